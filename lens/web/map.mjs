@@ -1,0 +1,366 @@
+// The latent map: 10,000 points drawn once, and an overlay (cross-hair, found digits, paths) that moves.
+
+import { normalCdf, normalQuantile } from "./geometry.mjs";
+
+/** @typedef {import("./theme.mjs").Theme} Theme */
+
+/**
+ * What a map shows along its two axes.
+ * @typedef {object} Frame
+ * @property {[number, number]} u  range of the horizontal coordinate
+ * @property {[number, number]} v  range of the vertical coordinate, upwards
+ * @property {boolean} probability  equal steps hold equal probability of N(0, 1), not equal distance
+ */
+
+const NEAR = 9; // CSS pixels within which a pointer is "on" a point
+const STILL = 4; // CSS pixels that a press may wander and still be a click
+const EDGE = 0.002; // probability left out at each end of a probability axis
+
+export class LatentMap {
+  /**
+   * @param {HTMLElement} root the element that fills the map's square
+   * @param {string} label what a screen reader says, starting with "latent map"
+   * @param {{
+   *   drag?: (u: number, v: number) => void, release?: () => void,
+   *   hover?: (i: number) => void, pick?: (i: number) => void, enter?: () => void,
+   * }} on
+   */
+  constructor(root, label, on) {
+    this.root = root;
+    this.on = on;
+    this.base = root.appendChild(document.createElement("canvas"));
+    this.overlay = root.appendChild(document.createElement("canvas"));
+    root.tabIndex = 0;
+    root.setAttribute("role", "application");
+    root.setAttribute("aria-label", label);
+    /** @type {Frame} */
+    this.frame = { u: [-1, 1], v: [-1, 1], probability: false };
+    this.count = 0;
+    this.u = new Float32Array(0);
+    this.v = new Float32Array(0);
+    this.labels = new Uint8Array(0);
+    this.shown = new Array(10).fill(true);
+    /** @type {HTMLCanvasElement | null} */
+    this.picture = null;
+    /** @type {[number, number] | null} */
+    this.cross = null;
+    /** @type {number} */
+    this.lit = -1;
+    /** @type {{points: Float32Array, dash: boolean}[]} */
+    this.paths = [];
+    /** @type {{u: number, v: number, text: string}[]} */
+    this.marks = [];
+    this.size = 0;
+    this.resizer = new ResizeObserver(() => this.resize());
+    this.resizer.observe(root);
+    this.listen();
+  }
+
+  destroy() {
+    this.resizer.disconnect();
+  }
+
+  /** @param {Theme} theme */
+  setTheme(theme) {
+    this.theme = theme;
+    this.drawBase();
+    this.drawOverlay();
+  }
+
+  /**
+   * The points: coordinates in the plane and the class of each.
+   * @param {Float32Array} u @param {Float32Array} v @param {Uint8Array} labels
+   */
+  setPoints(u, v, labels) {
+    Object.assign(this, { u, v, labels, count: u.length });
+  }
+
+  /** @param {Frame} frame */
+  setFrame(frame) {
+    this.frame = frame;
+  }
+
+  /** @param {number} value @param {[number, number]} range @returns {number} 0 to 1 along an axis */
+  share(value, range) {
+    return this.frame.probability ? normalCdf(value) : (value - range[0]) / (range[1] - range[0]);
+  }
+
+  /** @param {number} share @param {[number, number]} range */
+  unshare(share, range) {
+    const held = Math.min(1, Math.max(0, share));
+    if (this.frame.probability) return normalQuantile(Math.min(1 - EDGE, Math.max(EDGE, held)));
+    return range[0] + held * (range[1] - range[0]);
+  }
+
+  /** @param {number} u @param {number} v @returns {[number, number]} CSS pixels from the top left */
+  toPixels(u, v) {
+    return [this.share(u, this.frame.u) * this.size, (1 - this.share(v, this.frame.v)) * this.size];
+  }
+
+  /** @param {number} x @param {number} y @returns {[number, number]} */
+  fromPixels(x, y) {
+    return [this.unshare(x / this.size, this.frame.u), this.unshare(1 - y / this.size, this.frame.v)];
+  }
+
+  /** The visible point nearest to a pixel, or -1 where none is near. @param {number} x @param {number} y */
+  pointAt(x, y) {
+    if (this.picture) return -1;
+    const { frame, size } = this;
+    const scaleU = size / (frame.u[1] - frame.u[0]);
+    const scaleV = size / (frame.v[1] - frame.v[0]);
+    let found = -1;
+    let best = NEAR * NEAR;
+    for (let i = 0; i < this.count; i += 1) {
+      const dx = (this.u[i] - frame.u[0]) * scaleU - x;
+      const dy = size - (this.v[i] - frame.v[0]) * scaleV - y;
+      const gap = dx * dx + dy * dy;
+      if (gap < best && this.shown[this.labels[i]]) {
+        best = gap;
+        found = i;
+      }
+    }
+    return found;
+  }
+
+  resize() {
+    const size = this.root.clientWidth;
+    if (!size) return;
+    this.size = size;
+    const scale = window.devicePixelRatio || 1;
+    for (const canvas of [this.base, this.overlay]) {
+      canvas.width = Math.round(size * scale);
+      canvas.height = Math.round(size * scale);
+      canvas.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
+    }
+    this.drawBase();
+    this.drawOverlay();
+  }
+
+  drawBase() {
+    if (!this.size || !this.theme) return;
+    const context = this.base.getContext("2d");
+    const { size, frame } = this;
+    context.clearRect(0, 0, size, size);
+    if (this.picture) {
+      context.imageSmoothingEnabled = true;
+      context.drawImage(this.picture, 0, 0, size, size);
+      return;
+    }
+    this.drawAxes(context);
+    const scaleU = size / (frame.u[1] - frame.u[0]);
+    const scaleV = size / (frame.v[1] - frame.v[0]);
+    const side = Math.max(2, size / 220);
+    context.globalAlpha = 0.72;
+    for (let i = 0; i < this.count; i += 1) {
+      const label = this.labels[i];
+      if (!this.shown[label]) continue;
+      context.fillStyle = this.theme.digits[label];
+      const x = (this.u[i] - frame.u[0]) * scaleU;
+      const y = size - (this.v[i] - frame.v[0]) * scaleV;
+      context.fillRect(x - side / 2, y - side / 2, side, side);
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  drawAxes(context) {
+    const { size, frame, theme } = this;
+    context.strokeStyle = theme.faint;
+    context.fillStyle = theme.text;
+    context.lineWidth = 1;
+    context.font = "11px sans-serif";
+    context.globalAlpha = 0.9;
+    for (const value of ticks(frame.u)) {
+      const x = Math.round(this.share(value, frame.u) * size) + 0.5;
+      context.beginPath();
+      context.moveTo(x, 0);
+      context.lineTo(x, size);
+      context.stroke();
+      if (x > 24 && x < size - 24) context.fillText(String(value), x + 3, size - 4);
+    }
+    for (const value of ticks(frame.v)) {
+      const y = Math.round((1 - this.share(value, frame.v)) * size) + 0.5;
+      context.beginPath();
+      context.moveTo(0, y);
+      context.lineTo(size, y);
+      context.stroke();
+      if (y > 16 && y < size - 24) context.fillText(String(value), 4, y - 3);
+    }
+    context.globalAlpha = 1;
+  }
+
+  drawOverlay() {
+    if (!this.size || !this.theme) return;
+    const context = this.overlay.getContext("2d");
+    const { size, theme } = this;
+    context.clearRect(0, 0, size, size);
+    for (const path of this.paths) this.drawPath(context, path);
+    if (this.cross) {
+      const [x, y] = this.toPixels(...this.cross);
+      context.strokeStyle = this.picture ? "#ffffff" : theme.text;
+      context.globalAlpha = 0.45;
+      context.lineWidth = 1;
+      context.beginPath();
+      context.moveTo(x, 0);
+      context.lineTo(x, size);
+      context.moveTo(0, y);
+      context.lineTo(size, y);
+      context.stroke();
+      context.globalAlpha = 1;
+      ring(context, x, y, 9, theme.accent, "#ffffff");
+    }
+    if (this.lit >= 0 && !this.picture) {
+      const [x, y] = this.toPixels(this.u[this.lit], this.v[this.lit]);
+      ring(context, x, y, 7, theme.text, theme.digits[this.labels[this.lit]]);
+    }
+    for (const { u, v, text } of this.marks) {
+      const [x, y] = this.toPixels(u, v);
+      disc(context, x, y, text, theme);
+    }
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {{points: Float32Array, dash: boolean}} path */
+  drawPath(context, path) {
+    context.strokeStyle = this.theme.text;
+    context.lineWidth = 2.5;
+    context.setLineDash(path.dash ? [5, 5] : []);
+    context.beginPath();
+    for (let k = 0; k < path.points.length; k += 2) {
+      const [x, y] = this.toPixels(path.points[k], path.points[k + 1]);
+      if (k === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    }
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  listen() {
+    const { root, on } = this;
+    let pressed = -1;
+    let moved = false;
+    let downX = 0;
+    let downY = 0;
+    /** @param {PointerEvent} event @returns {[number, number]} */
+    const place = (event) => {
+      const box = root.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    root.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      [downX, downY] = place(event);
+      pressed = event.pointerId;
+      moved = false;
+      root.setPointerCapture(event.pointerId);
+    });
+    root.addEventListener("pointermove", (event) => {
+      const [x, y] = place(event);
+      if (pressed !== event.pointerId) {
+        if (event.pointerType !== "touch") this.on.hover?.(this.pointAt(x, y));
+        return;
+      }
+      if (!moved && Math.hypot(x - downX, y - downY) < STILL) return;
+      if (!moved) on.hover?.(-1);
+      moved = true;
+      on.drag?.(...this.fromPixels(x, y));
+    });
+    const end = (/** @type {PointerEvent} */ event) => {
+      if (pressed !== event.pointerId) return;
+      pressed = -1;
+      if (!moved && event.type === "pointerup") {
+        const [x, y] = place(event);
+        const i = this.pointAt(x, y);
+        if (i >= 0) on.pick?.(i);
+        else on.drag?.(...this.fromPixels(x, y));
+      }
+      on.release?.();
+    };
+    root.addEventListener("pointerup", end);
+    root.addEventListener("pointercancel", end);
+    root.addEventListener("pointerleave", () => on.hover?.(-1));
+    root.addEventListener("keydown", (event) => {
+      const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+      const step = steps[event.key];
+      if (step && this.cross && on.drag) {
+        const share = event.shiftKey ? 0.005 : 0.02;
+        const [x, y] = this.toPixels(...this.cross);
+        const moveX = x + step[0] * share * this.size;
+        const moveY = y - step[1] * share * this.size;
+        on.drag(...this.fromPixels(moveX, moveY));
+        event.preventDefault();
+      } else if (event.key === "Enter" && on.enter) {
+        on.enter();
+        on.release?.();
+        event.preventDefault();
+      }
+    });
+    root.addEventListener("keyup", (event) => {
+      if (event.key.startsWith("Arrow")) on.release?.();
+    });
+  }
+}
+
+/**
+ * Round values inside a range, four to eight of them.
+ * @param {[number, number]} range
+ */
+export function ticks(range) {
+  const span = range[1] - range[0];
+  const power = 10 ** Math.floor(Math.log10(span / 4));
+  const step = power * ([5, 2, 1].find((factor) => span / (factor * power) >= 4) ?? 1);
+  const first = Math.ceil(range[0] / step);
+  const values = [];
+  for (let k = first; k * step <= range[1]; k += 1) values.push(Number((k * step).toPrecision(6)));
+  return values;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius
+ * @param {string} outer @param {string} inner
+ */
+function ring(context, x, y, radius, outer, inner) {
+  for (const [colour, width] of /** @type {[string, number][]} */ ([[outer, 5], [inner, 2]])) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {string} text
+ * @param {Theme} theme
+ */
+function disc(context, x, y, text, theme) {
+  context.fillStyle = theme.text;
+  context.beginPath();
+  context.arc(x, y, 10, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = theme.ground;
+  context.font = "bold 12px sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(text, x, y + 0.5);
+  context.textAlign = "start";
+  context.textBaseline = "alphabetic";
+}
+
+/**
+ * The frame that holds all points, with a margin.
+ * @param {Float32Array} u @param {Float32Array} v @returns {Frame}
+ */
+export function frameAround(u, v) {
+  return { u: reach(u), v: reach(v), probability: false };
+}
+
+/** @param {Float32Array} values @returns {[number, number]} */
+function reach(values) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const margin = 0.04 * (high - low || 1);
+  return [low - margin, high + margin];
+}

@@ -1,0 +1,103 @@
+// One trained model in the browser: its decoder, and the codes of the 10,000 test digits.
+
+import { Graph, fetchBytes } from "./runtime.mjs";
+import { parseNpy } from "./files.mjs";
+
+/**
+ * What Python says of a model.
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} family
+ * @property {string} title
+ * @property {number} latentDim
+ * @property {string} url
+ * @property {string} stamp
+ * @property {Space} space
+ *
+ * @typedef {object} Space
+ * @property {number[]} information  nats (VAE) or variance of each latent
+ * @property {number[]} order  latents, the most telling first
+ * @property {boolean[]} dead
+ * @property {number[]} low
+ * @property {number[]} high
+ * @property {number[]} mean
+ * @property {number[][]} plane  two orthonormal directions
+ * @property {number[]} prior_mean
+ * @property {number[][]} prior_factor
+ */
+
+export class Model {
+  /** @param {Entry} entry @param {Graph} decoder @param {Float32Array} codes */
+  constructor(entry, decoder, codes) {
+    this.entry = entry;
+    this.decoder = decoder;
+    this.codes = codes;
+    this.dim = entry.latentDim;
+    this.count = codes.length / this.dim;
+  }
+
+  /** @param {number} i @returns {Float32Array} the code of test digit i (for a VAE its mean) */
+  code(i) {
+    return this.codes.subarray(this.dim * i, this.dim * (i + 1));
+  }
+
+  /** @param {Float32Array} codes one or several @returns {Promise<Float32Array>} 784 grey levels each, 0 to 1 */
+  decode(codes) {
+    return this.decoder.run(codes);
+  }
+
+  /**
+   * The test digits whose codes lie closest to z, nearest first.
+   * @param {ArrayLike<number>} z
+   * @param {number} wanted
+   * @returns {number[]}
+   */
+  nearest(z, wanted) {
+    const { codes, dim, count } = this;
+    const best = new Float64Array(wanted).fill(Infinity);
+    const found = new Array(wanted).fill(-1);
+    for (let i = 0, at = 0; i < count; i += 1, at += dim) {
+      let sum = 0;
+      for (let k = 0; k < dim; k += 1) {
+        const gap = codes[at + k] - z[k];
+        sum += gap * gap;
+      }
+      if (sum >= best[wanted - 1]) continue;
+      let slot = wanted - 1;
+      while (slot > 0 && best[slot - 1] > sum) {
+        best[slot] = best[slot - 1];
+        found[slot] = found[slot - 1];
+        slot -= 1;
+      }
+      best[slot] = sum;
+      found[slot] = i;
+    }
+    return found;
+  }
+}
+
+/** @type {Map<string, Promise<Model>>} */
+const opened = new Map();
+
+/**
+ * Open a model; the same one is fetched and compiled only once.
+ * @param {string} base
+ * @param {Entry} entry
+ * @returns {Promise<Model>}
+ */
+export function openModel(base, entry) {
+  const key = `${base}${entry.url} ${entry.stamp}`;
+  if (!opened.has(key)) {
+    const url = base + entry.url;
+    const decoder = Graph.open(url, "decoder.onnx", fetchBytes(`${url}/weights.safetensors`), entry.latentDim);
+    const codes = fetchBytes(`${url}/codes.npy`).then(parseNpy);
+    const model = Promise.all([decoder, codes]).then(([graph, { shape, data }]) => {
+      // A VAE's file holds the means first, then log σ².
+      const means = shape.length === 3 ? data.subarray(0, data.length / 2) : data;
+      return new Model(entry, graph, means);
+    });
+    model.catch(() => opened.delete(key));
+    opened.set(key, model);
+  }
+  return opened.get(key);
+}

@@ -1,0 +1,40 @@
+// Finds the view that a page asks for, mounts it once, and hands it every later change.
+
+/** @type {Record<string, () => Promise<{open: (root: HTMLElement) => View}>>} */
+const makers = {
+  explore: () => import("./explore.mjs"),
+  compare: () => import("./compare.mjs"),
+  interpolate: () => import("./interpolate.mjs"),
+};
+
+/**
+ * @typedef {object} View
+ * @property {(data: any, report: (state: object) => void) => Promise<void>} update
+ * @property {() => void} destroy
+ */
+
+/** @type {WeakMap<HTMLElement, Promise<View>>} */
+const mounted = new WeakMap();
+
+/**
+ * Called by Streamlit when the page is drawn and again after every rerun.
+ * @param {{data: any, setStateValue: (name: string, value: object) => void}} component
+ * @param {HTMLElement} root
+ */
+export async function render(component, root) {
+  const { data } = component;
+  if (!mounted.has(root)) mounted.set(root, makers[data.view]().then((maker) => maker.open(root)));
+  const trouble = /** @type {HTMLElement} */ (root.querySelector(".trouble"));
+  try {
+    const view = await mounted.get(root);
+    await view.update(data, (state) => component.setStateValue("state", state));
+    trouble.hidden = true;
+    root.dataset.ready = "true";
+    return () => view.destroy();
+  } catch (error) {
+    trouble.textContent = `This model can't be shown: ${error.message}. Reload the page to try again.`;
+    trouble.hidden = false;
+    root.dataset.ready = "false";
+    return () => {};
+  }
+}

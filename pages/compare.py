@@ -1,0 +1,87 @@
+"""Compare: PCA, autoencoder and VAE of one size, side by side, by eye and in numbers."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+import lens
+from aemodels.bundle import Bundle
+from pages import address, shelf
+
+COLOURS = {"pca": "#94a4a2", "ae": "#e76300", "vae": "#3f90da"}
+
+
+def table(items: list[Bundle]) -> str:
+    """The test numbers of `items` as a Markdown table, one column a model."""
+
+    def row(name: str, key: str, form: str) -> str:
+        values = [item.metrics.get(key) for item in items]
+        cells = ["–" if value is None else format(value, form) for value in values]
+        return f"| {name} | " + " | ".join(cells) + " |"
+
+    points = items[0].metrics["trustworthiness_points"]
+    return "\n".join(
+        [
+            "| Test split, 10,000 digits | " + " | ".join(shelf.TITLES[i.family] for i in items) + " |",
+            "|---|" + "--:|" * len(items),
+            row("Squared error, sum over 784 pixels, mean over digits", "sse", ".2f"),
+            row("Binary cross-entropy of grey pixels, nats a digit", "bce", ".2f"),
+            row("Negative ELBO, z sampled, nats a digit", "negative_elbo_sample", ".2f"),
+            row("kNN-5 accuracy of the codes, fitted on 60,000", "knn5", ".1%"),
+            row(f"Trustworthiness of the codes, {points:,} digits", "trustworthiness", ".3f"),
+            row("Explained variance", "explained_variance", ".1%"),
+        ]
+    )
+
+
+def chart(items: list[Bundle]) -> go.Figure:
+    """Reconstruction error of each class, one bar a model."""
+    digits = [str(digit) for digit in range(10)]
+    figure = go.Figure()
+    for item in items:
+        figure.add_bar(
+            name=shelf.TITLES[item.family],
+            x=digits,
+            y=item.metrics["sse_by_class"],
+            marker_color=COLOURS[item.family],
+            hovertemplate="digit %{x}: %{y:.1f}",
+        )
+    figure.update_layout(
+        barmode="group",
+        height=340,
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+        xaxis={"title": "digit", "type": "category", "fixedrange": True},
+        yaxis={"title": "squared error a digit", "fixedrange": True},
+        legend={"orientation": "h", "y": 1.12, "x": 0},
+    )
+    return figure
+
+
+def main() -> None:
+    found = shelf.shelf()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown("**Hover any map.** The same test digit lights up on all three.")
+        latents = shelf.pick_latents(found)
+    items = shelf.trio(found, latents)
+    address.check_names(["model", "latents", "digit"])
+    models = [shelf.for_lens(item) for item in items]
+    state = lens.show("compare", {"models": models, "digit": address.index("digit", 10_000)})
+    if state:
+        st.query_params["digit"] = str(state["digit"])
+    numbers, classes = st.columns([3, 2], gap="large")
+    with numbers:
+        st.subheader("In numbers", anchor=False)
+        st.markdown(table(items))
+    with classes:
+        st.subheader("Error by class", anchor=False)
+        st.plotly_chart(chart(items), config={"displayModeBar": False}, key="by_class")
+    with st.expander("How to read this"):
+        st.markdown(
+            "**Squared error**: how far the redrawn digit is from the original; smaller is better. "
+            "PCA draws the best straight-line picture there is, so a network must beat it to be worth "
+            "its training. **kNN-5**: how often the five nearest training codes name the right class; "
+            "the models never saw a class. **Trustworthiness**: whether neighbours on the map are "
+            "neighbours as pictures too (1 is best; Venna and Kaski 2001). A VAE's codes are its means μ."
+        )
+
+
+main()

@@ -1,0 +1,61 @@
+"""Explore: drag through one model's latent space and watch the digit change."""
+
+import streamlit as st
+
+import lens
+from pages import address, shelf
+
+WORDS = {
+    "vae": r"""
+A **variational autoencoder** has learned two networks. The encoder turns a picture $x$ into a small cloud of
+codes, $q(z\mid x)=\mathcal N(\mu,\sigma^2)$; the decoder turns a code $z$ back into a picture. Every point on the
+map is the $\mu$ of one real test digit, coloured by its class (the network never saw the classes).
+
+It is trained to redraw each digit and to keep the clouds close to one common bell curve, so the space between the
+digits decodes to something sensible too:
+$\;\mathrm{ELBO}=\mathbb E_{q}[\log p(x\mid z)]-\mathrm{KL}\big(q(z\mid x)\,\|\,\mathcal N(0,I)\big)$.
+""",
+    "ae": r"""
+An **autoencoder** squeezes each picture into a few numbers $z$ and redraws it from them:
+$\;\min\ \lVert x-\mathrm{dec}(\mathrm{enc}(x))\rVert^2$. Every point on the map is the code of one real test digit,
+coloured by its class (the network never saw the classes).
+
+Nothing tells it where to put the codes, so they form arms and gaps. Drag into a gap: what comes out need not be
+a digit. Compare this with the VAE.
+""",
+    "pca": r"""
+**PCA** is the linear yardstick: $z=W(x-\bar x)$ and back $\hat x=\bar x+W^{\top}z$, with the directions of
+largest variance in the rows of $W$. Every point on the map is one real test digit, coloured by its class.
+
+Moving along one latent always adds the same picture, wherever you are. Blurry digits and negative ink (shown as
+black) are the price of a straight line.
+""",
+}
+
+
+def main() -> None:
+    found = shelf.shelf()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown("**Drag anywhere on the map.** The network redraws the digit under your pointer.")
+        family = shelf.pick_family(found)
+        latents = shelf.pick_latents(found)
+    item = shelf.find(found, family, latents)
+    if item is None:
+        st.error(f"{shelf.TITLES[family]} with {latents} latents can't be read. Pick another one.")
+        st.stop()
+    model = shelf.for_lens(item)
+    if st.session_state.setdefault("explore_model", item.name) != item.name:
+        # A code belongs to one model; another model starts afresh.
+        st.session_state.explore_model = item.name
+        st.query_params.pop("z", None)
+    address.check_names(["model", "latents", "z"])
+    space = model["space"]
+    z = address.vector("z", space["low"], space["high"])
+    state = lens.show("explore", {"model": model, "z": z})
+    if state and state["model"] == item.name:
+        st.query_params["z"] = state["z"]
+    with st.expander("What am I seeing?"):
+        st.markdown(WORDS[family])
+
+
+main()

@@ -1,0 +1,15 @@
+"""The script behind every page: the frame around it and the list of pages."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Latent Lab", page_icon=":material/blur_on:", layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("explore.py", title="Explore", icon=":material/touch_app:", default=True),
+        st.Page("compare.py", title="Compare", icon=":material/compare:"),
+        st.Page("interpolate.py", title="Interpolate", icon=":material/timeline:"),
+    ],
+    position="top",
+)
+page.run()
