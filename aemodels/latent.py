@@ -1,0 +1,155 @@
+"""The geometry of a latent space, from codes alone: what each latent tells, its range, a plane to look at,
+paths between codes and grids over them. Numpy only.
+"""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+# Below these a latent tells nothing about the image.
+DEAD_KL = 0.01
+DEAD_VARIANCE_SHARE = 1e-4
+
+
+@dataclass(frozen=True)
+class LatentSpace:
+    """What the codes of many images say about a latent space of `latent_dim` = d.
+
+    information  (d,) per latent: KL in nats for a VAE, mean over images; the variance for others
+    order        (d,) indices of latents, the most informative first
+    dead         (d,) bool: KL below 0.01 nats, or variance below 1e-4 of the largest
+    low, high    (d,) a range that holds every code; for a VAE at least -3 to 3
+    mean         (d,) of the codes
+    plane        (2, d) orthonormal: the axes for d = 2, else the two leading principal directions
+    plane_low, plane_high  (2,) range of the codes' coordinates (codes - mean) @ plane.T
+    prior_mean, prior_factor  (d,), (d, d) lower-triangular L: z = mean + L ε; N(0, I) for a VAE, for others
+                 the Gaussian that fits the codes
+    """
+
+    information: np.ndarray
+    order: np.ndarray
+    dead: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    mean: np.ndarray
+    plane: np.ndarray
+    plane_low: np.ndarray
+    plane_high: np.ndarray
+    prior_mean: np.ndarray
+    prior_factor: np.ndarray
+
+
+def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> LatentSpace:
+    """Codes (N, d), for a VAE the means μ with log σ² (N, d), else None -> the space they live in."""
+    codes = codes.astype(np.float64)
+    mean, latent_dim = codes.mean(0), codes.shape[1]
+    variance = codes.var(0)
+    low, high = _range(codes)
+    if log_var is None:
+        information = variance
+        dead = variance <= DEAD_VARIANCE_SHARE * variance.max()
+        prior_mean, prior_factor = mean, _factor(np.cov(codes, rowvar=False).reshape(latent_dim, -1))
+    else:
+        information = kl(codes, log_var).mean(0)
+        dead = information < DEAD_KL
+        low, high = np.minimum(low, -3), np.maximum(high, 3)
+        prior_mean, prior_factor = np.zeros(latent_dim), np.eye(latent_dim)
+    plane = leading_plane(codes)
+    plane_low, plane_high = _range((codes - mean) @ plane.T)
+    return LatentSpace(
+        information=information,
+        order=np.argsort(-information, kind="stable"),
+        dead=dead,
+        low=low,
+        high=high,
+        mean=mean,
+        plane=plane,
+        plane_low=plane_low,
+        plane_high=plane_high,
+        prior_mean=prior_mean,
+        prior_factor=prior_factor,
+    )
+
+
+def kl(mean: np.ndarray, log_var: np.ndarray) -> np.ndarray:
+    """KL(N(μ, σ²) ‖ N(0, 1)) of each image and latent, nats; Kingma & Welling 2014, appendix B."""
+    mean, log_var = mean.astype(np.float64), log_var.astype(np.float64)
+    result: np.ndarray = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)
+    return result
+
+
+def leading_plane(codes: np.ndarray) -> np.ndarray:
+    """(N, d) -> (2, d) orthonormal rows: the two directions in which the codes vary most.
+
+    The axes themselves for d = 2; [[1], [0]] for d = 1. Each row's largest entry is positive, so the same codes
+    always give the same picture.
+    """
+    latent_dim = codes.shape[1]
+    if latent_dim <= 2:
+        return np.eye(2, latent_dim)
+    _, directions = np.linalg.eigh(np.cov(codes, rowvar=False))
+    plane: np.ndarray = directions[:, :-3:-1].T
+    largest = np.abs(plane).argmax(1)
+    return plane * np.sign(plane[[0, 1], largest])[:, None]
+
+
+def straight(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
+    """Codes (d,) and t, a number or (T,) -> (d,) or (T, d): (1 - t) a + t b."""
+    t = np.asarray(t, np.float64)[..., None]
+    path: np.ndarray = (1 - t) * a + t * b
+    return path
+
+
+def spherical(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
+    """Like `straight`, but the direction turns evenly (slerp) while the length changes linearly.
+
+    Shoemake 1985, "Animating rotation with quaternion curves". Falls back to `straight` where no turn is
+    defined: a zero code, or the same or opposite directions.
+    """
+    lengths = np.linalg.norm(a), np.linalg.norm(b)
+    if min(lengths) < 1e-12:
+        return straight(a, b, t)
+    from_, to = a / lengths[0], b / lengths[1]
+    angle = np.arccos(np.clip(from_ @ to, -1, 1))
+    if np.sin(angle) < 1e-6:
+        return straight(a, b, t)
+    t = np.asarray(t, np.float64)[..., None]
+    direction = (np.sin((1 - t) * angle) * from_ + np.sin(t * angle) * to) / np.sin(angle)
+    path: np.ndarray = ((1 - t) * lengths[0] + t * lengths[1]) * direction
+    return path
+
+
+def grid(space: LatentSpace, n: int, family: str) -> np.ndarray:
+    """(n, n, d) codes over the plane, as a picture of decoded digits is laid out: first row on top.
+
+    The column moves along plane[0] from low to high, the row along plane[1] from high to low. For a VAE the
+    steps hold equal probability under the prior, Φ⁻¹((i + ½)/n), around 0 (Kingma & Welling 2014, figure 4);
+    for others they are even over the range of the codes.
+    """
+    middle = (np.arange(n) + 0.5) / n
+    if family == "vae":
+        across = np.array([NormalDist().inv_cdf(share) for share in middle])
+        up, centre = across, space.prior_mean
+    else:
+        span = space.plane_high - space.plane_low
+        across, up = (space.plane_low[i] + span[i] * middle for i in (0, 1))
+        centre = space.mean
+    columns, rows = across[None, :, None], up[::-1][:, None, None]
+    codes: np.ndarray = centre + columns * space.plane[0] + rows * space.plane[1]
+    return codes
+
+
+def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(N, k) -> lowest and highest of each column, 2 % wider; 1 each way where all values are the same."""
+    low, high = values.min(0), values.max(0)
+    margin = np.where(high - low > 1e-9, 0.02 * (high - low), 1.0)
+    return low - margin, high + margin
+
+
+def _factor(covariance: np.ndarray) -> np.ndarray:
+    """Cholesky factor; a trace of the identity is added, since dead latents make the covariance singular."""
+    latent_dim = len(covariance)
+    jitter = 1e-9 * max(float(np.trace(covariance)) / latent_dim, 1e-12)
+    factor: np.ndarray = np.linalg.cholesky(covariance + jitter * np.eye(latent_dim))
+    return factor
