@@ -1,5 +1,5 @@
 """Autoencoders on MNIST: data, models, objectives, training, bundles and evaluation.
 
-Importing this package is free: `aemodels.config`, `aemodels.data`, `aemodels.latent` and `aemodels.bundle`
-need numpy and no PyTorch; `aemodels.model` and what trains or evaluates import PyTorch.
+`aemodels.config`, `aemodels.data`, `aemodels.latent` and `aemodels.bundle` need numpy and no
+PyTorch; `aemodels.model` and whatever trains or evaluates import PyTorch.
 """

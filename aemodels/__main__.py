@@ -1,8 +1,9 @@
 """The command line: train, evaluate, export, list.
 
-    python -m aemodels train --family vae --latent-dim 2 --output zoo/my-vae
+    python -m aemodels train --family vae --latent-dim 2 --output runs/my-vae
 
-Exit codes: 0 done; 1 something broke on the way; 2 refused, nothing was written; 130 stopped by Ctrl-C.
+Exit codes: 0 done; 1 something broke on the way; 2 refused before anything was written; 130 stopped
+by Ctrl-C.
 """
 
 import argparse
@@ -15,12 +16,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from aemodels import bundle, data
+from aemodels import atomic, bundle, data, zoo
 from aemodels.config import FAMILIES, SETTINGS, Config, SettingError
+
+REFUSALS = (SettingError, data.DataError, bundle.BundleError, atomic.OutputError)
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, but a refusal is one line."""
+    """argparse, but a refusal is one line and an option has one name."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
@@ -31,103 +37,111 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-    except (SettingError, data.DataError, bundle.BundleError) as error:
+    except REFUSALS as error:
         return _fail(arguments, str(error), 2)
     except OSError as error:
-        return _fail(arguments, f"could not write or read: {error.strerror or error}", 1)
+        return _fail(arguments, f"{error.filename or 'writing'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         return _fail(arguments, "stopped; nothing was written", 130)
     return code
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser, with one option for each setting of `config.SETTINGS`."""
-    top = _Parser(prog="aemodels", description="Autoencoders on MNIST.", allow_abbrev=False)
-    commands = top.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    """The parser; `train` has one option for each setting of `config.SETTINGS`."""
+    top = _Parser(prog="python -m aemodels", description="Autoencoders on MNIST.")
+    choice = "train|evaluate|export|list"
+    commands = top.add_subparsers(dest="command", metavar=choice, required=True)
 
     def add(name: str, run: Any, purpose: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(
-            name, help=purpose, description=purpose, allow_abbrev=False
-        )
+        command = commands.add_parser(name, help=purpose, description=purpose)
         command.set_defaults(run=run)
-        command.add_argument(
-            "--data", type=Path, default=data.FOLDER, help="folder of MNIST (default: data/mnist)"
-        ) if name in ("train", "evaluate") else None
         return command
+
+    def add_data(command: argparse.ArgumentParser) -> None:
+        text = "folder of the MNIST files (default data/mnist)"
+        command.add_argument("--data", type=Path, default=data.FOLDER, metavar="FOLDER", help=text)
+
+    def add_output(command: argparse.ArgumentParser) -> None:
+        text = "folder to write, needed; it may not exist yet"
+        command.add_argument("--output", type=Path, required=True, metavar="FOLDER", help=text)
+        text = "replace the one that is there (default: refuse)"
+        command.add_argument("--overwrite", action="store_true", help=text)
 
     train = add("train", _train, "Train a model and write it as a bundle.")
     for setting in SETTINGS.values():
-        only = "" if len(setting.families) == len(FAMILIES) else f"; {', '.join(setting.families)}"
-        text = f"{setting.meaning} (default {setting.text(setting.default)}; {setting.limits}{only})"
+        default = setting.text(setting.default)
+        text = f"{setting.meaning}: {setting.limits} (default {default})"
+        if len(setting.families) < len(FAMILIES):
+            text += f"; not for {' or '.join(sorted(FAMILIES.keys() - set(setting.families)))}"
         train.add_argument(setting.flag, metavar=setting.name.upper(), help=text)
-    train.add_argument("--output", type=Path, required=True, help="folder to write (required)")
-    train.add_argument("--overwrite", action="store_true", help="replace the bundle at --output")
+    add_output(train)
+    add_data(train)
 
     evaluate = add("evaluate", _evaluate, "Measure a bundle again on the 10,000 test images.")
     evaluate.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
-    evaluate.add_argument("--json", action="store_true", help="print JSON (default: a table)")
+    text = "print one JSON object (default: a table)"
+    evaluate.add_argument("--json", action="store_true", help=text)
+    add_data(evaluate)
 
-    export = add("export", _export, "Write encoder.onnx and decoder.onnx with weights inside.")
+    export = add(
+        "export", _export, "Write encoder.onnx and decoder.onnx with their weights inside."
+    )
     export.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
-    export.add_argument("--output", type=Path, required=True, help="folder to write (required)")
-    export.add_argument("--overwrite", action="store_true", help="replace the files there")
+    add_output(export)
 
     shelf = add("list", _list, "List the bundles of a folder with their test numbers.")
-    shelf.add_argument(
-        "folder", type=Path, nargs="?", default=Path("zoo"), help="default: zoo"
-    )
+    text = "folder of bundles (default zoo)"
+    shelf.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
     return top
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    given = {name: getattr(arguments, name) for name in SETTINGS}
     config = Config(
-        **{
-            name: setting.parse(text)
-            for name, setting in SETTINGS.items()
-            if (text := getattr(arguments, name)) is not None
-        }
+        **{name: SETTINGS[name].parse(text) for name, text in given.items() if text is not None}
     )
     output: Path = arguments.output
     bundle.check_output(output, arguments.overwrite)
     mnist = data.load(arguments.data)
-    # PyTorch takes seconds to import; refusals above don't wait for it.
+    # After the refusals, which should not wait the seconds that importing PyTorch takes.
     from aemodels import evaluate, experiment, progress
 
     bar = progress.ProgressBar(config.epochs)
-    with _stop_on_interrupt() as stop:
+    with _noting_interrupts() as interrupts:
 
         def on_step(done: int, total: int) -> bool:
             bar.step(done, total)
-            return bool(stop)
+            return bool(interrupts)
 
         fitted = experiment.fit(
             config,
             mnist,
             on_step,
-            lambda record: bar.epoch(
-                record.epoch, record.train["loss"], record.test["loss"], record.seconds
-            ),
+            lambda record: bar.epoch(record.epoch, record.train["loss"], record.test["loss"]),
         )
-        bar.close()
+    bar.close()
     epochs = fitted.training["epochs"]
-    kept = f"{output} is unchanged" if output.exists() else "nothing was written"
+    # Without one whole epoch there is nothing worth an older bundle's place.
+    kept = f"{output} is as it was" if output.exists() else "nothing was written"
     if fitted.failure and not epochs:
         return _fail(arguments, f"{fitted.failure}; {kept}; try a smaller --learning-rate", 1)
-    if stop and not epochs and output.exists():
+    if interrupts and not epochs and output.exists():
         return _fail(arguments, f"stopped in the first epoch; {kept}", 130)
-    print("measuring the test images …", file=sys.stderr)
+    print("measuring on the test images", file=sys.stderr)
     metrics: dict[str, Any] = {}
     try:
         metrics = evaluate.evaluate(fitted.model, mnist)
     except KeyboardInterrupt:
-        stop.append(signal.SIGINT)
-    with _stop_on_interrupt():
+        interrupts.append(signal.SIGINT)
+    with _noting_interrupts():
         experiment.save(fitted, metrics, mnist, output, arguments.overwrite)
     if fitted.failure:
         text = f"{fitted.failure}; {output} holds epoch {epochs}; try a smaller --learning-rate"
         return _fail(arguments, text, 1)
-    if stop:
-        return _fail(arguments, f"stopped; {output} holds {epochs} of {config.epochs} epochs", 130)
+    if interrupts:
+        done = "the finished model" if fitted.training["finished"] else f"{epochs} whole epochs"
+        text = f"stopped; {output} holds {done}"
+        return _fail(arguments, text if metrics else f"{text}, not measured", 130)
     print(f"{output}: {_summary(metrics)}")
     return 0
 
@@ -143,36 +157,32 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         return 0
     for name, meaning in bundle.METRICS.items():
         if metrics[name] is not None:
-            print(f"{name:24} {_number(metrics[name]):>10}  {meaning}")
+            print(f"{name:22}  {_number(metrics[name]):>10}  {meaning}")
     return 0
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    names = (bundle.ENCODER, bundle.DECODER)
+    atomic.check(arguments.output, names, arguments.overwrite)
     found = bundle.read(arguments.bundle)
-    folder: Path = arguments.output
-    targets = [folder / name for name in (bundle.ENCODER, bundle.DECODER)]
-    for target in targets:
-        if target.exists() and not arguments.overwrite:
-            raise bundle.BundleError(
-                f"output={folder}: holds {target.name} already; use --overwrite or another folder"
-            )
     from aemodels import export, model
 
-    contents = export.standalone(model.load(found))
-    folder.mkdir(parents=True, exist_ok=True)
-    for target, content in zip(targets, contents, strict=True):
-        target.write_bytes(content)
-        print(f"{target}: {len(content):,} bytes")
+    graphs = export.standalone(model.load(found))
+    atomic.write(arguments.output, dict(zip(names, graphs, strict=True)), arguments.overwrite)
+    for name, graph in zip(names, graphs, strict=True):
+        print(f"{arguments.output / name}: {len(graph):,} bytes")
     return 0
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    shelf = bundle.scan(arguments.folder)
+    shelf = bundle.scan(arguments.folder or zoo.folder())
     for found in shelf.bundles:
-        unfinished = "" if found.training["finished"] else "  (stopped early)"
-        print(f"{found.name:12} {_summary(found.metrics)}{unfinished}")
+        early = "" if found.training["finished"] else "; stopped early"
+        print(f"{found.name}: {_summary(found.metrics)}{early}")
     for problem in shelf.problems:
         print(f"{problem.name}: left out: {problem.message}", file=sys.stderr)
+    if not shelf.bundles and not shelf.problems:
+        print("no bundles here; python -m aemodels train makes one", file=sys.stderr)
     return 1 if shelf.problems else 0
 
 
@@ -184,7 +194,7 @@ def _summary(metrics: dict[str, Any]) -> str:
 
 def _number(value: Any) -> str:
     if isinstance(value, list):
-        return "-".join(f"{part:.0f}" for part in value)
+        return " ".join(f"{part:.1f}" for part in value)
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
@@ -194,8 +204,8 @@ def _fail(arguments: argparse.Namespace, message: str, code: int) -> int:
 
 
 @contextmanager
-def _stop_on_interrupt() -> Iterator[list[int]]:
-    """Ctrl-C puts its signal number on the list, instead of raising anywhere at all."""
+def _noting_interrupts() -> Iterator[list[int]]:
+    """Ctrl-C is put on the list, instead of raising in the middle of whatever runs."""
     received: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:

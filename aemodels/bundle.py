@@ -1,19 +1,17 @@
-"""A bundle: one trained model as a folder of five files. This module reads and writes them without PyTorch.
+"""A bundle: one trained model as a folder of five files, read and written without PyTorch.
 
     shelf = bundle.scan("zoo")          # what can be used, and what can't and why
     vae = bundle.read("zoo/vae-2")
     mean, log_var = vae.codes()         # of the 10,000 test images
 
-Reading trusts nothing: hashes, sizes, shapes and numbers are checked, and no format in here can hold code.
+Reading trusts nothing: hashes, sizes, shapes and numbers are checked, and no format in here can
+hold code.
 """
 
 import hashlib
 import io
 import json
-import math
-import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,30 +21,32 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from aemodels import layout
+from aemodels import atomic, layout
 from aemodels.config import FAMILIES, Config, SettingError
+from aemodels.data import SHA256
 
 FORMAT = 1
 MANIFEST = "bundle.json"
-WEIGHTS, ENCODER, DECODER, CODES = "weights.safetensors", "encoder.onnx", "decoder.onnx", "codes.npy"
+WEIGHTS = "weights.safetensors"
+ENCODER = "encoder.onnx"
+DECODER = "decoder.onnx"
+CODES = "codes.npy"
 FILES = (WEIGHTS, ENCODER, DECODER, CODES)
 TEST_IMAGES = 10_000
-LARGEST_MANIFEST = 1 << 20
-# More than the weights of eight layers of 4096 and their mirror.
-LARGEST_FILE = 1 << 31
+LARGEST_FILE = 1 << 30
 
-# Test split, units as in README: sums over pixels or latents, means over images.
+# Test split. Errors and nats are sums over pixels or latents, means over images.
 METRICS = {
     "images": "test images measured",
-    "sse": "squared error of the picture decoded from the code (μ for a VAE)",
+    "sse": "squared error of the picture decoded from the code, a VAE's mean code",
     "sse_by_class": "the same for each digit 0 to 9",
-    "bce": "cross-entropy of that picture in nats; none for PCA",
+    "bce": "cross-entropy of that picture in nats; not for PCA",
     "kl": "KL term in nats; VAE only",
     "negative_elbo_sample": "bce of pictures decoded from samples of z, plus kl; VAE only",
-    "negative_elbo_mean": "bce of the picture decoded from μ, plus kl; VAE only",
+    "negative_elbo_mean": "bce of the picture decoded from the mean code, plus kl; VAE only",
     "elbo_samples": "samples of z for each image; VAE only",
-    "knn1": "accuracy of 1 nearest neighbour among the codes of the training images",
-    "knn5": "accuracy of 5 nearest neighbours",
+    "knn1": "accuracy of the nearest neighbour among the codes of 60,000 training images",
+    "knn5": "accuracy of the 5 nearest neighbours",
     "trustworthiness": "of the codes as a map of the pixels, 5 neighbours",
     "trustworthiness_points": "test images that trustworthiness is measured on",
     "explained_variance": "share of the pixels' variance; PCA only",
@@ -54,27 +54,31 @@ METRICS = {
 
 
 class BundleError(Exception):
-    """A bundle can't be read or written; the message is one plain sentence."""
+    """A bundle can't be used; the message is one plain sentence."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A folder that was left out, and why, in words for people."""
+    """A bundle that was left out, and why, in words for people."""
 
     name: str
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bundle:
-    """A checked bundle. `metrics` has every key of METRICS; None where it doesn't apply or wasn't measured."""
+    """A checked bundle.
+
+    `metrics` has every key of METRICS; None where it doesn't apply or wasn't measured. `training`
+    has at least `epochs` (whole epochs done), `finished`, `seconds` and `device`.
+    """
 
     path: Path
     config: Config
     metrics: dict[str, Any]
     data: dict[str, Any]
     training: dict[str, Any]
-    versions: dict[str, str]
+    versions: dict[str, Any]
     command: str
     digests: dict[str, str]
     mean: np.ndarray = field(repr=False)
@@ -93,12 +97,15 @@ class Bundle:
         return self.config.latent_dim
 
     def codes(self) -> tuple[np.ndarray, np.ndarray | None]:
-        """Codes of the test images in their order, (10000, latent_dim) float32; for a VAE μ and log σ²."""
+        """Codes of the test images in their order, (10000, latent_dim) float32, read-only.
+
+        For a VAE μ and log σ², for others the code and None.
+        """
         return self.mean, self.log_var
 
     def weights(self) -> dict[str, np.ndarray]:
-        """Tensors by name, read again from disk. Raises BundleError if they have changed since."""
-        content = _content(self.path, WEIGHTS, LARGEST_FILE)
+        """Tensors by name, read again from disk. Raises BundleError if they changed since."""
+        content = _content(self.path, WEIGHTS)
         if hashlib.sha256(content).hexdigest() != self.digests[WEIGHTS]:
             raise BundleError(f"{WEIGHTS} has changed since the bundle was read")
         return _weights(content, self.config)
@@ -113,44 +120,52 @@ class Shelf:
 
 
 def scan(folder: Path | str) -> Shelf:
-    """Read every bundle in `folder`, in order of name. Never raises for what it finds inside."""
+    """Read every bundle in `folder`, in order of name. Raises nothing, whatever it finds there."""
     folder = Path(folder)
+    shelf = Shelf([], [])
     try:
         entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     except OSError as error:
-        return Shelf([], [Problem(folder.name, f"the folder can't be read: {error.strerror}")])
-    shelf = Shelf([], [])
+        shelf.problems.append(Problem(folder.name, f"can't be read: {error.strerror}"))
+        return shelf
     for entry in entries:
-        if not entry.is_dir() and not entry.is_symlink():
+        if entry.is_file() and not entry.is_symlink():
             continue
         try:
             shelf.bundles.append(read(entry))
         except BundleError as error:
             shelf.problems.append(Problem(entry.name, str(error)))
+    for name, hidden in atomic.stranded(folder).items():
+        message = f"replacing it was cut off; rename {hidden} to {name} to have it back"
+        shelf.problems.append(Problem(name, message))
     return shelf
 
 
 def read(path: Path | str) -> Bundle:
-    """Read and check one bundle. Raises BundleError, one plain sentence, if anything is wrong with it."""
-    path = Path(os.path.abspath(path))
+    """Read and check one bundle. Raises BundleError if anything is wrong with it."""
+    path = Path(path).absolute()
     if path.is_symlink():
-        raise BundleError("the folder is a symbolic link, which bundles may not be")
+        raise BundleError(f"{path.name} is a symbolic link, which a bundle may not be")
     if not path.is_dir():
-        raise BundleError("there is no such folder")
-    manifest = _manifest(_content(path, MANIFEST, LARGEST_MANIFEST))
+        raise BundleError(f"there is no folder {path.name}")
+    manifest = _manifest(_content(path, MANIFEST))
     config = _config(manifest)
-    digests: dict[str, str] = {}
-    contents: dict[str, bytes] = {}
-    for name in FILES:
-        digests[name], contents[name] = _checked(path, name, manifest)
+    contents = {name: _content(path, name) for name in FILES}
+    digests = {name: _digest(name, content, manifest) for name, content in contents.items()}
     _weights(contents[WEIGHTS], config)
     mean, log_var = _codes(contents[CODES], config)
+    data = _part(manifest, "data", dict)
+    if data.get("name") != "mnist" or data.get("sha256") != SHA256:
+        raise BundleError("it was trained on other data than data/mnist")
+    training = _part(manifest, "training", dict)
+    for key, kind in {"epochs": int, "finished": bool, "seconds": float, "device": str}.items():
+        _part(training, key, kind)
     return Bundle(
         path=path,
         config=config,
         metrics=_metrics(manifest),
-        data=_part(manifest, "data", dict),
-        training=_part(manifest, "training", dict),
+        data=data,
+        training=training,
         versions=_part(manifest, "versions", dict),
         command=_part(manifest, "command", str),
         digests=digests,
@@ -160,30 +175,8 @@ def read(path: Path | str) -> Bundle:
 
 
 def check_output(path: Path | str, overwrite: bool) -> None:
-    """Refuse now what `write` would refuse after an hour of training. Raises BundleError; leaves nothing behind."""
-    path = Path(os.path.abspath(path))
-    if path.is_symlink() or path.exists():
-        if not overwrite:
-            raise BundleError(f"output={path.name}: exists already; use --overwrite or another folder")
-        if path.is_symlink() or not path.is_dir():
-            raise BundleError(f"output={path.name}: is not a folder; choose another")
-        strange = {entry.name for entry in path.iterdir()} - {MANIFEST, *FILES}
-        if strange:
-            raise BundleError(
-                f"output={path.name}: holds {min(strange)}, which is no part of a bundle; "
-                "--overwrite replaces only bundles, choose another folder"
-            )
-    parent = path.parent
-    while not parent.exists() and parent != parent.parent:
-        parent = parent.parent
-    try:
-        # Asking the file system beats reading permissions: root, read-only disks, long names.
-        os.rmdir(tempfile.mkdtemp(prefix=f".{path.name}.", dir=parent))
-    except OSError as error:
-        raise BundleError(
-            f"output={path.name}: can't be written in {parent.name or parent} ({error.strerror}); "
-            "choose a folder that you may write to"
-        ) from None
+    """Raise atomic.OutputError if `write` would; leaves nothing behind."""
+    atomic.check(Path(path), (*FILES, MANIFEST), overwrite)
 
 
 def write(
@@ -192,24 +185,21 @@ def write(
     files: Mapping[str, bytes],
     *,
     metrics: Mapping[str, Any],
-    data: Mapping[str, Any],
     training: Mapping[str, Any],
     versions: Mapping[str, str],
     command: str,
     overwrite: bool = False,
 ) -> None:
-    """Write a bundle: to a temporary folder beside it, flushed to disk, then renamed; whole or not at all.
+    """Write a bundle, whole or not at all. `files` has the bytes of each of FILES.
 
-    With `overwrite` the old bundle is moved aside first and removed last. Raises BundleError as `check_output`
-    does, OSError if the disk fails; the old bundle is then still there.
+    Raises atomic.OutputError if `path` can't be used, OSError if the disk fails, and ValueError if
+    a metric is NaN or infinite.
     """
-    check_output(path, overwrite)
-    path = Path(os.path.abspath(path))
     manifest = {
         "format": FORMAT,
         "family": config.family,
         "config": config.to_dict(),
-        "data": dict(data),
+        "data": {"name": "mnist", "train_images": config.train_images, "sha256": SHA256},
         "training": dict(training),
         "versions": dict(versions),
         "command": command,
@@ -220,17 +210,7 @@ def write(
         },
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{path.name}.new-", dir=path.parent))
-    try:
-        os.chmod(new, 0o755)
-        for name in FILES:
-            _flush(new / name, files[name])
-        _flush(new / MANIFEST, text.encode())
-        _sync(new)
-        _swap(new, path)
-    finally:
-        _remove(new)
+    atomic.write(Path(path), {**files, MANIFEST: text.encode()}, overwrite)
 
 
 def array_file(array: np.ndarray) -> bytes:
@@ -240,50 +220,13 @@ def array_file(array: np.ndarray) -> bytes:
     return stream.getvalue()
 
 
-def _swap(new: Path, path: Path) -> None:
-    old = path.with_name(new.name.replace(".new-", ".old-"))
-    replaced = path.exists()
-    if replaced:
-        os.rename(path, old)
+def _content(folder: Path, name: str) -> bytes:
     try:
-        os.rename(new, path)
-    except BaseException:
-        if replaced:
-            os.rename(old, path)
-        raise
-    _sync(path.parent)
-    _remove(old)
-
-
-def _remove(folder: Path) -> None:
-    if folder.is_dir():
-        for name in (MANIFEST, *FILES):
-            (folder / name).unlink(missing_ok=True)
-        folder.rmdir()
-
-
-def _flush(path: Path, content: bytes) -> None:
-    with open(path, "xb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _content(folder: Path, name: str, limit: int) -> bytes:
-    try:
-        found = os.lstat(folder / name)
+        found = (folder / name).lstat()
         if not stat.S_ISREG(found.st_mode):
-            raise BundleError(f"{name} is a link or no ordinary file")
-        if found.st_size > limit:
-            raise BundleError(f"{name} is larger than {limit:,} bytes")
+            raise BundleError(f"{name} is not an ordinary file")
+        if found.st_size > LARGEST_FILE:
+            raise BundleError(f"{name} is larger than {LARGEST_FILE:,} bytes")
         return (folder / name).read_bytes()
     except FileNotFoundError:
         raise BundleError(f"{name} is missing") from None
@@ -300,10 +243,8 @@ def _manifest(content: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise BundleError(f"{MANIFEST} is not valid JSON") from None
     if not isinstance(manifest, dict):
-        raise BundleError(f"{MANIFEST} holds no object")
-    version = manifest.get("format")
-    if type(version) is not int or version < 1:
-        raise BundleError(f"{MANIFEST} has no format version")
+        raise BundleError(f"{MANIFEST} is not a JSON object")
+    version = _part(manifest, "format", int)
     if version > FORMAT:
         raise BundleError(
             f"its format version is {version}, newer than the {FORMAT} that this program reads; "
@@ -314,44 +255,46 @@ def _manifest(content: bytes) -> dict[str, Any]:
 
 def _part(parent: Mapping[str, Any], key: str, kind: type) -> Any:
     value = parent.get(key)
-    if not isinstance(value, kind):
-        raise BundleError(f"{MANIFEST} has no {key}, or not as it should be")
+    accepted = (int, float) if kind is float else kind
+    # True counts as a number in Python, not here.
+    if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
+        raise BundleError(f"{MANIFEST} has no {key}, or not one of the right type")
     return value
 
 
 def _config(manifest: Mapping[str, Any]) -> Config:
-    family = manifest.get("family")
+    family = _part(manifest, "family", str)
     if family not in FAMILIES:
-        raise BundleError(f"its family is {family!r}; known are {', '.join(FAMILIES)}")
+        raise BundleError(f"its family is {family[:40]}; known are {', '.join(FAMILIES)}")
     try:
         config = Config.from_dict(_part(manifest, "config", dict))
-    except (SettingError, TypeError) as error:
+    except SettingError as error:
         raise BundleError(f"its settings are wrong: {error}") from None
     if config.family != family:
-        raise BundleError(f"its family is {family} but its settings say {config.family}")
+        raise BundleError(f"its family is {family}, but its settings say {config.family}")
     return config
 
 
-def _checked(folder: Path, name: str, manifest: Mapping[str, Any]) -> tuple[str, bytes]:
-    facts = _part(_part(manifest, "files", dict), name, dict)
-    digest, size = _part(facts, "sha256", str), _part(facts, "bytes", int)
-    content = _content(folder, name, LARGEST_FILE)
+def _digest(name: str, content: bytes, manifest: Mapping[str, Any]) -> str:
+    recorded = _part(_part(manifest, "files", dict), name, dict)
+    size: int = _part(recorded, "bytes", int)
+    digest: str = _part(recorded, "sha256", str)
     if len(content) != size:
         raise BundleError(f"{name} has {len(content):,} bytes where {size:,} were written")
     if hashlib.sha256(content).hexdigest() != digest:
         raise BundleError(f"{name} has the wrong SHA-256: it was altered or damaged")
-    return digest, content
+    return digest
 
 
 def _weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
     try:
         tensors = safetensors.numpy.load(content)
     except (safetensors.SafetensorError, KeyError, TypeError, ValueError):
-        raise BundleError(f"{WEIGHTS} is not a safetensors file") from None
+        raise BundleError(f"{WEIGHTS} is not a safetensors file of numbers") from None
     expected = layout.tensor_shapes(config)
-    if tensors.keys() != expected.keys():
-        odd = min(tensors.keys() ^ expected.keys())
-        raise BundleError(f"{WEIGHTS} has the wrong tensors: {odd} is missing or too many")
+    odd = tensors.keys() ^ expected.keys()
+    if odd:
+        raise BundleError(f"{WEIGHTS} has other tensors than its settings ask for: {min(odd)}")
     for name, tensor in tensors.items():
         if tensor.dtype != np.float32 or tensor.shape != expected[name]:
             raise BundleError(
@@ -369,12 +312,13 @@ def _codes(content: bytes, config: Config) -> tuple[np.ndarray, np.ndarray | Non
     except (ValueError, EOFError, OSError):
         raise BundleError(f"{CODES} is not an array file") from None
     variational = FAMILIES[config.family].variational
-    shape = (TEST_IMAGES, config.latent_dim)
-    expected = (2, *shape) if variational else shape
+    expected: tuple[int, ...] = (TEST_IMAGES, config.latent_dim)
+    if variational:
+        expected = (2, *expected)
     if not isinstance(codes, np.ndarray) or codes.dtype != np.dtype("<f4"):
         raise BundleError(f"{CODES} does not hold float32 numbers")
     if codes.shape != expected or not codes.flags.c_contiguous:
-        raise BundleError(f"{CODES} has the shape {codes.shape}, expected {expected}")
+        raise BundleError(f"{CODES} has the shape {codes.shape}, its settings ask for {expected}")
     if not np.isfinite(codes).all():
         raise BundleError(f"{CODES} holds NaN or infinite numbers")
     codes.flags.writeable = False
@@ -385,13 +329,11 @@ def _metrics(manifest: Mapping[str, Any]) -> dict[str, Any]:
     found = _part(manifest, "metrics", dict)
     metrics = {name: found.get(name) for name in METRICS}
     for name, value in metrics.items():
-        numbers = value if name == "sse_by_class" and value is not None else [value]
-        if not isinstance(numbers, list) or len(numbers) != (10 if numbers is value else 1):
+        if value is None:
+            continue
+        numbers = value if name == "sse_by_class" else [value]
+        if not isinstance(numbers, list) or (name == "sse_by_class" and len(numbers) != 10):
             raise BundleError(f"its metric {name} is not a list of ten numbers")
-        if not all(number is None or _is_number(number) for number in numbers):
+        if not all(type(number) in (int, float) and abs(number) < 1e300 for number in numbers):
             raise BundleError(f"its metric {name} is not a number")
     return metrics
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,18 +1,22 @@
 """Every setting of a training, once: type, default, range and one line of meaning.
 
-The command line, validation, the saved bundle and any page that offers settings read this one table.
+The command line, validation, the saved bundle and any page that offers settings read this table.
 """
 
-import math
+import dataclasses
 import shlex
-from collections.abc import Iterable, Mapping
-from dataclasses import Field, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+LARGEST_DEPTH = 8
 
 
 @dataclass(frozen=True)
 class Family:
-    """A kind of model. `variational`: the encoder's head gives μ, then log σ². `closed_form`: nothing to train."""
+    """A kind of model: `variational` if its encoder's head gives μ, then log σ²; `closed_form` if
+    one linear layer each way, solved without training.
+    """
 
     meaning: str
     variational: bool = False
@@ -22,27 +26,30 @@ class Family:
 FAMILIES = {
     "vae": Family("variational autoencoder", variational=True),
     "ae": Family("plain autoencoder"),
-    "pca": Family("principal component analysis, the best linear autoencoder", closed_form=True),
+    "pca": Family("principal component analysis", closed_form=True),
 }
 TRAINED = tuple(name for name, family in FAMILIES.items() if not family.closed_form)
 VARIATIONAL = tuple(name for name, family in FAMILIES.items() if family.variational)
 
 
 class SettingError(ValueError):
-    """A setting is out of its range; the message names value, limit and remedy in one line."""
+    """A setting is out of its range; the message is one line: value, limit, remedy."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What one setting may be. `families` are those that use it; elsewhere it must keep its default."""
+    """What one setting may be: a choice, a number, or sizes. The default's type is its type.
 
+    `families` are those that use it; for others it must keep its default.
+    """
+
+    name: str
     default: Any
     meaning: str
-    low: float | None = None
-    high: float | None = None
+    low: float = 0
+    high: float = 0
     choices: tuple[str, ...] = ()
     families: tuple[str, ...] = tuple(FAMILIES)
-    name: str = ""
 
     @property
     def flag(self) -> str:
@@ -53,63 +60,59 @@ class Setting:
     def limits(self) -> str:
         """The range in words, as help and messages print it."""
         if self.choices:
-            return " or ".join(self.choices) if len(self.choices) < 3 else ", ".join(self.choices)
-        span = f"{self.low:g} to {self.high:g}" if isinstance(self.default, float) else ""
+            return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
         if isinstance(self.default, float):
-            return f"a number from {span}"
-        span = f"{self.low} to {self.high}"
+            return f"a number from {self.low:g} to {self.high:g}"
+        whole = f"from {self.low} to {self.high}"
         if isinstance(self.default, tuple):
-            return f"1 to 8 whole numbers from {span}, separated by commas"
-        return f"a whole number from {span}"
+            return f"1 to {LARGEST_DEPTH} whole numbers {whole}, separated by commas"
+        return f"a whole number {whole}"
 
     def text(self, value: Any) -> str:
-        """The value as one writes it on the command line: 512,256,128."""
-        if isinstance(value, tuple):
+        """The value as one writes it on the command line: `512,256,128`."""
+        if isinstance(value, list | tuple):
             return ",".join(map(str, value))
-        return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
-
-    def refusal(self, value: Any) -> SettingError:
-        remedy = f"for example {self.flag} {self.text(self.default)}"
-        return SettingError(f"{self.name}={value}: must be {self.limits}; {remedy}")
+        # repr() of a float is exact, but 1.0 is better read as 1.
+        return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
     def parse(self, text: str) -> Any:
         """A command line's text -> a checked value. Raises SettingError."""
         try:
             if isinstance(self.default, tuple):
-                value: Any = tuple(int(part) for part in text.split(","))
-            else:
-                value = type(self.default)(text)
+                return self.check(tuple(int(part) for part in text.split(",")))
+            return self.check(type(self.default)(text))
+        except SettingError:
+            raise
         except ValueError:
-            raise self.refusal(text) from None
-        return self.check(value)
+            raise self._refusal(text) from None
 
     def check(self, value: Any) -> Any:
-        """The value in its own type (a list becomes a tuple, a whole number a float). Raises SettingError."""
-        if isinstance(self.default, str):
-            if value not in self.choices:
-                raise self.refusal(value)
-            return value
+        """The value in its own type: a list becomes a tuple, a whole number a float where one is
+        asked for. Raises SettingError.
+        """
         if isinstance(self.default, tuple):
-            if not isinstance(value, list | tuple) or not 1 <= len(value) <= 8:
-                raise self.refusal(value)
-            if not all(self._in_range(size) for size in value):
-                raise self.refusal(self.text(tuple(value)))
+            if not isinstance(value, list | tuple) or not 1 <= len(value) <= LARGEST_DEPTH:
+                raise self._refusal(value)
+            if not all(type(size) is int and self.low <= size <= self.high for size in value):
+                raise self._refusal(value)
             return tuple(value)
-        if isinstance(self.default, float) and type(value) is int:
-            value = float(value)
-        if not self._in_range(value):
-            raise self.refusal(value)
-        return value
+        if self.choices:
+            if value not in self.choices:
+                raise self._refusal(value)
+            return value
+        kinds = (int, float) if isinstance(self.default, float) else (int,)
+        # type(), since True is an int in Python; a comparison with nan is false, as it should be.
+        if type(value) not in kinds or not self.low <= value <= self.high:
+            raise self._refusal(value)
+        return type(self.default)(value)
 
-    def _in_range(self, number: Any) -> bool:
-        kind = float if isinstance(self.default, float) else int
-        assert self.low is not None and self.high is not None
-        # type(), because True is an int in Python and a comparison with nan is always false.
-        return type(number) is kind and math.isfinite(number) and self.low <= number <= self.high
+    def _refusal(self, value: Any) -> SettingError:
+        remedy = f"for example {self.flag} {self.text(self.default)}"
+        return SettingError(f"{self.name}={self.text(value)[:40]}: must be {self.limits}; {remedy}")
 
 
 def _setting(default: Any, meaning: str, **limits: Any) -> Any:
-    return field(default=default, metadata={"setting": Setting(default, meaning, **limits)})
+    return field(default=default, metadata={"meaning": meaning, **limits})
 
 
 @dataclass(frozen=True)
@@ -133,29 +136,23 @@ class Config:
     )
     objective: str = _setting(
         "bce",
-        "reconstruction error: cross-entropy or squared error",
+        "reconstruction error: binary cross-entropy or squared error",
         choices=("bce", "mse"),
         families=TRAINED,
     )
-    beta: float = _setting(
-        1.0, "weight of the KL term", low=0.0, high=1000.0, families=VARIATIONAL
-    )
+    beta: float = _setting(1.0, "weight of the KL term", low=0, high=1000, families=VARIATIONAL)
     epochs: int = _setting(
         60, "passes over the training images", low=1, high=10_000, families=TRAINED
     )
-    batch_size: int = _setting(
-        512, "images per step", low=1, high=60_000, families=TRAINED
-    )
+    batch_size: int = _setting(512, "images a step", low=1, high=60_000, families=TRAINED)
     learning_rate: float = _setting(
-        3e-3, "peak of the one-cycle schedule", low=1e-6, high=1.0, families=TRAINED
+        3e-3, "peak of the one-cycle schedule", low=1e-6, high=1, families=TRAINED
     )
     weight_decay: float = _setting(
-        0.01, "decoupled decay of AdamW", low=0.0, high=10.0, families=TRAINED
+        0.01, "decoupled decay of AdamW", low=0, high=10, families=TRAINED
     )
-    train_images: int = _setting(60_000, "use only the first N images", low=1, high=60_000)
-    seed: int = _setting(
-        0, "of weights, order and noise", low=0, high=2**32 - 1, families=TRAINED
-    )
+    train_images: int = _setting(60_000, "use only the first ones", low=1, high=60_000)
+    seed: int = _setting(0, "of weights, order and noise", low=0, high=2**32 - 1, families=TRAINED)
     device: str = _setting(
         "auto",
         "where to train; auto is cuda, then mps, then cpu",
@@ -164,7 +161,7 @@ class Config:
     )
     precision: str = _setting(
         "auto",
-        "of the matrix products; auto is bf16 where the hardware has it",
+        "of matrix products; auto is bf16 where the hardware has it",
         choices=("auto", "fp32", "bf16"),
         families=TRAINED,
     )
@@ -176,43 +173,39 @@ class Config:
             if self.family not in setting.families and value != setting.default:
                 raise SettingError(
                     f"{name}={setting.text(value)}: has no effect on family {self.family}; "
-                    f"leave {setting.flag} out or choose --family {' or '.join(setting.families)}"
+                    f"leave {setting.flag} out or use --family {' or '.join(setting.families)}"
                 )
-        if self.family == "pca" and self.train_images < self.latent_dim:
+        if FAMILIES[self.family].closed_form and self.train_images < self.latent_dim:
             raise SettingError(
-                f"train_images={self.train_images}: PCA with {self.latent_dim} latents needs at "
-                f"least {self.latent_dim}; raise --train-images or lower --latent-dim"
+                f"train_images={self.train_images}: {self.family} with {self.latent_dim} latents "
+                f"needs at least as many; for example --train-images {self.latent_dim}"
             )
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Config":
         """From a bundle's JSON; what is left out keeps its default. Raises SettingError."""
-        unknown = [name for name in values if name not in SETTINGS]
+        unknown = values.keys() - SETTINGS.keys()
         if unknown:
-            raise SettingError(f"{unknown[0]}: unknown setting; known are {', '.join(SETTINGS)}")
+            raise SettingError(
+                f"{min(unknown)[:40]}: is no setting; known are {', '.join(SETTINGS)}"
+            )
         return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:
         """The settings that this family uses, ready for JSON."""
-        return {
-            name: list(value) if isinstance(value := getattr(self, name), tuple) else value
-            for name, setting in SETTINGS.items()
-            if self.family in setting.families
-        }
+        used = (name for name, setting in SETTINGS.items() if self.family in setting.families)
+        values = {name: getattr(self, name) for name in used}
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
     def command(self, output: str) -> str:
         """The shell command that makes this model again, with every setting spelled out."""
-        words: list[str] = ["python", "-m", "aemodels", "train"]
-        for name in self.to_dict():
-            words += [SETTINGS[name].flag, SETTINGS[name].text(getattr(self, name))]
+        words = ["python", "-m", "aemodels", "train"]
+        for name, value in self.to_dict().items():
+            words += [SETTINGS[name].flag, SETTINGS[name].text(value)]
         return shlex.join([*words, "--output", output])
 
 
-def _table(columns: "Iterable[Field[Any]]") -> dict[str, Setting]:
-    return {
-        column.name: Setting(**{**vars(column.metadata["setting"]), "name": column.name})
-        for column in columns
-    }
-
-
-SETTINGS: dict[str, Setting] = _table(fields(Config))
+SETTINGS: dict[str, Setting] = {
+    column.name: Setting(column.name, column.default, **column.metadata)
+    for column in dataclasses.fields(Config)
+}

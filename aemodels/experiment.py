@@ -1,4 +1,4 @@
-"""From settings to a bundle on disk: fit or train, measure, export, write."""
+"""From settings to a bundle on disk: make the model, then write it with its numbers and graphs."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ import numpy as np
 import safetensors.numpy
 import torch
 
-from aemodels import bundle, data, evaluate, export, hardware, pca, training
+from aemodels import bundle, data, export, hardware, pca, training
 from aemodels.config import FAMILIES, Config
 from aemodels.families import OBJECTIVES
 from aemodels.model import Autoencoder, tensors
@@ -23,7 +23,7 @@ LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors", "onnx")
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model and how it came to be. `failure` says why training ended early, if it did."""
+    """A model, how it came to be (a bundle's `training`) and what broke on the way, if anything."""
 
     model: Autoencoder
     training: dict[str, Any]
@@ -36,7 +36,7 @@ def fit(
     on_step: Callable[[int, int], bool] | None = None,
     on_record: Callable[[training.Record], None] | None = None,
 ) -> Fitted:
-    """Make the model that `config` asks for. `on_step` as in `training.train`.
+    """Make the model that `config` asks for; `on_step` as in `training.train`.
 
     A loss that becomes NaN or infinite gives the weights of the last good epoch, and `failure`.
     Raises SettingError if the device isn't there.
@@ -52,16 +52,15 @@ def fit(
     objective = OBJECTIVES[config.family]
     epochs, failure = 0, None
     try:
-        for record in training.train(
-            model, objective, images, mnist.test_images, precision, on_step
-        ):
+        records = training.train(model, objective, images, mnist.test_images, precision, on_step)
+        for record in records:
             epochs = record.epoch
             if on_record is not None:
                 on_record(record)
-    except training.LossNotFinite as error:
+    except training.DivergedError as error:
         failure = str(error)
-    finished = epochs == config.epochs
-    facts = _facts(epochs, finished, perf_counter() - start, device.type, precision)
+    seconds = perf_counter() - start
+    facts = _facts(epochs, epochs == config.epochs, seconds, device.type, precision)
     return Fitted(model.eval(), facts, failure)
 
 
@@ -72,12 +71,12 @@ def save(
     output: Path,
     overwrite: bool = False,
 ) -> None:
-    """Write the model as a bundle. Raises BundleError or OSError, see `bundle.write`."""
+    """Write the model as a bundle. Raises OutputError or OSError as `bundle.write` does."""
     model = fitted.model.cpu()
     images = data.vectors(mnist.test_images)
     codes = np.stack(model.posterior(images)) if model.variational else model.encode(images)
     weights = safetensors.numpy.save(tensors(model))
-    encoder, decoder = export.graphs(model, weights, bundle.WEIGHTS)
+    encoder, decoder = export.linked(model, weights, bundle.WEIGHTS)
     bundle.write(
         output,
         model.config,
@@ -88,14 +87,12 @@ def save(
             bundle.CODES: bundle.array_file(codes),
         },
         metrics=metrics,
-        data={
-            "name": "mnist",
-            "train_images": model.config.train_images,
-            "sha256": data.SHA256,
-        },
         training=fitted.training,
-        versions={"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
-        command=model.config.command(_recorded(output)),
+        versions={
+            "python": platform.python_version(),
+            **{library: version(library) for library in LIBRARIES},
+        },
+        command=model.config.command(_relative(output)),
         overwrite=overwrite,
     )
 
@@ -113,7 +110,7 @@ def _facts(
     }
 
 
-def _recorded(output: Path) -> str:
-    """The output as the command names it: relative, so that no one's home folder travels with a bundle."""
-    inside = os.path.relpath(output)
-    return output.name if inside.startswith(os.pardir) else Path(inside).as_posix()
+def _relative(output: Path) -> str:
+    """How the command names the output: never by a path that shows someone's home folder."""
+    inside = output.absolute().is_relative_to(Path.cwd())
+    return Path(os.path.relpath(output)).as_posix() if inside else output.name

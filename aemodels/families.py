@@ -1,7 +1,7 @@
 """What makes each kind of model itself: the objective that training minimises.
 
-A new family is one function here, its line in OBJECTIVES, and its line in `config.FAMILIES`. The training loop
-knows none of them.
+A new family is one function here, its line in OBJECTIVES, and its line in `config.FAMILIES`. The
+training loop knows none of them.
 """
 
 from collections.abc import Callable
@@ -12,31 +12,30 @@ from torch import Tensor
 from aemodels.model import Autoencoder
 from aemodels.objectives import bce, kl_to_standard_normal, reparameterise, squared_error
 
-# Takes the model, images (N, 784) float32 in [0, 1] and the generator of its noise; returns terms, each a
-# scalar, mean over the images. `loss` is the one to minimise, the others are what it is made of.
-Objective = Callable[[Autoencoder, Tensor, torch.Generator], dict[str, Tensor]]
+# Takes the model, images (N, 784) float32 in [0, 1] and the generator of its noise; returns terms,
+# each a scalar, mean over the images. `loss` is what to minimise, the others are its parts.
+Terms = dict[str, Tensor]
+Objective = Callable[[Autoencoder, Tensor, torch.Generator], Terms]
 
 
-def autoencoder(model: Autoencoder, images: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-    """Reconstruction error of the code.
+def autoencoder(model: Autoencoder, images: Tensor, generator: torch.Generator) -> Terms:
+    """The reconstruction error.
 
-    Rumelhart, Hinton & Williams 1986, "Learning internal representations by error propagation"; Hinton &
-    Salakhutdinov 2006, "Reducing the dimensionality of data with neural networks", equation 1 for BCE.
+    Hinton & Salakhutdinov 2006, "Reducing the dimensionality of data with neural networks": its
+    supporting text minimises the cross-entropy -Σ p log p̂ + (1-p) log(1-p̂).
     """
     codes, _ = model.head(images)
     error = reconstruction_error(model, codes, images).mean()
     return {"loss": error, "reconstruction": error}
 
 
-def variational(model: Autoencoder, images: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-    """Negative ELBO with the KL weighted by β, and one sample of z an image.
+def variational(model: Autoencoder, images: Tensor, generator: torch.Generator) -> Terms:
+    """The negative ELBO with its KL term weighted by β, and one sample of z for each image.
 
-    Kingma & Welling 2014, equation 10 (with β = 1); Higgins et al. 2017, "beta-VAE", equation 4.
+    Kingma & Welling 2014, equation 10 (β = 1); Higgins et al. 2017, "β-VAE", equation 4.
     """
     mean, log_var = model.head(images)
     assert log_var is not None
-    # exp() of a bf16 log σ² would round σ to two digits.
-    mean, log_var = _full(mean), _full(log_var)
     codes = reparameterise(mean, log_var, generator)
     error = reconstruction_error(model, codes, images).mean()
     kl = kl_to_standard_normal(mean, log_var).sum(1).mean()
@@ -44,15 +43,11 @@ def variational(model: Autoencoder, images: Tensor, generator: torch.Generator) 
 
 
 def reconstruction_error(model: Autoencoder, codes: Tensor, images: Tensor) -> Tensor:
-    """BCE or squared error of the decoded codes, as the settings choose; (N,)."""
-    logits = _full(model.logits(codes))
+    """Cross-entropy or squared error of the decoded codes, as the settings choose; (N,)."""
+    logits = model.logits(codes)
     if model.config.objective == "bce":
         return bce(logits, images)
     return squared_error(model.picture(logits), images)
-
-
-def _full(tensor: Tensor) -> Tensor:
-    return tensor.float() if tensor.dtype == torch.bfloat16 else tensor
 
 
 OBJECTIVES: dict[str, Objective] = {"vae": variational, "ae": autoencoder}

@@ -4,6 +4,9 @@ import torch
 
 from aemodels.config import SettingError
 
+# As torch.cpu.get_capabilities names them: x86 with AVX-512 or AMX, ARM.
+CPU_BF16 = ("avx512_bf16", "amx_bf16", "bf16")
+
 
 def device(name: str) -> torch.device:
     """`auto` is cuda, then mps, then cpu. Raises SettingError if the named one isn't there."""
@@ -16,19 +19,19 @@ def device(name: str) -> torch.device:
         name = next(kind for kind, there in present.items() if there)
     if not present[name]:
         raise SettingError(
-            f"device={name}: PyTorch finds no such device here; use --device auto or --device cpu"
+            f"device={name}: PyTorch finds none here; use --device auto or --device cpu"
         )
     return torch.device(name)
 
 
 def precision(name: str, device: torch.device) -> str:
-    """`auto` is bf16 where matrix products in it are fast: CUDA, AVX-512 BF16, AMX or ARM's BF16; else fp32."""
+    """`auto` is bf16 where the hardware multiplies in it, else fp32."""
     if name != "auto":
         return name
+    fast = False
     if device.type == "cuda":
-        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
-    if device.type == "cpu":
+        fast = torch.cuda.is_bf16_supported(including_emulation=False)
+    elif device.type == "cpu":
         features = torch.cpu.get_capabilities()
-        fast = any(features.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-        return "bf16" if fast else "fp32"
-    return "fp32"
+        fast = any(features.get(feature, False) for feature in CPU_BF16)
+    return "bf16" if fast else "fp32"

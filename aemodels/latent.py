@@ -1,5 +1,6 @@
-"""The geometry of a latent space, from codes alone: what each latent tells, its range, a plane to look at,
-paths between codes and grids over them. Numpy only.
+"""The geometry of a latent space, from codes alone and with numpy alone.
+
+What each latent tells, its range, a plane to look at, paths between codes, grids over them.
 """
 
 from dataclasses import dataclass
@@ -7,54 +8,45 @@ from statistics import NormalDist
 
 import numpy as np
 
+from aemodels.config import FAMILIES
+
 # Below these a latent tells nothing about the image.
 DEAD_KL = 0.01
 DEAD_VARIANCE_SHARE = 1e-4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LatentSpace:
-    """What the codes of many images say about a latent space of `latent_dim` = d.
+    """What the codes of many images say about a latent space of d latents."""
 
-    information  (d,) per latent: KL in nats for a VAE, mean over images; the variance for others
-    order        (d,) indices of latents, the most informative first
-    dead         (d,) bool: KL below 0.01 nats, or variance below 1e-4 of the largest
-    low, high    (d,) a range that holds every code; for a VAE at least -3 to 3
-    mean         (d,) of the codes
-    plane        (2, d) orthonormal: the axes for d = 2, else the two leading principal directions
-    plane_low, plane_high  (2,) range of the codes' coordinates (codes - mean) @ plane.T
-    prior_mean, prior_factor  (d,), (d, d) lower-triangular L: z = mean + L ε; N(0, I) for a VAE, for others
-                 the Gaussian that fits the codes
-    """
-
-    information: np.ndarray
-    order: np.ndarray
-    dead: np.ndarray
-    low: np.ndarray
+    information: np.ndarray  # (d,) KL in nats for a VAE, mean over images; for others the variance
+    order: np.ndarray  # (d,) indices of the latents, the most informative first
+    dead: np.ndarray  # (d,) bool: KL below 0.01 nats, or variance below 1e-4 of the largest
+    low: np.ndarray  # (d,) with `high` a range that holds every code; for a VAE at least -3 to 3
     high: np.ndarray
-    mean: np.ndarray
-    plane: np.ndarray
-    plane_low: np.ndarray
+    mean: np.ndarray  # (d,) of the codes
+    plane: np.ndarray  # (2, d) orthonormal rows, see `leading_plane`
+    plane_low: np.ndarray  # (2,) with `plane_high` the range of (codes - mean) @ plane.T
     plane_high: np.ndarray
-    prior_mean: np.ndarray
-    prior_factor: np.ndarray
+    prior_mean: np.ndarray  # (d,) a random code is prior_mean + prior_factor @ ε, ε ~ N(0, I);
+    prior_factor: np.ndarray  # (d, d) 0 and I for a VAE, else the codes' Gaussian
 
 
 def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> LatentSpace:
-    """Codes (N, d), for a VAE the means μ with log σ² (N, d), else None -> the space they live in."""
+    """Codes (N, d), for a VAE μ with log σ² (N, d), else None -> the space they live in."""
     codes = codes.astype(np.float64)
-    mean, latent_dim = codes.mean(0), codes.shape[1]
-    variance = codes.var(0)
+    mean, variance, latent_dim = codes.mean(0), codes.var(0), codes.shape[1]
     low, high = _range(codes)
-    if log_var is None:
-        information = variance
-        dead = variance <= DEAD_VARIANCE_SHARE * variance.max()
-        prior_mean, prior_factor = mean, _factor(np.cov(codes, rowvar=False).reshape(latent_dim, -1))
-    else:
+    if FAMILIES[family].variational:
+        assert log_var is not None
         information = kl(codes, log_var).mean(0)
         dead = information < DEAD_KL
         low, high = np.minimum(low, -3), np.maximum(high, 3)
         prior_mean, prior_factor = np.zeros(latent_dim), np.eye(latent_dim)
+    else:
+        information = variance
+        dead = variance <= DEAD_VARIANCE_SHARE * variance.max()
+        prior_mean, prior_factor = mean, _factor(np.atleast_2d(np.cov(codes, rowvar=False)))
     plane = leading_plane(codes)
     plane_low, plane_high = _range((codes - mean) @ plane.T)
     return LatentSpace(
@@ -82,8 +74,8 @@ def kl(mean: np.ndarray, log_var: np.ndarray) -> np.ndarray:
 def leading_plane(codes: np.ndarray) -> np.ndarray:
     """(N, d) -> (2, d) orthonormal rows: the two directions in which the codes vary most.
 
-    The axes themselves for d = 2; [[1], [0]] for d = 1. Each row's largest entry is positive, so the same codes
-    always give the same picture.
+    The axes themselves for d = 2; [[1], [0]] for d = 1. The largest entry of a row is positive, so
+    the same codes always give the same picture.
     """
     latent_dim = codes.shape[1]
     if latent_dim <= 2:
@@ -104,8 +96,8 @@ def straight(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
 def spherical(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
     """Like `straight`, but the direction turns evenly (slerp) while the length changes linearly.
 
-    Shoemake 1985, "Animating rotation with quaternion curves". Falls back to `straight` where no turn is
-    defined: a zero code, or the same or opposite directions.
+    Shoemake 1985, "Animating rotation with quaternion curves". The same as `straight` where no turn
+    is defined: a code of zero, or the same or opposite directions.
     """
     lengths = np.linalg.norm(a), np.linalg.norm(b)
     if min(lengths) < 1e-12:
@@ -123,12 +115,12 @@ def spherical(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray
 def grid(space: LatentSpace, n: int, family: str) -> np.ndarray:
     """(n, n, d) codes over the plane, as a picture of decoded digits is laid out: first row on top.
 
-    The column moves along plane[0] from low to high, the row along plane[1] from high to low. For a VAE the
-    steps hold equal probability under the prior, Φ⁻¹((i + ½)/n), around 0 (Kingma & Welling 2014, figure 4);
+    Columns go along plane[0] from low to high, rows along plane[1] from high to low. For a VAE the
+    steps have equal probability under the prior, Φ⁻¹((i + ½)/n) (Kingma & Welling 2014, figure 4);
     for others they are even over the range of the codes.
     """
     middle = (np.arange(n) + 0.5) / n
-    if family == "vae":
+    if FAMILIES[family].variational:
         across = np.array([NormalDist().inv_cdf(share) for share in middle])
         up, centre = across, space.prior_mean
     else:
@@ -141,14 +133,14 @@ def grid(space: LatentSpace, n: int, family: str) -> np.ndarray:
 
 
 def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(N, k) -> lowest and highest of each column, 2 % wider; 1 each way where all values are the same."""
+    """(N, k) -> lowest and highest of each column, 2 % wider; 1 wider where all are the same."""
     low, high = values.min(0), values.max(0)
     margin = np.where(high - low > 1e-9, 0.02 * (high - low), 1.0)
     return low - margin, high + margin
 
 
 def _factor(covariance: np.ndarray) -> np.ndarray:
-    """Cholesky factor; a trace of the identity is added, since dead latents make the covariance singular."""
+    """Its Cholesky factor, after adding a trace of I: dead latents make a covariance singular."""
     latent_dim = len(covariance)
     jitter = 1e-9 * max(float(np.trace(covariance)) / latent_dim, 1e-12)
     factor: np.ndarray = np.linalg.cholesky(covariance + jitter * np.eye(latent_dim))

@@ -2,8 +2,10 @@
 
     from aemodels import data, model
     vae = model.load("zoo/vae-2")
-    codes = vae.encode(data.vectors(data.load().test_images))   # (10000, 2), for a VAE the means μ
-    images = vae.decode(codes)                                  # (10000, 784) in [0, 1]
+    codes = vae.encode(data.vectors(data.load().test_images))   # (10000, 2), a VAE's are μ
+    pictures = vae.decode(codes)                                # (10000, 784) in [0, 1]
+
+Images are (N, 784) float32 in [0, 1], codes (N, latent_dim) float32.
 """
 
 from pathlib import Path
@@ -20,17 +22,18 @@ BATCH = 4096
 
 
 class Autoencoder(nn.Module):
-    """An encoder and a decoder made from `config`.
+    """An encoder and a decoder as `config` says, untrained; their weights come from its seed.
 
-    Numpy in and out: `encode`, `decode`, `posterior`. Tensors in and out, for training: `head`, `logits`, `picture`.
+    Arrays in and out: `encode`, `decode`, `posterior`. Tensors in and out, for training: `head`,
+    `logits`, `picture`.
     """
 
-    def __init__(self, config: Config, generator: torch.Generator | None = None) -> None:
+    def __init__(self, config: Config) -> None:
         super().__init__()
-        generator = generator or torch.Generator().manual_seed(config.seed)
         self.config = config
         self.variational = FAMILIES[config.family].variational
         self.linear = FAMILIES[config.family].closed_form
+        generator = torch.Generator().manual_seed(config.seed)
         self.encoder: nn.Module
         self.decoder: nn.Module
         encoder, decoder = layout.encoder_sizes(config), layout.decoder_sizes(config)
@@ -42,20 +45,19 @@ class Autoencoder(nn.Module):
             self.decoder = mlp(decoder, config.activation, generator)
 
     def head(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
-        """(N, 784) -> codes (N, latent_dim) and, for a VAE, log σ² of the same shape; else None."""
-        output = self.encoder(images)
+        """(N, 784) -> codes (N, latent_dim) and log σ² of the same shape; None if not a VAE."""
+        output = _full(self.encoder(images))
         if not self.variational:
             return output, None
         mean, log_var = output.chunk(2, dim=1)
         return mean, log_var
 
     def logits(self, codes: Tensor) -> Tensor:
-        """(N, latent_dim) -> (N, 784), what `picture` turns into grey levels."""
-        logits: Tensor = self.decoder(codes)
-        return logits
+        """(N, latent_dim) -> (N, 784), which `picture` turns into grey levels."""
+        return _full(self.decoder(codes))
 
     def picture(self, logits: Tensor) -> Tensor:
-        """Grey levels: a sigmoid of the logits, or for PCA the logits themselves, which may leave [0, 1]."""
+        """Their sigmoid. PCA's are grey levels already, some a little outside [0, 1]."""
         return logits if self.linear else torch.sigmoid(logits)
 
     @property
@@ -64,33 +66,30 @@ class Autoencoder(nn.Module):
 
     @torch.inference_mode()
     def encode(self, images: np.ndarray) -> np.ndarray:
-        """(N, 784) float32 in [0, 1] -> codes (N, latent_dim) float32; for a VAE the means μ."""
-        return _concatenate([self.head(batch)[0] for batch in self._batches(images)])
+        """Images (N, 784) -> codes (N, latent_dim); for a VAE the means μ."""
+        return _array([self.head(batch)[0] for batch in self._batches(images)])
 
     @torch.inference_mode()
     def decode(self, codes: np.ndarray) -> np.ndarray:
-        """(N, latent_dim) float32 -> images (N, 784) float32."""
-        return _concatenate([self.picture(self.logits(batch)) for batch in self._batches(codes)])
+        """Codes (N, latent_dim) -> images (N, 784)."""
+        return _array([self.picture(self.logits(batch)) for batch in self._batches(codes)])
 
     @torch.inference_mode()
     def posterior(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(N, 784) float32 -> μ and log σ², each (N, latent_dim) float32. Raises TypeError if not a VAE."""
+        """Images (N, 784) -> μ and log σ², each (N, latent_dim). Raises TypeError if not a VAE."""
         if not self.variational:
-            raise TypeError(f"family {self.config.family} has no posterior; use encode")
+            raise TypeError(f"a model of family {self.config.family} has no posterior; use encode")
         pairs = [self.head(batch) for batch in self._batches(images)]
-        return (
-            _concatenate([mean for mean, _ in pairs]),
-            _concatenate([log_var for _, log_var in pairs if log_var is not None]),
-        )
+        return _array([mean for mean, _ in pairs]), _array([v for _, v in pairs if v is not None])
 
     def _batches(self, array: np.ndarray) -> list[Tensor]:
-        # A copy where needed: torch can't take read-only arrays without complaint.
+        # Copied where it is read-only, which torch.from_numpy doesn't take without a warning.
         tensor = torch.from_numpy(np.require(array, np.float32, ["C", "W"]))
         return [batch.to(self.device) for batch in tensor.split(BATCH)]
 
 
 def load(source: bundle.Bundle | Path | str) -> Autoencoder:
-    """The trained model of a bundle, on the CPU. Raises bundle.BundleError if the bundle is damaged."""
+    """The trained model of a bundle, on the CPU. Raises BundleError if the bundle is damaged."""
     found = source if isinstance(source, bundle.Bundle) else bundle.read(source)
     model = Autoencoder(found.config)
     model.load_state_dict({name: torch.tensor(array) for name, array in found.weights().items()})
@@ -102,5 +101,10 @@ def tensors(model: Autoencoder) -> dict[str, np.ndarray]:
     return {name: value.float().cpu().numpy() for name, value in model.state_dict().items()}
 
 
-def _concatenate(parts: list[Tensor]) -> np.ndarray:
-    return torch.cat(parts).float().cpu().numpy()
+def _full(tensor: Tensor) -> Tensor:
+    """At least float32: exp() and sums over pixels of bf16 numbers would lose their digits."""
+    return tensor.float() if tensor.dtype == torch.bfloat16 else tensor
+
+
+def _array(parts: list[Tensor]) -> np.ndarray:
+    return torch.cat(parts).cpu().numpy()

@@ -1,4 +1,4 @@
-"""Error terms, in the units of this project: sums over the 784 pixels or over latents, one number an image."""
+"""Error terms: sums over the 784 pixels, or one number a latent. Means over images come later."""
 
 import torch
 from torch import Tensor
@@ -8,8 +8,8 @@ from torch.nn import functional as F
 def bce(logits: Tensor, images: Tensor) -> Tensor:
     """Binary cross-entropy -Σ x log p + (1-x) log(1-p), p = sigmoid(logits); (N, 784) -> (N,) nats.
 
-    Computed from logits, so that it stays finite where p rounds to 0 or 1. Pixels are grey: the floor is not
-    zero but the entropy of the grey levels.
+    Computed from logits, so it stays finite where p rounds to 0 or 1. With grey pixels its floor is
+    not zero but the entropy of the grey levels.
     """
     return F.binary_cross_entropy_with_logits(logits, images, reduction="none").sum(1)
 
@@ -20,7 +20,7 @@ def squared_error(pictures: Tensor, images: Tensor) -> Tensor:
 
 
 def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:
-    """KL(N(μ, σ²) ‖ N(0, 1)) = ½ (μ² + σ² - 1 - log σ²) for each latent; (N, latent_dim) -> the same, nats.
+    """KL(N(μ, σ²) ‖ N(0, 1)) = ½ (μ² + σ² - 1 - log σ²) of each latent; (N, d) -> (N, d) nats.
 
     Kingma & Welling 2014, "Auto-Encoding Variational Bayes", appendix B.
     """
@@ -28,7 +28,7 @@ def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:
 
 
 def reparameterise(mean: Tensor, log_var: Tensor, generator: torch.Generator) -> Tensor:
-    """A sample z = μ + σ ε, ε ~ N(0, 1), through which gradients flow; σ = exp(½ log σ²).
+    """A sample z = μ + σ ε, ε ~ N(0, 1), that lets gradients through; σ = exp(½ log σ²).
 
     Kingma & Welling 2014, section 2.4.
     """

@@ -1,51 +1,53 @@
-"""A progress bar of one line: how far, the last losses, time left."""
+"""A progress bar of one line: how far, the losses of the last epoch, the time left."""
 
+import shutil
 import sys
 from time import perf_counter
 from typing import TextIO
 
-WIDTH = 24
+WIDTH = 20
 # Often enough to look alive, seldom enough to cost nothing.
-SECONDS_BETWEEN = 0.1
+PAUSE_SECONDS = 0.1
 
 
 class ProgressBar:
-    """Redraws one line on a terminal; elsewhere prints one line an epoch, so that a log stays readable."""
+    """On a terminal one line, drawn again and again; elsewhere one line an epoch, fit for a log."""
 
-    def __init__(self, epochs: int, stream: TextIO = sys.stderr) -> None:
-        self.epochs, self.stream = epochs, stream
-        self.live = stream.isatty()
+    def __init__(self, epochs: int, stream: TextIO | None = None) -> None:
+        self.epochs = epochs
+        self.stream = stream or sys.stderr
+        self.live = self.stream.isatty()
         self.start = perf_counter()
         self.drawn = 0.0
-        self.losses = ""
+        self.losses = "loss ..."
 
     def step(self, done: int, total: int) -> None:
-        """Show that `done` of `total` steps are behind us."""
+        """`done` of `total` steps are behind us."""
         now = perf_counter()
-        if self.live and (now - self.drawn > SECONDS_BETWEEN or done == total):
+        if self.live and (now - self.drawn > PAUSE_SECONDS or done == total):
             self.drawn = now
-            self.stream.write("\r" + self.line(done, total, now - self.start) + "\x1b[K")
+            room = shutil.get_terminal_size().columns - 1
+            self.stream.write("\r" + self.line(done, total, now - self.start)[:room] + "\x1b[K")
             self.stream.flush()
 
-    def epoch(self, number: int, train_loss: float, test_loss: float, seconds: float) -> None:
-        """Show what an epoch gave."""
+    def epoch(self, number: int, train_loss: float, test_loss: float) -> None:
+        """Epoch `number` is over and gave these losses."""
         self.losses = f"loss {train_loss:.2f}, test {test_loss:.2f}"
         if not self.live:
-            left = clock(seconds / number * (self.epochs - number))
-            self.stream.write(f"epoch {number}/{self.epochs}  {self.losses}  {left} left\n")
+            text = self.line(number, self.epochs, perf_counter() - self.start)
+            self.stream.write(text.partition("] ")[2] + "\n")
             self.stream.flush()
 
     def line(self, done: int, total: int, seconds: float) -> str:
-        """The text of the bar after `seconds`."""
-        full = WIDTH * done // total
-        bar = "█" * full + "·" * (WIDTH - full)
-        epoch = min(self.epochs, 1 + done * self.epochs // total)
+        """The text after `seconds`, with `done` of `total` behind us."""
+        bar = ("#" * (WIDTH * done // total)).ljust(WIDTH, ".")
+        epoch = -(-done * self.epochs // total)
         left = clock(seconds / done * (total - done))
-        return f"{bar} epoch {epoch}/{self.epochs}  {self.losses or 'loss …'}  {left} left"
+        return f"[{bar}] epoch {epoch}/{self.epochs}  {self.losses}  {left} left"
 
     def close(self) -> None:
-        """Leave the bar where it is and start a new line."""
-        if self.live:
+        """Leave the bar standing and start a new line."""
+        if self.live and self.drawn:
             self.stream.write("\n")
             self.stream.flush()
 

@@ -3,8 +3,8 @@
     for record in training.train(model, objective, mnist.train_images, mnist.test_images):
         print(record.epoch, record.test["loss"])
 
-All images sit on the model's device; batches are slices of a permutation. Same seed, same machine, CPU: the
-same weights to the last bit.
+All images sit on the model's device; batches are slices of a permutation. The same seed gives the
+same weights to the last bit, on one machine's CPU.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,12 +20,12 @@ from aemodels.data import PIXELS
 from aemodels.families import Objective
 from aemodels.model import Autoencoder
 
-EVALUATION_BATCH = 2000
+TEST_BATCH = 2000
 
 
 @dataclass(frozen=True)
 class Record:
-    """What one epoch gave: the objective's terms (means over images) and the seconds since training began."""
+    """One epoch: the objective's terms, means over images, and the seconds since training began."""
 
     epoch: int
     train: dict[str, float]
@@ -33,12 +33,12 @@ class Record:
     seconds: float
 
 
-class LossNotFinite(Exception):
-    """The loss became NaN or infinite; the model holds the weights of the last good epoch, `good_epochs`."""
+class DivergedError(Exception):
+    """The loss became NaN or infinite; the model has the weights of the last good epoch again."""
 
     def __init__(self, epoch: int, loss: float) -> None:
         super().__init__(f"the loss became {loss} in epoch {epoch}")
-        self.good_epochs = epoch - 1
+        self.epoch = epoch
 
 
 def train(
@@ -51,40 +51,39 @@ def train(
 ) -> Iterator[Record]:
     """Train `model` in place on images (N, 28, 28) uint8, as `model.config` says.
 
-    AdamW (Loshchilov & Hutter 2019, algorithm 2) under a one-cycle schedule (Smith & Topin 2018). Each epoch
-    drops the images that fill no whole batch; the permutation makes them others each time.
+    AdamW (Loshchilov & Hutter 2019, algorithm 2) with a one-cycle learning rate (Smith & Topin
+    2018). Images that fill no whole batch are left out of an epoch, others each time.
 
-    `on_step(done, total)` is called after every step and ends the training by returning True: the weights are
-    then those of that step. Raises LossNotFinite.
+    `on_step(done, total)` is called after every step; if it returns True, training ends there and
+    the model keeps the weights of that step. Raises DivergedError.
     """
     config, device = model.config, model.device
     train_pixels, test_pixels = _resident(images, device), _resident(test_images, device)
-    # Two streams, so that looking at the test images never changes what is learnt.
     order = torch.Generator().manual_seed(config.seed)
     noise = torch.Generator(device).manual_seed(config.seed)
     batch_size = min(config.batch_size, len(images))
     steps = len(images) // batch_size
-    total = steps * config.epochs
+    total, done = steps * config.epochs, 0
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, config.learning_rate, total)
     good = _copy(model)
     start = perf_counter()
-    done = 0
     for epoch in range(1, config.epochs + 1):
         model.train()
-        permutation = torch.randperm(len(images), generator=order).to(device)
+        permutation = torch.randperm(len(images), generator=order)[: steps * batch_size]
         sums: dict[str, Tensor] = {}
-        for step in range(steps):
-            batch = train_pixels.index_select(0, permutation[step * batch_size :][:batch_size])
+        for indices in permutation.to(device).split(batch_size):
+            # index_select, as plain indexing of uint8 is many times slower on a CPU.
+            batch = _grey(train_pixels.index_select(0, indices))
             with _autocast(precision, device):
-                terms = objective(model, _grey(batch), noise)
+                terms = objective(model, batch, noise)
             optimizer.zero_grad()
             terms["loss"].backward()
             optimizer.step()
             schedule.step()
-            # Summed where they are: reading a number here would make a GPU wait at every step.
+            # Summed where they are: reading a number would make a GPU wait at every step.
             for name, value in terms.items():
                 sums[name] = sums.get(name, 0) + value.detach()
             done += 1
@@ -95,22 +94,24 @@ def train(
                 return
         model.eval()
         train_terms = {name: float(value) / steps for name, value in sums.items()}
-        test_terms = _test_terms(model, objective, test_pixels, precision)
-        for loss in (train_terms["loss"], test_terms["loss"]):
-            if not np.isfinite(loss) or not _finite(model):
-                model.load_state_dict(good)
-                raise LossNotFinite(epoch, loss)
+        test_terms = _measure(model, objective, test_pixels, precision)
+        losses = (train_terms["loss"], test_terms["loss"])
+        if not np.isfinite(losses).all() or not _finite(model):
+            model.load_state_dict(good)
+            # Where both losses are finite it is the weights that aren't.
+            raise DivergedError(epoch, next((x for x in losses if not np.isfinite(x)), np.inf))
         good = _copy(model)
         yield Record(epoch, train_terms, test_terms, perf_counter() - start)
 
 
 @torch.inference_mode()
-def _test_terms(
+def _measure(
     model: Autoencoder, objective: Objective, pixels: Tensor, precision: str
 ) -> dict[str, float]:
+    # Its own noise, so that measuring never changes what is learnt.
     noise = torch.Generator(pixels.device).manual_seed(0)
     sums: dict[str, float] = {}
-    for batch in pixels.split(EVALUATION_BATCH):
+    for batch in pixels.split(TEST_BATCH):
         with _autocast(precision, pixels.device):
             terms = objective(model, _grey(batch), noise)
         for name, value in terms.items():
@@ -119,7 +120,7 @@ def _test_terms(
 
 
 def _resident(images: np.ndarray, device: torch.device) -> Tensor:
-    """uint8 on the device: a quarter of the memory, and on two CPU cores no slower than float32."""
+    """(N, 28, 28) -> (N, 784) uint8 on the device, a quarter of what float32 would take."""
     return torch.tensor(images.reshape(len(images), PIXELS), device=device)
 
 
@@ -128,9 +129,7 @@ def _grey(pixels: Tensor) -> Tensor:
 
 
 def _autocast(precision: str, device: torch.device) -> AbstractContextManager[object]:
-    if precision == "fp32":
-        return nullcontext()
-    return torch.autocast(device.type, torch.bfloat16)
+    return torch.autocast(device.type, torch.bfloat16) if precision == "bf16" else nullcontext()
 
 
 def _copy(model: Autoencoder) -> dict[str, Tensor]:

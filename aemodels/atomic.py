@@ -1,0 +1,108 @@
+"""A folder of files on disk that is there whole or not at all, whatever stops the program."""
+
+import os
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+
+class OutputError(Exception):
+    """A folder can't be written; the message names it, what is wrong and the remedy in one line."""
+
+
+def check(path: Path, names: Collection[str], overwrite: bool) -> None:
+    """Refuse now what `write` would refuse after an hour of training; leaves nothing behind.
+
+    `names` are the files that the folder will hold. Raises OutputError if it exists and `overwrite`
+    is False, or holds anything else, or can't be written.
+    """
+    if path.is_symlink() or path.exists():
+        if not overwrite:
+            raise OutputError(f"output={path}: exists already; use --overwrite or another folder")
+        if path.is_symlink() or not path.is_dir():
+            raise OutputError(f"output={path}: is not a folder; choose another")
+        foreign = {entry.name for entry in path.iterdir()} - set(names)
+        if foreign:
+            raise OutputError(
+                f"output={path}: holds {min(foreign)}, which --overwrite would delete; "
+                "choose another folder"
+            )
+    parent = path.absolute().parent
+    while not parent.exists() and parent != parent.parent:
+        parent = parent.parent
+    try:
+        # Trying beats reading permissions: root, read-only disks, names that are too long.
+        Path(_beside(path, parent, "new")).rmdir()
+    except OSError as error:
+        raise OutputError(
+            f"output={path}: can't be written in {parent.name or parent}: {error.strerror}; "
+            "choose a folder that you may write to"
+        ) from None
+
+
+def write(path: Path, files: Mapping[str, bytes], overwrite: bool = False) -> None:
+    """Write `files` to a temporary folder beside `path`, flush them to disk, then rename it.
+
+    An older folder is moved aside before and deleted after, so at no moment are both gone. Raises
+    OutputError as `check` does, and OSError if the disk fails; the older folder is then in place.
+    """
+    check(path, files.keys(), overwrite)
+    path = path.absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(_beside(path, path.parent, "new"))
+    try:
+        new.chmod(0o755)
+        for name, content in files.items():
+            with (new / name).open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        _flush(new)
+        _swap(new, path, files.keys())
+    finally:
+        _remove(new, files.keys())
+
+
+def stranded(folder: Path) -> dict[str, str]:
+    """Names that a crash between the two renames took away, and the hidden folder that has them."""
+    return {
+        entry.name[1:].rpartition(".old-")[0]: entry.name
+        for entry in sorted(folder.glob(".*.old-*"))
+        if not (folder / entry.name[1:].rpartition(".old-")[0]).exists()
+    }
+
+
+def _beside(path: Path, parent: Path, kind: str) -> str:
+    return tempfile.mkdtemp(prefix=f".{path.name}.{kind}-", dir=parent)
+
+
+def _swap(new: Path, path: Path, names: Collection[str]) -> None:
+    old = path.with_name(new.name.replace(f".{path.name}.new-", f".{path.name}.old-"))
+    replaces = path.exists()
+    if replaces:
+        path.rename(old)
+    try:
+        new.rename(path)
+    except BaseException:
+        if replaces:
+            old.rename(path)
+        raise
+    _flush(path.parent)
+    _remove(old, names)
+
+
+def _remove(folder: Path, names: Collection[str]) -> None:
+    if folder.is_dir():
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _flush(folder: Path) -> None:
+    # Makes the renames themselves survive a power cut; Windows has no way to open a folder.
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
