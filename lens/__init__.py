@@ -1,7 +1,7 @@
 """The live lens: mounts the browser side (`lens/web`) in a Streamlit page.
 
-Everything that moves while a pointer moves runs in the browser. Python hands over what to show once,
-as small JSON, and hears back when the pointer is released.
+Everything that moves while a pointer moves runs in the browser. Python hands over what to show
+once, as small JSON, and hears back when the pointer is released.
 """
 
 import functools

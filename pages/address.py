@@ -7,23 +7,54 @@ import streamlit as st
 
 
 def _refuse(name: str, value: str, wanted: str) -> None:
-    st.warning(
-        f"The address says `{name}={value[:40]}`; {wanted}. The default is shown.",
-        icon=":material/link_off:",
-    )
-    if name in st.query_params:
-        del st.query_params[name]
+    _tell(f"The address says `{name}={value[:40]}`; {wanted}. The default is shown.")
+    del st.query_params[name]
 
 
-def check_choice(name: str, choices: Sequence[str]) -> None:
-    """Give a notice where parameter `name` is none of `choices`; the widget bound to it falls back."""
+def _tell(notice: str) -> None:
+    st.session_state.setdefault("notices", []).append(notice)
+
+
+def show_notices() -> None:
+    """Show what was wrong with the parameters read so far, in one box."""
+    notices = st.session_state.pop("notices", [])
+    if notices:
+        st.warning("  \n".join(notices), icon=":material/link_off:")
+
+
+def choice(name: str, label: str, choices: dict[str, str]) -> str:
+    """A picker whose value the address carries as parameter `name`.
+
+    `choices` maps what the address says to what a person reads; the first is the default. Streamlit's own
+    `bind="query-params"` would write the words of the label into the address.
+    """
+    key, written = f"pick_{name}", f"address_{name}"
     value = st.query_params.get(name)
-    if value is not None and value not in choices:
-        st.warning(
-            f"The address says `{name}={value[:40]}`; it can be {' or '.join(choices)}. "
-            "The default is shown.",
-            icon=":material/link_off:",
-        )
+    if value is not None and value != st.session_state.get(written):
+        if value in choices:
+            st.session_state[key] = value
+        else:
+            _refuse(name, value, f"it can be {' or '.join(choices)}")
+    if st.session_state.get(key) not in choices:
+        st.session_state[key] = next(iter(choices))
+    picked = st.segmented_control(
+        label,
+        list(choices),
+        format_func=choices.__getitem__,
+        key=key,
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    st.session_state[written] = picked
+    put(name, picked)
+    return picked
+
+
+def put(name: str, value: str) -> None:
+    """Write parameter `name` into the address, if it does not say `value` already."""
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
 
 
 def number(name: str, low: float, high: float) -> float | None:
@@ -71,5 +102,5 @@ def vector(name: str, low: Sequence[float], high: Sequence[float]) -> list[float
 def check_names(known: Sequence[str]) -> None:
     """Give a notice for parameters that this page does not know."""
     for name in sorted(set(st.query_params) - set(known)):
-        st.warning(f"The address has `{name[:40]}`, which this page does not know.")
+        _tell(f"The address has `{name[:40]}`, which this page does not know.")
         del st.query_params[name]

@@ -7,6 +7,7 @@ import lens
 from aemodels.bundle import Bundle
 from pages import address, shelf
 
+SHORT = {"pca": "PCA", "ae": "AE", "vae": "VAE"}
 COLOURS = {"pca": "#94a4a2", "ae": "#e76300", "vae": "#3f90da"}
 
 
@@ -18,16 +19,15 @@ def table(items: list[Bundle]) -> str:
         cells = ["–" if value is None else format(value, form) for value in values]
         return f"| {name} | " + " | ".join(cells) + " |"
 
-    points = items[0].metrics["trustworthiness_points"]
     return "\n".join(
         [
-            "| Test split, 10,000 digits | " + " | ".join(shelf.TITLES[i.family] for i in items) + " |",
+            "| Test split | " + " | ".join(SHORT[item.family] for item in items) + " |",
             "|---|" + "--:|" * len(items),
-            row("Squared error, sum over 784 pixels, mean over digits", "sse", ".2f"),
-            row("Binary cross-entropy of grey pixels, nats a digit", "bce", ".2f"),
-            row("Negative ELBO, z sampled, nats a digit", "negative_elbo_sample", ".2f"),
-            row("kNN-5 accuracy of the codes, fitted on 60,000", "knn5", ".1%"),
-            row(f"Trustworthiness of the codes, {points:,} digits", "trustworthiness", ".3f"),
+            row("Squared error", "sse", ".2f"),
+            row("Cross-entropy, nats", "bce", ".2f"),
+            row("Negative ELBO, nats", "negative_elbo_sample", ".2f"),
+            row("kNN-5 accuracy", "knn5", ".1%"),
+            row("Trustworthiness", "trustworthiness", ".3f"),
             row("Explained variance", "explained_variance", ".1%"),
         ]
     )
@@ -58,21 +58,28 @@ def chart(items: list[Bundle]) -> go.Figure:
 
 def main() -> None:
     found = shelf.shelf()
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown("**Hover any map.** The same test digit lights up on all three.")
+    with shelf.header("**Hover any map.** The same test digit lights up on all three."):
         latents = shelf.pick_latents(found)
     items = shelf.trio(found, latents)
     address.check_names(["model", "latents", "digit"])
     models = [shelf.for_lens(item) for item in items]
-    state = lens.show("compare", {"models": models, "digit": address.index("digit", 10_000)})
+    data = {"models": models, "digit": address.index("digit", 10_000)}
+    address.show_notices()
+    state = lens.show("compare", data)
     if state:
-        st.query_params["digit"] = str(state["digit"])
+        address.put("digit", str(state["digit"]))
     numbers, classes = st.columns([3, 2], gap="large")
     with numbers:
-        st.subheader("In numbers", anchor=False)
+        st.markdown("#### In numbers")
         st.markdown(table(items))
+        points = items[0].metrics["trustworthiness_points"]
+        st.caption(
+            "Means over the 10,000 test digits; errors are sums over the 784 grey pixels. ELBO with "
+            "sampled z. kNN is fitted on the codes of the 60,000 training digits, trustworthiness is "
+            f"measured on {points:,} test digits."
+        )
     with classes:
-        st.subheader("Error by class", anchor=False)
+        st.markdown("#### Error by class")
         st.plotly_chart(chart(items), config={"displayModeBar": False}, key="by_class")
     with st.expander("How to read this"):
         st.markdown(

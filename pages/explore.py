@@ -35,8 +35,9 @@ black) are the price of a straight line.
 
 def main() -> None:
     found = shelf.shelf()
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown("**Drag anywhere on the map.** The network redraws the digit under your pointer.")
+    with shelf.header(
+        "**Drag anywhere on the map.** The network redraws the digit under your pointer."
+    ):
         family = shelf.pick_family(found)
         latents = shelf.pick_latents(found)
     item = shelf.find(found, family, latents)
@@ -51,9 +52,10 @@ def main() -> None:
     address.check_names(["model", "latents", "z"])
     space = model["space"]
     z = address.vector("z", space["low"], space["high"])
+    address.show_notices()
     state = lens.show("explore", {"model": model, "z": z})
     if state and state["model"] == item.name:
-        st.query_params["z"] = state["z"]
+        address.put("z", state["z"])
     with st.expander("What am I seeing?"):
         st.markdown(WORDS[family])
 

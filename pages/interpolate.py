@@ -8,8 +8,7 @@ from pages import address, shelf
 
 def main() -> None:
     found = shelf.shelf()
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown("**Drag the slider.** Digit A turns into digit B in five ways.")
+    with shelf.header("**Drag the slider.** Digit A turns into digit B in five ways."):
         latents = shelf.pick_latents(found)
     items = shelf.trio(found, latents)
     address.check_names(["model", "latents", "a", "b", "t"])
@@ -19,9 +18,11 @@ def main() -> None:
         "b": address.index("b", 10_000),
         "t": address.number("t", 0, 1),
     }
+    address.show_notices()
     state = lens.show("interpolate", data)
     if state:
-        st.query_params.update({name: f"{state[name]:g}" for name in ("a", "b", "t")})
+        for name in ("a", "b", "t"):
+            address.put(name, f"{state[name]:g}")
     with st.expander("What am I seeing?"):
         st.markdown(
             r"""

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+import lens
+
 st.set_page_config(page_title="Latent Lab", page_icon=":material/blur_on:", layout="wide")
 
 page = st.navigation(
@@ -12,4 +14,5 @@ page = st.navigation(
     ],
     position="top",
 )
+st.html(lens.WEB / "page.css")
 page.run()

@@ -1,31 +1,24 @@
 """What the pages choose from: the bundles of the zoo, and the picker that names one of them."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from aemodels import bundle, latent
+from aemodels import bundle, latent, zoo
 from pages import address
 
-ROOT = Path(__file__).parents[1]
 TITLES = {"vae": "VAE", "ae": "Autoencoder", "pca": "PCA"}
 
 
-def zoo_folder() -> Path:
-    """The folder of bundles that the app shows: `$LATENT_LAB_ZOO`, else `zoo` of this project."""
-    return Path(os.environ.get("LATENT_LAB_ZOO", ROOT / "zoo"))
-
-
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def _scan(folder: Path, stamp: tuple[tuple[str, int], ...]) -> bundle.Shelf:
     return bundle.scan(folder)
 
 
 def shelf() -> bundle.Shelf:
     """The bundles of the zoo, read again when a file changed; what is damaged is named on the page."""
-    folder = zoo_folder()
+    folder = zoo.folder()
     files = sorted(folder.glob("*/*")) if folder.is_dir() else []
     stamp = tuple((str(file), file.lstat().st_mtime_ns) for file in files)
     found = _scan(folder, stamp)
@@ -40,36 +33,27 @@ def shelf() -> bundle.Shelf:
     return found
 
 
+def header(sentence: str) -> Any:
+    """The line above a lens: a sentence, and room for pickers, which move below it on a phone."""
+    row = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
+    row.markdown(sentence, width="content")
+    return row.container(horizontal=True, width="content")
+
+
 def pick_latents(found: bundle.Shelf) -> int:
     """A picker of the number of latents; the address carries it as `latents`."""
     sizes = sorted({item.latent_dim for item in found.bundles})
-    address.check_choice("latents", [str(size) for size in sizes])
-    return st.segmented_control(
-        "Latents",
-        sizes,
-        default=sizes[0],
-        format_func=lambda size: f"{size} latents",
-        key="latents",
-        bind="query-params",
-        required=True,
-        label_visibility="collapsed",
-    )
+    choices = {str(size): f"{size} latents" for size in sizes}
+    return int(address.choice("latents", "Number of latents", choices))
 
 
 def pick_family(found: bundle.Shelf) -> str:
     """A picker of the family of model; the address carries it as `model`."""
-    families = [name for name in TITLES if any(item.family == name for item in found.bundles)]
-    address.check_choice("model", families)
-    return st.segmented_control(
-        "Model",
-        families,
-        default=families[0],
-        format_func=TITLES.__getitem__,
-        key="model",
-        bind="query-params",
-        required=True,
-        label_visibility="collapsed",
-    )
+    families = {item.family for item in found.bundles}
+    choices = {name: title for name, title in TITLES.items() if name in families}
+    return address.choice("model", "Model", choices)
 
 
 def find(found: bundle.Shelf, family: str, latents: int) -> bundle.Bundle | None:
@@ -85,23 +69,24 @@ def trio(found: bundle.Shelf, latents: int) -> list[bundle.Bundle]:
     items = {family: find(found, family, latents) for family in ("pca", "ae", "vae")}
     missing = [TITLES[family] for family, item in items.items() if item is None]
     if missing:
-        st.error(f"{' and '.join(missing)} with {latents} latents can't be read, so this page waits.")
+        st.error(
+            f"{' and '.join(missing)} with {latents} latents can't be read, so this page waits."
+        )
         st.stop()
     return [item for item in items.values() if item is not None]
 
 
 @st.cache_data(show_spinner=False)
-def _space(path: Path, family: str, stamp: str) -> dict[str, Any]:
-    mean, log_var = bundle.read(path).codes()
-    space = latent.describe(mean, log_var, family)
+def _space(_item: bundle.Bundle, stamp: str) -> dict[str, Any]:
+    space = latent.describe(*_item.codes(), _item.family)
     names = ("information", "order", "dead", "low", "high", "mean", "plane")
-    names += ("prior_mean", "prior_factor")
+    names += ("plane_low", "plane_high", "prior_mean", "prior_factor")
     return {name: getattr(space, name).tolist() for name in names}
 
 
 def for_lens(item: bundle.Bundle) -> dict[str, Any]:
     """What the lens needs to know of a bundle: where its files are and what its latents look like."""
-    stamp = item.files["codes.npy"]["sha256"]
+    stamp = item.digests[bundle.CODES] + item.digests[bundle.WEIGHTS]
     return {
         "name": item.name,
         "family": item.family,
@@ -109,5 +94,5 @@ def for_lens(item: bundle.Bundle) -> dict[str, Any]:
         "latentDim": item.latent_dim,
         "url": f"/zoo/{item.name}",
         "stamp": stamp,
-        "space": _space(item.path, item.family, stamp),
+        "space": _space(item, stamp),
     }

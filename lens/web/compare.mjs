@@ -2,9 +2,9 @@
 
 import { classFilter, part, spreadColours } from "./dom.mjs";
 import { openDigits } from "./files.mjs";
-import { moveTo, project } from "./geometry.mjs";
+import { frameOf, moveTo, project, projectAll } from "./geometry.mjs";
 import { Live } from "./live.mjs";
-import { LatentMap, frameAround } from "./map.mjs";
+import { LatentMap } from "./map.mjs";
 import { openModel } from "./model.mjs";
 import { Picture } from "./picture.mjs";
 import { readTheme } from "./theme.mjs";
@@ -34,7 +34,8 @@ class Column {
     this.error = part(cell, ".error");
     const square = document.createElement("div");
     square.className = "square";
-    square.innerHTML = `<div class="map"></div>`;
+    square.innerHTML = `<h3></h3><div class="map"></div>`;
+    part(square, "h3").textContent = entry.title;
     this.map = new LatentMap(part(square, ".map"), `latent map, ${entry.title}`, {
       drag: (u, v) => this.drag(u, v),
       hover: (i) => this.view.hover(i, this),
@@ -44,7 +45,10 @@ class Column {
     this.map.root.addEventListener("pointerleave", (event) => {
       if (event.pointerType === "mouse") this.view.restore();
     });
-    this.parts = [cell, square];
+    this.cell = cell;
+    this.square = square;
+    /** @type {import("./model.mjs").Model} */
+    this.model = null;
     this.z = new Float32Array(0);
     this.digit = -1;
   }
@@ -54,11 +58,9 @@ class Column {
     if (this.model === model) return;
     this.model = model;
     this.z = new Float32Array(model.dim);
-    const u = new Float32Array(model.count);
-    const v = new Float32Array(model.count);
-    for (let i = 0; i < model.count; i += 1) [u[i], v[i]] = project(model.entry.space, model.code(i));
+    const { u, v } = projectAll(model);
     this.map.setPoints(u, v, digits.labels);
-    this.map.setFrame(frameAround(u, v));
+    this.map.setFrame(frameOf(model.entry.space));
   }
 
   /** @param {number} u @param {number} v */
@@ -137,7 +139,10 @@ class Compare {
   build(data) {
     const stage = part(this.root, ".stage");
     this.columns = data.models.map((entry) => new Column(this, entry));
-    for (const { parts } of this.columns) stage.append(...parts);
+    for (const { cell, square } of this.columns) {
+      part(stage, ".cells").append(cell);
+      stage.append(square);
+    }
     this.chosen = data.digit ?? 0;
   }
 

@@ -16,7 +16,7 @@ export class EndPicker {
     this.select = part(root, "select");
     this.select.setAttribute("aria-label", `class of ${name}`);
     for (const text of ["any digit", ..."0123456789"]) {
-      this.select.add(new Option(text, text.length > 1 ? "" : text));
+      this.select.add(new Option(text.length > 1 ? text : `a ${text}`, text.length > 1 ? "" : text));
     }
     const another = () => pick(this.draw());
     this.select.addEventListener("change", another);

@@ -2,10 +2,10 @@
 
 import { classFilter, part, spreadColours } from "./dom.mjs";
 import { openDigits } from "./files.mjs";
-import { moveTo, normalDraw, project } from "./geometry.mjs";
+import { frameOf, moveTo, normalDraw, project, projectAll } from "./geometry.mjs";
 import { Live } from "./live.mjs";
 import { drawManifold } from "./manifold.mjs";
-import { LatentMap, frameAround } from "./map.mjs";
+import { LatentMap } from "./map.mjs";
 import { openModel } from "./model.mjs";
 import { Nearby, Tip } from "./digits.mjs";
 import { Picture } from "./picture.mjs";
@@ -107,13 +107,12 @@ class Explore {
     this.z = Float32Array.from(z ?? model.code(this.digit));
     this.reported = this.words();
     this.sliders.build(model.entry);
+    this.root.classList.toggle("many", model.dim > 4);
     this.nearby.setDigits(digits);
     const { space, family } = model.entry;
-    const u = new Float32Array(model.count);
-    const v = new Float32Array(model.count);
-    for (let i = 0; i < model.count; i += 1) [u[i], v[i]] = project(space, model.code(i));
+    const { u, v } = projectAll(model);
     this.map.setPoints(u, v, digits.labels);
-    this.pointsFrame = frameAround(u, v);
+    this.pointsFrame = frameOf(space);
     const random = part(this.root, ".random");
     random.title =
       family === "vae" ? "a draw from the prior N(0, I)" : "a draw from the Gaussian fitted to the codes";

@@ -39,7 +39,8 @@ export class Digits {
     this.labels = labels;
     this.count = labels.length;
     /** @type {number[][]} */
-    this.byClass = Array.from({ length: 10 }, () => []);
+    this.byClass = [];
+    for (let digit = 0; digit < 10; digit += 1) this.byClass.push([]);
     labels.forEach((label, i) => this.byClass[label].push(i));
   }
 

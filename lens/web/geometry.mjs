@@ -18,6 +18,32 @@ export function project(space, z) {
 }
 
 /**
+ * What a map shows along its two axes.
+ * @typedef {object} Frame
+ * @property {[number, number]} u  range of the horizontal coordinate
+ * @property {[number, number]} v  range of the vertical coordinate, upwards
+ * @property {boolean} probability  equal steps hold equal probability of N(0, 1), not equal distance
+ */
+
+/** The frame that holds the codes of all test digits. @param {Space} space @returns {Frame} */
+export function frameOf(space) {
+  const [u, v] = project(space, space.mean);
+  const { plane_low: low, plane_high: high } = space;
+  return { u: [u + low[0], u + high[0]], v: [v + low[1], v + high[1]], probability: false };
+}
+
+/**
+ * The coordinates of every code in the plane.
+ * @param {import("./model.mjs").Model} model @returns {{u: Float32Array, v: Float32Array}}
+ */
+export function projectAll(model) {
+  const u = new Float32Array(model.count);
+  const v = new Float32Array(model.count);
+  for (let i = 0; i < model.count; i += 1) [u[i], v[i]] = project(model.entry.space, model.code(i));
+  return { u, v };
+}
+
+/**
  * Move z within the plane until its coordinates are (u, v); what lies off the plane stays.
  * @param {Space} space @param {Float32Array} z @param {number} u @param {number} v
  */

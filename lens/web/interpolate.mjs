@@ -4,9 +4,9 @@ import { part, spreadColours } from "./dom.mjs";
 import { EndPicker } from "./ends.mjs";
 import { Tip } from "./digits.mjs";
 import { openDigits } from "./files.mjs";
-import { project } from "./geometry.mjs";
+import { frameOf, project, projectAll } from "./geometry.mjs";
 import { Live } from "./live.mjs";
-import { LatentMap, frameAround } from "./map.mjs";
+import { LatentMap } from "./map.mjs";
 import { openModel } from "./model.mjs";
 import { Path, WAYS } from "./paths.mjs";
 import { Picture } from "./picture.mjs";
@@ -45,6 +45,7 @@ class Interpolate {
     /** @type {"a" | "b"} */
     this.next = "a";
     this.playing = 0;
+    this.reported = "";
     this.listen();
   }
 
@@ -139,7 +140,7 @@ class Interpolate {
       box.innerHTML = `<div class="map"></div><div class="tip" hidden><canvas></canvas><span></span></div>
         <figcaption></figcaption>`;
       part(box, "figcaption").textContent = title;
-      part(this.root, ".squares").append(box);
+      part(this.root, ".aside").before(box);
       const tip = new Tip(part(box, ".tip"));
       const map = new LatentMap(part(box, ".map"), `latent map, ${title}`, {
         pick: (i) => this.setEnd(this.next, i),
@@ -156,11 +157,9 @@ class Interpolate {
 
   /** @param {LatentMap} map @param {import("./model.mjs").Model} model */
   setPoints(map, model) {
-    const u = new Float32Array(model.count);
-    const v = new Float32Array(model.count);
-    for (let i = 0; i < model.count; i += 1) [u[i], v[i]] = project(model.entry.space, model.code(i));
+    const { u, v } = projectAll(model);
     map.setPoints(u, v, this.digits.labels);
-    map.setFrame(frameAround(u, v));
+    map.setFrame(frameOf(model.entry.space));
   }
 
   /** @param {"a" | "b"} end @param {number} i */

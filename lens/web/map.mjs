@@ -4,13 +4,7 @@ import { normalCdf, normalQuantile } from "./geometry.mjs";
 
 /** @typedef {import("./theme.mjs").Theme} Theme */
 
-/**
- * What a map shows along its two axes.
- * @typedef {object} Frame
- * @property {[number, number]} u  range of the horizontal coordinate
- * @property {[number, number]} v  range of the vertical coordinate, upwards
- * @property {boolean} probability  equal steps hold equal probability of N(0, 1), not equal distance
- */
+/** @typedef {import("./geometry.mjs").Frame} Frame */
 
 const NEAR = 9; // CSS pixels within which a pointer is "on" a point
 const STILL = 4; // CSS pixels that a press may wander and still be a click
@@ -278,6 +272,7 @@ export class LatentMap {
     root.addEventListener("pointercancel", end);
     root.addEventListener("pointerleave", () => on.hover?.(-1));
     root.addEventListener("keydown", (event) => {
+      /** @type {Record<string, number[]>} */
       const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
       const step = steps[event.key];
       if (step && this.cross && on.drag) {
@@ -343,24 +338,4 @@ function disc(context, x, y, text, theme) {
   context.fillText(text, x, y + 0.5);
   context.textAlign = "start";
   context.textBaseline = "alphabetic";
-}
-
-/**
- * The frame that holds all points, with a margin.
- * @param {Float32Array} u @param {Float32Array} v @returns {Frame}
- */
-export function frameAround(u, v) {
-  return { u: reach(u), v: reach(v), probability: false };
-}
-
-/** @param {Float32Array} values @returns {[number, number]} */
-function reach(values) {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  const margin = 0.04 * (high - low || 1);
-  return [low - margin, high + margin];
 }

@@ -22,6 +22,8 @@ import { parseNpy } from "./files.mjs";
  * @property {number[]} high
  * @property {number[]} mean
  * @property {number[][]} plane  two orthonormal directions
+ * @property {number[]} plane_low  least coordinates of the codes in the plane, from their mean
+ * @property {number[]} plane_high
  * @property {number[]} prior_mean
  * @property {number[][]} prior_factor
  */

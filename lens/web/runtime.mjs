@@ -17,6 +17,23 @@ export async function fetchBytes(url) {
   return answer.arrayBuffer();
 }
 
+// The runtime keeps external data in one table, by path, while a session is made: two at once would read
+// each other's weights, so sessions are made one after another.
+/** @type {Promise<any>} */
+let queue = Promise.resolve();
+
+/** @param {ArrayBuffer} graph @param {ArrayBuffer} weights @returns {Promise<any>} */
+function makeSession(graph, weights) {
+  const made = queue.then(() =>
+    ort.InferenceSession.create(new Uint8Array(graph), {
+      executionProviders: ["wasm"],
+      externalData: [{ path: "weights.safetensors", data: new Uint8Array(weights) }],
+    }),
+  );
+  queue = made.catch(() => {});
+  return made;
+}
+
 /** One ONNX graph with a single float input `(N, width)`. */
 export class Graph {
   /** @param {any} session @param {number} width */
@@ -36,11 +53,7 @@ export class Graph {
    */
   static async open(url, name, weights, width) {
     const [graph, data] = await Promise.all([fetchBytes(`${url}/${name}`), weights]);
-    const session = await ort.InferenceSession.create(new Uint8Array(graph), {
-      executionProviders: ["wasm"],
-      externalData: [{ path: "weights.safetensors", data: new Uint8Array(data) }],
-    });
-    return new Graph(session, width);
+    return new Graph(await makeSession(graph, data), width);
   }
 
   /**

@@ -39,6 +39,7 @@ export class Sliders {
       if (place >= FIRST) row.classList.add("more");
       list.append(row);
     });
+    /** @type {HTMLElement[]} */
     const parts = [list];
     if (latentDim > FIRST) parts.push(this.expander(list, latentDim));
     this.root.replaceChildren(...parts);

@@ -32,7 +32,7 @@ export async function render(component, root) {
     root.dataset.ready = "true";
     return () => view.destroy();
   } catch (error) {
-    trouble.textContent = `This model can't be shown: ${error.message}. Reload the page to try again.`;
+    trouble.textContent = `This model can't be shown: ${/** @type {Error} */ (error).message}. Reload the page to try again.`;
     trouble.hidden = false;
     root.dataset.ready = "false";
     return () => {};
