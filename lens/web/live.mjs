@@ -1,4 +1,4 @@
-// The one loop that turns the newest wish into a picture: at most one drawing in flight, none queued.
+// The one loop that turns the newest wish into a picture: at most one drawing a frame, none queued.
 
 export class Live {
   /** @param {() => Promise<void>} draw draws the state as it is now */
@@ -6,26 +6,32 @@ export class Live {
     this.draw = draw;
     this.wanted = false;
     this.busy = false;
+    this.drawn = false;
     this.stopped = false;
   }
 
-  /** Say that the state has changed; it is drawn in the next frame. */
+  /**
+   * Say that the state has changed. The first change in a frame is drawn at once, so that the picture is ready
+   * when the frame is; later ones wait for the next frame, and the newest wins.
+   */
   ask() {
-    if (this.wanted || this.stopped) return;
     this.wanted = true;
-    if (!this.busy) requestAnimationFrame(() => this.frame());
+    this.next();
   }
 
-  async frame() {
-    if (this.stopped) return;
+  next() {
+    if (!this.wanted || this.busy || this.drawn || this.stopped) return;
     this.wanted = false;
     this.busy = true;
-    try {
-      await this.draw();
-    } finally {
+    this.drawn = true;
+    requestAnimationFrame(() => {
+      this.drawn = false;
+      this.next();
+    });
+    this.draw().finally(() => {
       this.busy = false;
-    }
-    if (this.wanted) requestAnimationFrame(() => this.frame());
+      this.next();
+    });
   }
 
   stop() {

@@ -8,6 +8,8 @@ import { normalCdf, normalQuantile } from "./geometry.mjs";
 
 const NEAR = 9; // CSS pixels within which a pointer is "on" a point
 const STILL = 4; // CSS pixels that a press may wander and still be a click
+// Browsers hold back pointermove until a frame begins; where there is an event without that wait, drags use it.
+const DRAG = /** @type {"pointermove"} */ ("onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove");
 const EDGE = 0.002; // probability left out at each end of a probability axis
 
 export class LatentMap {
@@ -247,11 +249,12 @@ export class LatentMap {
       root.setPointerCapture(event.pointerId);
     });
     root.addEventListener("pointermove", (event) => {
+      if (pressed === event.pointerId || event.pointerType === "touch") return;
+      on.hover?.(this.pointAt(...place(event)));
+    });
+    root.addEventListener(DRAG, (event) => {
+      if (pressed !== event.pointerId) return;
       const [x, y] = place(event);
-      if (pressed !== event.pointerId) {
-        if (event.pointerType !== "touch") this.on.hover?.(this.pointAt(x, y));
-        return;
-      }
       if (!moved && Math.hypot(x - downX, y - downY) < STILL) return;
       if (!moved) on.hover?.(-1);
       moved = true;
