@@ -8,7 +8,8 @@ from aemodels.bundle import Bundle
 from pages import address, shelf
 
 SHORT = {"pca": "PCA", "ae": "AE", "vae": "VAE"}
-COLOURS = {"pca": "#94a4a2", "ae": "#e76300", "vae": "#3f90da"}
+# Not the digits' colours: these bars are models.
+COLOURS = {"pca": "#9aa0b4", "ae": "#a5b4fc", "vae": "#4c63d2"}
 
 
 def table(items: list[Bundle]) -> str:
@@ -68,7 +69,7 @@ def main() -> None:
     state = lens.show("compare", data)
     if state:
         address.put("digit", str(state["digit"]))
-    numbers, classes = st.columns([3, 2], gap="large")
+    numbers, classes = st.columns(2, gap="large")
     with numbers:
         st.markdown("#### In numbers")
         st.markdown(table(items))

@@ -4,7 +4,10 @@ import streamlit as st
 
 import lens
 
-st.set_page_config(page_title="Latent Lab", page_icon=":material/blur_on:", layout="wide")
+# A local file: Streamlit would fetch a named icon from the internet.
+ICON = str(lens.WEB / "icon.png")
+
+st.set_page_config(page_title="Latent Lab", page_icon=ICON, layout="wide")
 
 page = st.navigation(
     [

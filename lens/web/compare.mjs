@@ -100,6 +100,7 @@ class Compare {
     this.chosen = 0;
     this.lit = 0;
     this.live = new Live(() => this.draw());
+    this.turn = 0;
     classFilter(part(root, ".filter"), (shown) => {
       for (const { map } of this.columns) {
         map.shown = shown.slice();
@@ -122,11 +123,15 @@ class Compare {
    */
   async update(data, report) {
     this.report = report;
+    this.turn += 1;
+    const { turn } = this;
     const theme = readTheme(this.root);
     spreadColours(this.root, theme.digits);
     if (!this.columns.length) this.build(data);
     const opening = data.models.map((entry) => openModel(data.base, entry));
     const [digits, ...models] = await Promise.all([openDigits(data.base), ...opening]);
+    // Another choice may have been made while the files came.
+    if (turn !== this.turn) return;
     const changed = models.some((model, k) => model !== this.columns[k].model);
     this.digits = digits;
     models.forEach((model, k) => this.columns[k].setModel(model, digits));

@@ -47,6 +47,7 @@ class Explore {
       enter: () => this.jump(this.model.nearest(this.z, 1)[0]),
     });
     this.live = new Live(() => this.draw());
+    this.turn = 0;
     this.z = new Float32Array(0);
     this.digit = 0;
     this.reported = "";
@@ -88,9 +89,13 @@ class Explore {
    */
   async update(data, report) {
     this.report = report;
+    this.turn += 1;
+    const { turn } = this;
     const theme = readTheme(this.root);
     spreadColours(this.root, theme.digits);
     const [model, digits] = await Promise.all([openModel(data.base, data.model), openDigits(data.base)]);
+    // Another choice may have been made while the files came.
+    if (turn !== this.turn) return;
     if (model !== this.model) this.show(model, digits, data.z);
     this.map.setTheme(theme);
     await this.draw();

@@ -1,6 +1,6 @@
 // Interpolate: five ways from digit A to digit B, live under one scrub slider.
 
-import { part, spreadColours } from "./dom.mjs";
+import { classFilter, part, spreadColours } from "./dom.mjs";
 import { EndPicker } from "./ends.mjs";
 import { Tip } from "./digits.mjs";
 import { openDigits } from "./files.mjs";
@@ -32,6 +32,7 @@ class Interpolate {
   constructor(root) {
     this.root = root;
     this.live = new Live(() => this.draw());
+    this.turn = 0;
     /** @type {import("./model.mjs").Model[]} */
     this.models = [];
     /** @type {LatentMap[]} */
@@ -44,6 +45,12 @@ class Interpolate {
     };
     /** @type {"a" | "b"} */
     this.next = "a";
+    classFilter(part(root, ".filter"), (shown) => {
+      for (const map of this.maps) {
+        map.shown = shown.slice();
+        map.drawBase();
+      }
+    });
     this.playing = 0;
     this.reported = "";
     this.listen();
@@ -110,10 +117,14 @@ class Interpolate {
    */
   async update(data, report) {
     this.report = report;
+    this.turn += 1;
+    const { turn } = this;
     const theme = readTheme(this.root);
     spreadColours(this.root, theme.digits);
     const opening = data.models.map((entry) => openModel(data.base, entry));
     const [digits, ...models] = await Promise.all([openDigits(data.base), ...opening]);
+    // Another choice may have been made while the files came.
+    if (turn !== this.turn) return;
     if (!this.digits) {
       this.digits = digits;
       this.a = data.a ?? digits.byClass[3][0];

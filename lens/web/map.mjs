@@ -98,14 +98,17 @@ export class LatentMap {
     return [this.unshare(x / this.size, this.frame.u), this.unshare(1 - y / this.size, this.frame.v)];
   }
 
-  /** The visible point nearest to a pixel, or -1 where none is near. @param {number} x @param {number} y */
-  pointAt(x, y) {
+  /**
+   * The visible point nearest to a pixel, or -1 where none is near.
+   * @param {number} x @param {number} y @param {number} [reach] in CSS pixels
+   */
+  pointAt(x, y, reach = NEAR) {
     if (this.picture) return -1;
     const { frame, size } = this;
     const scaleU = size / (frame.u[1] - frame.u[0]);
     const scaleV = size / (frame.v[1] - frame.v[0]);
     let found = -1;
-    let best = NEAR * NEAR;
+    let best = reach * reach;
     for (let i = 0; i < this.count; i += 1) {
       const dx = (this.u[i] - frame.u[0]) * scaleU - x;
       const dy = size - (this.v[i] - frame.v[0]) * scaleV - y;
@@ -265,7 +268,8 @@ export class LatentMap {
       pressed = -1;
       if (!moved && event.type === "pointerup") {
         const [x, y] = place(event);
-        const i = this.pointAt(x, y);
+        // On a map that only chooses points, a click means the nearest one.
+        const i = this.pointAt(x, y, on.drag ? NEAR : this.size);
         if (i >= 0) on.pick?.(i);
         else on.drag?.(...this.fromPixels(x, y));
       }
