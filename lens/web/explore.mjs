@@ -91,6 +91,8 @@ class Explore {
     this.report = report;
     this.turn += 1;
     const { turn } = this;
+    // Before the files come, so that nothing jumps when they do.
+    this.root.classList.toggle("many", data.model.latentDim > 4);
     const theme = readTheme(this.root);
     spreadColours(this.root, theme.digits);
     const [model, digits] = await Promise.all([openModel(data.base, data.model), openDigits(data.base)]);
@@ -112,7 +114,6 @@ class Explore {
     this.z = Float32Array.from(z ?? model.code(this.digit));
     this.reported = this.words();
     this.sliders.build(model.entry);
-    this.root.classList.toggle("many", model.dim > 4);
     this.nearby.setDigits(digits);
     const { space, family } = model.entry;
     const { u, v } = projectAll(model);

@@ -127,8 +127,8 @@ class Interpolate {
     if (turn !== this.turn) return;
     if (!this.digits) {
       this.digits = digits;
-      this.a = data.a ?? digits.byClass[3][0];
-      this.b = data.b ?? digits.byClass[6][0];
+      this.a = data.a ?? digits.byClass[7][0];
+      this.b = data.b ?? digits.byClass[0][0];
       this.t = data.t ?? 0.5;
       this.buildMaps(data.models);
     }
