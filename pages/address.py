@@ -28,25 +28,28 @@ def choice(name: str, label: str, choices: dict[str, str]) -> str:
     `choices` maps what the address says to what a person reads; the first is the default. Streamlit's own
     `bind="query-params"` would write the words of the label into the address.
     """
-    key, written = f"pick_{name}", f"address_{name}"
+    # Streamlit forgets a widget's value when another page is shown, but not before that page has run
+    # once, and then hands out None; so each page has a widget of its own and the choice is kept apart.
+    widget, chosen = f"pick_{name}_{st.session_state.page}", f"chosen_{name}"
     value = st.query_params.get(name)
-    if value is not None and value != st.session_state.get(written):
+    if value is not None and value != st.session_state.get(chosen):
         if value in choices:
-            st.session_state[key] = value
+            st.session_state[chosen] = st.session_state[widget] = value
         else:
             _refuse(name, value, f"it can be {' or '.join(choices)}")
-    if st.session_state.get(key) not in choices:
-        st.session_state[key] = next(iter(choices))
+    if st.session_state.get(chosen) not in choices:
+        st.session_state[chosen] = next(iter(choices))
+    if st.session_state.get(widget) not in choices:
+        st.session_state[widget] = st.session_state[chosen]
     picked = st.segmented_control(
         label,
         list(choices),
         format_func=choices.__getitem__,
-        key=key,
+        key=widget,
         required=True,
-        persist_state="session",
         label_visibility="collapsed",
     )
-    st.session_state[written] = picked
+    st.session_state[chosen] = picked
     put(name, picked)
     return picked
 
