@@ -5,6 +5,7 @@ const makers = {
   explore: () => import("./explore.mjs"),
   compare: () => import("./compare.mjs"),
   interpolate: () => import("./interpolate.mjs"),
+  train: () => import("./train.mjs"),
 };
 
 /**
