@@ -16,26 +16,11 @@ def check(path: Path, names: Collection[str], overwrite: bool) -> None:
     `names` are the files that the folder will hold. Raises OutputError if it exists and `overwrite`
     is False, or holds anything else, or can't be written.
     """
-    if path.is_symlink() or path.exists():
-        if not overwrite:
-            raise OutputError(f"output={path}: exists already; use --overwrite or another folder")
-        if path.is_symlink() or not path.is_dir():
-            raise OutputError(f"output={path}: is not a folder; choose another")
-        foreign = {entry.name for entry in path.iterdir()} - set(names)
-        if foreign:
-            raise OutputError(
-                f"output={path}: holds {min(foreign)}, which --overwrite would delete; "
-                "choose another folder"
-            )
-    parent = path.absolute().parent
-    while not parent.exists() and parent != parent.parent:
-        parent = parent.parent
     try:
-        # Trying beats reading permissions: root, read-only disks, names that are too long.
-        Path(_beside(path, parent, "new")).rmdir()
+        _check(path, names, overwrite)
     except OSError as error:
         raise OutputError(
-            f"output={path}: can't be written in {parent.name or parent}: {error.strerror}; "
+            f"output={path}: can't be written: {error.strerror}; "
             "choose a folder that you may write to"
         ) from None
 
@@ -49,7 +34,7 @@ def write(path: Path, files: Mapping[str, bytes], overwrite: bool = False) -> No
     check(path, files.keys(), overwrite)
     path = path.absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(_beside(path, path.parent, "new"))
+    new = _beside(path, path.parent, "new")
     try:
         new.chmod(0o755)
         for name, content in files.items():
@@ -72,8 +57,27 @@ def stranded(folder: Path) -> dict[str, str]:
     }
 
 
-def _beside(path: Path, parent: Path, kind: str) -> str:
-    return tempfile.mkdtemp(prefix=f".{path.name}.{kind}-", dir=parent)
+def _check(path: Path, names: Collection[str], overwrite: bool) -> None:
+    if path.is_symlink() or path.exists():
+        if not overwrite:
+            raise OutputError(f"output={path}: exists already; use --overwrite or another folder")
+        if path.is_symlink() or not path.is_dir():
+            raise OutputError(f"output={path}: is not a folder; choose another")
+        foreign = {entry.name for entry in path.iterdir()} - set(names)
+        if foreign:
+            raise OutputError(
+                f"output={path}: holds {min(foreign)}, which --overwrite would delete; "
+                "choose another folder"
+            )
+    parent = path.absolute().parent
+    while not parent.exists() and parent != parent.parent:
+        parent = parent.parent
+    # Trying beats reading permissions: root, read-only disks, names that are too long.
+    _beside(path, parent, "new").rmdir()
+
+
+def _beside(path: Path, parent: Path, kind: str) -> Path:
+    return Path(tempfile.mkdtemp(prefix=f".{path.name}.{kind}-", dir=parent))
 
 
 def _swap(new: Path, path: Path, names: Collection[str]) -> None:

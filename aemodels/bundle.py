@@ -129,12 +129,13 @@ def scan(folder: Path | str) -> Shelf:
         shelf.problems.append(Problem(folder.name, f"can't be read: {error.strerror}"))
         return shelf
     for entry in entries:
-        if entry.is_file() and not entry.is_symlink():
-            continue
         try:
-            shelf.bundles.append(read(entry))
+            if entry.is_symlink() or not entry.is_file():
+                shelf.bundles.append(read(entry))
         except BundleError as error:
             shelf.problems.append(Problem(entry.name, str(error)))
+        except OSError as error:
+            shelf.problems.append(Problem(entry.name, f"can't be read: {error.strerror}"))
     for name, hidden in atomic.stranded(folder).items():
         message = f"replacing it was cut off; rename {hidden} to {name} to have it back"
         shelf.problems.append(Problem(name, message))
@@ -142,7 +143,10 @@ def scan(folder: Path | str) -> Shelf:
 
 
 def read(path: Path | str) -> Bundle:
-    """Read and check one bundle. Raises BundleError if anything is wrong with it."""
+    """Read and check one bundle.
+
+    Raises BundleError if anything is wrong with it, OSError if the path itself can't be looked at.
+    """
     path = Path(path).absolute()
     if path.is_symlink():
         raise BundleError(f"{path.name} is a symbolic link, which a bundle may not be")
@@ -295,11 +299,12 @@ def _weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
     odd = tensors.keys() ^ expected.keys()
     if odd:
         raise BundleError(f"{WEIGHTS} has other tensors than its settings ask for: {min(odd)}")
-    for name, tensor in tensors.items():
-        if tensor.dtype != np.float32 or tensor.shape != expected[name]:
+    for name, shape in expected.items():
+        tensor = tensors[name]
+        if tensor.dtype != np.float32 or tensor.shape != shape:
             raise BundleError(
                 f"{name} in {WEIGHTS} is {tensor.dtype} {tensor.shape}, "
-                f"its settings ask for float32 {expected[name]}"
+                f"its settings ask for float32 {shape}"
             )
         if not np.isfinite(tensor).all():
             raise BundleError(f"{name} in {WEIGHTS} holds NaN or infinite numbers")

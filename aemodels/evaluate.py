@@ -95,7 +95,7 @@ def neighbours(
 def map_quality(images: np.ndarray, codes: np.ndarray) -> dict[str, float]:
     """Trustworthiness: are the 5 neighbours of a code also near in pixels? First 5,000 images.
 
-    Venna & Kaski 2001, "Neighborhood preservation in nonlinear projection methods", equation 1.
+    Venna & Kaski 2001, "Neighborhood preservation in nonlinear projection methods".
     """
     points = min(TRUSTWORTHINESS_POINTS, len(images))
     score = trustworthiness(images[:points], codes[:points], n_neighbors=TRUSTWORTHINESS_NEIGHBOURS)

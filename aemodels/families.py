@@ -21,8 +21,7 @@ Objective = Callable[[Autoencoder, Tensor, torch.Generator], Terms]
 def autoencoder(model: Autoencoder, images: Tensor, generator: torch.Generator) -> Terms:
     """The reconstruction error.
 
-    Hinton & Salakhutdinov 2006, "Reducing the dimensionality of data with neural networks": its
-    supporting text minimises the cross-entropy -Σ p log p̂ + (1-p) log(1-p̂).
+    Hinton & Salakhutdinov 2006, "Reducing the dimensionality of data with neural networks".
     """
     codes, _ = model.head(images)
     error = reconstruction_error(model, codes, images).mean()

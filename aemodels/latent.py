@@ -26,7 +26,7 @@ class LatentSpace:
     high: np.ndarray
     mean: np.ndarray  # (d,) of the codes
     plane: np.ndarray  # (2, d) orthonormal rows, see `leading_plane`
-    plane_low: np.ndarray  # (2,) with `plane_high` the range of (codes - mean) @ plane.T
+    plane_low: np.ndarray  # (2,) with `plane_high` what a map shows of (codes - mean) @ plane.T
     plane_high: np.ndarray
     prior_mean: np.ndarray  # (d,) a random code is prior_mean + prior_factor @ ε, ε ~ N(0, I);
     prior_factor: np.ndarray  # (d, d) 0 and I for a VAE, else the codes' Gaussian
@@ -48,7 +48,7 @@ def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> Late
         dead = variance <= DEAD_VARIANCE_SHARE * variance.max()
         prior_mean, prior_factor = mean, _factor(np.atleast_2d(np.cov(codes, rowvar=False)))
     plane = leading_plane(codes)
-    plane_low, plane_high = _range((codes - mean) @ plane.T)
+    plane_low, plane_high = _view((codes - mean) @ plane.T)
     return LatentSpace(
         information=information,
         order=np.argsort(-information, kind="stable"),
@@ -130,6 +130,17 @@ def grid(space: LatentSpace, n: int, family: str) -> np.ndarray:
     columns, rows = across[None, :, None], up[::-1][:, None, None]
     codes: np.ndarray = centre + columns * space.plane[0] + rows * space.plane[1]
     return codes
+
+
+def _view(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(N, 2) -> a range to look at: the middle 99 % and 15 % more, no wider than all of them.
+
+    An autoencoder's codes have far outliers; a map of everything would be a dot with rays.
+    """
+    low, high = np.quantile(values, (0.005, 0.995), axis=0)
+    margin = 0.15 * (high - low)
+    all_low, all_high = _range(values)
+    return np.maximum(low - margin, all_low), np.minimum(high + margin, all_high)
 
 
 def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

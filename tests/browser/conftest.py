@@ -1,0 +1,139 @@
+"""One app and one Chromium for all browser tests; each test has a browser context of its own."""
+
+import functools
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
+
+from aemodels import bundle, data, zoo
+from tests.browser import chromium, server
+from tests.browser.lens import Lens
+
+Codes = Callable[[str], np.ndarray]
+Decode = Callable[..., np.ndarray]
+# Streamlit looks for its server below a page's address before it looks at the root.
+SEARCH = re.compile(r"/(compare|interpolate)/_stcore/")
+SIZE: ViewportSize = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running app."""
+    with server.app(tmp_path_factory.mktemp("app") / "app.log") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = chromium.find()
+    if executable is None:
+        words = f"no Chromium found; this installs one: {chromium.INSTALL}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    with sync_playwright() as playwright:
+        found = chromium.launch(playwright, executable)
+        yield found
+        found.close()
+
+
+class Complaints(list[str]):
+    """What a browser said that a good page never says."""
+
+    def watch(self, page: Page, url: str) -> None:
+        """Collect errors in the console, uncaught errors and requests that leave this machine."""
+
+        def heard(message: ConsoleMessage) -> None:
+            place = message.location["url"]
+            if message.type == "error" and not SEARCH.match(place.removeprefix(url)):
+                self.append(f"console: {message.text} {place}")
+
+        def asked(request: Request) -> None:
+            if not request.url.startswith((url, "blob:", "data:")):
+                self.append(f"request: {request.url}")
+
+        page.on("console", heard)
+        page.on("pageerror", lambda error: self.append(f"uncaught: {error}"))
+        page.on("request", asked)
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    found = Complaints()
+    yield found
+    assert not found
+
+
+@pytest.fixture
+def new_lens(app: str, browser: Browser, complaints: Complaints) -> Iterator[Callable[..., Lens]]:
+    """Opens a tab in a browser context of its own; keywords go to `Browser.new_context`."""
+    contexts = []
+
+    def open_tab(url: str = app, **options: Any) -> Lens:
+        context = browser.new_context(**{"viewport": SIZE, **options})
+        contexts.append(context)
+        page = context.new_page()
+        complaints.watch(page, url)
+        return Lens(page, url)
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser context that keeps its cache from test to test, as a person's does."""
+    context = browser.new_context(viewport=SIZE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def lens(app: str, profile: BrowserContext, complaints: Complaints) -> Iterator[Lens]:
+    """One new tab."""
+    page = profile.new_page()
+    complaints.watch(page, app)
+    yield Lens(page, app)
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def mnist() -> data.MNIST:
+    return data.load()
+
+
+@pytest.fixture(scope="session")
+def codes() -> Codes:
+    """Codes (10000, latent_dim) of the test digits by a model of the zoo; for a VAE the means."""
+    return functools.cache(lambda name: bundle.read(zoo.folder() / name).codes()[0])
+
+
+@pytest.fixture(scope="session")
+def decode() -> Decode:
+    """What PyTorch decodes: a model of the zoo and a code (latent_dim,) -> (28, 28), 0 to 255.
+
+    With `clip=False` the grey levels stay as the model gives them; PCA's leave the range.
+    """
+    from aemodels import model
+
+    load = functools.cache(lambda name: model.load(zoo.folder() / name))
+
+    def picture(name: str, z: np.ndarray, clip: bool = True) -> np.ndarray:
+        grey = load(name).decode(np.asarray(z, np.float32)[None])[0].reshape(28, 28)
+        return 255 * (grey.clip(0, 1) if clip else grey)
+
+    return picture

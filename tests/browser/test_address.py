@@ -1,0 +1,88 @@
+"""The address carries the view; what it says wrong is named, and the default is shown."""
+
+import numpy as np
+import pytest
+
+from tests.browser.lens import Lens, query
+
+
+def test_explore_opens_as_it_was_left(lens, new_lens):
+    lens.open("/?model=ae&latents=16")
+    start = lens.page.url
+    lens.drag(lens.slider("z3"), (0.5, 0.5), (0.8, 0.5))
+    lens.release()
+    lens.eventually(lambda: lens.page.url != start and "z=" in lens.page.url)
+    there = new_lens().open(lens.page.url.removeprefix(lens.url))
+    assert query(there.page.url)["model"] == "ae"
+    # The address rounds to three decimals.
+    there.eventually(lambda: np.abs(there.z() - lens.z()).max() <= 0.00051)
+    there.eventually(lambda: np.abs(there.picture() - lens.picture().astype(int)).max() <= 5)
+
+
+def test_compare_opens_as_it_was_left(lens, new_lens):
+    lens.open("/compare?latents=16")
+    lens.page.get_by_role("button", name="Next digit").click()
+    lens.page.get_by_role("button", name="Next digit").click()
+    lens.eventually(lambda: "digit=2" in lens.page.url)
+    there = new_lens().open(lens.page.url.removeprefix(lens.url))
+    words = lens.page.locator(".which").inner_text()
+    assert words.endswith("test digit 2")
+    there.eventually(lambda: there.page.locator(".which").inner_text() == words)
+    for title in ("PCA", "Autoencoder", "VAE"):
+        there.eventually(lambda t=title: (there.picture(t) == lens.picture(t)).all())
+
+
+def test_interpolate_opens_as_it_was_left(lens, new_lens):
+    lens.open("/interpolate?a=7&b=11&t=0.25")
+    start = lens.page.url
+    lens.drag(lens.slider("t"), (0.5, 0.5), (0.7, 0.5))
+    lens.release()
+    lens.eventually(lambda: lens.page.url != start)
+    there = new_lens().open(lens.page.url.removeprefix(lens.url))
+    assert query(there.page.url)["a"] == "7"
+    assert query(there.page.url)["b"] == "11"
+    there.eventually(lambda: abs(there.value("t") - lens.value("t")) <= 0.00051)
+
+
+def test_the_picker_writes_the_address(lens):
+    lens.open("/")
+    lens.page.get_by_text("PCA", exact=True).first.click()
+    lens.eventually(lambda: query(lens.page.url).get("model") == "pca")
+    lens.page.get_by_text("16 latents", exact=True).click()
+    lens.eventually(lambda: query(lens.page.url).get("latents") == "16")
+    lens.eventually(lambda: len(lens.z()) == 16)
+
+
+def test_the_choice_survives_a_change_of_page(lens):
+    lens.open("/?model=ae&latents=16")
+    for page in ("Compare", "Interpolate", "Explore"):
+        lens.page.get_by_role("link", name=page).click()
+        lens.page.locator(f".lens.{page.lower()}[data-ready=true]").wait_for()
+        assert query(lens.page.url)["latents"] == "16"
+    assert query(lens.page.url)["model"] == "ae"
+    assert len(lens.z()) == 16
+    before = lens.picture()
+    lens.drag(lens.map(), (0.5, 0.5), (0.3, 0.3))
+    lens.eventually(lambda: (lens.picture() != before).any())
+    lens.release()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?model=foo&latents=7&z=1,2,3",
+        "/?z=nan,nan",
+        "/?z=1e9,0",
+        "/compare?digit=-1&latents=two",
+        "/interpolate?t=abc&a=99999&b=1.5",
+        "/interpolate?t=1.5&a=-1",
+    ],
+)
+def test_wrong_values_are_named_and_the_default_shown(lens: Lens, address: str) -> None:
+    lens.open(address)
+    for name, value in query(address).items():
+        notice = lens.page.get_by_role("alert").filter(has_text=f"{name}={value}")
+        notice.wait_for()
+        assert "default" in notice.inner_text()
+    title = {"/": "", "/compare": "VAE", "/interpolate": "VAE, spherical"}[address.split("?")[0]]
+    lens.eventually(lambda: lens.picture(title).max() > 127)

@@ -1,0 +1,119 @@
+"""Compare: one digit lights up on three maps with its errors; a drag decodes under the pointer."""
+
+import functools
+import re
+
+import numpy as np
+import pytest
+
+from aemodels import bundle, data, latent, zoo
+from tests.browser.conftest import Codes, Decode
+from tests.browser.lens import Lens, near, pixels, rgba
+
+TITLES = {"pca": "PCA", "ae": "Autoencoder", "vae": "VAE"}
+
+
+def original(lens: Lens) -> np.ndarray:
+    return pixels(lens.page.get_by_role("img", name="original digit"))
+
+
+def lit(lens: Lens) -> int:
+    """The number of the test digit that is lit."""
+    words = lens.page.locator(".which").inner_text()
+    return int(words.split()[-1])
+
+
+def ring(lens: Lens, title: str) -> np.ndarray:
+    """The middle (2,) of what the overlay of a map shows, in pixels of its canvas."""
+    inked = rgba(lens.map(title).locator("canvas").last)[..., 3] > 64
+    rows, columns = np.flatnonzero(inked.any(1)), np.flatnonzero(inked.any(0))
+    return np.array([columns[[0, -1]].mean(), rows[[0, -1]].mean()])
+
+
+def shows(lens: Lens, title: str, expected: np.ndarray) -> bool:
+    return near(lens.picture(title), expected)
+
+
+def assert_agrees(lens: Lens, latents: int, codes: Codes, decode: Decode, mnist: data.MNIST) -> int:
+    """Original, three pictures and three errors are those of the lit digit; returns its number."""
+    number = lit(lens)
+    image = mnist.test_images[number]
+    assert (original(lens) == image).all()
+    assert f"a {mnist.test_labels[number]}" in lens.page.locator(".which").inner_text()
+    for family, title in TITLES.items():
+        name = f"{family}-{latents}"
+        expected = decode(name, codes(name)[number])
+        lens.eventually(functools.partial(shows, lens, title, expected))
+        # PCA's pixels may leave 0 to 1, so its error is that of the unclipped picture.
+        shown = float(lens.page.locator(".cell", has_text=title).locator(".error").inner_text())
+        unclipped = decode(name, codes(name)[number], clip=False)
+        assert shown == pytest.approx((((unclipped - image) / 255) ** 2).sum(), abs=0.06)
+    return number
+
+
+@pytest.mark.parametrize("latents", [2, 16])
+def test_hover_lights_one_digit_on_three_maps(lens, codes, decode, mnist, latents):
+    lens.open(f"/compare?latents={latents}")
+    numbers: list[int] = []
+    rings: dict[str, list[np.ndarray]] = {family: [] for family in TITLES}
+    for title, place in [
+        ("PCA", (0.3, 0.6)),
+        ("PCA", (0.6, 0.3)),
+        ("Autoencoder", (0.5, 0.4)),
+        ("Autoencoder", (0.4, 0.55)),
+        ("VAE", (0.45, 0.5)),
+        ("VAE", (0.6, 0.6)),
+    ]:
+        before = lit(lens)
+        lens.move(lens.map(title), place)
+        lens.eventually(lambda b=before: lit(lens) != b)
+        numbers.append(assert_agrees(lens, latents, codes, decode, mnist))
+        for family, each in TITLES.items():
+            rings[family].append(ring(lens, each))
+    # A map is a flat picture of its plane, so the rings lie as the codes do.
+    for family in TITLES:
+        name = f"{family}-{latents}"
+        log_var = np.zeros_like(codes(name)) if family == "vae" else None
+        plane = latent.describe(codes(name), log_var, family).plane
+        flat = np.column_stack([codes(name)[numbers] @ plane.T, np.ones(len(numbers))])
+        affine, *_ = np.linalg.lstsq(flat, np.array(rings[family]), rcond=None)
+        assert np.abs(flat @ affine - rings[family]).max() < 1.5, name
+
+
+@pytest.mark.parametrize("title", list(TITLES.values()))
+def test_drag_on_empty_space_decodes(lens, title):
+    lens.open("/compare")
+    others = [other for other in TITLES.values() if other != title]
+    before = {other: lens.picture(other).tobytes() for other in others}
+    # The corners of a map are empty.
+    lens.drag(lens.map(title), (0.02, 0.02))
+    seen = {lens.picture(title).tobytes()}
+    for place in [(0.03, 0.97), (0.97, 0.97), (0.97, 0.03), (0.5, 0.5)]:
+        lens.move(lens.map(title), place)
+        seen |= lens.eventually(lambda s=seen: {lens.picture(title).tobytes()} - s)
+    assert len(seen) == 5
+    assert {other: lens.picture(other).tobytes() for other in others} == before
+    lens.release()
+
+
+def test_a_click_keeps_the_digit(lens):
+    lens.open("/compare")
+    lens.move(lens.map("VAE"), (0.45, 0.5))
+    number = lens.eventually(lambda: lit(lens) or None)
+    lens.page.mouse.down()
+    lens.release()
+    lens.eventually(lambda: f"digit={number}" in lens.page.url)
+    lens.page.mouse.move(2, 2)
+    assert lit(lens) == number
+
+
+def test_numbers_are_the_bundles_own(lens):
+    lens.open("/compare?latents=16")
+    text = lens.page.get_by_role("table").inner_text()
+    for family in TITLES:
+        metrics = bundle.read(zoo.folder() / f"{family}-16").metrics
+        assert f"{metrics['sse']:.2f}" in text
+        assert f"{metrics['knn5']:.1%}" in text
+        assert f"{metrics['trustworthiness']:.3f}" in text
+    assert re.search(r"Explained variance\s+\d+\.\d%", text)
+    lens.page.locator(".js-plotly-plot").wait_for()

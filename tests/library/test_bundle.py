@@ -1,0 +1,324 @@
+"""Bundles: what is written is read again, and whatever is wrong with one is said in a sentence."""
+
+import hashlib
+import json
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import safetensors.numpy
+
+from aemodels import atomic, bundle, data, experiment, model
+from aemodels.config import Config
+from tests.library import small
+
+
+def edit(folder: Path, change: Callable[[dict[str, Any]], Any]) -> None:
+    """Change bundle.json."""
+    manifest = json.loads((folder / bundle.MANIFEST).read_text())
+    change(manifest)
+    (folder / bundle.MANIFEST).write_text(json.dumps(manifest))
+
+
+def replace(folder: Path, name: str, content: bytes) -> None:
+    """Change a file and record its new hash, as a stranger who means harm would."""
+    (folder / name).write_bytes(content)
+    record = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    edit(folder, lambda manifest: manifest["files"].update({name: record}))
+
+
+def change_weights(folder: Path, change: Callable[[dict[str, np.ndarray]], Any]) -> None:
+    tensors = safetensors.numpy.load((folder / bundle.WEIGHTS).read_bytes())
+    tensors = {name: array.copy() for name, array in tensors.items()}
+    change(tensors)
+    replace(folder, bundle.WEIGHTS, safetensors.numpy.save(tensors))
+
+
+def change_codes(folder: Path, change: Callable[[np.ndarray], np.ndarray]) -> None:
+    codes = np.load(folder / bundle.CODES)
+    replace(folder, bundle.CODES, bundle.array_file(change(codes)))
+
+
+def with_nan(array: np.ndarray) -> np.ndarray:
+    array.flat[5] = np.nan
+    return array
+
+
+class Bomb:
+    def __reduce__(self) -> Any:
+        return os._exit, (7,)
+
+
+def put(key: str, value: Any) -> Callable[[Path], None]:
+    return lambda folder: edit(folder, lambda manifest: manifest.update({key: value}))
+
+
+def setting(key: str, value: Any) -> Callable[[Path], None]:
+    return lambda folder: edit(folder, lambda manifest: manifest["config"].update({key: value}))
+
+
+def metric(key: str, value: Any) -> Callable[[Path], None]:
+    return lambda folder: edit(folder, lambda manifest: manifest["metrics"].update({key: value}))
+
+
+def text(content: str) -> Callable[[Path], Any]:
+    return lambda folder: (folder / bundle.MANIFEST).write_text(content)
+
+
+def linked(folder: Path) -> None:
+    target = folder / bundle.CODES
+    target.rename(folder.parent / "elsewhere.npy")
+    target.symlink_to(folder.parent / "elsewhere.npy")
+
+
+def flip(folder: Path) -> None:
+    content = bytearray((folder / bundle.WEIGHTS).read_bytes())
+    content[-1] ^= 1
+    (folder / bundle.WEIGHTS).write_bytes(content)
+
+
+def cut(folder: Path) -> None:
+    (folder / bundle.DECODER).write_bytes((folder / bundle.DECODER).read_bytes()[:-1])
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "no JSON": (text("{"), "bundle.json is not valid JSON"),
+    "not text": (lambda f: (f / bundle.MANIFEST).write_bytes(b"\xff\xfe"), "not valid JSON"),
+    "nested JSON": (text("[" * 100_000), "bundle.json is not valid JSON"),
+    "a list": (text("[]"), "bundle.json is not a JSON object"),
+    "no version": (text("{}"), "has no format"),
+    "newer": (
+        put("format", 2),
+        "its format version is 2, newer than the 1 that this program reads",
+    ),
+    "older": (put("format", "1"), "has no format"),
+    "no manifest": (lambda f: (f / bundle.MANIFEST).unlink(), "bundle.json is missing"),
+    "no weights": (lambda f: (f / bundle.WEIGHTS).unlink(), "weights.safetensors is missing"),
+    "no graph": (lambda f: (f / bundle.ENCODER).unlink(), "encoder.onnx is missing"),
+    "one bit": (flip, "weights.safetensors has the wrong SHA-256"),
+    "cut": (cut, "decoder.onnx has .* bytes where .* were written"),
+    "a link": (linked, "codes.npy is not an ordinary file"),
+    "unknown family": (put("family", "gan"), "its family is gan; known are vae, ae, pca"),
+    "other family": (put("family", "ae"), "its family is ae, but its settings say vae"),
+    "bad setting": (setting("latent_dim", 0), "its settings are wrong: latent_dim=0: must be"),
+    "odd setting": (setting("dropout", 1), "its settings are wrong: dropout: is no setting"),
+    "other size": (setting("hidden", [16, 9]), r"weight in .* its settings ask for float32"),
+    "other depth": (setting("hidden", [16]), "has other tensors than its settings ask for"),
+    "no files": (put("files", {}), "bundle.json has no weights.safetensors"),
+    "no training": (put("training", {}), "bundle.json has no epochs"),
+    "other data": (put("data", {"name": "mnist", "sha256": {}}), "other data than data/mnist"),
+    "no command": (put("command", 5), "bundle.json has no command"),
+    "NaN metric": (metric("sse", float("nan")), "bundle.json is not valid JSON"),
+    "text metric": (metric("knn5", "high"), "its metric knn5 is not a number"),
+    "huge metric": (metric("knn5", 10**400), "its metric knn5 is not a number"),
+    "few classes": (metric("sse_by_class", [1.0]), "sse_by_class is not a list of ten numbers"),
+    "NaN weights": (
+        lambda f: change_weights(f, lambda t: with_nan(t["decoder.0.weight"])),
+        "decoder.0.weight in weights.safetensors holds NaN",
+    ),
+    "lost tensor": (
+        lambda f: change_weights(f, lambda t: t.pop("decoder.0.bias")),
+        "other tensors .* decoder.0.bias",
+    ),
+    "wrong shape": (
+        lambda f: change_weights(
+            f, lambda t: t.update({"encoder.0.bias": t["encoder.0.bias"][1:]})
+        ),
+        r"encoder.0.bias in weights.safetensors is float32 \(15,\), .* \(16,\)",
+    ),
+    "wrong type": (
+        lambda f: change_weights(
+            f, lambda t: t.update({"encoder.0.bias": t["encoder.0.bias"].astype(np.float16)})
+        ),
+        "encoder.0.bias in weights.safetensors is float16",
+    ),
+    "no tensors": (
+        lambda f: replace(f, bundle.WEIGHTS, b"\xff" * 100),
+        "weights.safetensors is not a safetensors file",
+    ),
+    "NaN codes": (lambda f: change_codes(f, with_nan), "codes.npy holds NaN"),
+    "few codes": (lambda f: change_codes(f, lambda c: c[:, :9999]), "codes.npy has the shape"),
+    "no log var": (lambda f: change_codes(f, lambda c: c[0]), "codes.npy has the shape"),
+    "no array": (lambda f: replace(f, bundle.CODES, b"text"), "codes.npy is not an array file"),
+    "a pickle": (
+        lambda f: replace(f, bundle.CODES, pickle.dumps(Bomb())),
+        "codes.npy is not an array file",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_damage_is_said_in_a_sentence_and_the_others_work(name: str, copied: Path) -> None:
+    damage, says = DAMAGES[name]
+    damage(copied / "vae")
+    with pytest.raises(bundle.BundleError, match=says) as caught:
+        bundle.read(copied / "vae")
+    assert "\n" not in str(caught.value)
+    shelf = bundle.scan(copied)
+    assert [found.name for found in shelf.bundles] == ["ae", "pca"]
+    assert shelf.problems == [bundle.Problem("vae", str(caught.value))]
+
+
+def test_pickled_array_is_not_unpickled(copied: Path) -> None:
+    stream = copied / "vae" / "object.npy"
+    np.save(stream, np.array([Bomb()], object), allow_pickle=True)
+    replace(copied / "vae", bundle.CODES, stream.read_bytes())
+    with pytest.raises(bundle.BundleError, match=r"codes.npy is not an array file"):
+        bundle.read(copied / "vae")
+
+
+def test_names_in_the_manifest_lead_nowhere(copied: Path) -> None:
+    secret = copied.parent / "secret.txt"
+    secret.write_text("secret")
+    record = {"sha256": hashlib.sha256(b"secret").hexdigest(), "bytes": 6}
+    edit(copied / "ae", lambda manifest: manifest["files"].update({"../../secret.txt": record}))
+    assert set(bundle.read(copied / "ae").digests) == set(bundle.FILES)
+
+
+def test_linked_folder_is_left_out(copied: Path) -> None:
+    (copied / "vae").rename(copied.parent / "outside")
+    (copied / "vae").symlink_to(copied.parent / "outside")
+    assert [p.name for p in bundle.scan(copied).problems] == ["vae"]
+
+
+def test_what_else_lies_in_the_zoo(copied: Path, tmp_path: Path) -> None:
+    (copied / "README.md").write_text("not a bundle")
+    (copied / ".vae.new-abc").mkdir()
+    (copied / "empty").mkdir()
+    shelf = bundle.scan(copied)
+    assert len(shelf.bundles) == 3
+    assert shelf.problems == [bundle.Problem("empty", "bundle.json is missing")]
+    missing = bundle.scan(tmp_path / "none")
+    assert missing.bundles == []
+    assert "can't be read" in missing.problems[0].message
+
+
+def test_written_is_read(made: Path, mnist: data.MNIST) -> None:
+    for family in ("vae", "ae", "pca"):
+        found = bundle.read(made / family)
+        assert found.config == small.config(family)
+        assert (found.name, found.family, found.latent_dim) == (family, family, 3)
+        assert found.training["finished"]
+        assert found.training["epochs"] == (0 if family == "pca" else 1)
+        assert found.metrics.keys() == bundle.METRICS.keys()
+        assert found.metrics["sse"] == 40.5
+        assert found.metrics["knn5"] is None
+        assert found.data["train_images"] == 600
+        assert found.versions.keys() > {"torch", "python"}
+        # No one's home folder travels with a bundle.
+        assert found.command.endswith(f"--output {family}")
+        loaded = model.load(found)
+        mean, log_var = found.codes()
+        images = data.vectors(mnist.test_images)
+        np.testing.assert_allclose(mean, loaded.encode(images), atol=1e-5)
+        assert (log_var is None) == (family != "vae")
+        assert not mean.flags.writeable
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        bundle.write(
+            made / "new",
+            Config(),
+            dict.fromkeys(bundle.FILES, b""),
+            metrics={"sse": float("nan")},
+            training={},
+            versions={},
+            command="",
+        )
+    assert not (made / "new").exists()
+
+
+def test_weights_that_changed_after_reading_are_refused(copied: Path) -> None:
+    found = bundle.read(copied / "vae")
+    flip(copied / "vae")
+    with pytest.raises(bundle.BundleError, match="has changed since the bundle was read"):
+        found.weights()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+@pytest.mark.parametrize("call", range(6))
+def test_disk_that_fails_leaves_the_old_bundle(
+    call: int, copied: Path, mnist: data.MNIST, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted = experiment.fit(small.config("ae"), mnist)
+    before = (copied / "ae" / bundle.MANIFEST).read_bytes()
+    done = 0
+
+    def fsync(descriptor: int) -> None:
+        nonlocal done
+        done += 1
+        if done > call:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError, match="No space left"):
+        experiment.save(fitted, {}, mnist, copied / "ae", overwrite=True)
+    done = 0
+    with pytest.raises(OSError, match="No space left"):
+        experiment.save(fitted, {}, mnist, copied / "new")
+    assert names(copied) == ["ae", "pca", "vae"]
+    assert (copied / "ae" / bundle.MANIFEST).read_bytes() == before
+
+
+def test_rename_that_fails_puts_the_old_bundle_back(
+    copied: Path, mnist: data.MNIST, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted = experiment.fit(small.config("ae"), mnist)
+    real = Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if ".new-" in self.name:
+            raise OSError(5, "Input/output error")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(OSError, match="Input/output"):
+        experiment.save(fitted, {}, mnist, copied / "ae", overwrite=True)
+    assert names(copied) == ["ae", "pca", "vae"]
+    assert bundle.read(copied / "ae").metrics["sse"] == 40.5
+
+
+def test_overwrite_replaces_all_of_it(copied: Path, mnist: data.MNIST) -> None:
+    fitted = experiment.fit(Config(family="pca", latent_dim=2, train_images=50), mnist)
+    with pytest.raises(atomic.OutputError, match="exists already; use --overwrite"):
+        experiment.save(fitted, {}, mnist, copied / "ae")
+    experiment.save(fitted, {}, mnist, copied / "ae", overwrite=True)
+    assert bundle.read(copied / "ae").family == "pca"
+    assert names(copied) == ["ae", "pca", "vae"]
+    assert names(copied / "ae") == sorted([*bundle.FILES, bundle.MANIFEST])
+
+
+def test_crash_between_the_renames_is_told(copied: Path) -> None:
+    (copied / "vae").rename(copied / ".vae.old-x1")
+    shelf = bundle.scan(copied)
+    assert len(shelf.bundles) == 2
+    assert shelf.problems[0].name == "vae"
+    assert "rename .vae.old-x1 to vae" in shelf.problems[0].message
+
+
+def test_overwrite_deletes_nothing_but_bundles(copied: Path) -> None:
+    (copied / "ae" / "thesis.tex").write_text("years of work")
+    with pytest.raises(
+        atomic.OutputError, match=r"holds thesis\.tex, which --overwrite would delete"
+    ):
+        bundle.check_output(copied / "ae", overwrite=True)
+    (copied / "link").symlink_to(copied / "pca")
+    with pytest.raises(atomic.OutputError, match="is not a folder"):
+        bundle.check_output(copied / "link", overwrite=True)
+
+
+def test_reading_needs_no_torch() -> None:
+    code = (
+        "import sys; from aemodels import bundle, latent, data, config, zoo;"
+        "heavy = {'torch', 'sklearn', 'streamlit', 'onnx', 'scipy'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr

@@ -1,0 +1,292 @@
+"""The command line: one line and code 2 for a refusal, a bundle from whatever it starts."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from aemodels import bundle, data, evaluate, families, progress
+from aemodels.__main__ import main
+from aemodels.config import SETTINGS
+from aemodels.families import Terms
+from aemodels.model import Autoencoder
+
+Capsys = pytest.CaptureFixture[str]
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = ["--hidden", "8", "--train-images", "600", "--batch-size", "100", "--precision", "fp32"]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test in a folder of its own, with a quick measure of trustworthiness."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(evaluate, "TRUSTWORTHINESS_POINTS", 100)
+    return tmp_path
+
+
+def refused(capsys: Capsys, *argv: str) -> str:
+    """The line with which a command is refused."""
+    before = sorted(Path.cwd().rglob("*"))
+    try:
+        code: Any = main(argv)
+    except SystemExit as stop:
+        code = stop.code
+    output = capsys.readouterr()
+    assert code == 2
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert sorted(Path.cwd().rglob("*")) == before
+    return output.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["--latent-dim", "0"], "latent_dim=0: must be a whole number from 1 to 256; for example"),
+        (["--latent-dim", "257"], "latent_dim=257: must be a whole number from 1 to 256"),
+        (["--latent-dim", "2.5"], "latent_dim=2.5: must be a whole number"),
+        (["--epochs", "-1"], "epochs=-1: must be a whole number from 1 to 10000; for example"),
+        (["--family", "gan"], "family=gan: must be vae, ae or pca; for example --family vae"),
+        (["--hidden", "512,0"], "hidden=512,0: must be 1 to 8 whole numbers from 1 to 4096"),
+        (["--hidden", "5000"], "hidden=5000: must be 1 to 8 whole numbers from 1 to 4096"),
+        (["--beta", "-1"], "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
+        (["--beta", "nan"], "beta=nan: must be a number from 0 to 1000"),
+        (["--learning-rate", "fast"], "learning_rate=fast: must be a number from 1e-06 to 1"),
+        (["--family", "pca", "--epochs", "9"], "epochs=9: has no effect on family pca; leave"),
+        (["--epoch", "9"], "unrecognized arguments: --epoch 9"),
+        (["--data", "nowhere"], "missing from nowhere; get it back with: git checkout"),
+    ],
+)
+def test_train_refuses_in_one_line(argv: list[str], says: str, capsys: Capsys) -> None:
+    assert says in refused(capsys, "train", *argv, "--output", "new")
+
+
+def test_train_refuses_outputs_it_may_not_write(elsewhere: Path, capsys: Capsys) -> None:
+    (elsewhere / "file").write_text("a file")
+    (elsewhere / "full").mkdir()
+    (elsewhere / "full" / "letter").write_text("a letter")
+    says = refused(capsys, "train", "--output", "full")
+    assert "output=full: exists already; use --overwrite or another folder" in says
+    says = refused(capsys, "train", "--output", "full", "--overwrite")
+    assert "output=full: holds letter, which --overwrite would delete; choose another" in says
+    says = refused(capsys, "train", "--output", "file", "--overwrite")
+    assert "output=file: is not a folder; choose another" in says
+    # A file as parent can't be written even by root.
+    says = refused(capsys, "train", "--output", "file/new")
+    assert "output=file/new: can't be written: Not a directory; choose a folder" in says
+    says = refused(capsys, "train", "--output", "n" * 300)
+    assert "can't be written: File name too long; choose a folder" in says
+    says = refused(capsys, "train")
+    assert "arguments are required: --output" in says
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="CUDA is here")
+def test_train_refuses_a_device_that_is_not_there(capsys: Capsys) -> None:
+    says = refused(capsys, "train", "--device", "cuda", "--output", "new")
+    assert "device=cuda: PyTorch finds none here; use --device auto" in says
+
+
+def test_other_commands_refuse_in_one_line(made: Path, elsewhere: Path, capsys: Capsys) -> None:
+    assert "there is no folder none" in refused(capsys, "evaluate", "none")
+    assert "there is no folder none" in refused(capsys, "export", "none", "--output", "new")
+    (elsewhere / "there").mkdir()
+    says = refused(capsys, "export", str(made / "ae"), "--output", "there")
+    assert "output=there: exists already" in says
+    assert "train|evaluate|export|list" in refused(capsys)
+
+
+def test_help_shows_every_default_and_range(capsys: Capsys) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["train", "--help"])
+    assert stop.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    for setting in SETTINGS.values():
+        assert setting.flag in text
+        assert f"{setting.limits} (default {setting.text(setting.default)})" in text
+    for command in ("evaluate", "export", "list"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert "default" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("family", ["vae", "pca"])
+def test_train_evaluate_export_list(
+    family: str, elsewhere: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extra = ["--train-images", "600"] if family == "pca" else [*QUICK, "--epochs", "2"]
+    train = ["train", "--family", family, *extra, "--output", "runs/mine"]
+    assert main(train) == 0
+    output = capsys.readouterr()
+    assert output.out.startswith("runs/mine: sse ")
+    if family == "vae":
+        assert re.search(r"epoch 1/2  loss \d+\.\d\d, test \d+\.\d\d  \d+:\d\d left", output.err)
+    found = bundle.read("runs/mine")
+    assert found.training["finished"]
+
+    assert main(["evaluate", "runs/mine", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == found.metrics
+    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist: found.metrics)
+    assert main(["evaluate", "runs/mine"]) == 0
+    table = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
+    assert table["sse"] == f"{found.metrics['sse']:.4g}"
+    assert table.keys() == {name for name, value in found.metrics.items() if value is not None}
+
+    assert main(["list", "runs"]) == 0
+    assert capsys.readouterr().out.startswith("mine: sse ")
+    (elsewhere / "runs" / "broken").mkdir()
+    assert main(["list", "runs"]) == 1
+    output = capsys.readouterr()
+    assert output.out.startswith("mine: sse ")
+    assert output.err == "broken: left out: bundle.json is missing\n"
+
+    assert main(["export", "runs/mine", "--output", "onnx"]) == 0
+    assert {file.name for file in Path("onnx").iterdir()} == {"encoder.onnx", "decoder.onnx"}
+    assert main(["export", "runs/mine", "--output", "onnx", "--overwrite"]) == 0
+
+
+def test_recorded_command_makes_the_same_weights(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist: {})
+    assert main(["train", *QUICK, "--epochs", "1", "--output", str(elsewhere / "zoo" / "one")]) == 0
+    first = bundle.read("zoo/one")
+    assert first.command.endswith("--output zoo/one")
+    assert str(elsewhere) not in (first.path / bundle.MANIFEST).read_text()
+    assert main([*first.command.split()[3:], "--overwrite"]) == 0
+    again = bundle.read("zoo/one")
+    assert again.digests == first.digests
+    assert again.config == first.config
+
+
+def poison(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """Make the VAE's loss NaN after so many steps."""
+    done, real = 0, families.variational
+
+    def objective(model: Autoencoder, images: torch.Tensor, noise: torch.Generator) -> Terms:
+        nonlocal done
+        terms = real(model, images, noise)
+        done += model.training
+        return {**terms, "loss": terms["loss"] * float("nan")} if done > steps else terms
+
+    monkeypatch.setitem(families.OBJECTIVES, "vae", objective)
+
+
+def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    poison(monkeypatch, 15)
+    assert main(["train", *QUICK, "--epochs", "5", "--output", "new"]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert (
+        "the loss became nan in epoch 3; new holds epoch 2; try a smaller --learning-rate" in last
+    )
+    found = bundle.read("new")
+    assert found.training["epochs"] == 2
+    assert not found.training["finished"]
+    assert found.metrics["sse"] > 0
+
+
+def test_loss_that_is_nan_at_once_leaves_what_was_there(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    poison(monkeypatch, 0)
+    assert main(["train", *QUICK, "--output", "new"]) == 1
+    assert "nan in epoch 1; nothing was written" in capsys.readouterr().err
+    assert not Path("new").exists()
+    assert main(["train", *QUICK, "--output", "zoo/vae", "--overwrite"]) == 1
+    assert "nan in epoch 1; zoo/vae is as it was" in capsys.readouterr().err
+    assert bundle.read(copied / "vae").metrics["sse"] == 40.5
+
+
+def interrupt_at(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    """Press Ctrl-C at this step."""
+
+    def pressed(self: progress.ProgressBar, done: int, total: int) -> None:
+        if done == step:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(progress.ProgressBar, "step", pressed)
+
+
+def test_ctrl_c_while_measuring_still_leaves_a_bundle(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    interrupt_at(monkeypatch, 8)
+
+    def impatient(model: Autoencoder, mnist: data.MNIST) -> dict[str, Any]:
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError
+
+    monkeypatch.setattr(evaluate, "evaluate", impatient)
+    assert main(["train", *QUICK, "--epochs", "4", "--output", "new"]) == 130
+    assert "stopped; new holds 1 whole epochs, not measured" in capsys.readouterr().err
+    found = bundle.read("new")
+    assert found.metrics["sse"] is None
+    assert main(["list", "."]) == 0
+    assert capsys.readouterr().out == "new: not measured; stopped early\n"
+
+
+def test_ctrl_c_in_the_first_epoch(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    interrupt_at(monkeypatch, 3)
+    assert main(["train", *QUICK, "--output", "zoo/vae", "--overwrite"]) == 130
+    assert "stopped in the first epoch; zoo/vae is as it was" in capsys.readouterr().err
+    assert bundle.read(copied / "vae").metrics["sse"] == 40.5
+    assert main(["train", *QUICK, "--output", "new"]) == 130
+    assert bundle.read("new").training["epochs"] == 0
+
+
+def test_full_disk_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
+    def full(*args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist: {})
+    assert main(["train", *QUICK, "--epochs", "1", "--output", "new"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1].endswith("writing: No space left on device")
+    assert not Path("new").exists()
+
+
+def test_ctrl_c_in_a_shell_leaves_a_loadable_bundle(elsewhere: Path) -> None:
+    command = [sys.executable, "-W", "error", "-m", "aemodels", "train", *QUICK]
+    process = subprocess.Popen(
+        [*command, "--epochs", "10000", "--output", str(elsewhere / "new")],
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("epoch 3/"):
+            break
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors
+    assert output == ""
+    assert "Traceback" not in errors
+    assert re.search(r"stopped; .*new holds \d+ whole epochs\n$", errors)
+    found = bundle.read(elsewhere / "new")
+    assert not found.training["finished"]
+    assert 3 <= found.training["epochs"] < 10_000
+    assert found.metrics["knn5"] > 0.1
+
+
+def test_refusal_as_a_process_has_code_2(elsewhere: Path) -> None:
+    command = [sys.executable, "-m", "aemodels", "train", "--latent-dim", "0"]
+    run = subprocess.run(
+        [*command, "--output", str(elsewhere / "new")], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "latent_dim=0: must be a whole number from 1 to 256" in run.stderr
+    assert run.stderr.count("\n") == 1

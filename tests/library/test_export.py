@@ -1,0 +1,77 @@
+"""ONNX graphs, run by ONNX Runtime, against PyTorch: every pixel within 1e-4."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+
+from aemodels import bundle, data, export, model
+from aemodels.config import SETTINGS, Config
+
+
+def near(found: np.ndarray, expected: np.ndarray | None) -> None:
+    assert expected is not None
+    np.testing.assert_allclose(found, expected, atol=1e-4, rtol=0)
+
+
+def session(graph: Path | bytes) -> onnxruntime.InferenceSession:
+    source = str(graph) if isinstance(graph, Path) else graph
+    return onnxruntime.InferenceSession(source, providers=["CPUExecutionProvider"])
+
+
+def check(
+    loaded: model.Autoencoder, encoder: Path | bytes, decoder: Path | bytes, images: np.ndarray
+) -> None:
+    outputs = session(encoder).run(None, {"images": images})
+    codes = loaded.encode(images)
+    near(outputs[0], codes)
+    assert len(outputs) == (2 if loaded.variational else 1)
+    if loaded.variational:
+        near(outputs[1], loaded.posterior(images)[1])
+    (pictures,) = session(decoder).run(None, {"codes": codes})
+    near(pictures, loaded.decode(codes))
+
+
+@pytest.mark.parametrize("count", [1, 37])
+@pytest.mark.parametrize("family", ["vae", "ae", "pca"])
+def test_graphs_of_a_bundle_agree(family: str, count: int, made: Path, mnist: data.MNIST) -> None:
+    images = data.vectors(mnist.test_images[:count])
+    folder = made / family
+    check(model.load(folder), folder / bundle.ENCODER, folder / bundle.DECODER, images)
+
+
+@pytest.mark.parametrize("activation", SETTINGS["activation"].choices)
+def test_graphs_with_weights_inside_agree(activation: str, mnist: data.MNIST) -> None:
+    loaded = model.Autoencoder(Config(activation=activation, hidden=(40, 20), latent_dim=4)).eval()
+    encoder, decoder = export.standalone(loaded)
+    check(loaded, encoder, decoder, data.vectors(mnist.test_images[:5]))
+
+
+@pytest.mark.parametrize("family", ["vae", "ae", "pca"])
+def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path) -> None:
+    weights = (made / family / bundle.WEIGHTS).read_bytes()
+    state = model.tensors(model.load(made / family))
+    names = set()
+    for file in (bundle.ENCODER, bundle.DECODER):
+        graph = onnx.load(made / family / file, load_external_data=False)
+        onnx.checker.check_model(str(made / family / file))
+        assert [(o.domain, o.version) for o in graph.opset_import] == [("", 20)]
+        for tensor in graph.graph.initializer:
+            place = {entry.key: entry.value for entry in tensor.external_data}
+            assert not tensor.raw_data
+            assert place["location"] == bundle.WEIGHTS
+            begin, length = int(place["offset"]), int(place["length"])
+            found = np.frombuffer(weights[begin : begin + length], "<f4").reshape(tensor.dims)
+            np.testing.assert_array_equal(found, state[tensor.name])
+            names.add(tensor.name)
+    assert names == state.keys()
+
+
+def test_codes_file_holds_what_the_encoder_gives(made: Path, mnist: data.MNIST) -> None:
+    images = data.vectors(mnist.test_images)
+    for name in ("vae", "ae", "pca"):
+        outputs = session(made / name / bundle.ENCODER).run(None, {"images": images})
+        for found, expected in zip(bundle.read(made / name).codes(), outputs, strict=False):
+            near(expected, found)

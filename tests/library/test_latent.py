@@ -1,0 +1,140 @@
+"""The geometry of latent spaces against scipy, scikit-learn and torch.distributions."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from scipy.spatial import geometric_slerp  # type: ignore[import-untyped]
+from scipy.stats import norm  # type: ignore[import-untyped]
+from sklearn.decomposition import PCA
+from torch.distributions import Normal, kl_divergence
+
+from aemodels import latent
+
+Path = Callable[[np.ndarray, np.ndarray, np.ndarray | float], np.ndarray]
+
+SPREAD = np.array([0.5, 3.0, 0.001, 2.0, 1.0])
+
+
+@pytest.fixture
+def codes() -> np.ndarray:
+    """(2000, 5) float32, correlated and off-centre; the third latent hardly moves."""
+    random = np.random.default_rng(0)
+    mix = np.eye(5) + 0.3 * np.triu(np.ones((5, 5)), 1) * (np.arange(5) != 2)
+    mix[2] = np.eye(5)[2]
+    return (random.normal(size=(2000, 5)) * SPREAD @ mix + 4).astype(np.float32)
+
+
+def test_information_of_a_vae_is_its_kl_and_a_prior_like_latent_is_dead() -> None:
+    random = np.random.default_rng(0)
+    mean = (random.normal(size=(500, 3)) * [0.01, 2, 1]).astype(np.float32)
+    log_var = np.full((500, 3), -2, np.float32)
+    log_var[:, 0] = 0
+    space = latent.describe(mean, log_var, "vae")
+    posterior = Normal(torch.tensor(mean), torch.tensor(log_var / 2).exp())
+    exact = kl_divergence(posterior, Normal(0.0, 1.0)).mean(0)
+    np.testing.assert_allclose(space.information, exact.numpy(), rtol=1e-4)
+    assert space.order.tolist() == [1, 2, 0]
+    assert space.dead.tolist() == [True, False, False]
+    np.testing.assert_array_equal(space.prior_mean, np.zeros(3))
+    np.testing.assert_array_equal(space.prior_factor, np.eye(3))
+
+
+def test_information_of_others_is_their_variance(codes: np.ndarray) -> None:
+    space = latent.describe(codes, None, "ae")
+    np.testing.assert_allclose(space.information, codes.var(0), rtol=1e-4)
+    assert space.order.tolist() == np.argsort(-codes.var(0)).tolist()
+    assert space.dead.tolist() == [False, False, True, False, False]
+    np.testing.assert_allclose(space.prior_mean, codes.mean(0), rtol=1e-5)
+    factor = space.prior_factor
+    np.testing.assert_array_equal(factor, np.tril(factor))
+    np.testing.assert_allclose(factor @ factor.T, np.cov(codes.T), atol=1e-6)
+
+
+@pytest.mark.parametrize("family", ["vae", "ae"])
+def test_ranges_hold_every_code(family: str, codes: np.ndarray) -> None:
+    log_var = np.zeros_like(codes) if family == "vae" else None
+    space = latent.describe(codes, log_var, family)
+    assert (space.low < codes.min(0)).all()
+    assert (space.high > codes.max(0)).all()
+    if family == "vae":
+        assert (space.low <= -3).all()
+
+
+def test_a_map_shows_nearly_all_codes_but_not_a_far_outlier(codes: np.ndarray) -> None:
+    far = codes.copy()
+    far[0] = 1000
+    space = latent.describe(far, None, "ae")
+    flat = (far - space.mean) @ space.plane.T
+    inside = ((flat > space.plane_low) & (flat < space.plane_high)).all(1)
+    assert not inside[0]
+    assert inside.mean() > 0.97
+
+
+def test_plane_is_that_of_scikit_learns_pca(codes: np.ndarray) -> None:
+    plane = latent.describe(codes, None, "ae").plane
+    theirs = PCA(2).fit(codes).components_
+    np.testing.assert_allclose(np.abs(np.sum(plane * theirs, 1)), 1, atol=1e-5)
+    np.testing.assert_allclose(plane @ plane.T, np.eye(2), atol=1e-9)
+    assert (plane[[0, 1], np.abs(plane).argmax(1)] > 0).all()
+
+
+def test_plane_of_one_and_two_latents(codes: np.ndarray) -> None:
+    assert latent.describe(codes[:, :2], None, "ae").plane.tolist() == [[1, 0], [0, 1]]
+    one = latent.describe(codes[:, :1], None, "ae")
+    assert one.plane.tolist() == [[1], [0]]
+    assert one.prior_factor.shape == (1, 1)
+    assert latent.grid(one, 3, "ae").shape == (3, 3, 1)
+
+
+def test_a_latent_that_never_moves_still_has_a_range(codes: np.ndarray) -> None:
+    codes[:, 2] = 7
+    space = latent.describe(codes, None, "pca")
+    assert space.dead[2]
+    assert (space.low[2], space.high[2]) == (6, 8)
+    assert np.isfinite(space.prior_factor).all()
+
+
+@pytest.mark.parametrize("path", [latent.straight, latent.spherical])
+def test_paths_start_and_end_where_they_should(path: Path, codes: np.ndarray) -> None:
+    a, b = codes[0], codes[1]
+    frames = path(a, b, np.linspace(0, 1, 11))
+    assert frames.shape == (11, 5)
+    np.testing.assert_allclose(frames[[0, -1]], [a, b], atol=1e-6)
+    np.testing.assert_allclose(path(a, b, 0.3), frames[3])
+    # The same question has the same answer: paths go between codes, not between samples.
+    np.testing.assert_array_equal(frames, path(a, b, np.linspace(0, 1, 11)))
+
+
+def test_spherical_path_is_scipys_with_the_length_in_a_line(codes: np.ndarray) -> None:
+    a, b, t = codes[0].astype(float), -2 * codes[5].astype(float), np.linspace(0, 1, 7)
+    norms = np.linalg.norm(a), np.linalg.norm(b)
+    directions = geometric_slerp(a / norms[0], b / norms[1], t)
+    lengths = np.interp(t, [0, 1], norms)
+    np.testing.assert_allclose(latent.spherical(a, b, t), directions * lengths[:, None], atol=1e-9)
+
+
+@pytest.mark.parametrize("b", [[2.0, 4.0], [-1.0, -2.0], [0.0, 0.0]])
+def test_spherical_path_without_a_turn_is_straight(b: list[float]) -> None:
+    a, t = np.array([1.0, 2.0]), np.linspace(0, 1, 5)
+    expected = latent.straight(a, np.array(b), t)
+    np.testing.assert_allclose(latent.spherical(a, np.array(b), t), expected)
+
+
+def test_grid_of_a_vae_has_equal_probability_between_its_lines(codes: np.ndarray) -> None:
+    space = latent.describe(codes[:, :2], np.zeros((2000, 2), np.float32), "vae")
+    grid = latent.grid(space, 20, "vae")
+    assert grid.shape == (20, 20, 2)
+    np.testing.assert_allclose(np.diff(norm.cdf(grid[0, :, 0])), 1 / 20)
+    np.testing.assert_allclose(norm.cdf(grid[0, 0]), [0.5 / 20, 1 - 0.5 / 20])
+    assert (np.diff(grid[:, 0, 1]) < 0).all(), "the first row is on top"
+
+
+def test_grid_of_others_is_even_over_the_range_of_their_codes(codes: np.ndarray) -> None:
+    space = latent.describe(codes, None, "ae")
+    flat = (latent.grid(space, 10, "ae") - space.mean) @ space.plane.T
+    across, up = flat[0, :, 0], flat[:, 0, 1]
+    np.testing.assert_allclose(np.diff(across), (space.plane_high - space.plane_low)[0] / 10)
+    assert space.plane_low[0] < across[0] < across[-1] < space.plane_high[0]
+    assert space.plane_low[1] < up[-1] < up[0] < space.plane_high[1]

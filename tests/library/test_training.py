@@ -1,0 +1,185 @@
+"""The loop: the same seed gives the same bits, and it stops when it should with what it should."""
+
+import copy
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch.distributions import Normal, kl_divergence
+
+from aemodels import data, hardware, training
+from aemodels.config import Config, SettingError
+from aemodels.families import OBJECTIVES, Objective, Terms
+from aemodels.model import Autoencoder
+
+SMALL = Config(hidden=(32,), latent_dim=2, epochs=3, train_images=1000, batch_size=150)
+
+
+def run(
+    config: Config, mnist: data.MNIST, precision: str = "fp32"
+) -> tuple[Autoencoder, list[training.Record]]:
+    model = Autoencoder(config)
+    images = mnist.train_images[: config.train_images]
+    loop = training.train(
+        model, OBJECTIVES[config.family], images, mnist.test_images[:500], precision
+    )
+    return model, list(loop)
+
+
+def same(a: Autoencoder, b: Autoencoder) -> bool:
+    return all(torch.equal(v, b.state_dict()[k]) for k, v in a.state_dict().items())
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("family", ["vae", "ae"])
+def test_same_seed_same_bits(family: str, precision: str, mnist: data.MNIST) -> None:
+    config = replace(SMALL, family=family)
+    torch.manual_seed(1)
+    (first, records), state = run(config, mnist, precision), torch.get_rng_state()
+    torch.manual_seed(2)
+    again, _ = run(config, mnist, precision)
+    other, _ = run(replace(config, seed=1), mnist, precision)
+    assert same(first, again)
+    assert not same(first, other)
+    torch.manual_seed(1)
+    assert torch.equal(state, torch.get_rng_state())
+    assert [record.epoch for record in records] == [1, 2, 3]
+    losses = [record.test["loss"] for record in records]
+    assert losses[2] < losses[1] < losses[0]
+
+
+def test_same_seed_same_bits_on_two_threads(mnist: data.MNIST) -> None:
+    config = replace(SMALL, hidden=(256, 128), epochs=1)
+    torch.set_num_threads(2)
+    try:
+        assert same(run(config, mnist, "bf16")[0], run(config, mnist, "bf16")[0])
+    finally:
+        torch.set_num_threads(1)
+
+
+def test_records_are_means_over_all_images(mnist: data.MNIST) -> None:
+    model, records = run(SMALL, mnist)
+    with torch.no_grad():
+        mean, log_var = model.head(torch.from_numpy(data.vectors(mnist.test_images[:500])))
+    assert log_var is not None
+    exact = kl_divergence(Normal(mean, torch.exp(log_var / 2)), Normal(0.0, 1.0)).sum(1).mean()
+    assert records[-1].test["kl"] == pytest.approx(exact.item(), rel=1e-4)
+    for terms in (records[-1].train, records[-1].test):
+        assert terms["loss"] == pytest.approx(terms["reconstruction"] + terms["kl"], rel=1e-5)
+
+
+def test_measuring_does_not_change_what_is_learnt(mnist: data.MNIST) -> None:
+    few, _ = run(SMALL, mnist)
+    more = Autoencoder(SMALL)
+    images = mnist.train_images[:1000]
+    list(training.train(more, OBJECTIVES["vae"], images, mnist.test_images[:2500]))
+    assert same(few, more)
+
+
+def test_each_image_is_seen_at_most_once_an_epoch(mnist: data.MNIST) -> None:
+    # Images that can be told apart by one pixel.
+    images = np.zeros((250, 28, 28), np.uint8)
+    images[:, 0, 0] = np.arange(250)
+    seen: list[list[int]] = []
+
+    def objective(model: Autoencoder, batch: torch.Tensor, noise: torch.Generator) -> Terms:
+        if model.training:
+            seen.append((batch[:, 0] * 255).round().int().tolist())
+        return OBJECTIVES["ae"](model, batch, noise)
+
+    config = replace(SMALL, family="ae", batch_size=100, epochs=2)
+    list(training.train(Autoencoder(config), objective, images, images))
+    assert [len(batch) for batch in seen] == [100] * 4
+    first, second = {*seen[0], *seen[1]}, {*seen[2], *seen[3]}
+    assert len(first) == len(second) == 200
+    assert first != second
+
+
+@pytest.mark.parametrize(("count", "batch_size"), [(1, 512), (7, 512), (8, 1)])
+def test_few_images_make_small_batches(count: int, batch_size: int, mnist: data.MNIST) -> None:
+    config = replace(SMALL, epochs=1, train_images=count, batch_size=batch_size)
+    _, records = run(config, mnist)
+    assert len(records) == 1
+
+
+def poisoned(bad_epoch: int, value: float) -> Objective:
+    """An objective that is good until its model has been trained for `bad_epoch - 1` epochs."""
+    steps = 0
+
+    def objective(model: Autoencoder, batch: torch.Tensor, noise: torch.Generator) -> Terms:
+        nonlocal steps
+        terms = OBJECTIVES["vae"](model, batch, noise)
+        steps += model.training
+        if steps > 6 * (bad_epoch - 1) + 3:
+            terms["loss"] = terms["loss"] * value
+        return terms
+
+    return objective
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_loss_that_is_no_number_stops_with_the_last_good_weights(
+    value: float, mnist: data.MNIST
+) -> None:
+    model, good = Autoencoder(SMALL), []
+    loop = training.train(
+        model, poisoned(3, value), mnist.train_images[:1000], mnist.test_images[:100]
+    )
+    for _ in range(2):
+        next(loop)
+        good.append(copy.deepcopy(model))
+    with pytest.raises(training.DivergedError, match=r"the loss became (nan|inf) in epoch 3"):
+        next(loop)
+    assert same(model, good[1])
+    assert not same(model, good[0])
+
+
+def test_stop_takes_effect_at_the_next_step(mnist: data.MNIST) -> None:
+    model, calls = Autoencoder(SMALL), []
+
+    def on_step(done: int, total: int) -> bool:
+        calls.append((done, total))
+        return done == 8
+
+    loop = training.train(
+        model,
+        OBJECTIVES["vae"],
+        mnist.train_images[:1000],
+        mnist.test_images[:100],
+        "fp32",
+        on_step,
+    )
+    assert [record.epoch for record in loop] == [1]
+    assert calls == [(done, 18) for done in range(1, 9)]
+    assert not model.training
+    assert not same(model, Autoencoder(SMALL))
+
+
+def test_stop_with_broken_weights_goes_back_to_good_ones(mnist: data.MNIST) -> None:
+    model = Autoencoder(SMALL)
+    loop = training.train(
+        model,
+        poisoned(1, float("nan")),
+        mnist.train_images[:1000],
+        mnist.test_images[:100],
+        "fp32",
+        lambda done, total: done == 5,
+    )
+    assert list(loop) == []
+    assert same(model, Autoencoder(SMALL))
+
+
+def test_device_and_precision() -> None:
+    cpu = torch.device("cpu")
+    assert hardware.precision("fp32", cpu) == "fp32"
+    assert hardware.precision("bf16", cpu) == "bf16"
+    assert hardware.precision("auto", cpu) in ("fp32", "bf16")
+    assert hardware.precision("auto", torch.device("mps")) == "fp32"
+    assert hardware.device("auto").type in ("cuda", "mps", "cpu")
+    missing = next(
+        (name for name in ("cuda", "mps") if not getattr(torch, name).is_available()), None
+    )
+    if missing:
+        with pytest.raises(SettingError, match=f"device={missing}: .* use --device auto"):
+            hardware.device(missing)

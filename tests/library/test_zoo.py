@@ -1,0 +1,69 @@
+"""The committed zoo: recomputed from its bundles, it reaches what the README promises."""
+
+import shlex
+from functools import cache
+from typing import Any
+
+import pytest
+
+from aemodels import bundle, data, evaluate, model
+from aemodels.__main__ import parser
+from aemodels.config import SETTINGS, Config
+from aemodels.data import FOLDER
+
+ZOO = FOLDER.parent.parent / "zoo"
+NAMES = ["ae-16", "ae-2", "pca-16", "pca-2", "vae-16", "vae-2"]
+
+
+@cache
+def measured(name: str) -> dict[str, Any]:
+    return evaluate.evaluate(model.load(ZOO / name), data.load())
+
+
+def test_all_six_are_there_and_small() -> None:
+    shelf = bundle.scan(ZOO)
+    assert shelf.problems == []
+    assert {*NAMES} <= {found.name for found in shelf.bundles}
+    size = sum(file.stat().st_size for file in ZOO.rglob("*") if file.is_file())
+    assert size < 60_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "low", "high"),
+    [
+        ("pca-2", "sse", 43.59, 43.69),
+        ("ae-2", "sse", 0, 25.5),
+        ("ae-2", "knn5", 0.85, 1),
+        ("vae-2", "negative_elbo_sample", 0, 133),
+        ("vae-2", "sse", 0, 25.5),
+        ("vae-2", "knn5", 0.845, 1),
+        ("ae-16", "sse", 0, 5.8),
+        ("vae-16", "negative_elbo_sample", 0, 97),
+    ],
+)
+def test_number_that_was_promised(name: str, metric: str, low: float, high: float) -> None:
+    assert low <= measured(name)[metric] <= high
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_recorded_numbers_are_those_measured_now(name: str) -> None:
+    recorded, found = bundle.read(ZOO / name).metrics, measured(name)
+    for metric, value in recorded.items():
+        # float32 sums differ a little between machines, and a tie may turn a neighbour.
+        margin = {"knn1": 5e-4, "knn5": 5e-4, "trustworthiness": 5e-4}.get(metric, 0)
+        if value is None:
+            assert found[metric] is None, metric
+        else:
+            assert found[metric] == pytest.approx(value, rel=2e-4, abs=margin), metric
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_says_how_it_was_made(name: str) -> None:
+    found = bundle.read(ZOO / name)
+    assert name == f"{found.family}-{found.latent_dim}"
+    assert found.data["train_images"] == 60_000
+    assert found.training["finished"]
+    arguments = vars(parser().parse_args(shlex.split(found.command)[3:]))
+    given = {n: SETTINGS[n].parse(arguments[n]) for n in SETTINGS if arguments[n] is not None}
+    assert Config(**given) == found.config
+    assert str(arguments["output"]) == f"zoo/{name}"
