@@ -78,6 +78,11 @@ class Column {
     this.map.lit = i;
   }
 
+  /** Zoom out where the digit on show lies outside the view. */
+  reveal() {
+    this.map.reveal(...project(this.model.entry.space, this.z));
+  }
+
   /** @param {Uint8Array} original */
   async draw(original) {
     this.map.cross = this.digit < 0 ? project(this.model.entry.space, this.z) : null;
@@ -167,6 +172,7 @@ class Compare {
   /** @param {number} i keep this test digit */
   choose(i) {
     this.light(i);
+    for (const column of this.columns) column.reveal();
     if (i === this.chosen) return;
     this.chosen = i;
     this.report({ digit: i });

@@ -45,6 +45,10 @@ class Explore {
       hover: (i) => this.hover(i),
       pick: (i) => this.jump(i),
       enter: () => this.jump(this.model.nearest(this.z, 1)[0]),
+      view: () => {
+        this.say();
+        if (this.manifold) this.drawGrid(true);
+      },
     });
     this.live = new Live(() => this.draw());
     this.turn = 0;
@@ -131,21 +135,31 @@ class Explore {
     part(this.root, ".layer-points").setAttribute("aria-pressed", String(!manifold));
     part(this.root, ".layer-manifold").setAttribute("aria-pressed", String(manifold));
     part(this.root, ".filter").classList.toggle("idle", manifold);
-    const { family, latentDim } = this.model.entry;
+    const { family } = this.model.entry;
     this.map.picture = null;
     this.map.setFrame({ ...this.pointsFrame, probability: manifold && family === "vae" });
-    part(this.root, ".hint").textContent = hint(manifold, family, latentDim, this.model.count);
+    this.say();
     this.gridCode = null;
     if (manifold) this.drawGrid();
     this.map.drawBase();
     this.map.drawOverlay();
   }
 
-  /** Draw the grid through the current z, unless the one on show already goes through it. */
-  async drawGrid() {
+  /** The sentence under the map. */
+  say() {
+    const { family, latentDim } = this.model.entry;
+    const text = hint(this.manifold, family, latentDim, this.model.count, this.map.outside());
+    part(this.root, ".hint").textContent = text;
+  }
+
+  /**
+   * Draw the grid through the current z, unless the one on show already goes through it.
+   * @param {boolean} [moved] the map shows another part now
+   */
+  async drawGrid(moved = false) {
     const home = this.z.slice();
     moveTo(this.model.entry.space, home, 0, 0);
-    if (this.gridCode?.every((value, k) => Math.abs(value - home[k]) < 1e-4)) return;
+    if (!moved && this.gridCode?.every((value, k) => Math.abs(value - home[k]) < 1e-4)) return;
     this.gridCode = home;
     this.wish += 1;
     const wish = this.wish;
@@ -168,6 +182,7 @@ class Explore {
   /** @param {ArrayLike<number>} z */
   go(z) {
     this.z.set(z);
+    this.map.reveal(...project(this.model.entry.space, z));
     this.live.ask();
     this.released();
   }
@@ -213,13 +228,15 @@ class Explore {
 /**
  * What the map shows, in a sentence.
  * @param {boolean} manifold @param {string} family @param {number} latentDim @param {number} count
+ * @param {number} outside points that the view leaves out
  */
-function hint(manifold, family, latentDim, count) {
+function hint(manifold, family, latentDim, count, outside) {
   const plane = latentDim > 2 ? " in the plane of their two leading principal directions, through z" : "";
   if (!manifold) {
     const kind = family === "vae" ? "means μ" : "codes";
-    return `${kind} of all ${count.toLocaleString("en")} test digits${plane}. Hover for the digit, click to jump, arrow keys to step.`;
+    const rest = outside ? ` ${outside} lie outside this view: − shows more.` : "";
+    return `${kind} of the ${count.toLocaleString("en")} test digits${plane}.${rest} Hover for the digit, click to jump, arrow keys to step.`;
   }
-  const spacing = family === "vae" ? "equal steps of probability under the prior" : "equal steps over the range of the codes";
+  const spacing = family === "vae" ? "equal steps of probability under the prior" : "equal steps over the view";
   return `20 × 20 decoded digits, ${spacing}${latentDim > 2 ? ", in the plane through z" : ""}.`;
 }

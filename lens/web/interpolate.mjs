@@ -207,6 +207,7 @@ class Interpolate {
         });
       const place = (/** @type {number} */ i, /** @type {string} */ text) => ({ u: map.u[i], v: map.v[i], text });
       map.marks = [place(a, "A"), place(b, "B")];
+      for (const { u, v } of map.marks) map.reveal(u, v);
     });
     for (const { path } of this.rows) path.setEnds(digits, a, b);
     this.live.ask();

@@ -1,15 +1,13 @@
 // The latent map: 10,000 points drawn once, and an overlay (cross-hair, found digits, paths) that moves.
 
 import { normalCdf, normalQuantile } from "./geometry.mjs";
+import { listen } from "./gestures.mjs";
+import { disc, ring, ticks } from "./ink.mjs";
 
 /** @typedef {import("./theme.mjs").Theme} Theme */
 
 /** @typedef {import("./geometry.mjs").Frame} Frame */
 
-const NEAR = 9; // CSS pixels within which a pointer is "on" a point
-const STILL = 4; // CSS pixels that a press may wander and still be a click
-// Browsers hold back pointermove until a frame begins; where there is an event without that wait, drags use it.
-const DRAG = /** @type {"pointermove"} */ ("onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove");
 const EDGE = 0.002; // probability left out at each end of a probability axis
 
 export class LatentMap {
@@ -18,7 +16,7 @@ export class LatentMap {
    * @param {string} label what a screen reader says, starting with "latent map"
    * @param {{
    *   drag?: (u: number, v: number) => void, release?: () => void,
-   *   hover?: (i: number) => void, pick?: (i: number) => void, enter?: () => void,
+   *   hover?: (i: number) => void, pick?: (i: number) => void, enter?: () => void, view?: () => void,
    * }} on
    */
   constructor(root, label, on) {
@@ -31,6 +29,7 @@ export class LatentMap {
     root.setAttribute("aria-label", label);
     /** @type {Frame} */
     this.frame = { u: [-1, 1], v: [-1, 1], probability: false };
+    this.home = this.frame;
     this.count = 0;
     this.u = new Float32Array(0);
     this.v = new Float32Array(0);
@@ -47,9 +46,10 @@ export class LatentMap {
     /** @type {{u: number, v: number, text: string}[]} */
     this.marks = [];
     this.size = 0;
+    this.zoomBar = root.appendChild(this.buildZoom());
     this.resizer = new ResizeObserver(() => this.resize());
     this.resizer.observe(root);
-    this.listen();
+    listen(this);
   }
 
   destroy() {
@@ -71,9 +71,81 @@ export class LatentMap {
     Object.assign(this, { u, v, labels, count: u.length });
   }
 
-  /** @param {Frame} frame */
+  /** @param {Frame} frame what to show now and after "first view" */
   setFrame(frame) {
     this.frame = frame;
+    this.home = frame;
+    this.zoomBar.hidden = frame.probability;
+  }
+
+  buildZoom() {
+    const bar = document.createElement("div");
+    bar.className = "zoom";
+    /** @type {[string, string, () => void][]} */
+    const buttons = [
+      ["+", "zoom in", () => this.zoom(0.6)],
+      ["−", "zoom out", () => this.zoom(1 / 0.6)],
+      ["⟲", "first view", () => this.show(this.home)],
+    ];
+    for (const [text, label, act] of buttons) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text;
+      button.title = label;
+      button.setAttribute("aria-label", label);
+      button.addEventListener("click", act);
+      bar.append(button);
+    }
+    // A press on a button is no press on the map.
+    for (const kind of ["pointerdown", "keydown"]) bar.addEventListener(kind, (event) => event.stopPropagation());
+    return bar;
+  }
+
+  /**
+   * Show more (factor > 1) or less around a place.
+   * @param {number} factor @param {[number, number]} [around] map coordinates; else the cross-hair or the middle
+   */
+  zoom(factor, around) {
+    if (this.frame.probability) return;
+    const { u, v } = this.frame;
+    const inside = this.cross && this.holds(...this.cross) ? this.cross : null;
+    const [x, y] = around ?? inside ?? [(u[0] + u[1]) / 2, (v[0] + v[1]) / 2];
+    this.show({
+      u: [x + (u[0] - x) * factor, x + (u[1] - x) * factor],
+      v: [y + (v[0] - y) * factor, y + (v[1] - y) * factor],
+      probability: false,
+    });
+  }
+
+  /** @param {Frame} frame */
+  show(frame) {
+    this.frame = frame;
+    this.drawBase();
+    this.drawOverlay();
+    this.on.view?.();
+  }
+
+  /** Zoom out until the place is inside. @param {number} u @param {number} v */
+  reveal(u, v) {
+    if (this.frame.probability || this.holds(u, v)) return;
+    const wider = (/** @type {[number, number]} */ [low, high], /** @type {number} */ value) => {
+      const margin = 0.04 * (high - low);
+      return /** @type {[number, number]} */ ([Math.min(low, value - margin), Math.max(high, value + margin)]);
+    };
+    this.show({ u: wider(this.frame.u, u), v: wider(this.frame.v, v), probability: false });
+  }
+
+  /** @param {number} u @param {number} v */
+  holds(u, v) {
+    const { frame } = this;
+    return u >= frame.u[0] && u <= frame.u[1] && v >= frame.v[0] && v <= frame.v[1];
+  }
+
+  /** How many of the points lie outside the view. */
+  outside() {
+    let count = 0;
+    for (let i = 0; i < this.count; i += 1) if (!this.holds(this.u[i], this.v[i])) count += 1;
+    return count;
   }
 
   /** @param {number} value @param {[number, number]} range @returns {number} 0 to 1 along an axis */
@@ -100,9 +172,9 @@ export class LatentMap {
 
   /**
    * The visible point nearest to a pixel, or -1 where none is near.
-   * @param {number} x @param {number} y @param {number} [reach] in CSS pixels
+   * @param {number} x @param {number} y @param {number} reach in CSS pixels
    */
-  pointAt(x, y, reach = NEAR) {
+  pointAt(x, y, reach) {
     if (this.picture) return -1;
     const { frame, size } = this;
     const scaleU = size / (frame.u[1] - frame.u[0]);
@@ -232,117 +304,4 @@ export class LatentMap {
     context.stroke();
     context.setLineDash([]);
   }
-
-  listen() {
-    const { root, on } = this;
-    let pressed = -1;
-    let moved = false;
-    let downX = 0;
-    let downY = 0;
-    /** @param {PointerEvent} event @returns {[number, number]} */
-    const place = (event) => {
-      const box = root.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
-    };
-    root.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      [downX, downY] = place(event);
-      pressed = event.pointerId;
-      moved = false;
-      root.setPointerCapture(event.pointerId);
-    });
-    root.addEventListener("pointermove", (event) => {
-      if (pressed === event.pointerId || event.pointerType === "touch") return;
-      on.hover?.(this.pointAt(...place(event)));
-    });
-    root.addEventListener(DRAG, (event) => {
-      if (pressed !== event.pointerId) return;
-      const [x, y] = place(event);
-      if (!moved && Math.hypot(x - downX, y - downY) < STILL) return;
-      if (!moved) on.hover?.(-1);
-      moved = true;
-      on.drag?.(...this.fromPixels(x, y));
-    });
-    const end = (/** @type {PointerEvent} */ event) => {
-      if (pressed !== event.pointerId) return;
-      pressed = -1;
-      if (!moved && event.type === "pointerup") {
-        const [x, y] = place(event);
-        // On a map that only chooses points, a click means the nearest one.
-        const i = this.pointAt(x, y, on.drag ? NEAR : this.size);
-        if (i >= 0) on.pick?.(i);
-        else on.drag?.(...this.fromPixels(x, y));
-      }
-      on.release?.();
-    };
-    root.addEventListener("pointerup", end);
-    root.addEventListener("pointercancel", end);
-    root.addEventListener("pointerleave", () => on.hover?.(-1));
-    root.addEventListener("keydown", (event) => {
-      /** @type {Record<string, number[]>} */
-      const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-      const step = steps[event.key];
-      if (step && this.cross && on.drag) {
-        const share = event.shiftKey ? 0.005 : 0.02;
-        const [x, y] = this.toPixels(...this.cross);
-        const moveX = x + step[0] * share * this.size;
-        const moveY = y - step[1] * share * this.size;
-        on.drag(...this.fromPixels(moveX, moveY));
-        event.preventDefault();
-      } else if (event.key === "Enter" && on.enter) {
-        on.enter();
-        on.release?.();
-        event.preventDefault();
-      }
-    });
-    root.addEventListener("keyup", (event) => {
-      if (event.key.startsWith("Arrow")) on.release?.();
-    });
-  }
-}
-
-/**
- * Round values inside a range, four to eight of them.
- * @param {[number, number]} range
- */
-export function ticks(range) {
-  const span = range[1] - range[0];
-  const power = 10 ** Math.floor(Math.log10(span / 4));
-  const step = power * ([5, 2, 1].find((factor) => span / (factor * power) >= 4) ?? 1);
-  const first = Math.ceil(range[0] / step);
-  const values = [];
-  for (let k = first; k * step <= range[1]; k += 1) values.push(Number((k * step).toPrecision(6)));
-  return values;
-}
-
-/**
- * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius
- * @param {string} outer @param {string} inner
- */
-function ring(context, x, y, radius, outer, inner) {
-  for (const [colour, width] of /** @type {[string, number][]} */ ([[outer, 5], [inner, 2]])) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.stroke();
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {string} text
- * @param {Theme} theme
- */
-function disc(context, x, y, text, theme) {
-  context.fillStyle = theme.text;
-  context.beginPath();
-  context.arc(x, y, 10, 0, 2 * Math.PI);
-  context.fill();
-  context.fillStyle = theme.ground;
-  context.font = "bold 12px sans-serif";
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillText(text, x, y + 0.5);
-  context.textAlign = "start";
-  context.textBaseline = "alphabetic";
 }

@@ -1,4 +1,4 @@
-// One slider per latent, the most telling first; the first eight are shown, dead ones are greyed.
+// One slider per latent; of many the most telling come first and eight are shown. Dead ones are greyed.
 
 /** @typedef {import("./model.mjs").Entry} Entry */
 
@@ -24,7 +24,9 @@ export class Sliders {
     const most = Math.max(...space.information);
     const list = document.createElement("div");
     list.className = "slider-list";
-    space.order.forEach((latent, place) => {
+    // Where all are shown anyway, z1 stands before z2.
+    const order = latentDim > FIRST ? space.order : [...space.order].sort((a, b) => a - b);
+    order.forEach((latent, place) => {
       const row = this.row(latent, space);
       const told = space.information[latent];
       const words = family === "vae" ? `${told.toFixed(1)} nats` : `${((100 * told) / total).toFixed(0)} %`;
