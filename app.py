@@ -6,13 +6,14 @@ streamlit run app.py
 import streamlit as st
 
 import lens
-from aemodels import data, zoo
+from aemodels import data, runs, zoo
 
 app = st.App(
     "pages/navigation.py",
     routes=[
         lens.mount("/lens", lens.WEB),
         lens.mount("/zoo", zoo.folder()),
+        lens.mount_found("/runs", runs.served),
         lens.mount("/mnist", data.FOLDER),
     ],
 )

@@ -5,7 +5,8 @@ once, as small JSON, and hears back when the pointer is released.
 """
 
 import functools
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,23 @@ class _Files(StaticFiles):
         response.headers["Cache-Control"] = "no-cache"
         response.headers["Content-Encoding"] = "identity"
         return response
+
+
+class _Found(_Files):
+    """Only the files that `find` names, whatever else lies beside them."""
+
+    def __init__(self, find: Callable[[str], Path | None]) -> None:
+        super().__init__(directory="/", check_dir=False)
+        self._find = find
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        found = self._find(path)
+        return (str(found), os.lstat(found)) if found else ("", None)
+
+
+def mount_found(path: str, find: Callable[[str], Path | None]) -> Mount:
+    """Serve below the URL `path` the files that `find` returns for the rest of it, and no other."""
+    return Mount(path, _Found(find))
 
 
 def mount(path: str, folder: str | PathLike[str]) -> Mount:

@@ -22,11 +22,12 @@ def show_notices() -> None:
         st.warning("  \n".join(notices), icon=":material/link_off:")
 
 
-def choice(name: str, label: str, choices: dict[str, str]) -> str:
+def choice(name: str, label: str, choices: dict[str, str], many: bool = False) -> str:
     """A picker whose value the address carries as parameter `name`.
 
-    `choices` maps what the address says to what a person reads; the first is the default. Streamlit's own
-    `bind="query-params"` would write the words of the label into the address.
+    `choices` maps what the address says to what a person reads; the first is the default. With
+    `many` it is a list to open, else a row of buttons. Streamlit's own `bind="query-params"` would
+    write the words of the label into the address.
     """
     # Streamlit forgets a widget's value when another page is shown, but not before that page has run
     # once, and then hands out None; so each page has a widget of its own and the choice is kept apart.
@@ -41,14 +42,17 @@ def choice(name: str, label: str, choices: dict[str, str]) -> str:
         st.session_state[chosen] = next(iter(choices))
     if st.session_state.get(widget) not in choices:
         st.session_state[widget] = st.session_state[chosen]
-    picked = st.segmented_control(
-        label,
-        list(choices),
-        format_func=choices.__getitem__,
-        key=widget,
-        required=True,
-        label_visibility="collapsed",
-    )
+    if many:
+        picked = st.selectbox(label, list(choices), format_func=choices.__getitem__, key=widget)
+    else:
+        picked = st.segmented_control(
+            label,
+            list(choices),
+            format_func=choices.__getitem__,
+            key=widget,
+            required=True,
+            label_visibility="collapsed",
+        )
     st.session_state[chosen] = picked
     put(name, picked)
     return picked

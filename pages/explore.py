@@ -38,26 +38,32 @@ def main() -> None:
     with shelf.header(
         "**Drag anywhere on the map.** The network redraws the digit under your pointer."
     ):
-        family = shelf.pick_family(found)
-        latents = shelf.pick_latents(found)
-    item = shelf.find(found, family, latents)
-    if item is None:
-        st.error(f"{shelf.TITLES[family]} with {latents} latents can't be read. Pick another one.")
-        st.stop()
-    model = shelf.for_lens(item)
-    if st.session_state.setdefault("explore_model", item.name) != item.name:
+        source = shelf.pick_source()
+        if source == shelf.ZOO:
+            family, latents = shelf.pick_family(found), shelf.pick_latents(found)
+    if source == shelf.ZOO:
+        item = shelf.find(found, family, latents)
+        if item is None:
+            st.error(
+                f"{shelf.TITLES[family]} with {latents} latents can't be read. Pick another one."
+            )
+            st.stop()
+        model = shelf.for_lens(item)
+    else:
+        model = shelf.run_for_lens(shelf.my_runs()[source])
+    if st.session_state.setdefault("explore_model", model["name"]) != model["name"]:
         # A code belongs to one model; another model starts afresh.
-        st.session_state.explore_model = item.name
+        st.session_state.explore_model = model["name"]
         st.query_params.pop("z", None)
-    address.check_names(["model", "latents", "z"])
+    address.check_names(["source", "model", "latents", "z"])
     space = model["space"]
     z = address.vector("z", space["low"], space["high"])
     address.show_notices()
     state = lens.show("explore", {"model": model, "z": z})
-    if state and state["model"] == item.name:
+    if state and state["model"] == model["name"]:
         address.put("z", state["z"])
     with st.expander("What am I seeing?"):
-        st.markdown(WORDS[family])
+        st.markdown(WORDS[model["family"]])
 
 
 main()

@@ -10,10 +10,10 @@ def main() -> None:
     found = shelf.shelf()
     with shelf.header("**Drag the slider.** Digit A turns into digit B in five ways."):
         latents = shelf.pick_latents(found)
-    items = shelf.trio(found, latents)
-    address.check_names(["model", "latents", "a", "b", "t"])
+        models = shelf.trio(found, latents)
+    address.check_names(["source", "model", "latents", "pca", "ae", "vae", "a", "b", "t"])
     data = {
-        "models": [shelf.for_lens(item) for item in reversed(items)],
+        "models": models[::-1],
         "a": address.index("a", 10_000),
         "b": address.index("b", 10_000),
         "t": address.number("t", 0, 1),

@@ -55,7 +55,6 @@ def _field(setting: Setting) -> Any:
     if isinstance(default, float):
         # As text: Streamlit's number field would round 0.003 to the digits of its step.
         return st.text_input(label, setting.text(default), key=key, help=about)
-    assert setting.low is not None and setting.high is not None
-    return st.number_input(
-        label, int(setting.low), int(setting.high), default, key=key, help=about
-    )
+    assert setting.low is not None
+    assert setting.high is not None
+    return st.number_input(label, int(setting.low), int(setting.high), default, key=key, help=about)

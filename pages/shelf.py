@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from aemodels import bundle, latent, zoo
+from aemodels import bundle, latent, runs, zoo
 from pages import address
 
 TITLES = {"vae": "VAE", "ae": "Autoencoder", "pca": "PCA"}
@@ -56,24 +56,78 @@ def pick_family(found: bundle.Shelf) -> str:
     return address.choice("model", "Model", choices)
 
 
+ZOO = "zoo"
+
+
+def my_runs() -> dict[str, runs.Run]:
+    """The runs that have a model, by id, newest first."""
+    return {run.id: run for run in runs.scan() if run.bundle_path and run.state not in runs.ALIVE}
+
+
+def pick_source() -> str:
+    """Where Explore's model is from: the zoo, or one of the person's own runs, whose id it returns."""
+    own = my_runs()
+    if not own and st.query_params.get("source", ZOO) == ZOO:
+        return ZOO
+    choices = {ZOO: "Pretrained", **{key: run.name for key, run in own.items()}}
+    return address.choice("source", "Model from", choices, many=True)
+
+
 def find(found: bundle.Shelf, family: str, latents: int) -> bundle.Bundle | None:
-    """The bundle of this family and size, or None where the zoo has none that can be read."""
+    """The zoo's bundle of this family and size, or None where it has none that can be read."""
     for item in found.bundles:
         if item.family == family and item.latent_dim == latents:
             return item
     return None
 
 
-def trio(found: bundle.Shelf, latents: int) -> list[bundle.Bundle]:
-    """PCA, autoencoder and VAE of one size, in this order; stops the page where one is missing."""
-    items = {family: find(found, family, latents) for family in ("pca", "ae", "vae")}
-    missing = [TITLES[family] for family, item in items.items() if item is None]
-    if missing:
-        st.error(
-            f"{' and '.join(missing)} with {latents} latents can't be read, so this page waits."
-        )
+def trio(found: bundle.Shelf, latents: int) -> list[dict[str, Any]]:
+    """PCA, autoencoder and VAE for the lens, in this order: the zoo's, or own runs put in their place.
+
+    Stops the page where one is missing.
+    """
+    own = my_runs()
+    families = {run.config.family for run in own.values()}
+    chosen = dict.fromkeys(("pca", "ae", "vae"), ZOO)
+    if families:
+        with st.popover("My runs", icon=":material/model_training:"):
+            for family in chosen:
+                mine = {key: run.name for key, run in own.items() if run.config.family == family}
+                if mine:
+                    choices = {ZOO: "Pretrained", **mine}
+                    chosen[family] = address.choice(family, TITLES[family], choices, many=True)
+    models = []
+    for family, source in chosen.items():
+        if source != ZOO:
+            models.append(run_for_lens(own[source]))
+        elif item := find(found, family, latents):
+            models.append(for_lens(item))
+        else:
+            st.error(f"{TITLES[family]} with {latents} latents can't be read, so this page waits.")
+            st.stop()
+    return models
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def _own_bundle(path: Path, stamp: int) -> bundle.Bundle:
+    return bundle.read(path)
+
+
+def own_bundle(run: runs.Run) -> bundle.Bundle:
+    """The bundle of a run; stops the page with a sentence where it is damaged."""
+    assert run.bundle_path is not None
+    try:
+        stamp = (run.bundle_path / bundle.MANIFEST).stat().st_mtime_ns
+        return _own_bundle(run.bundle_path, stamp)
+    except (bundle.BundleError, OSError) as error:
+        st.error(f"The model of **{run.name}** can't be read: {error}")
         st.stop()
-    return [item for item in items.values() if item is not None]
+
+
+def run_for_lens(run: runs.Run) -> dict[str, Any]:
+    """What the lens needs to know of a run's model."""
+    item = own_bundle(run)
+    return {**for_lens(item), "name": run.id, "title": run.name, "url": f"/runs/{run.id}"}
 
 
 @st.cache_data(show_spinner=False)
@@ -85,7 +139,7 @@ def _space(_item: bundle.Bundle, stamp: str) -> dict[str, Any]:
 
 
 def for_lens(item: bundle.Bundle) -> dict[str, Any]:
-    """What the lens needs to know of a bundle: where its files are and what its latents look like."""
+    """What the lens needs to know of a bundle: where its files are, its latents, its test numbers."""
     stamp = item.digests[bundle.CODES] + item.digests[bundle.WEIGHTS]
     return {
         "name": item.name,
@@ -95,4 +149,5 @@ def for_lens(item: bundle.Bundle) -> dict[str, Any]:
         "url": f"/zoo/{item.name}",
         "stamp": stamp,
         "space": _space(item, stamp),
+        "metrics": item.metrics,
     }

@@ -11,7 +11,6 @@ from aemodels import archive, runs
 from aemodels.config import SETTINGS, Config
 from pages import address, curves, settings, shelf
 
-ALIVE = ("waiting", "running", "paused", "measuring")
 ICONS = {
     "waiting": ":material/hourglass_empty:",
     "running": ":material/play_circle:",
@@ -31,12 +30,12 @@ def main() -> None:
         pass
     address.check_names(["run"])
     address.show_notices()
-    start, watch = st.columns([1, 3], gap="large")
-    with start:
+    left, right = st.columns([1, 3], gap="large")
+    with left:
         new_run()
         load()
-    with watch:
-        everything()
+    with right:
+        gallery()
 
 
 def new_run() -> None:
@@ -92,7 +91,7 @@ def load() -> None:
         st.rerun()
 
 
-def everything() -> None:
+def gallery() -> None:
     """The list of runs and the one that is looked at."""
     found = runs.scan()
     if not found:
@@ -106,7 +105,10 @@ def everything() -> None:
         st.session_state.run = found[0].id
     picker, other = st.columns(2)
     chosen = picker.selectbox(
-        "Run", list(names), format_func=lambda id: f"{names[id].name} · {names[id].state}", key="run"
+        "Run",
+        list(names),
+        format_func=lambda key: f"{names[key].name} · {names[key].state}",
+        key="run",
     )
     address.put("run", chosen)
     others = [run.id for run in found if run.id != chosen and run.records()]
@@ -114,11 +116,11 @@ def everything() -> None:
         "Lay beside it",
         others,
         index=None,
-        format_func=lambda id: names[id].name,
+        format_func=lambda key: names[key].name,
         placeholder="no other run",
         key="beside",
     )
-    alive = names[chosen].state in ALIVE
+    alive = names[chosen].state in runs.ALIVE
     st.fragment(watch, run_every=1.0 if alive else None)(chosen, beside, alive)
 
 
@@ -130,7 +132,7 @@ def watch(chosen: str, beside: str | None, was_alive: bool) -> None:
     except runs.RunError as error:
         st.error(str(error))
         return
-    if was_alive and run.state not in ALIVE:
+    if was_alive and run.state not in runs.ALIVE:
         st.rerun()
     state(run)
     actions(run)
@@ -155,7 +157,7 @@ def state(run: runs.Run) -> None:
     if status.get("device"):
         words.append(f"{status['device']}, {status.get('precision', '')}")
     st.markdown(" · ".join(words))
-    if run.state in ALIVE:
+    if run.state in runs.ALIVE:
         st.progress(min(1.0, max(0.0, float(status.get("done", 0)))))
     if run.message:
         st.caption(run.message)
@@ -176,7 +178,7 @@ def actions(run: runs.Run) -> None:
             act(runs.start, run, resume=True)
         if run.state in ("finished", "stopped") and run.records():
             further(run)
-        if run.bundle_path and run.state not in ALIVE:
+        if run.bundle_path and run.state not in runs.ALIVE:
             if st.button("Open in Explore", icon=":material/touch_app:"):
                 st.switch_page("explore.py", query_params={"source": run.id})
             st.download_button(
@@ -191,7 +193,7 @@ def actions(run: runs.Run) -> None:
             name = st.text_input("New name", run.name, max_chars=60, key=f"rename-{run.id}")
             if st.button("Save") and name.strip():
                 act(runs.rename, run, name.strip())
-        if run.state not in ALIVE:
+        if run.state not in runs.ALIVE:
             with st.popover("Delete"):
                 st.markdown(f"Delete **{run.name}** with its model for good?")
                 if st.button("Delete for good", type="primary"):
@@ -220,7 +222,7 @@ def snapshots(run: runs.Run) -> dict[str, Any]:
     """What the lens hasn't got yet; everything when it was just opened and when the run has ended."""
     epochs = run.snapshot_epochs()
     seen = st.session_state.setdefault("snapshots_sent", {})
-    sent = seen.get(run.id, 0) if run.state in ALIVE else 0
+    sent = seen.get(run.id, 0) if run.state in runs.ALIVE else 0
     seen.clear()
     seen[run.id] = len(epochs)
     fresh = epochs[max(0, sent - OVERLAP) :]
