@@ -1,4 +1,4 @@
-"""A folder of files on disk that is there whole or not at all, whatever stops the program."""
+"""Files and folders on disk that are there whole or not at all, whatever stops the program."""
 
 import os
 import tempfile
@@ -46,6 +46,28 @@ def write(path: Path, files: Mapping[str, bytes], overwrite: bool = False) -> No
         _swap(new, path, files.keys())
     finally:
         _remove(new, files.keys())
+
+
+def replace(path: Path, content: bytes, flush: bool = True, scratch: Path | None = None) -> None:
+    """Write one file so that a reader sees the old content or the new one, never a part of either.
+
+    `flush` waits until the disk has it. The temporary file lies in the folder `scratch`, by default
+    beside `path`; its name is always the same, so that crashes leave one at most. Raises OSError,
+    after which the temporary file is gone and gives its place back to a full disk.
+    """
+    new = (scratch or path.parent) / f".{path.name}.new"
+    try:
+        with new.open("wb") as stream:
+            stream.write(content)
+            if flush:
+                stream.flush()
+                os.fsync(stream.fileno())
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+    if flush:
+        _flush(path.parent)
 
 
 def stranded(folder: Path) -> dict[str, str]:

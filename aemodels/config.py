@@ -197,12 +197,19 @@ class Config:
         values = {name: getattr(self, name) for name in used}
         return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
-    def command(self, output: str) -> str:
-        """The shell command that makes this model again, with every setting spelled out."""
-        words = ["python", "-m", "aemodels", "train"]
+    def options(self) -> list[str]:
+        """Every setting as words of a command line: `--family`, `vae`, …"""
+        words = []
         for name, value in self.to_dict().items():
             words += [SETTINGS[name].flag, SETTINGS[name].text(value)]
-        return shlex.join([*words, "--output", output])
+        return words
+
+    def command(self, *ending: str) -> str:
+        """The shell command that makes this model again, with every setting spelled out.
+
+        `ending` says where to: `--output`, `zoo/vae-2`.
+        """
+        return shlex.join(["python", "-m", "aemodels", "train", *self.options(), *ending])
 
 
 SETTINGS: dict[str, Setting] = {

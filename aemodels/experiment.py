@@ -92,7 +92,7 @@ def save(
             "python": platform.python_version(),
             **{library: version(library) for library in LIBRARIES},
         },
-        command=model.config.command(_relative(output)),
+        command=model.config.command("--output", _relative(output)),
         overwrite=overwrite,
     )
 

@@ -97,7 +97,7 @@ def test_limits_themselves_are_allowed() -> None:
 )
 def test_command_and_json_give_the_same_settings_again(config: Config) -> None:
     assert Config.from_dict(json.loads(json.dumps(config.to_dict()))) == config
-    words = shlex.split(config.command("zoo/my model"))
+    words = shlex.split(config.command("--output", "zoo/my model"))
     assert words[:4] == ["python", "-m", "aemodels", "train"]
     arguments = vars(parser().parse_args(words[3:]))
     given = {n: SETTINGS[n].parse(arguments[n]) for n in SETTINGS if arguments[n] is not None}

@@ -1,0 +1,495 @@
+"""A run: one training as a folder on disk, and the process that works on it. No PyTorch in here.
+
+    run = runs.create(Config(epochs=20), name="first try")
+    runs.start(run)                     # a process of its own, which outlives this one
+    runs.read(run.id).records()         # one dict an epoch, so far
+    runs.request(run, "pause")
+
+The folder is all there is to know: whoever can read it can show, pause and stop the run. A run is
+alive as long as a process holds its `lock`, which the kernel frees however that process ends.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep, time
+from typing import Any
+
+import filelock
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+from aemodels import atomic, bundle
+from aemodels.config import FAMILIES, Config, SettingError
+
+FORMAT = 1
+ROOT = Path(__file__).resolve().parent.parent
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+LONGEST_NAME = 80
+
+SETTINGS_FILE = "run.json"
+RECORDS = "records.jsonl"
+SNAPSHOTS = "snapshots"
+CHECKPOINT = "checkpoint.safetensors"
+STATUS = "status.json"
+REQUEST = "request"
+LOCK = "lock"
+LOG = "log.txt"
+BUNDLE = "bundle"
+QUEUE = ".queue"
+
+REQUESTS = ("pause", "run", "stop")
+# A process works on the run, or should.
+ALIVE = ("waiting", "running", "paused", "measuring")
+STATES = (*ALIVE, "finished", "stopped", "failed", "interrupted", "loaded")
+
+# The first test digit of each class, and how many test digits the map of a snapshot shows.
+FIXED_DIGITS = (3, 2, 1, 18, 4, 8, 11, 0, 61, 7)
+MAP_DIGITS = 2000
+
+# How long a new process may take until it holds the lock, on a busy machine.
+STARTING_SECONDS = 15.0
+# Looking whether a run is alive takes its lock for a moment, so one failed try proves nothing.
+PROBE_SECONDS = 0.03
+HOLD_SECONDS = 2.0
+
+
+class RunError(Exception):
+    """A run can't be made, read or asked for that; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as its folder was when it was read.
+
+    `state` is one of STATES and `message` says why, where there is something to say. `status` has
+    what the process last wrote: `epoch`, `epochs`, `done` (share of all steps), `seconds_left`,
+    `images_per_second`, `device`, `precision`, `parameters`, `updated`; any may be missing. In a
+    `damaged` run the settings can't be read, and `config` holds the defaults.
+    """
+
+    id: str
+    path: Path
+    name: str
+    created: str
+    config: Config
+    phases: tuple[int, ...]
+    state: str
+    message: str
+    command: str
+    status: dict[str, Any] = field(default_factory=dict, repr=False)
+    damaged: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process works on it, or waits for its turn."""
+        return self.state in ALIVE
+
+    @property
+    def resumable(self) -> bool:
+        """Whether `start(run, resume=True)` would go on with it."""
+        return self.state in ("interrupted", "stopped", "failed") and not self.damaged
+
+    @property
+    def bundle_path(self) -> Path | None:
+        """The folder of its model, once there is one."""
+        path = self.path / BUNDLE
+        return path if (path / bundle.MANIFEST).is_file() and not path.is_symlink() else None
+
+    def records(self) -> list[dict[str, Any]]:
+        """One dict an epoch: `epoch`, `train` and `test` with the objective's terms (means over
+        images), `seconds` of training so far, `images_per_second`. A torn last line is left out.
+        """
+        return whole_records(self.path)
+
+    def snapshot_epochs(self) -> list[int]:
+        """The epochs after which there is a snapshot; 0 is before training."""
+        try:
+            names = [entry.name for entry in (self.path / SNAPSHOTS).iterdir()]
+        except OSError:
+            return []
+        return sorted(int(n[:-12]) for n in names if re.fullmatch(r"\d{4,5}\.safetensors", n))
+
+    def snapshot(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+        """Map (2000, 2) float32 of the first test digits, pictures (10, 784) uint8 of FIXED_DIGITS.
+
+        Raises RunError if there is none of that epoch.
+        """
+        try:
+            content = snapshot_path(self.path, epoch).read_bytes()
+            tensors = safetensors.numpy.load(content)
+            return tensors["map"], tensors["pictures"]
+        except (OSError, safetensors.SafetensorError, KeyError, ValueError):
+            raise RunError(f"{self.id} has no snapshot of epoch {epoch}") from None
+
+
+def folder() -> Path:
+    """The folder of runs: `$LATENT_LAB_HOME/runs` where that is set, else `runs` of the project."""
+    return Path(os.environ.get("LATENT_LAB_HOME") or ROOT).absolute() / "runs"
+
+
+def create(config: Config, name: str | None = None, id: str | None = None) -> Run:  # noqa: A002
+    """Make the folder of a new run, which nothing trains yet.
+
+    Two programs never get the same id, by default the time and the model: 20250131-120000-vae-2.
+    Raises RunError if the id or the name is not fit, or the folder can't be made.
+    """
+    wanted = id if id is not None else _default_id(config)
+    if not ID.fullmatch(wanted):
+        raise RunError(
+            f"run={wanted[:70]}: must be 1 to 64 small letters, digits and hyphens; "
+            "for example my-vae-2"
+        )
+    path = _make_folder(wanted, exact=id is not None)
+    phases = [] if FAMILIES[config.family].closed_form else [config.epochs]
+    facts = {
+        "format": FORMAT,
+        "name": _checked_name(path.name if name is None else name),
+        "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "config": config.to_dict(),
+        "command": config.command("--run", path.name),
+        "phases": phases,
+    }
+    try:
+        write_json(path / SETTINGS_FILE, facts)
+    except OSError as error:
+        shutil.rmtree(path, ignore_errors=True)
+        raise RunError(f"the run can't be written: {error.strerror}") from None
+    return read(path.name)
+
+
+def scan() -> list[Run]:
+    """Every run, the newest first. A damaged one is there as failed. Raises nothing."""
+    try:
+        entries = [e for e in folder().iterdir() if ID.fullmatch(e.name) and e.is_dir()]
+    except OSError:
+        return []
+    found = []
+    for entry in entries:
+        try:
+            found.append(read(entry.name))
+        except RunError:  # Deleted since.
+            continue
+    return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
+
+
+def read(run_id: str) -> Run:
+    """The run as its folder is now. Raises RunError if there is none of that id."""
+    return _read(run_id, held)
+
+
+def _read(run_id: str, is_held: Callable[[Path], bool]) -> Run:
+    path = folder() / run_id
+    if not ID.fullmatch(run_id) or path.is_symlink() or not path.is_dir():
+        raise RunError(f"there is no run {run_id[:70]}")
+    status = read_status(path)
+    try:
+        facts = json.loads((path / SETTINGS_FILE).read_text("utf-8"))
+        run = Run(
+            id=run_id,
+            path=path,
+            name=str(facts["name"]),
+            created=str(facts["created"]),
+            config=Config.from_dict(facts["config"]),
+            phases=tuple(int(epochs) for epochs in facts["phases"]),
+            state="",
+            message="",
+            command=str(facts["command"]),
+            status=status,
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        if not path.is_dir():
+            raise RunError(f"there is no run {run_id}") from None
+        reason = str(error) if isinstance(error, SettingError) else "it is missing or damaged"
+        return _damaged(path, f"its {SETTINGS_FILE} can't be used: {reason}")
+    state, message = _state(run, is_held)
+    return replace(run, state=state, message=message)
+
+
+def start(run: Run, resume: bool = False, epochs: int | None = None) -> None:
+    """Train it in a process of its own, which outlives this one; its output goes to log.txt.
+
+    `resume` goes on from the last checkpoint, with `epochs` for so many more than were planned.
+    Returns when the process has taken the run's lock or has given up. Raises RunError if the run is
+    being trained already, or can't go on.
+    """
+    _refuse_start(read(run.id), resume, epochs)
+    words = ["resume", run.id] if resume else ["train", *run.config.options(), "--run", run.id]
+    if epochs is not None:
+        words += ["--epochs", str(epochs)]
+    try:
+        # Under the lock, so that of two programs only one marks the run as starting.
+        with hold(run.path):
+            _refuse_start(_read(run.id, lambda path: False), resume, epochs)
+            (run.path / REQUEST).unlink(missing_ok=True)
+            begun = {"state": "waiting", "message": "starting", "starting": True}
+            write_status(run.path, {**read_status(run.path), **begun})
+            with (run.path / LOG).open("ab") as log:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "aemodels", *words],
+                    cwd=ROOT,
+                    env=os.environ | {"LATENT_LAB_HOME": str(folder().parent)},
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+    except OSError as error:
+        raise RunError(f"{run.id} can't be started: {error.strerror or error}") from None
+    # Whoever starts a process must wait for it, or it stays in the process table as a zombie.
+    threading.Thread(target=process.wait, daemon=True).start()
+    end = monotonic() + STARTING_SECONDS
+    while process.poll() is None and monotonic() < end and not held(run.path):
+        sleep(0.01)
+    if process.poll() is not None and read_status(run.path).get("starting"):
+        write_status(run.path, {"state": "failed", "message": _last_line(run.path)})
+
+
+def further(run: Run, epochs: int) -> None:
+    """Train a finished or stopped run for so many more epochs, from its last checkpoint.
+
+    Raises RunError as `start` does.
+    """
+    start(run, resume=True, epochs=epochs)
+
+
+def request(run: Run, what: str) -> None:
+    """Ask the process of the run to `pause`, `run` on or `stop`; RunError if there is none."""
+    if what not in REQUESTS:
+        raise RunError(f"{what}: must be {', '.join(REQUESTS[:-1])} or {REQUESTS[-1]}")
+    if not read(run.id).alive:
+        raise RunError(f"{run.id} is not being trained")
+    try:
+        atomic.replace(run.path / REQUEST, what.encode(), flush=False)
+    except OSError as error:
+        raise RunError(f"{run.id} can't be asked: {error.strerror}") from None
+
+
+def rename(run: Run, name: str) -> None:
+    """Change what people read; the id stays. Raises RunError."""
+    checked = _checked_name(name)
+    try:
+        facts = json.loads((run.path / SETTINGS_FILE).read_text("utf-8"))
+        write_json(run.path / SETTINGS_FILE, {**facts, "name": checked})
+    except (OSError, ValueError, TypeError):
+        raise RunError(f"{run.id} can't be renamed: its {SETTINGS_FILE} is damaged") from None
+
+
+def delete(run: Run) -> None:
+    """Remove the run and all its files. Raises RunError if it is being trained."""
+    if read(run.id).alive:
+        raise RunError(f"{run.id} is being trained; stop it first")
+    hidden = run.path.with_name(f".{run.id}.deleted")
+    try:
+        with hold(run.path):
+            shutil.rmtree(hidden, ignore_errors=True)
+            # At once out of sight of every other program, then file by file.
+            run.path.rename(hidden)
+            shutil.rmtree(hidden)
+    except OSError as error:
+        raise RunError(f"{run.id} can't be deleted: {error.strerror}") from None
+
+
+def trial(config: Config) -> dict[str, Any]:
+    """How a training would go here: `device`, `precision`, `parameters`, `seconds_per_epoch` and
+    `seconds` for all epochs, from half a second of it in a process of its own.
+
+    Raises RunError if it can't be trained here, say for want of the device.
+    """
+    words = [sys.executable, "-m", "aemodels", "trial", *config.options(), "--json"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    try:
+        result: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        last = (done.stderr.strip().splitlines() or ["the trial gave no answer"])[-1]
+        raise RunError(last.removeprefix("aemodels trial: ")) from None
+    return result
+
+
+def command(run: Run) -> str:
+    """What a shell user types to get this run's weights: `train`, then `resume` for each phase."""
+    further = [f"python -m aemodels resume {run.id} --epochs {n}" for n in run.phases[1:]]
+    return " && ".join([run.command, *further])
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[None]:
+    """Be the one process that works on the run in `path`. Raises RunError if another one is."""
+    lock = filelock.FileLock(path / LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=HOLD_SECONDS, poll_interval=0.01)
+    except filelock.Timeout:
+        raise RunError(f"{path.name} is being trained already") from None
+    except OSError as error:
+        raise RunError(f"{path.name} can't be locked: {error.strerror}") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def held(path: Path) -> bool:
+    """Whether a process holds the lock of the run in `path`."""
+    if not (path / LOCK).exists():
+        return False
+    lock = filelock.FileLock(path / LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=PROBE_SECONDS, poll_interval=0.005)
+    except filelock.Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False
+
+
+def set_phases(run: Run, phases: tuple[int, ...]) -> Run:
+    """Record the epochs of each training. Raises OSError."""
+    facts = json.loads((run.path / SETTINGS_FILE).read_text("utf-8"))
+    write_json(run.path / SETTINGS_FILE, {**facts, "phases": list(phases)})
+    return replace(run, phases=phases)
+
+
+def snapshot_path(path: Path, epoch: int) -> Path:
+    """Where the snapshot of that epoch lies, in the folder of a run."""
+    return path / SNAPSHOTS / f"{epoch:04}.safetensors"
+
+
+def whole_records(path: Path) -> list[dict[str, Any]]:
+    """The records of the run in `path`, up to the first that is torn or out of order."""
+    try:
+        lines = (path / RECORDS).read_bytes().split(b"\n")[:-1]
+    except OSError:
+        return []
+    records = []
+    for number, line in enumerate(lines, 1):
+        try:
+            record = json.loads(line)
+        except ValueError:
+            break
+        if not isinstance(record, dict) or record.get("epoch") != number:
+            break
+        records.append(record)
+    return records
+
+
+def read_status(path: Path) -> dict[str, Any]:
+    """What the process of the run in `path` last wrote; empty if that is nothing."""
+    try:
+        status = json.loads((path / STATUS).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return status if isinstance(status, dict) else {}
+
+
+def write_status(path: Path, status: dict[str, Any]) -> None:
+    """Replace the status of the run in `path`. Raises OSError."""
+    text = json.dumps({**status, "updated": time()}, ensure_ascii=False)
+    atomic.replace(path / STATUS, text.encode(), flush=False)
+
+
+def write_json(path: Path, value: dict[str, Any]) -> None:
+    """Replace one file. Raises OSError."""
+    atomic.replace(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _state(run: Run, is_held: Callable[[Path], bool]) -> tuple[str, str]:
+    """State and message, from what the process wrote and whether it still lives."""
+    state, message = run.status.get("state"), str(run.status.get("message") or "")
+    if state not in STATES:
+        return ("waiting", "starting") if is_held(run.path) else ("interrupted", "it has not begun")
+    if state not in ALIVE or is_held(run.path):
+        return str(state), message
+    # Between asking the status and the lock the process may have ended in good order.
+    again = read_status(run.path)
+    if again.get("state") not in ALIVE:
+        return str(again.get("state", "interrupted")), str(again.get("message") or "")
+    if again.get("starting") and 0 <= time() - _number(again.get("updated")) < STARTING_SECONDS:
+        return "waiting", "starting"
+    if again.get("state") == "measuring" and run.bundle_path is not None:
+        return str(again.get("ending", "stopped")), "its last measurements are missing"
+    epochs = int(_number(again.get("epoch")))
+    safe = f"{epochs} whole epochs are safe" if epochs != 1 else "one whole epoch is safe"
+    return "interrupted", f"its process ended in the middle; {safe}"
+
+
+def _number(value: Any) -> float:
+    return value if isinstance(value, int | float) else 0.0
+
+
+def _refuse_start(run: Run, resume: bool, epochs: int | None) -> None:
+    if run.damaged:
+        raise RunError(f"{run.id}: {run.message}")
+    if run.alive:
+        raise RunError(f"{run.id} is being trained already")
+    if run.state == "loaded":
+        raise RunError(f"{run.id} was loaded as a finished model; train a new one")
+    if not resume:
+        if (run.path / STATUS).exists():
+            raise RunError(f"{run.id} has begun before; resume it")
+        return
+    closed = FAMILIES[run.config.family].closed_form
+    if epochs is None:
+        if run.state == "finished":
+            raise RunError(f"{run.id} is finished; train it further with more epochs")
+        return
+    if closed:
+        raise RunError(f"{run.id} is a {run.config.family}, which has no epochs")
+    try:
+        replace(run.config, epochs=epochs)
+    except SettingError as error:
+        raise RunError(str(error)) from None
+
+
+def _last_line(path: Path) -> str:
+    """What a process that could not even begin left in its log."""
+    lines = (path / LOG).read_text("utf-8", "replace").strip().splitlines()
+    return lines[-1][-300:] if lines else "its process ended at once"
+
+
+def _default_id(config: Config) -> str:
+    now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    return f"{now}-{config.family}-{config.latent_dim}"
+
+
+def _make_folder(wanted: str, exact: bool) -> Path:
+    home, number = folder(), 1
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        while True:
+            path = home / (wanted if number == 1 else f"{wanted}-{number}")
+            try:
+                path.mkdir()
+            except FileExistsError:
+                if exact:
+                    raise RunError(f"run={wanted}: is there already; choose another") from None
+                number += 1
+            else:
+                return path
+    except OSError as error:
+        raise RunError(f"{home} can't be written: {error.strerror}") from None
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise RunError(f"name={name[:LONGEST_NAME]}: must be 1 to {LONGEST_NAME} characters")
+    return name
+
+
+def _damaged(path: Path, message: str) -> Run:
+    try:
+        created = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+    except OSError:
+        created = ""
+    return Run(path.name, path, path.name, created, Config(), (), "failed", message, "", {}, True)
