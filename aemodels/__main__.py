@@ -1,9 +1,10 @@
-"""The command line: train, evaluate, export, list.
+"""The command line: train, trial, runs, resume, pause, stop, evaluate, export, list.
 
-    python -m aemodels train --family vae --latent-dim 2 --output runs/my-vae
+    python -m aemodels train --family vae --latent-dim 2             # a run: can be resumed
+    python -m aemodels train --latent-dim 2 --output zoo/my-vae      # straight to a bundle
 
 Exit codes: 0 done; 1 something broke on the way; 2 refused before anything was written; 130 stopped
-by Ctrl-C.
+by Ctrl-C or SIGTERM.
 """
 
 import argparse
@@ -11,15 +12,15 @@ import json
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from aemodels import atomic, bundle, data, zoo
+from aemodels import atomic, bundle, data, runs, zoo
 from aemodels.config import FAMILIES, SETTINGS, Config, SettingError
 
-REFUSALS = (SettingError, data.DataError, bundle.BundleError, atomic.OutputError)
+REFUSALS = (SettingError, data.DataError, bundle.BundleError, atomic.OutputError, runs.RunError)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The parser; `train` has one option for each setting of `config.SETTINGS`."""
     top = _Parser(prog="python -m aemodels", description="Autoencoders on MNIST.")
-    choice = "train|evaluate|export|list"
+    choice = "train|trial|runs|resume|pause|stop|evaluate|export|list"
     commands = top.add_subparsers(dest="command", metavar=choice, required=True)
 
     def add(name: str, run: Any, purpose: str) -> argparse.ArgumentParser:
@@ -61,21 +62,43 @@ def parser() -> argparse.ArgumentParser:
         text = "folder of the MNIST files (default data/mnist)"
         command.add_argument("--data", type=Path, default=data.FOLDER, metavar="FOLDER", help=text)
 
-    def add_output(command: argparse.ArgumentParser) -> None:
-        text = "folder to write, needed; it may not exist yet"
-        command.add_argument("--output", type=Path, required=True, metavar="FOLDER", help=text)
+    def add_output(command: argparse.ArgumentParser, text: str, required: bool) -> None:
+        command.add_argument("--output", type=Path, required=required, metavar="FOLDER", help=text)
         text = "replace the one that is there (default: refuse)"
         command.add_argument("--overwrite", action="store_true", help=text)
 
-    train = add("train", _train, "Train a model and write it as a bundle.")
-    for setting in SETTINGS.values():
-        default = setting.text(setting.default)
-        text = f"{setting.meaning}: {setting.limits} (default {default})"
-        if len(setting.families) < len(FAMILIES):
-            text += f"; not for {' or '.join(sorted(FAMILIES.keys() - set(setting.families)))}"
-        train.add_argument(setting.flag, metavar=setting.name.upper(), help=text)
-    add_output(train)
+    def add_settings(command: argparse.ArgumentParser) -> None:
+        for setting in SETTINGS.values():
+            default = setting.text(setting.default)
+            text = f"{setting.meaning}: {setting.limits} (default {default})"
+            if len(setting.families) < len(FAMILIES):
+                text += f"; not for {' or '.join(sorted(FAMILIES.keys() - set(setting.families)))}"
+            command.add_argument(setting.flag, metavar=setting.name.upper(), help=text)
+
+    def add_run(command: argparse.ArgumentParser) -> None:
+        command.add_argument("run_id", metavar="RUN", help="its id, as `runs` shows it")
+
+    train = add("train", _train, "Train a model, as a run that can be paused, stopped and resumed.")
+    add_settings(train)
+    text = "id of the run (default date, time and model)"
+    train.add_argument("--run", dest="run_id", metavar="RUN", help=text)
+    train.add_argument("--name", help="what people read (default the id)")
+    add_output(train, "write a bundle here and make no run (default: make one)", False)
     add_data(train)
+
+    trial = add("trial", _trial, "Say where and how long a training would run.")
+    add_settings(trial)
+    trial.add_argument("--json", action="store_true", help="print one JSON object (default: words)")
+    add_data(trial)
+
+    add("runs", _runs, "List the runs, the newest first.")
+    resume = add("resume", _resume, "Go on with a run: paused, stopped, interrupted or finished.")
+    add_run(resume)
+    text = f"so many more than were planned, from 1 to {SETTINGS['epochs'].high}; default none"
+    resume.add_argument("--epochs", help=text)
+    add_data(resume)
+    for what in ("pause", "stop"):
+        add_run(add(what, _request, f"Ask the process that trains a run to {what}."))
 
     evaluate = add("evaluate", _evaluate, "Measure a bundle again on the 10,000 test images.")
     evaluate.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
@@ -87,7 +110,7 @@ def parser() -> argparse.ArgumentParser:
         "export", _export, "Write encoder.onnx and decoder.onnx with their weights inside."
     )
     export.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
-    add_output(export)
+    add_output(export, "folder to write, needed; it may not exist yet", True)
 
     shelf = add("list", _list, "List the bundles of a folder with their test numbers.")
     text = "folder of bundles (default zoo)"
@@ -95,11 +118,24 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _train(arguments: argparse.Namespace) -> int:
+def _config(arguments: argparse.Namespace) -> Config:
     given = {name: getattr(arguments, name) for name in SETTINGS}
-    config = Config(
+    return Config(
         **{name: SETTINGS[name].parse(text) for name, text in given.items() if text is not None}
     )
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    config = _config(arguments)
+    if arguments.output is None:
+        if arguments.overwrite:
+            raise runs.RunError("--overwrite goes with --output")
+        run = _known(arguments.run_id) or runs.create(config, arguments.name, arguments.run_id)
+        if run.config != config:
+            raise runs.RunError(f"run={run.id}: is there already; choose another")
+        return _work(arguments, run)
+    if arguments.run_id or arguments.name:
+        raise runs.RunError("--run and --name make a run, --output makes none; leave one out")
     output: Path = arguments.output
     bundle.check_output(output, arguments.overwrite)
     mnist = data.load(arguments.data)
@@ -144,6 +180,90 @@ def _train(arguments: argparse.Namespace) -> int:
         return _fail(arguments, text if metrics else f"{text}, not measured", 130)
     print(f"{output}: {_summary(metrics)}")
     return 0
+
+
+def _known(run_id: str | None) -> runs.Run | None:
+    """The run that `runs.start` has made for this process to train."""
+    with suppress(runs.RunError):
+        return runs.read(run_id) if run_id else None
+    return None
+
+
+def _trial(arguments: argparse.Namespace) -> int:
+    config = _config(arguments)
+    mnist = data.load(arguments.data)
+    from aemodels import progress, trial
+
+    result = trial.trial(config, mnist)
+    if arguments.json:
+        print(json.dumps(result))
+        return 0
+    print(
+        f"{result['parameters']:,} parameters on {result['device']} in {result['precision']}: "
+        f"{result['seconds_per_epoch']:.2g} s an epoch, "
+        f"about {progress.clock(result['seconds'])} in all"
+    )
+    return 0
+
+
+def _runs(arguments: argparse.Namespace) -> int:
+    found = runs.scan()
+    for run in found:
+        records = run.records()
+        parts = [run.state]
+        if run.phases:
+            parts.append(f"epoch {len(records)}/{sum(run.phases)}")
+        if records:
+            parts.append(f"test loss {records[-1]['test']['loss']:.2f}")
+        name = "" if run.name == run.id else f" ({run.name})"
+        message = f"; {run.message}" if run.message else ""
+        print(f"{run.id}{name}: {', '.join(parts)}{message}")
+    if not found:
+        print("no runs yet; python -m aemodels train makes one", file=sys.stderr)
+    return 0
+
+
+def _resume(arguments: argparse.Namespace) -> int:
+    run = runs.read(arguments.run_id)
+    epochs = None if arguments.epochs is None else SETTINGS["epochs"].parse(arguments.epochs)
+    if run.state == "paused" and epochs is None:
+        runs.request(run, "run")
+        print(f"{run.id}: goes on")
+        return 0
+    return _work(arguments, run, True, epochs)
+
+
+def _request(arguments: argparse.Namespace) -> int:
+    runs.request(runs.read(arguments.run_id), arguments.command)
+    print(f"{arguments.run_id}: asked to {arguments.command}")
+    return 0
+
+
+def _work(
+    arguments: argparse.Namespace, run: runs.Run, resume: bool = False, epochs: int | None = None
+) -> int:
+    """Train the run in this process."""
+    with runs.claim(run, resume, epochs) as claimed, _noting_interrupts() as interrupts:
+        from aemodels import progress, worker
+
+        print(f"run {run.id}", file=sys.stderr)
+        work = worker.Worker(claimed, arguments.data, interrupts)
+
+        def on_begin(done: int, total: int) -> None:
+            bar = progress.ProgressBar(total, skipped=done)
+            work.on_step = bar.step
+            work.on_record = lambda record: bar.epoch(
+                record.epoch, record.train["loss"], record.test["loss"]
+            )
+
+        work.on_begin = on_begin
+        ended = work.work(epochs)
+    if work.failure:
+        return _fail(arguments, f"{run.id}: {work.failure}", 1)
+    metrics = bundle.read(ended.bundle_path).metrics if ended.bundle_path else {}
+    message = f"; {ended.message}" if ended.message else ""
+    print(f"{run.id}: {ended.state}, {_summary(metrics)}{message}")
+    return 130 if interrupts or work.interrupted else 0
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
@@ -205,17 +325,18 @@ def _fail(arguments: argparse.Namespace, message: str, code: int) -> int:
 
 @contextmanager
 def _noting_interrupts() -> Iterator[list[int]]:
-    """Ctrl-C is put on the list, instead of raising in the middle of whatever runs."""
+    """Ctrl-C and SIGTERM are put on the list, instead of ending whatever runs in the middle."""
     received: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         received.append(number)
 
-    before = signal.signal(signal.SIGINT, note)
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield received
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

@@ -213,8 +213,17 @@ def write(
             for name in FILES
         },
     }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    atomic.write(Path(path), {**files, MANIFEST: text.encode()}, overwrite)
+    atomic.write(Path(path), {**files, MANIFEST: _text(manifest)}, overwrite)
+
+
+def remeasure(path: Path, metrics: Mapping[str, Any], scratch: Path) -> None:
+    """Give the bundle in `path` other metrics, in one rename; its model stays as it is.
+
+    The folder `scratch`, on the same disk, is for a temporary file. Raises BundleError or OSError.
+    """
+    manifest = _manifest(_content(path, MANIFEST))
+    manifest["metrics"] = {name: metrics.get(name) for name in METRICS}
+    atomic.replace(path / MANIFEST, _text(manifest), scratch=scratch)
 
 
 def array_file(array: np.ndarray) -> bytes:
@@ -222,6 +231,11 @@ def array_file(array: np.ndarray) -> bytes:
     stream = io.BytesIO()
     np.save(stream, np.ascontiguousarray(array, "<f4"), allow_pickle=False)
     return stream.getvalue()
+
+
+def _text(manifest: dict[str, Any]) -> bytes:
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
 
 
 def _content(folder: Path, name: str) -> bytes:

@@ -3,34 +3,47 @@
 Sums over the 784 pixels and over latents, means over images.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
-from sklearn.manifold import trustworthiness
-from sklearn.neighbors import KNeighborsClassifier
 
 from aemodels.data import MNIST, vectors
 from aemodels.model import BATCH, Autoencoder
 from aemodels.objectives import bce, kl_to_standard_normal, reparameterise
 
 ELBO_SAMPLES = 10
+NEIGHBOUR_BATCH = 1000
 ELBO_SEED = 0
 TRUSTWORTHINESS_POINTS = 5000
 TRUSTWORTHINESS_NEIGHBOURS = 5
 
 
-def evaluate(model: Autoencoder, mnist: MNIST) -> dict[str, Any]:
-    """Every number of `bundle.METRICS`; None where one doesn't apply to the family."""
+def evaluate(
+    model: Autoencoder, mnist: MNIST, check: Callable[[], None] | None = None
+) -> dict[str, Any]:
+    """Every number of `bundle.METRICS`; None where one doesn't apply to the family.
+
+    `check` is called every second or so; what it raises ends the work.
+    """
+    check = check or (lambda: None)
+    metrics = quick(model, mnist)
+    check()
     images = vectors(mnist.test_images)
     codes = model.encode(images)
+    metrics |= elbo(model, images)
+    check()
     train_codes = model.encode(vectors(mnist.train_images))
-    return {
-        **reconstruction(model, images, codes, mnist.test_labels),
-        **elbo(model, images),
-        **neighbours(train_codes, mnist.train_labels, codes, mnist.test_labels),
-        **map_quality(images, codes),
-    }
+    metrics |= neighbours(train_codes, mnist.train_labels, codes, mnist.test_labels, check)
+    check()
+    return metrics | map_quality(images, codes)
+
+
+def quick(model: Autoencoder, mnist: MNIST) -> dict[str, Any]:
+    """Those of the numbers that take a fraction of a second: `reconstruction`."""
+    images = vectors(mnist.test_images)
+    return reconstruction(model, images, model.encode(images), mnist.test_labels)
 
 
 def reconstruction(
@@ -82,13 +95,25 @@ def elbo(model: Autoencoder, images: np.ndarray) -> dict[str, Any]:
 
 
 def neighbours(
-    train_codes: np.ndarray, train_labels: np.ndarray, codes: np.ndarray, labels: np.ndarray
+    train_codes: np.ndarray,
+    train_labels: np.ndarray,
+    codes: np.ndarray,
+    labels: np.ndarray,
+    check: Callable[[], None] = lambda: None,
 ) -> dict[str, float]:
     """Share of test codes that their 1 or 5 nearest training codes name rightly, by majority."""
+    # Here and below: scikit-learn takes a second to import, which training needn't wait for.
+    from sklearn.neighbors import KNeighborsClassifier
+
     result = {}
     for count in (1, 5):
         classifier = KNeighborsClassifier(count).fit(train_codes, train_labels)
-        result[f"knn{count}"] = float(classifier.score(codes, labels))
+        right = 0
+        for start in range(0, len(codes), NEIGHBOUR_BATCH):
+            check()
+            part = slice(start, start + NEIGHBOUR_BATCH)
+            right += int((classifier.predict(codes[part]) == labels[part]).sum())
+        result[f"knn{count}"] = right / len(codes)
     return result
 
 
@@ -97,6 +122,8 @@ def map_quality(images: np.ndarray, codes: np.ndarray) -> dict[str, float]:
 
     Venna & Kaski 2001, "Neighborhood preservation in nonlinear projection methods".
     """
+    from sklearn.manifold import trustworthiness
+
     points = min(TRUSTWORTHINESS_POINTS, len(images))
     score = trustworthiness(images[:points], codes[:points], n_neighbors=TRUSTWORTHINESS_NEIGHBOURS)
     return {"trustworthiness": float(score), "trustworthiness_points": points}

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -30,38 +30,64 @@ class Fitted:
     failure: str | None = None
 
 
+def begin(
+    config: Config, mnist: data.MNIST, phases: Sequence[int] | None = None
+) -> training.Training:
+    """A training as `config` asks for, before its first step; `phases` as `Training` has them.
+
+    Raises SettingError if the device isn't there.
+    """
+    device = hardware.device(config.device)
+    return training.Training(
+        Autoencoder(config).to(device),
+        OBJECTIVES[config.family],
+        mnist.train_images[: config.train_images],
+        mnist.test_images,
+        hardware.precision(config.precision, device),
+        phases,
+    )
+
+
+def solve(config: Config, mnist: data.MNIST) -> Fitted:
+    """The model of a family that needs no training."""
+    start = perf_counter()
+    model = pca.fit(config, data.vectors(mnist.train_images[: config.train_images]))
+    return Fitted(model, _facts(0, True, perf_counter() - start, "cpu", "fp64"))
+
+
 def fit(
     config: Config,
     mnist: data.MNIST,
     on_step: Callable[[int, int], bool] | None = None,
     on_record: Callable[[training.Record], None] | None = None,
 ) -> Fitted:
-    """Make the model that `config` asks for; `on_step` as in `training.train`.
+    """Make the model that `config` asks for; `on_step` as in `Training.run`.
 
     A loss that becomes NaN or infinite gives the weights of the last good epoch, and `failure`.
     Raises SettingError if the device isn't there.
     """
-    images = mnist.train_images[: config.train_images]
-    start = perf_counter()
     if FAMILIES[config.family].closed_form:
-        model = pca.fit(config, data.vectors(images))
-        return Fitted(model, _facts(0, True, perf_counter() - start, "cpu", "fp64"))
-    device = hardware.device(config.device)
-    precision = hardware.precision(config.precision, device)
-    model = Autoencoder(config).to(device)
-    objective = OBJECTIVES[config.family]
-    epochs, failure = 0, None
+        return solve(config, mnist)
+    going = begin(config, mnist)
     try:
-        records = training.train(model, objective, images, mnist.test_images, precision, on_step)
-        for record in records:
-            epochs = record.epoch
+        for record in going.run(on_step):
             if on_record is not None:
                 on_record(record)
     except training.DivergedError as error:
-        failure = str(error)
-    seconds = perf_counter() - start
-    facts = _facts(epochs, epochs == config.epochs, seconds, device.type, precision)
-    return Fitted(model.eval(), facts, failure)
+        return fitted(going, str(error))
+    return fitted(going)
+
+
+def fitted(going: training.Training, failure: str | None = None) -> Fitted:
+    """The model of a training as it is now, with the facts about it."""
+    facts = _facts(
+        going.epoch,
+        going.epoch == going.epochs,
+        going.seconds,
+        going.model.device.type,
+        going.precision,
+    )
+    return Fitted(going.model.eval(), facts, failure)
 
 
 def save(
@@ -70,8 +96,12 @@ def save(
     mnist: data.MNIST,
     output: Path,
     overwrite: bool = False,
+    command: str | None = None,
 ) -> None:
-    """Write the model as a bundle. Raises OutputError or OSError as `bundle.write` does."""
+    """Write the model as a bundle. Raises OutputError or OSError as `bundle.write` does.
+
+    `command` makes it again; by default one that trains straight into `output`.
+    """
     model = fitted.model.cpu()
     images = data.vectors(mnist.test_images)
     codes = np.stack(model.posterior(images)) if model.variational else model.encode(images)
@@ -92,7 +122,7 @@ def save(
             "python": platform.python_version(),
             **{library: version(library) for library in LIBRARIES},
         },
-        command=model.config.command("--output", _relative(output)),
+        command=command or model.config.command("--output", _relative(output)),
         overwrite=overwrite,
     )
 

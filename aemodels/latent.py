@@ -86,6 +86,16 @@ def leading_plane(codes: np.ndarray) -> np.ndarray:
     return plane * np.sign(plane[[0, 1], largest])[:, None]
 
 
+def aligned(points: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """(N, 2) turned or mirrored about the origin to lie as near to `target` (N, 2) as it can.
+
+    Schönemann 1966, "A generalized solution of the orthogonal Procrustes problem".
+    """
+    left, _, right = np.linalg.svd(points.T.astype(np.float64) @ target)
+    turned: np.ndarray = points @ (left @ right)
+    return turned
+
+
 def straight(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
     """Codes (d,) and t, a number or (T,) -> (d,) or (T, d): (1 - t) a + t b."""
     t = np.asarray(t, np.float64)[..., None]

@@ -13,8 +13,10 @@ PAUSE_SECONDS = 0.1
 class ProgressBar:
     """On a terminal one line, drawn again and again; elsewhere one line an epoch, fit for a log."""
 
-    def __init__(self, epochs: int, stream: TextIO | None = None) -> None:
+    def __init__(self, epochs: int, stream: TextIO | None = None, skipped: int = 0) -> None:
+        """`skipped` of the epochs were done before, so they tell nothing about the time left."""
         self.epochs = epochs
+        self.skipped = skipped
         self.stream = stream or sys.stderr
         self.live = self.stream.isatty()
         self.start = perf_counter()
@@ -42,7 +44,7 @@ class ProgressBar:
         """The text after `seconds`, with `done` of `total` behind us."""
         bar = ("#" * (WIDTH * done // total)).ljust(WIDTH, ".")
         epoch = -(-done * self.epochs // total)
-        left = clock(seconds / done * (total - done))
+        left = clock(seconds / (done - self.skipped * total / self.epochs) * (total - done))
         return f"[{bar}] epoch {epoch}/{self.epochs}  {self.losses}  {left} left"
 
     def close(self) -> None:

@@ -338,6 +338,19 @@ def hold(path: Path) -> Iterator[None]:
         lock.release()
 
 
+@contextmanager
+def claim(run: Run, resume: bool = False, epochs: int | None = None) -> Iterator[Run]:
+    """Be the process that trains it, whether `start` made this process or a person did.
+
+    Raises RunError as `start` does.
+    """
+    with hold(run.path):
+        if not read_status(run.path).get("starting"):
+            _refuse_start(_read(run.id, lambda path: False), resume, epochs)
+            (run.path / REQUEST).unlink(missing_ok=True)
+        yield read(run.id)
+
+
 def held(path: Path) -> bool:
     """Whether a process holds the lock of the run in `path`."""
     if not (path / LOCK).exists():

@@ -1,18 +1,27 @@
-"""The training loop: a generator of one record an epoch, for any model and any objective.
+"""The training loop: one record an epoch, for any model and any objective, and it can be resumed.
 
-    for record in training.train(model, objective, mnist.train_images, mnist.test_images):
+    training = Training(model, objective, mnist.train_images, mnist.test_images)
+    for record in training.run():
         print(record.epoch, record.test["loss"])
+        content = training.checkpoint()     # bytes; another Training.restore(content) goes on there
 
 All images sit on the model's device; batches are slices of a permutation. The same seed gives the
-same weights to the last bit, on one machine's CPU.
+same weights to the last bit, on one machine's CPU, resumed or not.
 """
 
-from collections.abc import Callable, Iterator
+import json
+import math
+import struct
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import accumulate
 from time import perf_counter
+from typing import Any
 
 import numpy as np
+import safetensors
+import safetensors.torch
 import torch
 from torch import Tensor
 
@@ -22,10 +31,18 @@ from aemodels.model import Autoencoder
 
 TEST_BATCH = 2000
 
+# Of the one-cycle schedule, as PyTorch's OneCycleLR has them.
+WARM_UP = 0.3
+START_DIVISOR, END_DIVISOR = 25.0, 25.0 * 1e4
+BETA1_HIGH, BETA1_LOW, BETA2 = 0.95, 0.85, 0.999
+
+# What AdamW keeps of each parameter.
+MOMENTS = ("step", "exp_avg", "exp_avg_sq")
+
 
 @dataclass(frozen=True)
 class Record:
-    """One epoch: the objective's terms, means over images, and the seconds since training began."""
+    """One epoch: the objective's terms, means over images, and the seconds of training so far."""
 
     epoch: int
     train: dict[str, float]
@@ -41,82 +58,219 @@ class DivergedError(Exception):
         self.epoch = epoch
 
 
-def train(
-    model: Autoencoder,
-    objective: Objective,
-    images: np.ndarray,
-    test_images: np.ndarray,
-    precision: str = "fp32",
-    on_step: Callable[[int, int], bool] | None = None,
-) -> Iterator[Record]:
-    """Train `model` in place on images (N, 28, 28) uint8, as `model.config` says.
+class CheckpointError(Exception):
+    """A checkpoint is damaged or of another model; the message is one sentence."""
+
+
+class Training:
+    """Trains `model` in place on images (N, 28, 28) uint8, as `model.config` says.
 
     AdamW (Loshchilov & Hutter 2019, algorithm 2) with a one-cycle learning rate (Smith & Topin
     2018). Images that fill no whole batch are left out of an epoch, others each time.
 
-    `on_step(done, total)` is called after every step; if it returns True, training ends there and
-    the model keeps the weights of that step. Raises DivergedError.
+    `phases` are the epochs of trainings that follow each other, each with a cycle of its own and
+    the weights of the one before; by default the one that the settings ask for. `epoch` whole
+    epochs are done, which took `seconds`.
     """
-    config, device = model.config, model.device
-    train_pixels, test_pixels = _resident(images, device), _resident(test_images, device)
-    order = torch.Generator().manual_seed(config.seed)
-    noise = torch.Generator(device).manual_seed(config.seed)
-    batch_size = min(config.batch_size, len(images))
-    steps = len(images) // batch_size
-    total, done = steps * config.epochs, 0
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, config.learning_rate, total)
-    good = _copy(model)
-    start = perf_counter()
-    for epoch in range(1, config.epochs + 1):
-        model.train()
-        permutation = torch.randperm(len(images), generator=order)[: steps * batch_size]
-        sums: dict[str, Tensor] = {}
-        for indices in permutation.to(device).split(batch_size):
-            # index_select, as plain indexing of uint8 is many times slower on a CPU.
-            batch = _grey(train_pixels.index_select(0, indices))
-            with _autocast(precision, device):
-                terms = objective(model, batch, noise)
-            optimizer.zero_grad()
-            terms["loss"].backward()
-            optimizer.step()
-            schedule.step()
-            # Summed where they are: reading a number would make a GPU wait at every step.
-            for name, value in terms.items():
-                sums[name] = sums.get(name, 0) + value.detach()
-            done += 1
-            if on_step is not None and on_step(done, total) and done < total:
-                if not _finite(model):
-                    model.load_state_dict(good)
-                model.eval()
-                return
-        model.eval()
-        train_terms = {name: float(value) / steps for name, value in sums.items()}
-        test_terms = _measure(model, objective, test_pixels, precision)
-        losses = (train_terms["loss"], test_terms["loss"])
-        if not np.isfinite(losses).all() or not _finite(model):
-            model.load_state_dict(good)
-            # Where both losses are finite it is the weights that aren't.
-            raise DivergedError(epoch, next((x for x in losses if not np.isfinite(x)), np.inf))
+
+    def __init__(
+        self,
+        model: Autoencoder,
+        objective: Objective,
+        images: np.ndarray,
+        test_images: np.ndarray,
+        precision: str = "fp32",
+        phases: Sequence[int] | None = None,
+    ) -> None:
+        config, device = model.config, model.device
+        self.model = model
+        self.precision = precision
+        self.phases = tuple(phases if phases is not None else (config.epochs,))
+        self.epoch = 0
+        self.seconds = 0.0
+        # Seconds of a step in which nothing was trained, for `on_step` to add to: a pause.
+        self.idle = 0.0
+        self.batch_size = min(config.batch_size, len(images))
+        self.steps = len(images) // self.batch_size
+        self._objective = objective
+        self._pixels, self._test_pixels = _resident(images, device), _resident(test_images, device)
+        self._order = torch.Generator().manual_seed(config.seed)
+        self._noise = torch.Generator(device).manual_seed(config.seed)
+        self._optimizer = torch.optim.AdamW(
+            model.parameters(),
+            lr=config.learning_rate,
+            weight_decay=config.weight_decay,
+            fused=True,
+        )
+
+    @property
+    def epochs(self) -> int:
+        """Of all phases together."""
+        return sum(self.phases)
+
+    def run(self, on_step: Callable[[int, int], bool] | None = None) -> Iterator[Record]:
+        """Train the epochs that are left and yield a record after each.
+
+        `on_step(done, total)` is called after every step; if it returns True, training ends there
+        and the model keeps the weights of that step. Raises DivergedError.
+        """
+        model, total = self.model, self.steps * self.epochs
         good = _copy(model)
-        yield Record(epoch, train_terms, test_terms, perf_counter() - start)
+        while self.epoch < self.epochs:
+            start, self.idle = perf_counter(), 0.0
+            first, epochs = self._phase()
+            model.train()
+            sums: dict[str, Tensor] = {}
+            for step, batch in enumerate(self._batches()):
+                self._set_rate((self.epoch - first) * self.steps + step, epochs * self.steps)
+                for name, value in self._step(batch).items():
+                    # Summed where they are: reading a number would make a GPU wait at every step.
+                    sums[name] = sums.get(name, 0) + value.detach()
+                done = self.epoch * self.steps + step + 1
+                if on_step is not None and on_step(done, total) and done < total:
+                    if not _finite(model):
+                        model.load_state_dict(good)
+                    model.eval()
+                    self.seconds += perf_counter() - start - self.idle
+                    return
+            model.eval()
+            train = {name: float(value) / self.steps for name, value in sums.items()}
+            test = self.measure()
+            losses = (train["loss"], test["loss"])
+            if not np.isfinite(losses).all() or not _finite(model):
+                model.load_state_dict(good)
+                # Where both losses are finite it is the weights that aren't.
+                loss = next((x for x in losses if not np.isfinite(x)), np.inf)
+                raise DivergedError(self.epoch + 1, loss)
+            good = _copy(model)
+            self.epoch += 1
+            self.seconds += perf_counter() - start - self.idle
+            yield Record(self.epoch, train, test, self.seconds)
+
+    @torch.inference_mode()
+    def measure(self) -> dict[str, float]:
+        """The objective's terms on the test images, means over images."""
+        # Its own noise, so that measuring never changes what is learnt.
+        noise = torch.Generator(self.model.device).manual_seed(0)
+        sums: dict[str, float] = {}
+        for batch in self._test_pixels.split(TEST_BATCH):
+            with self._autocast():
+                terms = self._objective(self.model, _grey(batch), noise)
+            for name, value in terms.items():
+                sums[name] = sums.get(name, 0.0) + float(value) * len(batch)
+        return {name: value / len(self._test_pixels) for name, value in sums.items()}
+
+    def checkpoint(self) -> bytes:
+        """Everything that decides how training goes on after a whole epoch, as a safetensors file:
+        weights, AdamW's moments, both random generators; numbers as JSON in its metadata.
+        """
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        for name, parameter in self.model.named_parameters():
+            for moment, value in self._optimizer.state.get(parameter, {}).items():
+                tensors[f"{moment}.{name}"] = value
+        tensors["order"], tensors["noise"] = self._order.get_state(), self._noise.get_state()
+        facts = {
+            "epoch": self.epoch,
+            "seconds": self.seconds,
+            "config": self.model.config.to_dict(),
+        }
+        content: bytes = safetensors.torch.save(tensors, {"training": json.dumps(facts)})
+        return content
+
+    def restore(self, content: bytes) -> None:
+        """Go on where `checkpoint` made these bytes. Raises CheckpointError, changing nothing."""
+        facts = checkpoint_facts(content)
+        tensors = safetensors.torch.load(content)
+        parameters = dict(self.model.named_parameters())
+        expected = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        if facts["epoch"]:
+            for name, parameter in parameters.items():
+                like = {"step": torch.tensor(0.0), "exp_avg": parameter, "exp_avg_sq": parameter}
+                expected |= {f"{moment}.{name}": like[moment] for moment in MOMENTS}
+        expected |= {"order": self._order.get_state(), "noise": self._noise.get_state()}
+        if facts["config"] != self.model.config.to_dict() or any(
+            name not in tensors
+            or tensors[name].shape != value.shape
+            or tensors[name].dtype != value.dtype
+            for name, value in expected.items()
+        ):
+            raise CheckpointError("the checkpoint is of another model or another device")
+        self.model.load_state_dict(
+            {name[6:]: value for name, value in tensors.items() if name.startswith("model.")}
+        )
+        self._optimizer.state.clear()
+        for name, parameter in parameters.items() if facts["epoch"] else ():
+            self._optimizer.state[parameter] = {
+                moment: tensors[f"{moment}.{name}"].to(parameter.device) for moment in MOMENTS
+            }
+        self._order.set_state(tensors["order"])
+        self._noise.set_state(tensors["noise"])
+        self.epoch, self.seconds = facts["epoch"], facts["seconds"]
+
+    def _batches(self) -> Iterator[Tensor]:
+        permutation = torch.randperm(len(self._pixels), generator=self._order)
+        used = permutation[: self.steps * self.batch_size].to(self._pixels.device)
+        for indices in used.split(self.batch_size):
+            # index_select, as plain indexing of uint8 is many times slower on a CPU.
+            yield _grey(self._pixels.index_select(0, indices))
+
+    def _step(self, batch: Tensor) -> dict[str, Tensor]:
+        with self._autocast():
+            terms = self._objective(self.model, batch, self._noise)
+        self._optimizer.zero_grad()
+        terms["loss"].backward()
+        self._optimizer.step()
+        return terms
+
+    def _phase(self) -> tuple[int, int]:
+        """The first epoch (from 0) of the phase that comes next, and its epochs."""
+        ends = list(accumulate(self.phases))
+        index = next(index for index, end in enumerate(ends) if self.epoch < end)
+        return ends[index] - self.phases[index], self.phases[index]
+
+    def _set_rate(self, step: int, total: int) -> None:
+        rate, beta1 = one_cycle(step, total, self.model.config.learning_rate)
+        for group in self._optimizer.param_groups:
+            group["lr"], group["betas"] = rate, (beta1, BETA2)
+
+    def _autocast(self) -> AbstractContextManager[object]:
+        if self.precision != "bf16":
+            return nullcontext()
+        return torch.autocast(self.model.device.type, torch.bfloat16)
 
 
-@torch.inference_mode()
-def _measure(
-    model: Autoencoder, objective: Objective, pixels: Tensor, precision: str
-) -> dict[str, float]:
-    # Its own noise, so that measuring never changes what is learnt.
-    noise = torch.Generator(pixels.device).manual_seed(0)
-    sums: dict[str, float] = {}
-    for batch in pixels.split(TEST_BATCH):
-        with _autocast(precision, pixels.device):
-            terms = objective(model, _grey(batch), noise)
-        for name, value in terms.items():
-            sums[name] = sums.get(name, 0.0) + float(value) * len(batch)
-    return {name: value / len(pixels) for name, value in sums.items()}
+def one_cycle(step: int, total: int, peak: float) -> tuple[float, float]:
+    """Learning rate and β₁ of step 0 to `total` - 1: up to the peak, then down, in half cosines.
+
+    Smith & Topin 2018, "Super-convergence"; the numbers of PyTorch's OneCycleLR, but from the step
+    alone, so that there is no state to save.
+    """
+    top = WARM_UP * total - 1
+    if step <= top:
+        share, rates = step / top, (peak / START_DIVISOR, peak)
+        betas = (BETA1_HIGH, BETA1_LOW)
+    else:
+        share, rates = (step - top) / (total - 1 - top), (peak, peak / END_DIVISOR)
+        betas = (BETA1_LOW, BETA1_HIGH)
+    rate, beta1 = (
+        end + (start - end) / 2 * (1 + math.cos(math.pi * share)) for start, end in (rates, betas)
+    )
+    return rate, beta1
+
+
+def checkpoint_facts(content: bytes) -> dict[str, Any]:
+    """`epoch`, `seconds` and `config` of a checkpoint. Raises CheckpointError if it is damaged."""
+    try:
+        safetensors.deserialize(content)
+        (length,) = struct.unpack("<Q", content[:8])
+        facts = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["training"])
+        return {
+            "epoch": int(facts["epoch"]),
+            "seconds": float(facts["seconds"]),
+            "config": dict(facts["config"]),
+        }
+    except (safetensors.SafetensorError, ValueError, KeyError, TypeError, struct.error):
+        raise CheckpointError("the checkpoint is damaged") from None
 
 
 def _resident(images: np.ndarray, device: torch.device) -> Tensor:
@@ -126,10 +280,6 @@ def _resident(images: np.ndarray, device: torch.device) -> Tensor:
 
 def _grey(pixels: Tensor) -> Tensor:
     return pixels.float() / 255
-
-
-def _autocast(precision: str, device: torch.device) -> AbstractContextManager[object]:
-    return torch.autocast(device.type, torch.bfloat16) if precision == "bf16" else nullcontext()
 
 
 def _copy(model: Autoencoder) -> dict[str, Tensor]:

@@ -21,10 +21,10 @@ def run(
 ) -> tuple[Autoencoder, list[training.Record]]:
     model = Autoencoder(config)
     images = mnist.train_images[: config.train_images]
-    loop = training.train(
+    going = training.Training(
         model, OBJECTIVES[config.family], images, mnist.test_images[:500], precision
     )
-    return model, list(loop)
+    return model, list(going.run())
 
 
 def same(a: Autoencoder, b: Autoencoder) -> bool:
@@ -73,7 +73,7 @@ def test_measuring_does_not_change_what_is_learnt(mnist: data.MNIST) -> None:
     few, _ = run(SMALL, mnist)
     more = Autoencoder(SMALL)
     images = mnist.train_images[:1000]
-    list(training.train(more, OBJECTIVES["vae"], images, mnist.test_images[:2500]))
+    list(training.Training(more, OBJECTIVES["vae"], images, mnist.test_images[:2500]).run())
     assert same(few, more)
 
 
@@ -89,7 +89,7 @@ def test_each_image_is_seen_at_most_once_an_epoch(mnist: data.MNIST) -> None:
         return OBJECTIVES["ae"](model, batch, noise)
 
     config = replace(SMALL, family="ae", batch_size=100, epochs=2)
-    list(training.train(Autoencoder(config), objective, images, images))
+    list(training.Training(Autoencoder(config), objective, images, images).run())
     assert [len(batch) for batch in seen] == [100] * 4
     first, second = {*seen[0], *seen[1]}, {*seen[2], *seen[3]}
     assert len(first) == len(second) == 200
@@ -123,9 +123,9 @@ def test_loss_that_is_no_number_stops_with_the_last_good_weights(
     value: float, mnist: data.MNIST
 ) -> None:
     model, good = Autoencoder(SMALL), []
-    loop = training.train(
+    loop = training.Training(
         model, poisoned(3, value), mnist.train_images[:1000], mnist.test_images[:100]
-    )
+    ).run()
     for _ in range(2):
         next(loop)
         good.append(copy.deepcopy(model))
@@ -142,14 +142,9 @@ def test_stop_takes_effect_at_the_next_step(mnist: data.MNIST) -> None:
         calls.append((done, total))
         return done == 8
 
-    loop = training.train(
-        model,
-        OBJECTIVES["vae"],
-        mnist.train_images[:1000],
-        mnist.test_images[:100],
-        "fp32",
-        on_step,
-    )
+    loop = training.Training(
+        model, OBJECTIVES["vae"], mnist.train_images[:1000], mnist.test_images[:100]
+    ).run(on_step)
     assert [record.epoch for record in loop] == [1]
     assert calls == [(done, 18) for done in range(1, 9)]
     assert not model.training
@@ -158,14 +153,9 @@ def test_stop_takes_effect_at_the_next_step(mnist: data.MNIST) -> None:
 
 def test_stop_with_broken_weights_goes_back_to_good_ones(mnist: data.MNIST) -> None:
     model = Autoencoder(SMALL)
-    loop = training.train(
-        model,
-        poisoned(1, float("nan")),
-        mnist.train_images[:1000],
-        mnist.test_images[:100],
-        "fp32",
-        lambda done, total: done == 5,
-    )
+    loop = training.Training(
+        model, poisoned(1, float("nan")), mnist.train_images[:1000], mnist.test_images[:100]
+    ).run(lambda done, total: done == 5)
     assert list(loop) == []
     assert same(model, Autoencoder(SMALL))
 

@@ -1,0 +1,69 @@
+"""How long a training would take on this machine, from half a second of it."""
+
+from time import perf_counter
+from typing import Any
+
+import torch
+
+from aemodels import data, experiment
+from aemodels.config import FAMILIES, Config
+
+TRIAL_SECONDS = 0.5
+WARM_UP_STEPS = 2
+
+
+def trial(config: Config, mnist: data.MNIST) -> dict[str, Any]:
+    """`device`, `precision`, `parameters`, `seconds_per_epoch` and `seconds` for all epochs.
+
+    For a family that isn't trained the seconds are those of making it. Raises SettingError if the
+    device isn't there.
+    """
+    if FAMILIES[config.family].closed_form:
+        made = experiment.solve(config, mnist)
+        seconds = made.training["seconds"]
+        return {
+            "device": made.training["device"],
+            "precision": made.training["precision"],
+            "parameters": _parameters(made.model),
+            "seconds_per_epoch": seconds,
+            "seconds": seconds,
+        }
+    going = experiment.begin(config, mnist)
+    device = going.model.device
+    start, steps = perf_counter(), 0
+
+    def on_step(done: int, total: int) -> bool:
+        nonlocal start, steps
+        _wait(device)
+        if done == min(WARM_UP_STEPS, going.steps - 1):
+            start = perf_counter()
+        steps = done - min(WARM_UP_STEPS, going.steps - 1)
+        return steps > 0 and perf_counter() - start > TRIAL_SECONDS
+
+    # More than one epoch passes only if an epoch is shorter than the trial; then it is all of it.
+    for _ in going.run(on_step):
+        if perf_counter() - start > TRIAL_SECONDS:
+            break
+    step_seconds = (perf_counter() - start) / max(steps, 1)
+    measured = perf_counter()
+    going.measure()
+    epoch_seconds = step_seconds * going.steps + perf_counter() - measured
+    return {
+        "device": device.type,
+        "precision": going.precision,
+        "parameters": _parameters(going.model),
+        "seconds_per_epoch": epoch_seconds,
+        "seconds": epoch_seconds * config.epochs,
+    }
+
+
+def _wait(device: torch.device) -> None:
+    """A GPU works on while Python thinks that the step is over."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
+def _parameters(model: torch.nn.Module) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())
