@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+from streamlit.components.v2.types import ComponentRenderer
 
 WEB = Path(__file__).parent / "web"
 
@@ -73,7 +74,7 @@ def mount(path: str, folder: str | PathLike[str]) -> Mount:
 
 
 @functools.cache
-def _component(view: str):
+def _component(view: str) -> ComponentRenderer:
     return st.components.v2.component(
         f"latent_lab_{view}",
         html=(WEB / f"{view}.html").read_text(),

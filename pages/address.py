@@ -53,6 +53,7 @@ def choice(name: str, label: str, choices: dict[str, str], many: bool = False) -
             required=True,
             label_visibility="collapsed",
         )
+    assert picked is not None  # one is always chosen
     st.session_state[chosen] = picked
     put(name, picked)
     return picked

@@ -133,7 +133,7 @@ def run_for_lens(run: runs.Run) -> dict[str, Any]:
 @st.cache_data(show_spinner=False)
 def _space(_item: bundle.Bundle, stamp: str) -> dict[str, Any]:
     space = latent.describe(*_item.codes(), _item.family)
-    names = ("information", "order", "dead", "low", "high", "mean", "plane")
+    names: tuple[str, ...] = ("information", "order", "dead", "low", "high", "mean", "plane")
     names += ("plane_low", "plane_high", "prior_mean", "prior_factor")
     return {name: getattr(space, name).tolist() for name in names}
 

@@ -86,6 +86,12 @@ class Lens:
         assert box is not None, f"{target} is not on the page"
         return box
 
+    def next_frame(self) -> None:
+        """Wait until the page has drawn a frame from now on."""
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     def eventually(self, look: Callable[[], T | None], seconds: float = 5) -> T:
         """Look again and again until there is something (an array counts); that is returned.
 

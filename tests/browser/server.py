@@ -85,11 +85,13 @@ def tail(log: Path, lines: int = 40) -> str:
 
 
 @contextlib.contextmanager
-def app(log: Path, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+def app(
+    log: Path, environment: Mapping[str, str] | None = None, script: Path = ROOT / "app.py"
+) -> Iterator[str]:
     """`streamlit run app.py` on a free port; gives its address, such as http://localhost:50123."""
     port = free_port()
     url = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.headless", "true"]
     with serve(command, f"{url}/_stcore/health", log, environment=environment):
         yield url

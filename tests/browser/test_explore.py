@@ -173,6 +173,16 @@ def test_hovering_after_a_filter_shows_the_digit_under_the_pointer(explore, code
     explore.eventually(lambda: not tip(explore).is_visible())
 
 
+def test_hovering_on_a_zoomed_map_shows_the_digit_under_the_pointer(explore, codes, mnist):
+    wide = places_of_digits(explore, codes)
+    explore.page.get_by_role("button", name="zoom in").click()
+    places = places_of_digits(explore, codes)
+    assert np.ptp(places[:, 0]) > 1.3 * np.ptp(wide[:, 0])
+    seen = np.flatnonzero(inside(explore, places))
+    for i in np.random.default_rng(2).choice(seen, 6, replace=False):
+        assert_tip(explore, places, places[i], np.arange(10_000), mnist)
+
+
 def places_of_digits(lens: Lens, codes: Codes) -> np.ndarray:
     """Where the 10,000 test digits are on the map, (10000, 2) CSS pixels from its top left."""
     return place_of(chart_of(lens), codes("vae-2")) * lens.box(lens.map())["width"]

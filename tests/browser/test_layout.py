@@ -1,7 +1,5 @@
 """On a laptop and on a phone, light and dark: nothing scrolls sideways, sticks out or overlaps."""
 
-import itertools
-
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
@@ -9,19 +7,6 @@ from tests.browser.lens import Lens
 
 PAGES = {"/": 1, "/?latents=16": 1, "/compare": 3, "/interpolate": 5}
 SIZES: tuple[ViewportSize, ...] = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})
-
-
-def boxes(lens: Lens) -> dict[str, tuple[float, float, float, float]]:
-    """Left, top, right and bottom of all that is drawn or can be used, by label and number."""
-    parts = lens.page.locator(".lens :is(canvas[role=img], .map, input, button, select)")
-    found = parts.evaluate_all(
-        """all => all.map((one, i) => {
-            const box = one.getBoundingClientRect();
-            const name = one.ariaLabel || one.textContent;
-            return [`${name} ${i}`, [box.left, box.top, box.right, box.bottom]];
-        }).filter(([_, box]) => box[2] > box[0])"""
-    )
-    return dict(found)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -55,16 +40,28 @@ def faults(lens: Lens, width: int) -> list[str]:
             .filter(one => one.scrollWidth > one.clientWidth + 1)
             .map(one => `${one.tagName} scrolls sideways`)"""
     )
-    parts = boxes(lens)
-    for name, (left, _, right, _) in parts.items():
-        if left < -0.5 or right > width + 0.5:
-            found.append(f"{name} sticks out")
-    for (name, one), (other, two) in itertools.combinations(parts.items(), 2):
-        across = min(one[2], two[2]) - max(one[0], two[0])
-        down = min(one[3], two[3]) - max(one[1], two[1])
-        if across > 1 and down > 1:
-            found.append(f"{name} lies on {other}")
-    return found
+    parts = lens.page.locator(".lens :is(canvas[role=img], .map, input, button, select)")
+    return found + parts.evaluate_all(
+        """(all, width) => {
+            const found = [];
+            const parts = all.map((one, i) => {
+                const name = `${one.ariaLabel || one.textContent} (${i})`;
+                return {one, name, box: one.getBoundingClientRect()};
+            }).filter(({box}) => box.width > 0);
+            parts.forEach(({one, name, box: a}, i) => {
+                if (a.left < -0.5 || a.right > width + 0.5) found.push(`${name} sticks out`);
+                for (const {one: two, name: other, box: b} of parts.slice(i + 1)) {
+                    // What is made to lie on a map or a button is inside it.
+                    if (one.contains(two)) continue;
+                    const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+                    const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+                    if (across > 1 && down > 1) found.push(`${name} lies on ${other}`);
+                }
+            });
+            return found;
+        }""",
+        width,
+    )
 
 
 def brightness(page: Page, of: str) -> float:
