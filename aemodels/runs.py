@@ -275,6 +275,20 @@ def request(run: Run, what: str) -> None:
         raise RunError(f"{run.id} can't be asked: {error.strerror}") from None
 
 
+def served(path: str) -> Path | None:
+    """`<id>/<file>` -> that file of the run's bundle, for HTTP; None for anything else.
+
+    Only the named files of a bundle, as ordinary files in ordinary folders: no link, no other path.
+    """
+    run_id, _, name = path.partition("/")
+    if not ID.fullmatch(run_id) or name not in (bundle.MANIFEST, *bundle.FILES):
+        return None
+    steps = [folder() / run_id, folder() / run_id / BUNDLE, folder() / run_id / BUNDLE / name]
+    if any(step.is_symlink() for step in steps) or not steps[-1].is_file():
+        return None
+    return steps[-1]
+
+
 def rename(run: Run, name: str) -> None:
     """Change what people read; the id stays. Raises RunError."""
     checked = _checked_name(name)
