@@ -2,7 +2,6 @@
 
 import numpy as np
 import torch
-from sklearn.decomposition import PCA
 
 from aemodels.config import Config
 from aemodels.model import Autoencoder
@@ -14,6 +13,9 @@ def fit(config: Config, images: np.ndarray) -> Autoencoder:
     encode: z = W (x - m); decode: x̂ = Wᵀ z + m, with W the components (latent_dim, 784) and m the
     mean image. Hotelling 1933; signs are scikit-learn's deterministic ones.
     """
+    # It takes a second to import, which training needn't wait for.
+    from sklearn.decomposition import PCA
+
     # A covariance has half the digits of its data, so it is summed in float64.
     fitted = PCA(config.latent_dim, svd_solver="covariance_eigh").fit(images.astype(np.float64))
     model = Autoencoder(config)

@@ -144,20 +144,44 @@ def create(config: Config, name: str | None = None, id: str | None = None) -> Ru
     Two programs never get the same id, by default the time and the model: 20250131-120000-vae-2.
     Raises RunError if the id or the name is not fit, or the folder can't be made.
     """
-    wanted = id if id is not None else _default_id(config)
+    phases = [] if FAMILIES[config.family].closed_form else [config.epochs]
+    return _create(config, name, id, phases)
+
+
+def adopt(found: bundle.Bundle, name: str) -> Run:
+    """Make a run of the bundle in a folder on the same disk, which is moved into it.
+
+    Raises RunError if that can't be done; the bundle may then be gone.
+    """
+    epochs = found.training["epochs"]
+    run = _create(found.config, name, None, [epochs] if epochs else [], found.command)
+    try:
+        found.path.rename(run.path / BUNDLE)
+        facts = {"epoch": epochs, "epochs": epochs, "done": 1.0}
+        write_status(run.path, {"state": "loaded", "message": "", **facts})
+    except OSError as error:
+        shutil.rmtree(run.path, ignore_errors=True)
+        raise RunError(f"the run can't be written: {error.strerror}") from None
+    return read(run.id)
+
+
+def _create(
+    config: Config, name: str | None, run_id: str | None, phases: list[int], command: str = ""
+) -> Run:
+    wanted = run_id if run_id is not None else _default_id(config)
     if not ID.fullmatch(wanted):
         raise RunError(
             f"run={wanted[:70]}: must be 1 to 64 small letters, digits and hyphens; "
             "for example my-vae-2"
         )
-    path = _make_folder(wanted, exact=id is not None)
-    phases = [] if FAMILIES[config.family].closed_form else [config.epochs]
+    shown = None if name is None else _checked_name(name)
+    path = _make_folder(wanted, exact=run_id is not None)
     facts = {
         "format": FORMAT,
-        "name": _checked_name(path.name if name is None else name),
+        "name": shown or path.name,
         "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "config": config.to_dict(),
-        "command": config.command("--run", path.name),
+        "command": command or config.command("--run", path.name),
         "phases": phases,
     }
     try:

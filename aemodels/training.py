@@ -35,9 +35,7 @@ TEST_BATCH = 2000
 WARM_UP = 0.3
 START_DIVISOR, END_DIVISOR = 25.0, 25.0 * 1e4
 BETA1_HIGH, BETA1_LOW, BETA2 = 0.95, 0.85, 0.999
-
-# What AdamW keeps of each parameter.
-MOMENTS = ("step", "exp_avg", "exp_avg_sq")
+EPSILON = 1e-8
 
 
 @dataclass(frozen=True)
@@ -96,12 +94,12 @@ class Training:
         self._pixels, self._test_pixels = _resident(images, device), _resident(test_images, device)
         self._order = torch.Generator().manual_seed(config.seed)
         self._noise = torch.Generator(device).manual_seed(config.seed)
-        self._optimizer = torch.optim.AdamW(
-            model.parameters(),
-            lr=config.learning_rate,
-            weight_decay=config.weight_decay,
-            fused=True,
-        )
+        self._parameters = dict(model.named_parameters())
+        self._moments = {
+            "step": [torch.zeros((), device=device) for _ in self._parameters],
+            "exp_avg": [torch.zeros_like(value) for value in self._parameters.values()],
+            "exp_avg_sq": [torch.zeros_like(value) for value in self._parameters.values()],
+        }
 
     @property
     def epochs(self) -> int:
@@ -122,8 +120,9 @@ class Training:
             model.train()
             sums: dict[str, Tensor] = {}
             for step, batch in enumerate(self._batches()):
-                self._set_rate((self.epoch - first) * self.steps + step, epochs * self.steps)
-                for name, value in self._step(batch).items():
+                position = (self.epoch - first) * self.steps + step
+                rate, beta1 = one_cycle(position, epochs * self.steps, model.config.learning_rate)
+                for name, value in self._step(batch, rate, beta1).items():
                     # Summed where they are: reading a number would make a GPU wait at every step.
                     sums[name] = sums.get(name, 0) + value.detach()
                 done = self.epoch * self.steps + step + 1
@@ -164,48 +163,38 @@ class Training:
         """Everything that decides how training goes on after a whole epoch, as a safetensors file:
         weights, AdamW's moments, both random generators; numbers as JSON in its metadata.
         """
-        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
-        for name, parameter in self.model.named_parameters():
-            for moment, value in self._optimizer.state.get(parameter, {}).items():
-                tensors[f"{moment}.{name}"] = value
-        tensors["order"], tensors["noise"] = self._order.get_state(), self._noise.get_state()
         facts = {
             "epoch": self.epoch,
             "seconds": self.seconds,
             "config": self.model.config.to_dict(),
         }
-        content: bytes = safetensors.torch.save(tensors, {"training": json.dumps(facts)})
+        content: bytes = safetensors.torch.save(self._state(), {"training": json.dumps(facts)})
         return content
 
+    @torch.no_grad()
     def restore(self, content: bytes) -> None:
         """Go on where `checkpoint` made these bytes. Raises CheckpointError, changing nothing."""
         facts = checkpoint_facts(content)
-        tensors = safetensors.torch.load(content)
-        parameters = dict(self.model.named_parameters())
-        expected = {f"model.{name}": value for name, value in self.model.state_dict().items()}
-        if facts["epoch"]:
-            for name, parameter in parameters.items():
-                like = {"step": torch.tensor(0.0), "exp_avg": parameter, "exp_avg_sq": parameter}
-                expected |= {f"{moment}.{name}": like[moment] for moment in MOMENTS}
-        expected |= {"order": self._order.get_state(), "noise": self._noise.get_state()}
-        if facts["config"] != self.model.config.to_dict() or any(
-            name not in tensors
-            or tensors[name].shape != value.shape
-            or tensors[name].dtype != value.dtype
-            for name, value in expected.items()
+        found, state = safetensors.torch.load(content), self._state()
+        if (
+            facts["config"] != self.model.config.to_dict()
+            or found.keys() != state.keys()
+            or any((found[k].shape, found[k].dtype) != (v.shape, v.dtype) for k, v in state.items())
         ):
             raise CheckpointError("the checkpoint is of another model or another device")
-        self.model.load_state_dict(
-            {name[6:]: value for name, value in tensors.items() if name.startswith("model.")}
-        )
-        self._optimizer.state.clear()
-        for name, parameter in parameters.items() if facts["epoch"] else ():
-            self._optimizer.state[parameter] = {
-                moment: tensors[f"{moment}.{name}"].to(parameter.device) for moment in MOMENTS
-            }
-        self._order.set_state(tensors["order"])
-        self._noise.set_state(tensors["noise"])
+        for name, value in state.items():
+            value.copy_(found[name])
+        self._order.set_state(found["order"])
+        self._noise.set_state(found["noise"])
         self.epoch, self.seconds = facts["epoch"], facts["seconds"]
+
+    def _state(self) -> dict[str, Tensor]:
+        """The tensors of a checkpoint: the live ones, but of the generators copies."""
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        for moment, values in self._moments.items():
+            names = (f"{moment}.{name}" for name in self._parameters)
+            tensors |= dict(zip(names, values, strict=True))
+        return tensors | {"order": self._order.get_state(), "noise": self._noise.get_state()}
 
     def _batches(self) -> Iterator[Tensor]:
         permutation = torch.randperm(len(self._pixels), generator=self._order)
@@ -214,12 +203,29 @@ class Training:
             # index_select, as plain indexing of uint8 is many times slower on a CPU.
             yield _grey(self._pixels.index_select(0, indices))
 
-    def _step(self, batch: Tensor) -> dict[str, Tensor]:
+    def _step(self, batch: Tensor, rate: float, beta1: float) -> dict[str, Tensor]:
+        parameters: list[Tensor] = list(self._parameters.values())
         with self._autocast():
             terms = self._objective(self.model, batch, self._noise)
-        self._optimizer.zero_grad()
-        terms["loss"].backward()
-        self._optimizer.step()
+        gradients = list(torch.autograd.grad(terms["loss"], parameters))
+        with torch.no_grad():
+            torch._foreach_add_(self._moments["step"], 1)
+            # What torch.optim.AdamW(fused=True) calls, without the second that its import takes.
+            torch._fused_adamw_(
+                parameters,
+                gradients,
+                self._moments["exp_avg"],
+                self._moments["exp_avg_sq"],
+                [],
+                self._moments["step"],
+                lr=rate,
+                beta1=beta1,
+                beta2=BETA2,
+                weight_decay=self.model.config.weight_decay,
+                eps=EPSILON,
+                amsgrad=False,
+                maximize=False,
+            )
         return terms
 
     def _phase(self) -> tuple[int, int]:
@@ -227,11 +233,6 @@ class Training:
         ends = list(accumulate(self.phases))
         index = next(index for index, end in enumerate(ends) if self.epoch < end)
         return ends[index] - self.phases[index], self.phases[index]
-
-    def _set_rate(self, step: int, total: int) -> None:
-        rate, beta1 = one_cycle(step, total, self.model.config.learning_rate)
-        for group in self._optimizer.param_groups:
-            group["lr"], group["betas"] = rate, (beta1, BETA2)
 
     def _autocast(self) -> AbstractContextManager[object]:
         if self.precision != "bf16":

@@ -1,0 +1,142 @@
+"""A bundle as one zip file, to carry a model to another machine and take it in there.
+
+    content = archive.pack(run.bundle_path)
+    run = archive.unpack(content, "my-vae.zip")     # a run with the state `loaded`
+
+Taking one in trusts nothing: it may hold the five files of a bundle and nothing else, and they are
+checked as every bundle is before they get a place among the runs. No format in here can hold code.
+"""
+
+import io
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from aemodels import bundle, runs
+
+NAMES = (bundle.MANIFEST, *bundle.FILES)
+LARGEST = 200 * 1000 * 1000
+PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt")
+CHUNK = 1 << 20
+# The first bytes of a pickle of protocol 2 to 5, and of the formats torch.save had.
+PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+
+
+class ArchiveError(runs.RunError):
+    """A file can't be taken in as a model; the message is one plain sentence."""
+
+
+def pack(bundle_path: Path) -> bytes:
+    """The files of a bundle as a zip, in one folder. Raises BundleError if it is damaged."""
+    found = bundle.read(bundle_path)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in NAMES:
+            # A fixed date, so that the same bundle is always the same zip.
+            entry = zipfile.ZipInfo(f"{found.family}-{found.latent_dim}/{name}")
+            entry.external_attr = (stat.S_IFREG | 0o644) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(entry, (found.path / name).read_bytes())
+    return stream.getvalue()
+
+
+def unpack(content: bytes, filename: str) -> runs.Run:
+    """Take in the zip of a bundle as a run of its own, with the state `loaded`.
+
+    `filename` gives it its name. Raises ArchiveError if it holds anything but a sound bundle.
+    """
+    # A browser may send the whole path of the file.
+    filename = PurePosixPath(filename.replace("\\", "/")).name
+    shown = filename[: runs.LONGEST_NAME]
+    if filename.lower().endswith(PICKLES) or content.startswith(PICKLE_STARTS):
+        raise _pickle(shown)
+    home = runs.folder()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".loading-", dir=home))
+    except OSError as error:
+        raise ArchiveError(f"{home} can't be written: {error.strerror}") from None
+    try:
+        _extract(content, shown, scratch)
+        found = bundle.read(scratch)
+        scratch.chmod(0o755)
+        return runs.adopt(found, _name(filename))
+    except bundle.BundleError as error:
+        raise ArchiveError(f"{shown} holds no usable model: {error}") from None
+    except OSError as error:
+        raise ArchiveError(f"{shown} can't be unpacked: {error.strerror or error}") from None
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _extract(content: bytes, shown: str, target: Path) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            room = LARGEST
+            for name, entry in _entries(packed, shown).items():
+                with packed.open(entry) as source, (target / name).open("xb") as stream:
+                    # What comes out is counted; what the zip says of its sizes may be a lie.
+                    while chunk := source.read(CHUNK):
+                        room -= len(chunk)
+                        if room < 0:
+                            raise ArchiveError(
+                                f"{shown} holds more than {LARGEST // 1_000_000} MB; "
+                                "a bundle is smaller"
+                            )
+                        stream.write(chunk)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):
+        raise ArchiveError(
+            f"{shown} is not a zip file, or a damaged one; send the zip that Download makes"
+        ) from None
+
+
+def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
+    """The files by name, without the one folder that may be around them all."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    folders = set()
+    for entry in packed.infolist():
+        path, kind = entry.filename, stat.S_IFMT(entry.external_attr >> 16)
+        if path.rpartition("/")[2].lower().endswith(PICKLES):
+            raise _pickle(shown)
+        parts = path.removesuffix("/").split("/")
+        outside = "\\" in path or ":" in path or not set(parts).isdisjoint(("", ".", ".."))
+        if outside or kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+            what = "an entry outside its folder" if outside else "a link or a device"
+            raise ArchiveError(f"{shown} holds {what}: {path[:40]!r}")
+        name = parts[-1]
+        folders.add(tuple(parts if entry.is_dir() else parts[:-1]))
+        if entry.is_dir():
+            continue
+        if name not in NAMES:
+            raise ArchiveError(f"{shown} holds {name[:40]!r}, which is no file of a bundle")
+        if name in found:
+            raise ArchiveError(f"{shown} holds {name} twice")
+        found[name] = entry
+    if len(folders) > 1 or any(len(folder) > 1 for folder in folders):
+        raise ArchiveError(f"{shown} holds more than one folder; a bundle is one")
+    return found
+
+
+def _pickle(shown: str) -> ArchiveError:
+    return ArchiveError(
+        f"{shown} is a pickle, a file that can run code on this machine as it is read; "
+        "send the zip of a bundle instead, as Download makes it"
+    )
+
+
+def _name(filename: str) -> str:
+    """A name for people from a file's."""
+    stem = re.sub(r"\.zip$", "", filename, flags=re.IGNORECASE)
+    printable = "".join(letter for letter in stem if letter.isprintable()).strip()
+    return printable[: runs.LONGEST_NAME].strip() or "loaded"
