@@ -42,6 +42,7 @@ def choice(name: str, label: str, choices: dict[str, str], many: bool = False) -
         st.session_state[chosen] = next(iter(choices))
     if st.session_state.get(widget) not in choices:
         st.session_state[widget] = st.session_state[chosen]
+    picked: str | None
     if many:
         picked = st.selectbox(label, list(choices), format_func=choices.__getitem__, key=widget)
     else:

@@ -36,8 +36,11 @@ def _chart(
     config: Config, term: str, records: list[dict[str, Any]], others: list[dict[str, Any]]
 ) -> go.Figure:
     figure = go.Figure()
-    lines = [("train", records, TRAIN, None), ("test", records, TEST, None)]
-    lines.append(("test", others, OTHER, "dash"))
+    lines = [
+        ("train", records, TRAIN, None),
+        ("test", records, TEST, None),
+        ("test", others, OTHER, "dash"),
+    ]
     for split, source, colour, dash in lines:
         points = [record for record in source if term in record[split]]
         if points:

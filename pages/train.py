@@ -59,6 +59,9 @@ def new_run() -> None:
 @st.fragment(parallel=True)
 def estimate(config: Config) -> None:
     """Device, size and time, measured by a half-second trial in a process of its own."""
+    if any(run.alive for run in runs.scan()):
+        st.caption("While a run goes on, no trial is made: it would slow it down.")
+        return
     with st.spinner("A half-second trial …"):
         try:
             facts = _trial(config)
@@ -107,7 +110,7 @@ def gallery() -> None:
     chosen = picker.selectbox(
         "Run",
         list(names),
-        format_func=lambda key: f"{names[key].name} · {names[key].state}",
+        format_func=lambda key: names[key].name,
         key="run",
     )
     address.put("run", chosen)
