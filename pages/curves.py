@@ -56,7 +56,7 @@ def _chart(
         title={"text": TITLES.get(term, term), "font": {"size": 14}, "x": 0, "y": 0.98},
         height=230,
         margin={"l": 0, "r": 0, "t": 30, "b": 0},
-        xaxis={"title": "epoch", "fixedrange": True, "rangemode": "tozero"},
+        xaxis={"title": "epoch", "fixedrange": True, "dtick": max(1, len(records) // 6)},
         yaxis={"title": unit(config, term), "fixedrange": True},
         legend={"orientation": "h", "y": 1.16, "x": 1, "xanchor": "right"},
         # Keeps what the person has hidden while new points come in.

@@ -1,6 +1,7 @@
 """Train: start a run, watch it learn, pause, stop, go on; nothing is lost when the page closes."""
 
 import base64
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -47,13 +48,19 @@ def new_run() -> None:
     estimate(config)
     if st.button("Train", type="primary", width="stretch", icon=":material/play_arrow:"):
         try:
-            run = runs.create(config, name.strip() or None)
+            run = runs.create(config, name.strip() or default_name(config))
             runs.start(run)
         except runs.RunError as error:
             st.error(str(error))
             return
         st.session_state.run = run.id
         st.rerun()
+
+
+def default_name(config: Config) -> str:
+    """What a run is called by default: family, latents and time of day."""
+    title = shelf.TITLES.get(config.family, config.family)
+    return f"{title}, {config.latent_dim} latents, {datetime.now():%H:%M}"
 
 
 @st.fragment(parallel=True)
@@ -123,7 +130,7 @@ def gallery() -> None:
         placeholder="no other run",
         key="beside",
     )
-    alive = names[chosen].state in runs.ALIVE
+    alive = names[chosen].alive
     st.fragment(watch, run_every=1.0 if alive else None)(chosen, beside, alive)
 
 
@@ -135,7 +142,7 @@ def watch(chosen: str, beside: str | None, was_alive: bool) -> None:
     except runs.RunError as error:
         st.error(str(error))
         return
-    if was_alive and run.state not in runs.ALIVE:
+    if was_alive and not run.alive:
         st.rerun()
     state(run)
     actions(run)
@@ -160,7 +167,7 @@ def state(run: runs.Run) -> None:
     if status.get("device"):
         words.append(f"{status['device']}, {status.get('precision', '')}")
     st.markdown(" · ".join(words))
-    if run.state in runs.ALIVE:
+    if run.alive:
         st.progress(min(1.0, max(0.0, float(status.get("done", 0)))))
     if run.message:
         st.caption(run.message)
@@ -177,16 +184,17 @@ def actions(run: runs.Run) -> None:
             act(runs.request, run, "stop")
         if run.state == "waiting" and st.button("Cancel", icon=":material/close:"):
             act(runs.request, run, "stop")
-        if run.state in ("interrupted", "failed") and st.button("Resume", icon=":material/replay:"):
+        if run.resumable and st.button("Resume", icon=":material/play_arrow:"):
             act(runs.start, run, resume=True)
-        if run.state in ("finished", "stopped") and run.records():
+        if run.state == "finished" and run.records():
             further(run)
-        if run.bundle_path and run.state not in runs.ALIVE:
+        path = run.bundle_path
+        if path and not run.alive:
             if st.button("Open in Explore", icon=":material/touch_app:"):
                 st.switch_page("explore.py", query_params={"source": run.id})
             st.download_button(
                 "Download",
-                lambda: archive.pack(run.bundle_path),
+                lambda: archive.pack(path),
                 file_name=f"{run.id}.zip",
                 mime="application/zip",
                 on_click="ignore",
@@ -196,7 +204,7 @@ def actions(run: runs.Run) -> None:
             name = st.text_input("New name", run.name, max_chars=60, key=f"rename-{run.id}")
             if st.button("Save") and name.strip():
                 act(runs.rename, run, name.strip())
-        if run.state not in runs.ALIVE:
+        if not run.alive:
             with st.popover("Delete"):
                 st.markdown(f"Delete **{run.name}** with its model for good?")
                 if st.button("Delete for good", type="primary"):
@@ -225,7 +233,7 @@ def snapshots(run: runs.Run) -> dict[str, Any]:
     """What the lens hasn't got yet; everything when it was just opened and when the run has ended."""
     epochs = run.snapshot_epochs()
     seen = st.session_state.setdefault("snapshots_sent", {})
-    sent = seen.get(run.id, 0) if run.state in runs.ALIVE else 0
+    sent = seen.get(run.id, 0) if run.alive else 0
     seen.clear()
     seen[run.id] = len(epochs)
     fresh = epochs[max(0, sent - OVERLAP) :]
