@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LARGEST_DEPTH = 8
+BODIES = ("mlp", "conv")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class SettingError(ValueError):
 class Setting:
     """What one setting may be: a choice, a number, or sizes. The default's type is its type.
 
-    `families` are those that use it; for others it must keep its default.
+    `families` and `bodies` are those that use it; for others it must keep its default.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Setting:
     high: float = 0
     choices: tuple[str, ...] = ()
     families: tuple[str, ...] = tuple(FAMILIES)
+    bodies: tuple[str, ...] = BODIES
 
     @property
     def flag(self) -> str:
@@ -121,12 +123,19 @@ class Config:
 
     family: str = _setting("vae", "kind of model", choices=tuple(FAMILIES))
     latent_dim: int = _setting(2, "numbers in a code", low=1, high=256)
+    body: str = _setting(
+        "mlp",
+        "linear layers, or convolutions with 32 and 64 filters",
+        choices=BODIES,
+        families=TRAINED,
+    )
     hidden: tuple[int, ...] = _setting(
         (512, 256, 128),
         "hidden sizes of the encoder; the decoder mirrors them",
         low=1,
         high=4096,
         families=TRAINED,
+        bodies=("mlp",),
     )
     activation: str = _setting(
         "relu",
@@ -175,6 +184,11 @@ class Config:
                     f"{name}={setting.text(value)}: has no effect on family {self.family}; "
                     f"leave {setting.flag} out or use --family {' or '.join(setting.families)}"
                 )
+            if self.body not in setting.bodies and value != setting.default:
+                raise SettingError(
+                    f"{name}={setting.text(value)}: has no effect on body {self.body}; "
+                    f"leave {setting.flag} out or use --body {' or '.join(setting.bodies)}"
+                )
         if FAMILIES[self.family].closed_form and self.train_images < self.latent_dim:
             raise SettingError(
                 f"train_images={self.train_images}: {self.family} with {self.latent_dim} latents "
@@ -192,8 +206,12 @@ class Config:
         return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:
-        """The settings that this family uses, ready for JSON."""
-        used = (name for name, setting in SETTINGS.items() if self.family in setting.families)
+        """The settings that this family and body use, ready for JSON."""
+        used = (
+            name
+            for name, setting in SETTINGS.items()
+            if self.family in setting.families and self.body in setting.bodies
+        )
         values = {name: getattr(self, name) for name in used}
         return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 

@@ -17,6 +17,7 @@ from aemodels import bundle, data, export, hardware, pca, training
 from aemodels.config import FAMILIES, Config
 from aemodels.families import OBJECTIVES
 from aemodels.model import Autoencoder, tensors
+from aemodels.networks import channels_last
 
 LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors", "onnx")
 
@@ -38,8 +39,10 @@ def begin(
     Raises SettingError if the device isn't there.
     """
     device = hardware.device(config.device)
+    model = Autoencoder(config).to(device)
+    channels_last(model)
     return training.Training(
-        Autoencoder(config).to(device),
+        model,
         OBJECTIVES[config.family],
         mnist.train_images[: config.train_images],
         mnist.test_images,

@@ -12,6 +12,7 @@ work and warnings, for the same few nodes.
 
 import json
 import struct
+from typing import Any
 
 from onnx import (
     ModelProto,
@@ -104,6 +105,17 @@ def _layer(layer: nn.Module, name: str, source: str, output: str) -> list[NodePr
     if isinstance(layer, nn.Linear):
         inputs = [source, f"{name}.weight", f"{name}.bias"]
         return [helper.make_node("Gemm", inputs, [output], transB=1)]
+    if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+        return [_convolution(layer, name, source, output)]
+    if isinstance(layer, nn.Flatten):
+        return [helper.make_node("Flatten", [source], [output])]
+    if isinstance(layer, nn.Unflatten):
+        shape = f"{name}.shape"
+        return [
+            # 0 keeps N as it is.
+            helper.make_node("Constant", [], [shape], value_ints=[0, *layer.unflattened_size]),
+            helper.make_node("Reshape", [source, shape], [output]),
+        ]
     if isinstance(layer, nn.SiLU):
         gate = f"{name}.gate"
         return [
@@ -111,6 +123,22 @@ def _layer(layer: nn.Module, name: str, source: str, output: str) -> list[NodePr
             helper.make_node("Mul", [source, gate], [output]),
         ]
     return [helper.make_node(OPERATORS[type(layer)], [source], [output])]
+
+
+def _convolution(
+    layer: nn.Conv2d | nn.ConvTranspose2d, name: str, source: str, output: str
+) -> NodeProto:
+    options: dict[str, Any] = {
+        "kernel_shape": layer.kernel_size,
+        "strides": layer.stride,
+        # Before, then after; PyTorch's is the same on both sides.
+        "pads": [*layer.padding, *layer.padding],
+    }
+    if isinstance(layer, nn.ConvTranspose2d):
+        options["output_padding"] = layer.output_padding
+    kind = "ConvTranspose" if isinstance(layer, nn.ConvTranspose2d) else "Conv"
+    inputs = [source, f"{name}.weight", f"{name}.bias"]
+    return helper.make_node(kind, inputs, [output], **options)
 
 
 def _value(name: str, width: int) -> ValueInfoProto:

@@ -4,9 +4,18 @@ The networks are built from them, and bundles are checked with them where PyTorc
 """
 
 from itertools import pairwise
+from math import prod
 
 from aemodels.config import FAMILIES, Config
 from aemodels.data import PIXELS
+
+# Of the convolutional body: each convolution halves height and width, 28 to 14 to 7; the decoder's
+# transposed ones double them again. One hidden linear layer lies between them and the code, as in
+# the VAE example of Keras, there of 16 units.
+FILTERS = (32, 64)
+KERNEL = 3
+CORNER = (FILTERS[-1], 7, 7)
+CONV_HIDDEN = 128
 
 
 def encoder_sizes(config: Config) -> tuple[int, ...]:
@@ -24,14 +33,38 @@ def tensor_shapes(config: Config) -> dict[str, tuple[int, ...]]:
     """Name and shape of every tensor in weights.safetensors.
 
     PCA has one linear layer each way (`encoder.weight`); in an MLP linear layers and activations
-    take turns (`encoder.0.weight`, `encoder.2.weight`, …).
+    take turns (`encoder.0.weight`, `encoder.2.weight`, …); `networks.conv_encoder` and its decoder
+    say where the layers of a convolutional body are.
     """
+    if config.body == "conv":
+        return _conv_shapes(config)
     shapes: dict[str, tuple[int, ...]] = {}
     for part, sizes in (("encoder", encoder_sizes(config)), ("decoder", decoder_sizes(config))):
         for index, (wide_in, wide_out) in enumerate(pairwise(sizes)):
             layer = part if FAMILIES[config.family].closed_form else f"{part}.{2 * index}"
             shapes[f"{layer}.weight"] = (wide_out, wide_in)
             shapes[f"{layer}.bias"] = (wide_out,)
+    return shapes
+
+
+def _conv_shapes(config: Config) -> dict[str, tuple[int, ...]]:
+    first, second = FILTERS
+    head, wide = encoder_sizes(config)[-1], prod(CORNER)
+    weights = {
+        "encoder.1": (first, 1, KERNEL, KERNEL),
+        "encoder.3": (second, first, KERNEL, KERNEL),
+        "encoder.6": (CONV_HIDDEN, wide),
+        "encoder.8": (head, CONV_HIDDEN),
+        "decoder.0": (CONV_HIDDEN, config.latent_dim),
+        "decoder.2": (wide, CONV_HIDDEN),
+        # Transposed ones have their inputs first.
+        "decoder.5": (second, first, KERNEL, KERNEL),
+        "decoder.7": (first, 1, KERNEL, KERNEL),
+    }
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer, shape in weights.items():
+        outputs = shape[1] if layer in ("decoder.5", "decoder.7") else shape[0]
+        shapes |= {f"{layer}.weight": shape, f"{layer}.bias": (outputs,)}
     return shapes
 
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from aemodels import bundle, layout
 from aemodels.config import FAMILIES, Config
-from aemodels.networks import linear, mlp
+from aemodels.networks import conv_decoder, conv_encoder, linear, mlp
 
 BATCH = 4096
 
@@ -40,6 +40,9 @@ class Autoencoder(nn.Module):
         if self.linear:
             self.encoder = linear(encoder[0], encoder[1], generator)
             self.decoder = linear(decoder[0], decoder[1], generator)
+        elif config.body == "conv":
+            self.encoder = conv_encoder(encoder[-1], config.activation, generator)
+            self.decoder = conv_decoder(config.latent_dim, config.activation, generator)
         else:
             self.encoder = mlp(encoder, config.activation, generator)
             self.decoder = mlp(decoder, config.activation, generator)
@@ -98,7 +101,9 @@ def load(source: bundle.Bundle | Path | str) -> Autoencoder:
 
 def tensors(model: Autoencoder) -> dict[str, np.ndarray]:
     """The weights as float32 arrays by name, as weights.safetensors holds them."""
-    return {name: value.float().cpu().numpy() for name, value in model.state_dict().items()}
+    return {
+        name: value.float().cpu().contiguous().numpy() for name, value in model.state_dict().items()
+    }
 
 
 def _full(tensor: Tensor) -> Tensor:

@@ -168,7 +168,8 @@ class Training:
             "seconds": self.seconds,
             "config": self.model.config.to_dict(),
         }
-        content: bytes = safetensors.torch.save(self._state(), {"training": json.dumps(facts)})
+        tensors = {name: value.contiguous() for name, value in self._state().items()}
+        content: bytes = safetensors.torch.save(tensors, {"training": json.dumps(facts)})
         return content
 
     @torch.no_grad()

@@ -38,6 +38,16 @@ def made(mnist: data.MNIST, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def convolutional(mnist: data.MNIST, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the bundles vae and ae of convolutional bodies. Not to be changed."""
+    folder = tmp_path_factory.mktemp("convolutional")
+    for family in ("vae", "ae"):
+        fitted = experiment.fit(small.config(family, "conv"), mnist)
+        experiment.save(fitted, METRICS, mnist, folder / family)
+    return folder
+
+
 @pytest.fixture
 def copied(made: Path, tmp_path: Path) -> Path:
     """A copy of that folder, which a test may damage."""

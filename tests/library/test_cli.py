@@ -60,6 +60,8 @@ def refused(capsys: Capsys, *argv: str) -> str:
         (["--beta", "-1"], "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
         (["--beta", "nan"], "beta=nan: must be a number from 0 to 1000"),
         (["--learning-rate", "fast"], "learning_rate=fast: must be a number from 1e-06 to 1"),
+        (["--body", "conv", "--hidden", "9"], "hidden=9: has no effect on body conv; leave"),
+        (["--family", "pca", "--body", "conv"], "body=conv: has no effect on family pca; leave"),
         (["--family", "pca", "--epochs", "9"], "epochs=9: has no effect on family pca; leave"),
         (["--epoch", "9"], "unrecognized arguments: --epoch 9"),
         (["--data", "nowhere"], "missing from nowhere; get it back with: git checkout"),
@@ -84,8 +86,10 @@ def test_train_refuses_outputs_it_may_not_write(elsewhere: Path, capsys: Capsys)
     assert "output=file/new: can't be written: Not a directory; choose a folder" in says
     says = refused(capsys, "train", "--output", "n" * 300)
     assert "can't be written: File name too long; choose a folder" in says
-    says = refused(capsys, "train")
-    assert "arguments are required: --output" in says
+    says = refused(capsys, "train", "--overwrite")
+    assert "--overwrite goes with --output" in says
+    says = refused(capsys, "train", "--name", "mine", "--output", "new")
+    assert "--output makes none; leave one out" in says
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="CUDA is here")
@@ -100,7 +104,9 @@ def test_other_commands_refuse_in_one_line(made: Path, elsewhere: Path, capsys: 
     (elsewhere / "there").mkdir()
     says = refused(capsys, "export", str(made / "ae"), "--output", "there")
     assert "output=there: exists already" in says
-    assert "train|evaluate|export|list" in refused(capsys)
+    assert "train|trial|runs|resume|pause|stop|evaluate|export|list" in refused(capsys)
+    for command in ("resume", "pause", "stop"):
+        assert "there is no run none" in refused(capsys, command, "none")
 
 
 def test_help_shows_every_default_and_range(capsys: Capsys) -> None:

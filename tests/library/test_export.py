@@ -42,6 +42,18 @@ def test_graphs_of_a_bundle_agree(family: str, count: int, made: Path, mnist: da
     check(model.load(folder), folder / bundle.ENCODER, folder / bundle.DECODER, images)
 
 
+@pytest.mark.parametrize("count", [1, 37])
+@pytest.mark.parametrize("family", ["vae", "ae"])
+def test_graphs_of_convolutions_agree(
+    family: str, count: int, convolutional: Path, mnist: data.MNIST
+) -> None:
+    images = data.vectors(mnist.test_images[:count])
+    folder = convolutional / family
+    loaded = model.load(folder)
+    check(loaded, folder / bundle.ENCODER, folder / bundle.DECODER, images)
+    check(loaded, *export.standalone(loaded), images)
+
+
 @pytest.mark.parametrize("activation", SETTINGS["activation"].choices)
 def test_graphs_with_weights_inside_agree(activation: str, mnist: data.MNIST) -> None:
     loaded = model.Autoencoder(Config(activation=activation, hidden=(40, 20), latent_dim=4)).eval()
@@ -49,8 +61,10 @@ def test_graphs_with_weights_inside_agree(activation: str, mnist: data.MNIST) ->
     check(loaded, encoder, decoder, data.vectors(mnist.test_images[:5]))
 
 
-@pytest.mark.parametrize("family", ["vae", "ae", "pca"])
-def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path) -> None:
+@pytest.mark.parametrize("family", ["vae", "ae", "pca", "conv"])
+def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path, convolutional: Path) -> None:
+    if family == "conv":
+        made, family = convolutional, "vae"
     weights = (made / family / bundle.WEIGHTS).read_bytes()
     state = model.tensors(model.load(made / family))
     names = set()

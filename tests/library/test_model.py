@@ -40,6 +40,34 @@ def test_tensors_are_those_of_the_layout(family: str, depth: int) -> None:
     assert {name: tuple(value.shape) for name, value in state.items()} == layout.tensor_shapes(made)
 
 
+@pytest.mark.parametrize("family", ["vae", "ae"])
+def test_convolutional_tensors_are_those_of_the_layout(family: str) -> None:
+    made = Config(family=family, latent_dim=5, body="conv")
+    state = model.Autoencoder(made).state_dict()
+    assert {name: tuple(value.shape) for name, value in state.items()} == layout.tensor_shapes(made)
+
+
+def test_convolutions_start_as_pytorchs_do() -> None:
+    torch.manual_seed(0)
+    ours = model.Autoencoder(Config(body="conv"))
+    for layer, theirs in {
+        "encoder.3": torch.nn.Conv2d(32, 64, 3),
+        "decoder.5": torch.nn.ConvTranspose2d(64, 32, 3),
+    }.items():
+        weight = ours.get_submodule(layer).weight
+        assert isinstance(weight, torch.Tensor)
+        assert weight.std().item() == pytest.approx(theirs.weight.std().item(), rel=0.02)
+
+
+def test_convolutional_arrays_in_and_out(convolutional: Path, mnist: data.MNIST) -> None:
+    loaded = model.load(convolutional / "vae")
+    images = data.vectors(mnist.test_images[:50])
+    codes = loaded.encode(images)
+    assert codes.shape == (50, 3)
+    assert loaded.decode(codes).shape == (50, 784)
+    np.testing.assert_allclose(loaded.encode(images[7:8]), codes[7:8], atol=1e-5)
+
+
 def test_head_gives_mean_first_then_log_variance() -> None:
     vae = model.Autoencoder(config("vae"))
     last = vae.encoder[-1]  # type: ignore[index]

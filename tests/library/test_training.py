@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 
-from aemodels import data, hardware, training
+from aemodels import data, experiment, hardware, training
 from aemodels.config import Config, SettingError
 from aemodels.families import OBJECTIVES, Objective, Terms
 from aemodels.model import Autoencoder
@@ -47,6 +47,22 @@ def test_same_seed_same_bits(family: str, precision: str, mnist: data.MNIST) -> 
     assert [record.epoch for record in records] == [1, 2, 3]
     losses = [record.test["loss"] for record in records]
     assert losses[2] < losses[1] < losses[0]
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_convolutions_give_the_same_bits_and_resume(precision: str, mnist: data.MNIST) -> None:
+    config = Config(body="conv", epochs=2, train_images=200, batch_size=100, precision=precision)
+    few = replace(mnist, test_images=mnist.test_images[:100])
+    first, again = (experiment.begin(config, few) for _ in range(2))
+    list(first.run())
+    records = again.run()
+    next(records)
+    resumed = experiment.begin(config, few)
+    resumed.restore(again.checkpoint())
+    list(records)
+    list(resumed.run())
+    assert same(first.model, again.model)
+    assert same(first.model, resumed.model)
 
 
 def test_same_seed_same_bits_on_two_threads(mnist: data.MNIST) -> None:
