@@ -1,0 +1,182 @@
+"""Train: a real short run is started, watched, paused, reloaded, resumed, stopped and explored."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from aemodels import bundle
+from tests.browser import server
+from tests.browser.lens import Lens
+
+QUICK = ("--family", "vae", "--hidden", "32", "--train-images", "2000", "--batch-size", "500")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder for runs; one thread, so that training leaves the browser a core."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def url(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = {"LATENT_LAB_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    with server.app(tmp_path_factory.mktemp("app") / "app.log", settings) as found:
+        yield found
+
+
+@pytest.fixture
+def train(url: str, new_lens) -> Lens:
+    lens = new_lens(url)
+    lens.page.goto(f"{url}/train")
+    lens.page.get_by_role("button", name="Train", exact=True).wait_for()
+    return lens
+
+
+def shell(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command line, as a person would type it beside the app."""
+    return subprocess.run(
+        [sys.executable, "-m", "aemodels", *words],
+        cwd=server.ROOT,
+        env={**os.environ, "LATENT_LAB_HOME": str(home), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def set_number(lens: Lens, name: str, value: int) -> None:
+    field = lens.page.get_by_role("spinbutton", name=name)
+    field.fill(str(value))
+    field.press("Enter")
+
+
+def press(lens: Lens, name: str) -> None:
+    lens.page.get_by_role("button", name=name, exact=True).click()
+
+
+def wait_for_state(lens: Lens, state: str, seconds: float = 30) -> None:
+    expect(lens.page.get_by_text(state, exact=True).first).to_be_visible(timeout=1000 * seconds)
+
+
+def run_of(lens: Lens) -> str:
+    found = re.search(r"[?&]run=([a-z0-9-]+)", lens.page.url)
+    assert found, lens.page.url
+    return found[1]
+
+
+def records(home: Path, run: str) -> list[dict[str, object]]:
+    path = home / "runs" / run / "records.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_a_run_from_start_to_explore(train: Lens, home: Path, url: str, new_lens) -> None:
+    """Start, watch, reload, pause, look from a second browser, resume, stop, drag the model."""
+    set_number(train, "Epochs", 200)
+    press(train, "Train")
+    wait_for_state(train, "Running")
+    run = run_of(train)
+    train.eventually(lambda: len(records(home, run)) >= 1, 60)
+    train.ready()
+    assert train.map().is_visible()
+
+    train.page.reload()
+    wait_for_state(train, "Running")
+    press(train, "Pause")
+    wait_for_state(train, "Paused")
+    second = new_lens(url)
+    second.page.goto(f"{url}/train?run={run}")
+    wait_for_state(second, "Paused")
+    before = len(records(home, run))
+    second.page.wait_for_timeout(1500)
+    assert len(records(home, run)) == before
+    press(second, "Resume")
+    wait_for_state(train, "Running")
+    train.eventually(lambda: len(records(home, run)) > before, 60)
+
+    press(train, "Stop")
+    wait_for_state(train, "Stopped", 60)
+    found = bundle.read(home / "runs" / run / "bundle")
+    assert not found.training["finished"]
+    press(train, "Open in Explore")
+    train.slider("z1").wait_for()
+    train.ready()
+    seen = {train.picture().tobytes()}
+    train.drag(train.map(), (0.3, 0.3))
+    for share in (0.4, 0.5, 0.6):
+        train.move(train.map(), (share, share))
+        seen.add(train.eventually(lambda: {train.picture().tobytes()} - seen).pop())
+    train.release()
+    assert len(seen) == 4
+
+
+def test_a_run_of_the_shell_is_on_the_page(train: Lens, home: Path, url: str) -> None:
+    made = shell(home, "train", *QUICK, "--epochs", "3", "--run", "from-the-shell")
+    assert made.returncode == 0, made.stderr
+    train.page.goto(f"{url}/train?run=from-the-shell")
+    wait_for_state(train, "Finished")
+    assert [record["epoch"] for record in records(home, "from-the-shell")] == [1, 2, 3]
+    train.ready()
+    slider = train.page.get_by_role("slider", name="epoch")
+    assert slider.get_attribute("max") == "3"
+    slider.focus()
+    slider.press("Home")
+    expect(train.page.get_by_text("epoch 0", exact=True)).to_be_visible()
+
+
+def test_download_and_load_again(train: Lens, home: Path, url: str) -> None:
+    train.page.goto(f"{url}/train?run=from-the-shell")
+    wait_for_state(train, "Finished")
+    with train.page.expect_download() as download:
+        press(train, "Download")
+    content = Path(download.value.path()).read_bytes()
+    names = {Path(name).name for name in zipfile.ZipFile(io.BytesIO(content)).namelist()}
+    assert names == {bundle.MANIFEST, *bundle.FILES}
+    train.page.get_by_text("Load a bundle").click()
+    field = train.page.locator("input[type=file]")
+    field.set_input_files({"name": "model.zip", "mimeType": "application/zip", "buffer": content})
+    wait_for_state(train, "Loaded")
+
+
+def test_a_pickle_is_refused(train: Lens, home: Path) -> None:
+    before = sorted(path.name for path in (home / "runs").iterdir())
+    train.page.get_by_text("Load a bundle").click()
+    field = train.page.locator("input[type=file]")
+    field.set_input_files(
+        {"name": "model.pt", "mimeType": "application/octet-stream", "buffer": b"\x80\x02}q\x00."}
+    )
+    expect(train.page.get_by_text("pickle").first).to_be_visible()
+    assert sorted(path.name for path in (home / "runs").iterdir()) == before
+
+
+def test_delete_asks_first(train: Lens, home: Path, url: str) -> None:
+    made = shell(home, "train", *QUICK, "--epochs", "1", "--run", "to-delete")
+    assert made.returncode == 0, made.stderr
+    train.page.goto(f"{url}/train?run=to-delete")
+    wait_for_state(train, "Finished")
+    train.page.get_by_text("Delete", exact=True).click()
+    assert (home / "runs" / "to-delete").is_dir()
+    press(train, "Delete for good")
+    train.eventually(lambda: not (home / "runs" / "to-delete").exists())
+
+
+def test_only_named_files_are_served(train: Lens, home: Path, url: str) -> None:
+    good = f"{url}/runs/from-the-shell/decoder.onnx"
+    assert train.page.request.get(good).status == 200
+    for path in ("run.json", "../run.json", "bundle/decoder.onnx", "%2e%2e/run.json", "log.txt"):
+        address = f"{url}/runs/from-the-shell/{path}"
+        answer = train.page.request.get(address)
+        assert b"aemodels" not in answer.body(), address
+        assert answer.status == 404 or "text/html" in answer.headers["content-type"], address
+    (home / "runs" / "from-the-shell" / "bundle" / "weights.safetensors").rename(home / "kept")
+    (home / "runs" / "from-the-shell" / "bundle" / "weights.safetensors").symlink_to(home / "kept")
+    linked = f"{url}/runs/from-the-shell/weights.safetensors"
+    assert train.page.request.get(linked).status == 404
