@@ -1,0 +1,293 @@
+"""How fast training is, as Markdown tables for the README, medians of several runs.
+
+    python -m benchmarks.train                   # everything, about 8 minutes on 2 cores
+    python -m benchmarks.train --only quality --runs 5
+
+Nothing else should use the machine meanwhile. The plain loops in here are what we compare with: the
+same network as PyTorch's own examples train it, in float32, with a DataLoader.
+"""
+
+import argparse
+import os
+import platform
+import resource
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter, sleep
+from typing import TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from aemodels import data, evaluate, experiment, hardware, runs, training
+from aemodels.config import Config
+from aemodels.families import OBJECTIVES
+from aemodels.model import Autoencoder
+
+Result = TypeVar("Result")
+
+# The network of pytorch/examples, vae/main.py, which prints about 105.5 after 10 epochs.
+RECIPE = Config(
+    hidden=(400,),
+    latent_dim=20,
+    epochs=10,
+    batch_size=128,
+    learning_rate=1e-3,
+    precision="fp32",
+)
+# Ours: the same network, other settings.
+OURS = replace(
+    RECIPE,
+    epochs=8,
+    batch_size=512,
+    learning_rate=8e-3,
+    weight_decay=0.0,
+    precision="auto",
+)
+CONVOLUTIONAL = Config(body="conv", epochs=1, batch_size=512)
+
+
+def main() -> None:
+    """Print the tables that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--runs", type=int, default=3, help="of each measurement (default 3)")
+    text = f"one of {', '.join(TABLES)} (default all)"
+    parser.add_argument("--only", choices=TABLES, metavar="TABLE", help=text)
+    arguments = parser.parse_args()
+    print(machine())
+    mnist = data.load()
+    for name, table in TABLES.items():
+        if arguments.only in (None, name):
+            print(f"\n{table(mnist, arguments.runs)}", flush=True)
+
+
+def machine() -> str:
+    """What the numbers were measured on, in one line."""
+    device, precision = _device()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    name = torch.cuda.get_device_name() if device.type == "cuda" else _processor()
+    return (
+        f"{name}, {cores} cores, {torch.get_num_threads()} threads, {device.type} in {precision}; "
+        f"Python {platform.python_version()}, PyTorch {torch.__version__}; "
+        f"load before the start {os.getloadavg()[0]:.1f}"
+    )
+
+
+def quality(mnist: data.MNIST, count: int) -> str:
+    """Wall time to the test loss of the recipe, ours and the recipe's in turn."""
+    seconds: dict[str, list[float]] = {"plain loop, fp32": [], "ours": []}
+    losses: dict[str, list[float]] = {"plain loop, fp32": [], "ours": []}
+    configs = {"plain loop, fp32": RECIPE, "ours": OURS}
+    for number in range(count):
+        for name, loop in (("plain loop, fp32", plain), ("ours", ours)):
+            took, model = _timed(loop, replace(configs[name], seed=number), mnist)
+            seconds[name].append(took)
+            losses[name].append(_test_loss(model, mnist))
+    ratios = [a / b for a, b in zip(*seconds.values(), strict=True)]
+    rows = [
+        (
+            name,
+            config.epochs,
+            config.batch_size,
+            config.learning_rate,
+            f"{median(seconds[name]):.1f}",
+            f"{median(losses[name]):.2f}",
+        )
+        for name, config in configs.items()
+    ]
+    head = ("784-400-20 VAE", "epochs", "batch", "learning rate", "seconds", "test loss, nats")
+    return _markdown(head, rows) + f"\n\nOurs is {median(ratios):.1f} times as fast."
+
+
+def convolutional(mnist: data.MNIST, count: int) -> str:
+    """Seconds of one epoch of the convolutional VAE, the second one, so without any warm-up."""
+    plain_seconds, our_seconds = [], []
+    for _ in range(count):
+        plain_seconds.append(_timed(plain, CONVOLUTIONAL, mnist)[0])
+        going = experiment.begin(replace(CONVOLUTIONAL, epochs=2), mnist)
+        seconds = [record.seconds for record in going.run()]
+        our_seconds.append(seconds[1] - seconds[0])
+    return _markdown(
+        ("convolutional VAE, 32 and 64 filters, batch 512", "seconds an epoch"),
+        [
+            ("plain loop, fp32", f"{median(plain_seconds):.1f}"),
+            ("ours", f"{median(our_seconds):.1f}"),
+        ],
+    )
+
+
+def share(mnist: data.MNIST, count: int) -> str:
+    """The rate of a training step's products against the best that the machine multiplies."""
+    rows = []
+    for name, config in {"784-400-20 VAE": OURS, "default VAE": Config()}.items():
+        going = experiment.begin(replace(config, epochs=1), mnist)
+        batches = [batch for batch, _ in zip(going._batches(), range(40), strict=False)]
+        _steps(going, batches[:10])
+        seconds = median(_timed(_steps, going, batches)[0] for _ in range(count)) / len(batches)
+        linear = [layer for layer in going.model.modules() if isinstance(layer, nn.Linear)]
+        # Forward, and for the gradients of weights and of inputs; images need no gradient.
+        products = 3 * sum(layer.weight.numel() for layer in linear) - linear[0].weight.numel()
+        rate = 2 * products * going.batch_size / seconds
+        limit = max(_product_rate(going.precision, n) for n in (512, 1024, 2048))
+        measured = (f"{seconds * 1e3:.2f}", f"{rate / 1e9:.0f}", f"{limit / 1e9:.0f}")
+        rows.append((name, going.precision, *measured, f"{rate / limit:.0%}"))
+    return _markdown(
+        ("batch 512", "type", "ms a step", "GFLOP/s", "matrix products alone", "share"), rows
+    )
+
+
+def latency(mnist: data.MNIST, count: int) -> str:
+    """What a person waits for, with the default model, and the memory that it takes."""
+    first, paused, stopped = [], [], []
+    for _ in range(count):
+        with tempfile.TemporaryDirectory() as home:
+            os.environ["LATENT_LAB_HOME"] = home
+            run = runs.create(Config())
+            start = perf_counter()
+            runs.start(run)
+            _until(_begun, run)
+            first.append(perf_counter() - start)
+            sleep(1)
+            start = perf_counter()
+            runs.request(run, "pause")
+            _until(_paused, run)
+            paused.append(perf_counter() - start)
+            runs.request(run, "run")
+            sleep(1)
+            start = perf_counter()
+            runs.request(run, "stop")
+            _until(_loadable, run)
+            stopped.append(perf_counter() - start)
+            _until(_ended, run)
+            _until(_counted, run)
+    # Of the largest child; in kilobytes on Linux, in bytes on a Mac.
+    scale = 1 if sys.platform == "darwin" else 1024
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * scale
+    return _markdown(
+        ("default model", "median"),
+        [
+            ("start to first curve point", f"{median(first):.1f} s"),
+            ("pause takes effect", f"{median(paused):.2f} s"),
+            ("stop to a loadable bundle", f"{median(stopped):.2f} s"),
+            ("peak memory of the training process", f"{memory / 1e9:.2f} GB"),
+        ],
+    )
+
+
+TABLES: dict[str, Callable[[data.MNIST, int], str]] = {
+    "quality": quality,
+    "convolutional": convolutional,
+    "share": share,
+    "latency": latency,
+}
+
+
+def plain(config: Config, mnist: data.MNIST) -> Autoencoder:
+    """The usual loop: Adam 1e-3, a DataLoader over float images, float32, a number read a step."""
+    model = Autoencoder(config).to(_device()[0])
+    optimizer = torch.optim.Adam(model.parameters(), 1e-3)
+    images = TensorDataset(torch.from_numpy(data.vectors(mnist.train_images)))
+    batches: Iterable[list[Tensor]] = DataLoader(images, config.batch_size, shuffle=True)
+    generator = torch.Generator(model.device).manual_seed(0)
+    total = 0.0
+    for _ in range(config.epochs):
+        for (batch,) in batches:
+            optimizer.zero_grad()
+            loss = OBJECTIVES[config.family](model, batch.to(model.device), generator)["loss"]
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+    return model.eval()
+
+
+def ours(config: Config, mnist: data.MNIST) -> Autoencoder:
+    """Our loop, which measures the test images after every epoch besides."""
+    return experiment.fit(config, mnist).model
+
+
+def _steps(going: training.Training, batches: list[Tensor]) -> None:
+    for batch in batches:
+        going._step(batch, 1e-3, 0.9)
+
+
+def _begun(run: runs.Run) -> bool:
+    return bool(run.records())
+
+
+def _paused(run: runs.Run) -> bool:
+    return runs.read(run.id).state == "paused"
+
+
+def _loadable(run: runs.Run) -> bool:
+    return run.bundle_path is not None
+
+
+def _ended(run: runs.Run) -> bool:
+    return not runs.read(run.id).alive and not runs.held(run.path)
+
+
+def _test_loss(model: Autoencoder, mnist: data.MNIST) -> float:
+    value: float = evaluate.elbo(model.cpu(), data.vectors(mnist.test_images))[
+        "negative_elbo_sample"
+    ]
+    return value
+
+
+def _product_rate(precision: str, size: int) -> float:
+    device = _device()[0]
+    kind = torch.bfloat16 if precision == "bf16" else torch.float32
+    a, b = (torch.randn(size, size, device=device).to(kind) for _ in range(2))
+    seconds = [_timed(torch.matmul, a, b)[0] for _ in range(20)]
+    return 2 * size**3 / float(np.quantile(seconds, 0.25))
+
+
+def _counted(run: runs.Run) -> bool:
+    """Whether the system has added the ended process to what children used."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 0
+
+
+def _timed(work: Callable[..., Result], *arguments: object) -> tuple[float, Result]:
+    cuda = torch.cuda.is_available()
+    if cuda:
+        torch.cuda.synchronize()
+    start = perf_counter()
+    result = work(*arguments)
+    if cuda:
+        torch.cuda.synchronize()
+    return perf_counter() - start, result
+
+
+def _device() -> tuple[torch.device, str]:
+    device = hardware.device("auto")
+    return device, hardware.precision("auto", device)
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((x.partition(": ")[2] for x in lines if x.startswith("model name")), "a CPU")
+
+
+def _until(condition: Callable[[runs.Run], bool], run: runs.Run) -> None:
+    end = perf_counter() + 120
+    while not condition(run):
+        if perf_counter() > end:
+            raise TimeoutError("a run did not do what it was asked to within 2 minutes")
+        sleep(0.005)
+
+
+def _markdown(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
