@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from math import prod
-from typing import TypeVar
+from typing import Any
 
 import torch
 from torch import nn
 
 from aemodels import layout
-
-Layer = TypeVar("Layer", nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -68,12 +66,13 @@ def _convolution(
     channels_in: int,
     channels_out: int,
     generator: torch.Generator,
-    **options: int,
+    **options: Any,
 ) -> nn.Conv2d | nn.ConvTranspose2d:
-    layer = nn.utils.skip_init(kind, channels_in, channels_out, layout.KERNEL, **options)
+    layer = kind(channels_in, channels_out, layout.KERNEL, device="meta", **options)
     # The size that PyTorch counts: of a transposed convolution it is the outputs.
     bound = (layer.weight.shape[1] * layout.KERNEL**2) ** -0.5
-    return _uniform(layer, bound, generator)
+    _draw(layer, bound, generator)
+    return layer
 
 
 def channels_last(body: nn.Module) -> None:
@@ -88,12 +87,14 @@ def channels_last(body: nn.Module) -> None:
 
 def linear(wide_in: int, wide_out: int, generator: torch.Generator) -> nn.Linear:
     """A layer with PyTorch's default weights U(-1/√wide_in, 1/√wide_in), from `generator`."""
-    # nn.Linear alone would draw from PyTorch's global generator.
-    return _uniform(nn.utils.skip_init(nn.Linear, wide_in, wide_out), wide_in**-0.5, generator)
-
-
-def _uniform(layer: Layer, bound: float, generator: torch.Generator) -> Layer:
-    nn.init.uniform_(layer.weight, -bound, bound, generator=generator)
-    assert layer.bias is not None
-    nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+    layer = nn.Linear(wide_in, wide_out, device="meta")
+    _draw(layer, wide_in**-0.5, generator)
     return layer
+
+
+def _draw(layer: nn.Module, bound: float, generator: torch.Generator) -> None:
+    # It was made without memory, as it would draw from PyTorch's global generator; nn.utils.skip_init
+    # does the same, but takes half a second to import what it needs.
+    for name, empty in list(layer.named_parameters()):
+        values = torch.empty(empty.shape).uniform_(-bound, bound, generator=generator)
+        setattr(layer, name, nn.Parameter(values))
