@@ -65,6 +65,10 @@ def unpack(content: bytes, filename: str) -> runs.Run:
         found = bundle.read(scratch)
         scratch.chmod(0o755)
         return runs.adopt(found, _name(filename))
+    except ArchiveError:
+        raise
+    except runs.RunError as error:
+        raise ArchiveError(str(error)) from None
     except bundle.BundleError as error:
         raise ArchiveError(f"{shown} holds no usable model: {error}") from None
     except OSError as error:

@@ -93,8 +93,8 @@ def linear(wide_in: int, wide_out: int, generator: torch.Generator) -> nn.Linear
 
 
 def _draw(layer: nn.Module, bound: float, generator: torch.Generator) -> None:
-    # It was made without memory, as it would draw from PyTorch's global generator; nn.utils.skip_init
-    # does the same, but takes half a second to import what it needs.
+    # It was made without memory, as it would draw from PyTorch's global generator. What does the
+    # same, nn.utils.skip_init, takes half a second to import what it needs.
     for name, empty in list(layer.named_parameters()):
         values = torch.empty(empty.shape).uniform_(-bound, bound, generator=generator)
         setattr(layer, name, nn.Parameter(values))

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +62,7 @@ STARTING_SECONDS = 15.0
 # Looking whether a run is alive takes its lock for a moment, so one failed try proves nothing.
 PROBE_SECONDS = 0.03
 HOLD_SECONDS = 2.0
+TRIAL_TIMEOUT_SECONDS = 120
 
 
 class RunError(Exception):
@@ -276,7 +277,8 @@ def start(run: Run, resume: bool = False, epochs: int | None = None) -> None:
     while process.poll() is None and monotonic() < end and not held(run.path):
         sleep(0.01)
     if process.poll() is not None and read_status(run.path).get("starting"):
-        write_status(run.path, {"state": "failed", "message": _last_line(run.path)})
+        with suppress(OSError):
+            write_status(run.path, {"state": "failed", "message": _last_line(run.path)})
 
 
 def further(run: Run, epochs: int) -> None:
@@ -345,9 +347,13 @@ def trial(config: Config) -> dict[str, Any]:
     Raises RunError if it can't be trained here, say for want of the device.
     """
     words = [sys.executable, "-m", "aemodels", "trial", *config.options(), "--json"]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120)
     try:
+        done = subprocess.run(
+            words, cwd=ROOT, capture_output=True, text=True, timeout=TRIAL_TIMEOUT_SECONDS
+        )
         result: dict[str, Any] = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        raise RunError(f"the trial took longer than {TRIAL_TIMEOUT_SECONDS} seconds") from None
     except ValueError:
         last = (done.stderr.strip().splitlines() or ["the trial gave no answer"])[-1]
         raise RunError(last.removeprefix("aemodels trial: ")) from None

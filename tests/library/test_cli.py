@@ -158,6 +158,41 @@ def test_train_evaluate_export_list(
     assert main(["export", "runs/mine", "--output", "onnx", "--overwrite"]) == 0
 
 
+def test_train_makes_a_run_that_can_be_listed_and_resumed(
+    elsewhere: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_LAB_HOME", str(elsewhere))
+    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist, check: {"sse": 40.0})
+    assert main(["runs"]) == 0
+    assert capsys.readouterr().err == "no runs yet; python -m aemodels train makes one\n"
+    assert main(["train", *QUICK, "--epochs", "2", "--run", "mine", "--name", "my first"]) == 0
+    output = capsys.readouterr()
+    assert output.out == "mine: finished, sse 40\n"
+    assert re.search(r"epoch 2/2  loss \d+\.\d\d, test \d+\.\d\d  0:00 left", output.err)
+    assert "mine is finished; train it further" in refused(capsys, "resume", "mine")
+    assert "epochs=0: must be" in refused(capsys, "resume", "mine", "--epochs", "0")
+    assert "mine is not being trained" in refused(capsys, "pause", "mine")
+    assert "mine has begun before; resume it" in refused(
+        capsys, "train", *QUICK, "--epochs", "2", "--run", "mine"
+    )
+    assert "run=mine: is there already" in refused(capsys, "train", "--run", "mine")
+    assert main(["resume", "mine", "--epochs", "1"]) == 0
+    assert "epoch 3/3" in capsys.readouterr().err
+    assert main(["runs"]) == 0
+    listed = capsys.readouterr().out
+    assert re.fullmatch(r"mine \(my first\): finished, epoch 3/3, test loss \d+\.\d\d\n", listed)
+    assert main(["list", "runs/mine"]) == 1  # The folder of a run is none of bundles,
+    assert "bundle: sse 40" in capsys.readouterr().out  # but holds one.
+
+
+def test_trial_says_where_and_how_long(capsys: Capsys) -> None:
+    assert main(["trial", *QUICK, "--epochs", "2", "--device", "cpu"]) == 0
+    said = capsys.readouterr().out
+    assert re.fullmatch(
+        r"13,\d{3} parameters on cpu in fp32: \S+ s an epoch, about 0:0\d in all\n", said
+    )
+
+
 def test_recorded_command_makes_the_same_weights(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
