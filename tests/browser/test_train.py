@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from aemodels import bundle
 from tests.browser import server
 from tests.browser.lens import Lens
 
+NewLens = Callable[..., Lens]
 QUICK = ("--family", "vae", "--hidden", "32", "--train-images", "2000", "--batch-size", "500")
 
 
@@ -34,7 +35,7 @@ def url(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def train(url: str, new_lens) -> Lens:
+def train(url: str, new_lens: NewLens) -> Lens:
     lens = new_lens(url)
     lens.page.goto(f"{url}/train")
     lens.page.get_by_role("button", name="Train", exact=True).wait_for()
@@ -78,7 +79,7 @@ def records(home: Path, run: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def test_a_run_from_start_to_explore(train: Lens, home: Path, url: str, new_lens) -> None:
+def test_a_run_from_start_to_explore(train: Lens, home: Path, url: str, new_lens: NewLens) -> None:
     """Start, watch, reload, pause, look from a second browser, resume, stop, drag the model."""
     set_number(train, "Epochs", 200)
     press(train, "Train")

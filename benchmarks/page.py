@@ -1,0 +1,90 @@
+"""What the open Train page costs a run: images a second with it against the shell alone.
+
+    python -m benchmarks.page
+    python -m benchmarks.page --runs 1
+
+The same short training is run in turn alone and with the page open on it in a headless Chromium on
+the same machine; the figure is the median ratio. Let nothing else run meanwhile.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.train import machine
+from tests.browser import chromium, server
+
+EPOCHS = 8
+
+
+def start(home: Path, name: str) -> subprocess.Popen[bytes]:
+    """Begin a run as a shell would."""
+    words = ["train", "--family", "vae", "--epochs", str(EPOCHS), "--run", name]
+    return subprocess.Popen(
+        [sys.executable, "-m", "aemodels", *words],
+        cwd=server.ROOT,
+        env={**os.environ, "LATENT_LAB_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def images_a_second(home: Path, name: str) -> float:
+    """Of a run that has ended: the median over its epochs but the first."""
+    lines = (home / "runs" / name / "records.jsonl").read_text().splitlines()
+    return statistics.median(json.loads(line)["images_per_second"] for line in lines[1:])
+
+
+def alone(home: Path, name: str) -> float:
+    """Train without a page."""
+    start(home, name).wait()
+    return images_a_second(home, name)
+
+
+def watched(home: Path, name: str, page: Page, url: str) -> float:
+    """Train with the page open on the run."""
+    process = start(home, name)
+    while not (home / "runs" / name / "run.json").exists():
+        page.wait_for_timeout(20)
+    page.goto(f"{url}/train?run={name}")
+    while process.poll() is None:
+        page.wait_for_timeout(200)
+    return images_a_second(home, name)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--runs", type=int, default=3)
+    runs = parser.parse_args().runs
+    executable = chromium.find()
+    assert executable, chromium.INSTALL
+    without: list[float] = []
+    beside: list[float] = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        home = Path(folder)
+        with server.app(home / "app.log", {"LATENT_LAB_HOME": folder}) as url:
+            browser = chromium.launch(playwright, executable)
+            for k in range(runs):
+                without.append(alone(home, f"alone-{k}"))
+                page = browser.new_page()
+                beside.append(watched(home, f"watched-{k}", page, url))
+                page.close()
+            browser.close()
+    ratio = statistics.median(b / a for a, b in zip(without, beside, strict=True))
+    print(f"{machine()}\n")
+    print("| images a second | median |")
+    print("|---|--:|")
+    print(f"| shell alone | {statistics.median(without):,.0f} |")
+    print(f"| with the Train page open | {statistics.median(beside):,.0f} |")
+    print(f"| ratio | {ratio:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
