@@ -45,7 +45,7 @@ RECIPE = Config(
 OURS = replace(
     RECIPE,
     epochs=5,
-    batch_size=256,
+    batch_size=224,
     learning_rate=1.2e-2,
     weight_decay=0.0,
     precision="auto",

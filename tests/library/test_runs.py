@@ -92,11 +92,11 @@ def assert_same(found: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -
 def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
     mnist: data.MNIST, processes: Processes, unmeasured: None
 ) -> None:
-    config = replace(SMALL, epochs=80, latent_dim=3)
+    config = replace(SMALL, epochs=50, latent_dim=3)
     expected = experiment.fit(config, mnist)
     run = runs.create(config, name="often killed")
     runs.start(run)
-    for number, epochs in enumerate((0, 12, 30)):
+    for number, epochs in enumerate((0, 8, 20)):
         until(run, lambda run, epochs=epochs: len(run.records()) > epochs)  # type: ignore[misc]
         sleep(0.007 * number)  # Not always in the same place of an epoch.
         processes[-1].kill()
@@ -113,9 +113,9 @@ def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
     run = work(run)
     assert run.state == "finished"
     assert_same(weights(run), model.tensors(expected.model))
-    assert [record["epoch"] for record in run.records()] == list(range(1, 81))
+    assert [record["epoch"] for record in run.records()] == list(range(1, 51))
     assert not list(run.path.glob(".*"))
-    assert run.snapshot_epochs() == list(range(81))
+    assert run.snapshot_epochs() == list(range(51))
     seconds = [record["seconds"] for record in run.records()]
     assert seconds == sorted(seconds)
 
