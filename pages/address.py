@@ -93,7 +93,10 @@ def index(name: str, count: int) -> int | None:
 
 
 def vector(name: str, low: Sequence[float], high: Sequence[float]) -> list[float] | None:
-    """Parameter `name` as comma-separated numbers, one for each range `low[i]` to `high[i]`, else None."""
+    """Parameter `name` as comma-separated numbers, one for each range `low[i]` to `high[i]`, else None.
+
+    A person who zooms out gets beyond the ranges, so as much again on each side is taken too.
+    """
     value = st.query_params.get(name)
     if value is None:
         return None
@@ -102,8 +105,10 @@ def vector(name: str, low: Sequence[float], high: Sequence[float]) -> list[float
     except ValueError:
         parsed = []
     fits = len(parsed) == len(low)
-    if not fits or not all(a <= x <= b for a, x, b in zip(low, parsed, high, strict=True)):
-        _refuse(name, value, f"it must be {len(low)} numbers within the sliders' ranges")
+    if not fits or not all(
+        2 * a - b <= x <= 2 * b - a for a, x, b in zip(low, parsed, high, strict=True)
+    ):
+        _refuse(name, value, f"it must be {len(low)} numbers in or near the sliders' ranges")
         return None
     return parsed
 

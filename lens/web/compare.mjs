@@ -22,20 +22,16 @@ class Column {
   /** @param {Compare} view @param {import("./model.mjs").Entry} entry */
   constructor(view, entry) {
     this.view = view;
-    this.title = entry.title;
     const cell = document.createElement("div");
     cell.className = "cell";
     cell.innerHTML = `<canvas role="img"></canvas>
       <div class="words"><strong></strong><span class="error"></span><span class="unit">squared error</span></div>`;
-    part(cell, "strong").textContent = entry.title;
     const canvas = part(cell, "canvas");
-    canvas.setAttribute("aria-label", `decoded digit, ${entry.title}`);
     this.picture = new Picture(canvas);
     this.error = part(cell, ".error");
     const square = document.createElement("div");
     square.className = "square";
     square.innerHTML = `<h3></h3><div class="map"></div>`;
-    part(square, "h3").textContent = entry.title;
     this.map = new LatentMap(part(square, ".map"), `latent map, ${entry.title}`, {
       drag: (u, v) => this.drag(u, v),
       hover: (i) => this.view.hover(i, this),
@@ -51,6 +47,15 @@ class Column {
     this.model = null;
     this.z = new Float32Array(0);
     this.digit = -1;
+    this.setTitle(entry.title);
+  }
+
+  /** @param {string} title what the column is called; another model may take it over */
+  setTitle(title) {
+    part(this.cell, "strong").textContent = title;
+    part(this.square, "h3").textContent = title;
+    this.picture.canvas.setAttribute("aria-label", `decoded digit, ${title}`);
+    this.map.root.setAttribute("aria-label", `latent map, ${title}`);
   }
 
   /** @param {import("./model.mjs").Model} model @param {import("./files.mjs").Digits} digits */
@@ -139,7 +144,10 @@ class Compare {
     if (turn !== this.turn) return;
     const changed = models.some((model, k) => model !== this.columns[k].model);
     this.digits = digits;
-    models.forEach((model, k) => this.columns[k].setModel(model, digits));
+    models.forEach((model, k) => {
+      this.columns[k].setModel(model, digits);
+      this.columns[k].setTitle(data.models[k].title);
+    });
     if (changed) this.light(this.chosen);
     for (const { map } of this.columns) map.setTheme(theme);
     await this.draw();

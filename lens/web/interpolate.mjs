@@ -140,6 +140,11 @@ class Interpolate {
       }
       await this.ready();
     }
+    data.models.forEach(({ title }, k) => {
+      const { root } = this.maps[k];
+      root.setAttribute("aria-label", `latent map, ${title}`);
+      part(root.parentElement, "figcaption").textContent = title;
+    });
     for (const map of this.maps) map.setTheme(theme);
     await this.draw();
   }
@@ -150,7 +155,6 @@ class Interpolate {
       const box = document.createElement("figure");
       box.innerHTML = `<div class="map"></div><div class="tip" hidden><canvas></canvas><span></span></div>
         <figcaption></figcaption>`;
-      part(box, "figcaption").textContent = title;
       part(this.root, ".aside").before(box);
       const tip = new Tip(part(box, ".tip"));
       const map = new LatentMap(part(box, ".map"), `latent map, ${title}`, {

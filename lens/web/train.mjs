@@ -8,6 +8,7 @@ import { readTheme } from "./theme.mjs";
 
 const MOVE = 700; // ms from one snapshot to the next
 const REPLAY = 220; // the same while replaying
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * What a run looked like after an epoch.
@@ -46,6 +47,8 @@ class Train {
     this.shown = -1;
     this.animation = 0;
     this.turn = 0;
+    /** @type {Moment | null} */
+    this.now = null;
     this.map = new LatentMap(part(root, ".map"), "latent map of the run", {});
     this.slider = part(root, ".epoch");
     this.slider.addEventListener("input", () => {
@@ -76,11 +79,13 @@ class Train {
     const { turn } = this;
     const theme = readTheme(this.root);
     spreadColours(this.root, theme.digits);
+    if (data.run !== this.run) this.change(data.run);
+    // Kept before anything is waited for: the next update holds only what is newer.
+    for (const snapshot of data.snapshots) this.moments.set(snapshot.epoch, unpack(snapshot));
     const digits = await openDigits(data.base);
     if (turn !== this.turn) return;
     this.labels = digits.labels;
-    if (data.run !== this.run) this.change(data, digits);
-    for (const snapshot of data.snapshots) this.moments.set(snapshot.epoch, unpack(snapshot));
+    this.showOriginals(data.digits, digits);
     const before = this.epochs.length;
     this.epochs = [...this.moments.keys()].sort((a, b) => a - b);
     this.slider.max = String(Math.max(0, this.epochs.length - 1));
@@ -90,15 +95,24 @@ class Train {
     }
   }
 
-  /** Another run: forget the one before. @param {{run: string, digits: number[]}} data @param {any} digits */
-  change(data, digits) {
+  /** Another run: forget the one before. @param {string} run */
+  change(run) {
     this.stop();
-    this.run = data.run;
+    cancelAnimationFrame(this.animation);
+    this.run = run;
     this.moments.clear();
     this.epochs = [];
     this.following = true;
     this.shown = -1;
-    data.digits.forEach((i, place) => {
+    this.now = null;
+    this.map.setPoints(new Float32Array(0), new Float32Array(0), new Uint8Array(0));
+    part(this.root, ".epoch-value").textContent = "";
+    for (const { redrawn } of this.pairs) redrawn.drawBytes(new Uint8Array(784));
+  }
+
+  /** @param {number[]} wanted test digits @param {import("./files.mjs").Digits} digits */
+  showOriginals(wanted, digits) {
+    wanted.forEach((i, place) => {
       const { original, redrawn } = this.pairs[place];
       original.drawBytes(digits.image(i));
       original.canvas.setAttribute("aria-label", `a real ${digits.labels[i]}`);
@@ -113,9 +127,10 @@ class Train {
     this.shown = place;
     this.slider.value = String(place);
     part(this.root, ".epoch-value").textContent = `epoch ${this.epochs[place]}`;
+    this.slider.setAttribute("aria-valuetext", `epoch ${this.epochs[place]}`);
     this.pairs.forEach(({ redrawn }, k) => redrawn.drawBytes(target.pictures.subarray(784 * k, 784 * (k + 1))));
     cancelAnimationFrame(this.animation);
-    if (!start || !duration) {
+    if (!start || !duration || STILL.matches) {
       this.draw(target);
       return;
     }
