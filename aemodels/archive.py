@@ -118,6 +118,8 @@ def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
         if outside or kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             what = "an entry outside its folder" if outside else "a link or a device"
             raise ArchiveError(f"{shown} holds {what}: {path[:40]!r}")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ArchiveError(f"{shown} is packed in an unusual way; send the zip of Download")
         name = parts[-1]
         folders.add(tuple(parts if entry.is_dir() else parts[:-1]))
         if entry.is_dir():

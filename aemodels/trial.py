@@ -30,21 +30,20 @@ def trial(config: Config, mnist: data.MNIST) -> dict[str, Any]:
         }
     going = experiment.begin(config, mnist)
     device = going.model.device
-    start, steps = perf_counter(), 0
+    warm_up = min(WARM_UP_STEPS, going.steps - 1)
+    start, passed, steps = perf_counter(), 0.0, 0
 
     def on_step(done: int, total: int) -> bool:
-        nonlocal start, steps
+        nonlocal start, passed, steps
         _wait(device)
-        if done == min(WARM_UP_STEPS, going.steps - 1):
+        if done <= warm_up:
             start = perf_counter()
-        steps = done - min(WARM_UP_STEPS, going.steps - 1)
-        return steps > 0 and perf_counter() - start > TRIAL_SECONDS
+        passed, steps = perf_counter() - start, max(0, done - warm_up)
+        return passed > TRIAL_SECONDS and steps > 0
 
-    # More than one epoch passes only if an epoch is shorter than the trial; then it is all of it.
-    for _ in going.run(on_step):
-        if perf_counter() - start > TRIAL_SECONDS:
-            break
-    step_seconds = (perf_counter() - start) / max(steps, 1)
+    # One epoch at the most: what comes between two of them is no step.
+    next(going.run(on_step), None)
+    step_seconds = passed / max(steps, 1)
     measured = perf_counter()
     going.measure()
     epoch_seconds = step_seconds * going.steps + perf_counter() - measured

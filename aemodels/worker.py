@@ -7,9 +7,10 @@ of an epoch that the others miss; what they have beyond it is cut off when the r
 
 import errno
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
@@ -275,6 +276,9 @@ class Worker:
         }
         with (self.run.path / runs.RECORDS).open("ab") as stream:
             stream.write(json.dumps(line).encode() + b"\n")
+            stream.flush()
+            # The checkpoint that follows must not know of an epoch that this file lost.
+            os.fsync(stream.fileno())
 
     def _snapshot(self, model: Autoencoder, images: np.ndarray, epoch: int) -> None:
         training_mode = model.training
@@ -285,7 +289,9 @@ class Worker:
         points = codes @ leading_plane(codes).T
         before = [number for number in self.run.snapshot_epochs() if number < epoch]
         if before:
-            points = aligned(points, self.run.snapshot(before[-1])[0])
+            # Without the one before, this map may lie turned; that is no reason to stop.
+            with suppress(runs.RunError):
+                points = aligned(points, self.run.snapshot(before[-1])[0])
         tensors = {
             "map": np.ascontiguousarray(points, np.float32),
             "pictures": np.rint(digits.clip(0, 1) * 255).astype(np.uint8),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 
-def _refuse(name: str, value: str, wanted: str) -> None:
+def refuse(name: str, value: str, wanted: str) -> None:
+    """Give a notice that parameter `name` can't be used, and take it out of the address."""
     _tell(f"The address says `{name}={value[:40]}`; {wanted}. The default is shown.")
     del st.query_params[name]
 
@@ -37,7 +38,7 @@ def choice(name: str, label: str, choices: dict[str, str], many: bool = False) -
         if value in choices:
             st.session_state[chosen] = st.session_state[widget] = value
         else:
-            _refuse(name, value, f"it can be {' or '.join(choices)}")
+            refuse(name, value, f"it can be {' or '.join(choices)}")
     if st.session_state.get(chosen) not in choices:
         st.session_state[chosen] = next(iter(choices))
     if st.session_state.get(widget) not in choices:
@@ -76,7 +77,7 @@ def number(name: str, low: float, high: float) -> float | None:
     except ValueError:
         parsed = math.nan
     if not low <= parsed <= high:
-        _refuse(name, value, f"it must be a number from {low:g} to {high:g}")
+        refuse(name, value, f"it must be a number from {low:g} to {high:g}")
         return None
     return parsed
 
@@ -87,7 +88,7 @@ def index(name: str, count: int) -> int | None:
     if value is None:
         return None
     if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) < count):
-        _refuse(name, value, f"it must be a whole number from 0 to {count - 1}")
+        refuse(name, value, f"it must be a whole number from 0 to {count - 1}")
         return None
     return int(value)
 
@@ -108,7 +109,7 @@ def vector(name: str, low: Sequence[float], high: Sequence[float]) -> list[float
     if not fits or not all(
         2 * a - b <= x <= 2 * b - a for a, x, b in zip(low, parsed, high, strict=True)
     ):
-        _refuse(name, value, f"it must be {len(low)} numbers in or near the sliders' ranges")
+        refuse(name, value, f"it must be {len(low)} numbers in or near the sliders' ranges")
         return None
     return parsed
 

@@ -24,7 +24,7 @@ def table(items: list[dict[str, Any]]) -> str:
     return "\n".join(
         [
             "| Test split | "
-            + " | ".join(SHORT.get(item["title"], item["title"]) for item in items)
+            + " | ".join(shelf.plain(SHORT.get(item["title"], item["title"])) for item in items)
             + " |",
             "|---|" + "--:|" * len(items),
             row("Squared error", "sse", ".2f"),

@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from aemodels.config import Config
+from aemodels.config import FAMILIES, Config
 from aemodels.runs import Run
 
 TITLES = {"loss": "Total", "reconstruction": "Reconstruction", "kl": "KL"}
@@ -14,7 +14,10 @@ TRAIN, TEST, OTHER = "#9aa0b4", "#4c63d2", "#e07b39"
 
 def unit(config: Config, term: str) -> str:
     """The unit of a term of the objective, per digit: nats, or squared grey levels for MSE."""
-    return "squared error a digit" if config.objective == "mse" and term != "kl" else "nats a digit"
+    if config.objective == "bce" or term == "kl":
+        return "nats a digit"
+    mixed = term == "loss" and FAMILIES[config.family].variational
+    return "squared error + β KL" if mixed else "squared error a digit"
 
 
 def draw(run: Run, other: Run | None, key: str) -> None:
@@ -25,6 +28,9 @@ def draw(run: Run, other: Run | None, key: str) -> None:
         return
     terms = [term for term in records[0]["test"] if term != "loss"]
     terms = ["loss"] if terms == ["reconstruction"] else [*terms, "loss"]
+    if other and unit(other.config, "loss") != unit(run.config, "loss"):
+        st.caption("The other run is not drawn: its error has another unit.")
+        other = None
     for column, term in zip(st.columns(len(terms)), terms, strict=True):
         with column:
             chart = _chart(run.config, term, records, other.records() if other else [])

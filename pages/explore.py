@@ -39,9 +39,9 @@ def main() -> None:
         "**Drag anywhere on the map.** The network redraws the digit under your pointer."
     ):
         source = shelf.pick_source()
-        if source == shelf.ZOO:
+        if source is None:
             family, latents = shelf.pick_family(found), shelf.pick_latents(found)
-    if source == shelf.ZOO:
+    if source is None:
         item = shelf.find(found, family, latents)
         if item is None:
             st.error(
@@ -50,7 +50,7 @@ def main() -> None:
             st.stop()
         model = shelf.for_lens(item)
     else:
-        model = shelf.run_for_lens(shelf.my_runs()[source])
+        model = shelf.run_for_lens(source)
     if st.session_state.setdefault("explore_model", model["name"]) != model["name"]:
         # A code belongs to one model; another model starts afresh.
         st.session_state.explore_model = model["name"]

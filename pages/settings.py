@@ -27,8 +27,9 @@ def form() -> Config | None:
         if name in used:
             values[name] = _field(used[name])
     with st.expander("More settings"):
+        values["body"] = _field(used["body"])
         for name, setting in used.items():
-            if name != "family" and name not in FIRST:
+            if name not in ("family", "body", *FIRST) and values["body"] in setting.bodies:
                 values[name] = _field(setting)
     try:
         checked = {

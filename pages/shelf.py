@@ -1,5 +1,6 @@
 """What the pages choose from: the bundles of the zoo, and the picker that names one of them."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,16 +62,21 @@ ZOO = "zoo"
 
 def my_runs() -> dict[str, runs.Run]:
     """The runs that have a model, by id, newest first."""
-    return {run.id: run for run in runs.scan() if run.bundle_path and run.state not in runs.ALIVE}
+    return {run.id: run for run in runs.scan() if run.bundle_path}
 
 
-def pick_source() -> str:
-    """Where Explore's model is from: the zoo, or one of the person's own runs, whose id it returns."""
+def plain(text: str) -> str:
+    """A name that a person gave, so that Markdown shows it as it is."""
+    return re.sub(r"([^\w\s])", r"\\\1", text, flags=re.ASCII)
+
+
+def pick_source() -> runs.Run | None:
+    """Where Explore's model is from: None for the zoo, or one of the person's own runs."""
     own = my_runs()
     if not own and st.query_params.get("source", ZOO) == ZOO:
-        return ZOO
+        return None
     choices = {ZOO: "Pretrained", **{key: run.name for key, run in own.items()}}
-    return address.choice("source", "Model from", choices, many=True)
+    return own.get(address.choice("source", "Model from", choices, many=True))
 
 
 def find(found: bundle.Shelf, family: str, latents: int) -> bundle.Bundle | None:
@@ -120,7 +126,7 @@ def own_bundle(run: runs.Run) -> bundle.Bundle:
         stamp = (run.bundle_path / bundle.MANIFEST).stat().st_mtime_ns
         return _own_bundle(run.bundle_path, stamp)
     except (bundle.BundleError, OSError) as error:
-        st.error(f"The model of **{run.name}** can't be read: {error}")
+        st.error(f"The model of **{plain(run.name)}** can't be read: {error}")
         st.stop()
 
 

@@ -94,7 +94,7 @@ def load() -> None:
         st.session_state.adopted = file.file_id
         try:
             run = archive.unpack(file.getvalue(), file.name)
-        except archive.ArchiveError as error:
+        except runs.RunError as error:
             st.error(str(error))
             return
         st.session_state.run = run.id
@@ -104,11 +104,16 @@ def load() -> None:
 def gallery() -> None:
     """The list of runs and the one that is looked at."""
     found = runs.scan()
+    wanted = st.query_params.get("run")
+    if wanted is not None and wanted not in {run.id for run in found}:
+        address.refuse("run", wanted, "there is no such run")
+        address.show_notices()
     if not found:
         st.info("Runs appear here. They go on when you close this page.")
         return
     names = {run.id: run for run in found}
-    wanted = st.query_params.get("run")
+    # The lens is mounted anew with the page, so it has nothing yet.
+    st.session_state.pop("snapshots_sent", None)
     if "run" not in st.session_state and wanted in names:
         st.session_state.run = wanted
     if st.session_state.get("run") not in names:
@@ -146,8 +151,8 @@ def watch(chosen: str, beside: str | None, was_alive: bool) -> None:
         st.rerun()
     state(run)
     actions(run)
-    if run.state == "loaded":
-        return
+    if run.state == "loaded" or not run.phases:
+        return  # nothing was trained here that could be shown as it went
     lens.show("train", snapshots(run))
     curves.draw(run, other, f"curves-{chosen}")
     if other:
@@ -189,7 +194,7 @@ def actions(run: runs.Run) -> None:
         if run.state == "finished" and run.records():
             further(run)
         path = run.bundle_path
-        if path and not run.alive:
+        if path:
             if st.button("Open in Explore", icon=":material/touch_app:"):
                 st.switch_page("explore.py", query_params={"source": run.id})
             st.download_button(
@@ -206,7 +211,7 @@ def actions(run: runs.Run) -> None:
                 act(runs.rename, run, name.strip())
         if not run.alive:
             with st.popover("Delete"):
-                st.markdown(f"Delete **{run.name}** with its model for good?")
+                st.markdown(f"Delete **{shelf.plain(run.name)}** with its model for good?")
                 if st.button("Delete for good", type="primary"):
                     act(runs.delete, run)
 
@@ -240,12 +245,15 @@ def snapshots(run: runs.Run) -> dict[str, Any]:
     return {
         "run": run.id,
         "digits": list(runs.FIXED_DIGITS),
-        "snapshots": [_packed(run, epoch) for epoch in fresh],
+        "snapshots": [packed for epoch in fresh if (packed := _packed(run, epoch))],
     }
 
 
-def _packed(run: runs.Run, epoch: int) -> dict[str, Any]:
-    points, pictures = run.snapshot(epoch)
+def _packed(run: runs.Run, epoch: int) -> dict[str, Any] | None:
+    try:
+        points, pictures = run.snapshot(epoch)
+    except runs.RunError:
+        return None
     low, high = points.min(0), points.max(0)
     steps = np.round((points - low) / np.maximum(high - low, 1e-12) * 65535).astype("<u2")
     return {
@@ -267,7 +275,15 @@ def differences(run: runs.Run, other: runs.Run) -> None:
     if not rows:
         st.caption("Both runs have the same settings.")
         return
-    st.markdown("\n".join([f"| differs | {run.name} | {other.name} |", "|---|--:|--:|", *rows]))
+    st.markdown(
+        "\n".join(
+            [
+                f"| differs | {shelf.plain(run.name)} | {shelf.plain(other.name)} |",
+                "|---|--:|--:|",
+                *rows,
+            ]
+        )
+    )
 
 
 def clock(seconds: float) -> str:
