@@ -87,7 +87,7 @@ def show(view: str, data: Mapping[str, Any]) -> Any:
     """Mount one view of the lens and return what it last reported.
 
     Args:
-        view: "explore", "compare" or "interpolate".
+        view: "explore", "compare", "interpolate" or "train".
         data: plain JSON that the view's module documents; the same `view` is updated, not rebuilt.
 
     Returns:

@@ -126,6 +126,14 @@ def test_odd_entries_are_refused(files: dict[str, bytes], home: Path) -> None:
     assert "more than one folder" in refused(zipped(deep), "x.zip", home)
 
 
+def test_unusual_packing_is_refused(files: dict[str, bytes], home: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    assert "packed in an unusual way" in refused(stream.getvalue(), "x.zip", home)
+
+
 def test_what_comes_out_is_counted(
     files: dict[str, bytes], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,13 @@ def change_weights(folder: Path, change: Callable[[dict[str, np.ndarray]], Any])
     replace(folder, bundle.WEIGHTS, safetensors.numpy.save(tensors))
 
 
+def claim_shape(folder: Path, shape: bytes) -> None:
+    """Let the header of codes.npy, which is 128 bytes long, name another shape."""
+    content = (folder / bundle.CODES).read_bytes()
+    head = content[: content.index(b"'shape': ")] + b"'shape': " + shape + b"}"
+    replace(folder, bundle.CODES, head.ljust(127) + b"\n" + content[128:])
+
+
 def change_codes(folder: Path, change: Callable[[np.ndarray], np.ndarray]) -> None:
     codes = np.load(folder / bundle.CODES)
     replace(folder, bundle.CODES, bundle.array_file(change(codes)))
@@ -145,6 +152,11 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "NaN codes": (lambda f: change_codes(f, with_nan), "codes.npy holds NaN"),
     "few codes": (lambda f: change_codes(f, lambda c: c[:, :9999]), "codes.npy has the shape"),
     "no log var": (lambda f: change_codes(f, lambda c: c[0]), "codes.npy has the shape"),
+    "array too large to be": (lambda f: claim_shape(f, b"(2, 100000000000000), "), "has the shape"),
+    "array cut short": (
+        lambda f: replace(f, bundle.CODES, (f / bundle.CODES).read_bytes()[:-4]),
+        "too few or too many numbers",
+    ),
     "no array": (lambda f: replace(f, bundle.CODES, b"text"), "codes.npy is not an array file"),
     "a pickle": (
         lambda f: replace(f, bundle.CODES, pickle.dumps(Bomb())),
