@@ -101,7 +101,6 @@ def main() -> None:
         print(machine(browser), flush=True)
         cold = [first_digit_of_a_new_app(browser, log) for _ in range(asked.runs)]
         with server.app(log) as url:
-            print_drags(browser, url, asked.runs, asked.seconds)
             rows = [("process start to the first digit", *spread(cold), "s")]
             second = [first_digit(browser, url) for _ in range(asked.runs)]
             rows.append(("a second browser, nothing cached", *spread(second), "s"))
@@ -111,6 +110,7 @@ def main() -> None:
             rows.append(("page switch, first visit", *spread(fresh), "s"))
             rows.append(("page switch, later", *spread(known), "s"))
             print_rows(rows)
+            print_drags(browser, url, asked.runs, asked.seconds)
             print_memory(browser, url)
             print_differences(browser, url)
         print_st_slider(browser, Path(scratch), asked.seconds)
