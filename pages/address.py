@@ -45,7 +45,14 @@ def choice(name: str, label: str, choices: dict[str, str], many: bool = False) -
         st.session_state[widget] = st.session_state[chosen]
     picked: str | None
     if many:
-        picked = st.selectbox(label, list(choices), format_func=choices.__getitem__, key=widget)
+        picked = st.selectbox(
+            label,
+            list(choices),
+            format_func=choices.__getitem__,
+            key=widget,
+            label_visibility="collapsed",
+            width=160,
+        )
     else:
         picked = st.segmented_control(
             label,

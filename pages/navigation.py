@@ -13,8 +13,8 @@ page = st.navigation(
     [
         st.Page("explore.py", title="Explore", icon=":material/touch_app:", default=True),
         st.Page("compare.py", title="Compare", icon=":material/compare:"),
-        st.Page("train.py", title="Train", icon=":material/model_training:"),
         st.Page("interpolate.py", title="Interpolate", icon=":material/timeline:"),
+        st.Page("train.py", title="Train", icon=":material/model_training:"),
     ],
     position="top",
 )

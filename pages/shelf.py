@@ -101,6 +101,7 @@ def trio(found: bundle.Shelf, latents: int) -> list[dict[str, Any]]:
                 mine = {key: run.name for key, run in own.items() if run.config.family == family}
                 if mine:
                     choices = {ZOO: "Pretrained", **mine}
+                    st.caption(TITLES[family])
                     chosen[family] = address.choice(family, TITLES[family], choices, many=True)
     models = []
     for family, source in chosen.items():

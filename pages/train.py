@@ -23,6 +23,7 @@ ICONS = {
     "failed": ":material/error:",
     "loaded": ":material/upload_file:",
 }
+SECONDS = 2.0  # between two looks at a run that goes on
 OVERLAP = 3  # snapshots sent again, in case the browser skipped an update
 
 
@@ -136,11 +137,11 @@ def gallery() -> None:
         key="beside",
     )
     alive = names[chosen].alive
-    st.fragment(watch, run_every=1.0 if alive else None)(chosen, beside, alive)
+    st.fragment(watch, run_every=SECONDS if alive else None)(chosen, beside, alive)
 
 
 def watch(chosen: str, beside: str | None, was_alive: bool) -> None:
-    """One run as it is now; drawn again each second while its process lives."""
+    """One run as it is now; drawn again every two seconds while its process lives."""
     try:
         run = runs.read(chosen)
         other = runs.read(beside) if beside else None

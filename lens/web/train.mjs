@@ -7,6 +7,7 @@ import { Picture } from "./picture.mjs";
 import { readTheme } from "./theme.mjs";
 
 const MOVE = 700; // ms from one snapshot to the next
+const PACE = 45; // ms between two frames of the way
 const REPLAY = 220; // the same while replaying
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -135,8 +136,15 @@ class Train {
       return;
     }
     const begun = performance.now();
+    let drawn = 0;
     const step = (/** @type {number} */ time) => {
       const share = Math.min(1, Math.max(0, time - begun) / duration);
+      // Every frame would take the processor from the training that is being watched.
+      if (share < 1 && time - drawn < PACE) {
+        this.animation = requestAnimationFrame(step);
+        return;
+      }
+      drawn = time;
       this.draw(between(start, target, share * share * (3 - 2 * share)));
       if (share < 1) this.animation = requestAnimationFrame(step);
     };
