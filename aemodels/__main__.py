@@ -1,4 +1,4 @@
-"""The command line: train, trial, runs, resume, pause, stop, evaluate, export, list.
+"""The command line: train, trial, runs, resume, pause, stop, evaluate, export, list, reproduce.
 
     python -m aemodels train --family vae --latent-dim 2             # a run: can be resumed
     python -m aemodels train --latent-dim 2 --output zoo/my-vae      # straight to a bundle
@@ -9,6 +9,7 @@ by Ctrl-C or SIGTERM.
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,10 +18,19 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from aemodels import atomic, bundle, data, runs, zoo
-from aemodels.config import FAMILIES, SETTINGS, Config, SettingError
+from aemodels import atomic, bundle, data, process, runs, zoo
+from aemodels.config import SETTINGS, Config, Setting, SettingError
+from aemodels.families import FAMILIES
+from aemodels.reproduction.result import ResultError
 
-REFUSALS = (SettingError, data.DataError, bundle.BundleError, atomic.OutputError, runs.RunError)
+REFUSALS = (
+    SettingError,
+    data.DataError,
+    bundle.BundleError,
+    atomic.OutputError,
+    runs.RunError,
+    ResultError,
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -37,9 +47,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     arguments = parser().parse_args(argv)
     try:
-        code: int = arguments.run(arguments)
+        with _sigterm_as_ctrl_c():
+            code: int = arguments.run(arguments)
     except REFUSALS as error:
         return _fail(arguments, str(error), 2)
+    except BrokenPipeError:
+        # Whoever read has read enough; Python would complain once more when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         return _fail(arguments, f"{error.filename or 'writing'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
@@ -50,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The parser; `train` has one option for each setting of `config.SETTINGS`."""
     top = _Parser(prog="python -m aemodels", description="Autoencoders on MNIST.")
-    choice = "train|trial|runs|resume|pause|stop|evaluate|export|list"
+    choice = "train|trial|runs|resume|pause|stop|evaluate|export|list|reproduce"
     commands = top.add_subparsers(dest="command", metavar=choice, required=True)
 
     def add(name: str, run: Any, purpose: str) -> argparse.ArgumentParser:
@@ -59,8 +74,8 @@ def parser() -> argparse.ArgumentParser:
         return command
 
     def add_data(command: argparse.ArgumentParser) -> None:
-        text = "folder of the MNIST files (default data/mnist)"
-        command.add_argument("--data", type=Path, default=data.FOLDER, metavar="FOLDER", help=text)
+        text = "folder of the data set's four files (default data/mnist or data/fashion-mnist)"
+        command.add_argument("--data", type=Path, metavar="FOLDER", help=text)
 
     def add_output(command: argparse.ArgumentParser, text: str, required: bool) -> None:
         command.add_argument("--output", type=Path, required=required, metavar="FOLDER", help=text)
@@ -69,10 +84,12 @@ def parser() -> argparse.ArgumentParser:
 
     def add_settings(command: argparse.ArgumentParser) -> None:
         for setting in SETTINGS.values():
-            default = setting.text(setting.default)
-            text = f"{setting.meaning}: {setting.limits} (default {default})"
-            if len(setting.families) < len(FAMILIES):
-                text += f"; not for {' or '.join(sorted(FAMILIES.keys() - set(setting.families)))}"
+            text = f"{setting.meaning}: {setting.limits} (default {_defaults(setting)})"
+            others = [name for name in FAMILIES if name not in setting.families]
+            if len(others) > len(setting.families):
+                text += f"; only for {' and '.join(setting.families)}"
+            elif others:
+                text += f"; not for {' or '.join(others)}"
             command.add_argument(setting.flag, metavar=setting.name.upper(), help=text)
 
     def add_run(command: argparse.ArgumentParser) -> None:
@@ -115,14 +132,42 @@ def parser() -> argparse.ArgumentParser:
     shelf = add("list", _list, "List the bundles of a folder with their test numbers.")
     text = "folder of bundles (default zoo)"
     shelf.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
+
+    table = add("reproduce", _reproduce, "Measure published numbers and write REPRODUCTION.md.")
+    table.add_argument("rows", nargs="*", metavar="ROW", help="rows by name (default all)")
+    text = "every row in small: a test of the code that writes nothing (default: in full)"
+    table.add_argument("--quick", action="store_true", help=text)
+    text = "measure rows again that were measured before (default: leave them)"
+    table.add_argument("--again", action="store_true", help=text)
+    text = "name the rows and what became of them, and measure nothing (default: measure)"
+    table.add_argument("--list", action="store_true", help=text)
     return top
+
+
+def _defaults(setting: Setting) -> str:
+    """Its default, then the families that have another: `mlp; linear …`."""
+    families: dict[str, list[str]] = {}
+    for name in setting.families:
+        value = FAMILIES[name].defaults.get(setting.name, setting.default)
+        families.setdefault(setting.text(value), []).append(name)
+    usual = setting.text(setting.default)
+    others = [
+        f"{value} for {' and '.join(names)}" for value, names in families.items() if value != usual
+    ]
+    return ", ".join([usual, *others])
 
 
 def _config(arguments: argparse.Namespace) -> Config:
     given = {name: getattr(arguments, name) for name in SETTINGS}
-    return Config(
-        **{name: SETTINGS[name].parse(text) for name, text in given.items() if text is not None}
-    )
+    values = {name: SETTINGS[name].parse(text) for name, text in given.items() if text is not None}
+    return Config.of(values.pop("family", SETTINGS["family"].default), **values)
+
+
+def _load(config: Config, folder: Path | None) -> data.Dataset:
+    """The data set that the settings name; what must be downloaded shows how far it is."""
+    from aemodels import progress
+
+    return data.load(config.dataset, folder, progress.download)
 
 
 def _train(arguments: argparse.Namespace) -> int:
@@ -130,7 +175,7 @@ def _train(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         if arguments.overwrite:
             raise runs.RunError("--overwrite goes with --output")
-        run = _known(arguments.run_id) or runs.create(config, arguments.name, arguments.run_id)
+        run = _known(arguments.run_id) or _new_run(config, arguments)
         if run.config != config:
             raise runs.RunError(f"run={run.id}: is there already; choose another")
         return _work(arguments, run)
@@ -138,11 +183,11 @@ def _train(arguments: argparse.Namespace) -> int:
         raise runs.RunError("--run and --name make a run, --output makes none; leave one out")
     output: Path = arguments.output
     bundle.check_output(output, arguments.overwrite)
-    mnist = data.load(arguments.data)
+    mnist = _load(config, arguments.data)
     # After the refusals, which should not wait the seconds that importing PyTorch takes.
     from aemodels import evaluate, experiment, progress
 
-    bar = progress.ProgressBar(config.epochs)
+    bar = progress.ProgressBar(sum(config.phases))
     with _noting_interrupts() as interrupts:
 
         def on_step(done: int, total: int) -> bool:
@@ -183,15 +228,24 @@ def _train(arguments: argparse.Namespace) -> int:
 
 
 def _known(run_id: str | None) -> runs.Run | None:
-    """The run that `runs.start` has made for this process to train."""
+    """The run that `process.start` has made for this process to train."""
     with suppress(runs.RunError):
         return runs.read(run_id) if run_id else None
     return None
 
 
+def _new_run(config: Config, arguments: argparse.Namespace) -> runs.Run:
+    """Made once it is clear that it can train here: raises SettingError and DataError before."""
+    from aemodels import hardware
+
+    hardware.device(config.device)
+    _load(config, arguments.data)
+    return runs.create(config, arguments.name, arguments.run_id)
+
+
 def _trial(arguments: argparse.Namespace) -> int:
     config = _config(arguments)
-    mnist = data.load(arguments.data)
+    mnist = _load(config, arguments.data)
     from aemodels import progress, trial
 
     result = trial.trial(config, mnist)
@@ -227,14 +281,14 @@ def _resume(arguments: argparse.Namespace) -> int:
     run = runs.read(arguments.run_id)
     epochs = None if arguments.epochs is None else SETTINGS["epochs"].parse(arguments.epochs)
     if run.state == "paused" and epochs is None:
-        runs.request(run, "run")
+        process.request(run, "run")
         print(f"{run.id}: goes on")
         return 0
     return _work(arguments, run, True, epochs)
 
 
 def _request(arguments: argparse.Namespace) -> int:
-    runs.request(runs.read(arguments.run_id), arguments.command)
+    process.request(runs.read(arguments.run_id), arguments.command)
     print(f"{arguments.run_id}: asked to {arguments.command}")
     return 0
 
@@ -243,7 +297,7 @@ def _work(
     arguments: argparse.Namespace, run: runs.Run, resume: bool = False, epochs: int | None = None
 ) -> int:
     """Train the run in this process."""
-    with runs.claim(run, resume, epochs) as claimed, _noting_interrupts() as interrupts:
+    with process.claim(run, resume, epochs) as claimed, _noting_interrupts() as interrupts:
         from aemodels import progress, worker
 
         print(f"run {run.id}", file=sys.stderr)
@@ -268,7 +322,7 @@ def _work(
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     found = bundle.read(arguments.bundle)
-    mnist = data.load(arguments.data)
+    mnist = _load(found.config, arguments.data)
     from aemodels import evaluate, model
 
     metrics = evaluate.evaluate(model.load(found), mnist)
@@ -306,6 +360,42 @@ def _list(arguments: argparse.Namespace) -> int:
     return 1 if shelf.problems else 0
 
 
+def _reproduce(arguments: argparse.Namespace) -> int:
+    from aemodels.reproduction import report, result, rows
+
+    names = arguments.rows or list(rows.ROWS)
+    unknown = [name for name in names if name not in rows.ROWS]
+    if unknown:
+        raise result.ResultError(f"row={unknown[0]}: must be {', '.join(rows.ROWS)}")
+    if arguments.list:
+        before = result.read_all(names, result.folder())
+        for name in names:
+            state = before[name].status if name in before else "not measured"
+            print(f"{name}: {state}; {rows.ROWS[name].title}")
+        return 0
+    from aemodels.reproduction import bench, runner
+
+    using = bench.Bench(zoo.folder(), result.folder() / "models", arguments.quick)
+    results: list[result.Result] = []
+    problems: list[str] = []
+    stopped = False
+    try:
+        results, problems = runner.run(
+            [rows.ROWS[name] for name in names], using, result.folder(), arguments.again
+        )
+    except KeyboardInterrupt:
+        stopped = True
+    if not arguments.quick:
+        for line in report.write():
+            print(f"left out of the report: {line}", file=sys.stderr)
+            problems.append(line)
+    if stopped:
+        return _fail(arguments, "stopped; rows that were done before are kept", 130)
+    for found in results:
+        print(f"{found.id}: {runner.summary(found, judged=not arguments.quick)}")
+    return 1 if problems or any(found.status != result.DONE for found in results) else 0
+
+
 def _summary(metrics: dict[str, Any]) -> str:
     shown = ("sse", "negative_elbo_sample", "knn5", "trustworthiness", "explained_variance")
     parts = [f"{name} {_number(metrics[name])}" for name in shown if metrics.get(name) is not None]
@@ -321,6 +411,20 @@ def _number(value: Any) -> str:
 def _fail(arguments: argparse.Namespace, message: str, code: int) -> int:
     print(f"aemodels {arguments.command}: {message}", file=sys.stderr)
     return code
+
+
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """What cleans up after the one does so after the other."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -24,8 +24,9 @@ import safetensors
 import safetensors.numpy
 
 from aemodels import atomic, layout
-from aemodels.config import FAMILIES, Config, SettingError
-from aemodels.data import SHA256
+from aemodels.config import Config, SettingError
+from aemodels.data import SOURCES
+from aemodels.families import FAMILIES
 
 FORMAT = 1
 MANIFEST = "bundle.json"
@@ -37,12 +38,13 @@ FILES = (WEIGHTS, ENCODER, DECODER, CODES)
 TEST_IMAGES = 10_000
 LARGEST_FILE = 1 << 30
 
-# Test split. Errors and nats are sums over pixels or latents, means over images.
+# Test split, pixels as the model was trained on. Errors and nats are sums over pixels or latents,
+# means over images.
 METRICS = {
     "images": "test images measured",
     "sse": "squared error of the picture decoded from the code, a VAE's mean code",
     "sse_by_class": "the same for each digit 0 to 9",
-    "bce": "cross-entropy of that picture in nats; not for PCA",
+    "bce": "cross-entropy of that picture in nats; only of a sigmoid output",
     "kl": "KL term in nats; VAE only",
     "negative_elbo_sample": "bce of pictures decoded from samples of z, plus kl; VAE only",
     "negative_elbo_mean": "bce of the picture decoded from the mean code, plus kl; VAE only",
@@ -161,8 +163,8 @@ def read(path: Path | str) -> Bundle:
     _weights(contents[WEIGHTS], config)
     mean, log_var = _codes(contents[CODES], config)
     data = _part(manifest, "data", dict)
-    if data.get("name") != "mnist" or data.get("sha256") != SHA256:
-        raise BundleError("it was trained on other data than data/mnist")
+    if data.get("name") != config.dataset or data.get("sha256") != SOURCES[config.dataset].sha256:
+        raise BundleError(f"it was trained on other data than data/{config.dataset}")
     training = _part(manifest, "training", dict)
     for key, kind in {"epochs": int, "finished": bool, "seconds": float, "device": str}.items():
         _part(training, key, kind)
@@ -207,7 +209,11 @@ def write(
         "format": FORMAT,
         "family": config.family,
         "config": config.to_dict(),
-        "data": {"name": "mnist", "train_images": config.train_images, "sha256": SHA256},
+        "data": {
+            "name": config.dataset,
+            "train_images": config.train_images,
+            "sha256": SOURCES[config.dataset].sha256,
+        },
         "training": dict(training),
         "versions": dict(versions),
         "command": command,

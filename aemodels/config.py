@@ -9,28 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aemodels.families import FAMILIES
+
 LARGEST_DEPTH = 8
-BODIES = ("mlp", "conv")
+BODIES = ("shallow", "mlp", "conv")
 
-
-@dataclass(frozen=True)
-class Family:
-    """A kind of model: `variational` if its encoder's head gives μ, then log σ²; `closed_form` if
-    one linear layer each way, solved without training.
-    """
-
-    meaning: str
-    variational: bool = False
-    closed_form: bool = False
-
-
-FAMILIES = {
-    "vae": Family("variational autoencoder", variational=True),
-    "ae": Family("plain autoencoder"),
-    "pca": Family("principal component analysis", closed_form=True),
-}
 TRAINED = tuple(name for name, family in FAMILIES.items() if not family.closed_form)
-VARIATIONAL = tuple(name for name, family in FAMILIES.items() if family.variational)
 
 
 class SettingError(ValueError):
@@ -39,9 +23,10 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Setting:
-    """What one setting may be: a choice, a number, or sizes. The default's type is its type.
+    """What one setting may be: a choice, a number, or several. The default's type is its type.
 
-    `families` and `bodies` are those that use it; for others it must keep its default.
+    A family says which settings it uses; `networks` are the kinds of network that use this one. For
+    others it must keep its default. Of several numbers there are `most` at the most.
     """
 
     name: str
@@ -50,8 +35,13 @@ class Setting:
     low: float = 0
     high: float = 0
     choices: tuple[str, ...] = ()
-    families: tuple[str, ...] = tuple(FAMILIES)
-    bodies: tuple[str, ...] = BODIES
+    networks: tuple[str, ...] = ()
+    most: int = LARGEST_DEPTH
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Names of the families that use it."""
+        return tuple(name for name, family in FAMILIES.items() if self.name in family.settings)
 
     @property
     def flag(self) -> str:
@@ -65,15 +55,21 @@ class Setting:
             return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
         if isinstance(self.default, float):
             return f"a number from {self.low:g} to {self.high:g}"
-        whole = f"from {self.low} to {self.high}"
+        span = f"from {self.low:g} to {self.high:g}"
         if isinstance(self.default, tuple):
-            return f"1 to {LARGEST_DEPTH} whole numbers {whole}, separated by commas"
-        return f"a whole number {whole}"
+            kind = "numbers" if self._part is float else "whole numbers"
+            return f"1 to {self.most} {kind} {span}, separated by commas"
+        return f"a whole number from {self.low} to {self.high}"
+
+    @property
+    def _part(self) -> type:
+        """Of each of several numbers."""
+        return type(self.default[0])
 
     def text(self, value: Any) -> str:
         """The value as one writes it on the command line: `512,256,128`."""
         if isinstance(value, list | tuple):
-            return ",".join(map(str, value))
+            return ",".join(self.text(part) for part in value)
         # repr() of a float is exact, but 1.0 is better read as 1.
         return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
@@ -81,7 +77,7 @@ class Setting:
         """A command line's text -> a checked value. Raises SettingError."""
         try:
             if isinstance(self.default, tuple):
-                return self.check(tuple(int(part) for part in text.split(",")))
+                return self.check(tuple(self._part(part) for part in text.split(",")))
             return self.check(type(self.default)(text))
         except SettingError:
             raise
@@ -93,11 +89,12 @@ class Setting:
         asked for. Raises SettingError.
         """
         if isinstance(self.default, tuple):
-            if not isinstance(value, list | tuple) or not 1 <= len(value) <= LARGEST_DEPTH:
+            if not isinstance(value, list | tuple) or not 1 <= len(value) <= self.most:
                 raise self._refusal(value)
-            if not all(type(size) is int and self.low <= size <= self.high for size in value):
+            kinds = (int, float) if self._part is float else (int,)
+            if not all(type(part) in kinds and self.low <= part <= self.high for part in value):
                 raise self._refusal(value)
-            return tuple(value)
+            return tuple(self._part(part) for part in value)
         if self.choices:
             if value not in self.choices:
                 raise self._refusal(value)
@@ -110,7 +107,8 @@ class Setting:
 
     def _refusal(self, value: Any) -> SettingError:
         remedy = f"for example {self.flag} {self.text(self.default)}"
-        return SettingError(f"{self.name}={self.text(value)[:40]}: must be {self.limits}; {remedy}")
+        shown = "".join(c if c.isprintable() else "?" for c in self.text(value)[:40])
+        return SettingError(f"{self.name}={shown}: must be {self.limits}; {remedy}")
 
 
 def _setting(default: Any, meaning: str, **limits: Any) -> Any:
@@ -122,78 +120,142 @@ class Config:
     """The settings of one training. Making one checks it: raises SettingError."""
 
     family: str = _setting("vae", "kind of model", choices=tuple(FAMILIES))
-    latent_dim: int = _setting(2, "numbers in a code", low=1, high=256)
+    dataset: str = _setting(
+        "mnist",
+        "what to learn: digits, or clothes, which are downloaded once",
+        choices=("mnist", "fashion-mnist"),
+    )
+    latent_dim: int = _setting(2, "numbers in a code", low=1, high=1024)
     body: str = _setting(
         "mlp",
-        "linear layers, or convolutions with 32 and 64 filters",
+        "one linear layer each way, several, or convolutions with 32 and 64 filters",
         choices=BODIES,
-        families=TRAINED,
     )
     hidden: tuple[int, ...] = _setting(
         (512, 256, 128),
         "hidden sizes of the encoder; the decoder mirrors them",
         low=1,
         high=4096,
-        families=TRAINED,
-        bodies=("mlp",),
+        networks=("mlp",),
     )
     activation: str = _setting(
         "relu",
         "non-linearity after each hidden layer",
-        choices=("relu", "gelu", "silu", "elu", "tanh"),
-        families=TRAINED,
+        choices=("relu", "gelu", "silu", "elu", "tanh", "sigmoid"),
+        networks=("mlp", "conv"),
+    )
+    code: str = _setting(
+        "linear",
+        "non-linearity of the code",
+        choices=("linear", "relu", "sigmoid", "tanh"),
+    )
+    tied: str = _setting(
+        "no",
+        "whether the decoder's weights are the encoder's, transposed",
+        choices=("no", "yes"),
+        networks=("shallow", "mlp"),
+    )
+    output_activation: str = _setting(
+        "sigmoid",
+        "non-linearity of the picture; relu is the flaw of many tutorials",
+        choices=("sigmoid", "linear", "relu"),
     )
     objective: str = _setting(
         "bce",
-        "reconstruction error: binary cross-entropy or squared error",
-        choices=("bce", "mse"),
-        families=TRAINED,
+        "reconstruction error: binary cross-entropy, squared (L2) or absolute (L1) error",
+        choices=("bce", "mse", "l1"),
     )
-    beta: float = _setting(1.0, "weight of the KL term", low=0, high=1000, families=VARIATIONAL)
-    epochs: int = _setting(
-        60, "passes over the training images", low=1, high=10_000, families=TRAINED
+    pixels: str = _setting(
+        "grey",
+        "grey levels, black and white by the threshold 0.5, or drawn anew at each step",
+        choices=("grey", "threshold", "dynamic"),
     )
-    batch_size: int = _setting(512, "images a step", low=1, high=60_000, families=TRAINED)
+    beta: float = _setting(1.0, "weight of the KL term", low=0, high=1000)
+    corruption: str = _setting(
+        "masking",
+        "how pictures are spoilt: pixels hidden, black or white, or noise added",
+        choices=("masking", "salt-pepper", "gaussian"),
+    )
+    level: float = _setting(
+        0.3, "share of spoilt pixels, or standard deviation of the noise", low=0, high=1
+    )
+    levels: tuple[float, ...] = _setting(
+        (0.1, 0.2, 0.3),
+        "the same for each layer of the encoder",
+        low=0,
+        high=1,
+        # The code's layer comes after the hidden ones.
+        most=LARGEST_DEPTH + 1,
+    )
+    sparsity: str = _setting(
+        "kl",
+        "penalty: KL to a target activation, or L1 of the codes",
+        choices=("kl", "l1"),
+    )
+    penalty: float = _setting(0.1, "weight of the family's penalty", low=0, high=1000)
+    target: float = _setting(
+        0.05, "mean activation that the KL penalty asks for", low=0.001, high=0.999
+    )
+    epochs: int = _setting(60, "passes over the training images", low=1, high=10_000)
+    batch_size: int = _setting(512, "images a step", low=1, high=60_000)
     learning_rate: float = _setting(
-        3e-3, "peak of the one-cycle schedule", low=1e-6, high=1, families=TRAINED
+        3e-3, "peak of the one-cycle schedule, or the constant rate", low=1e-6, high=1
     )
-    weight_decay: float = _setting(
-        0.01, "decoupled decay of AdamW", low=0, high=10, families=TRAINED
-    )
+    schedule: str = _setting("one-cycle", "of the learning rate", choices=("one-cycle", "constant"))
+    weight_decay: float = _setting(0.01, "decoupled decay of AdamW", low=0, high=10)
     train_images: int = _setting(60_000, "use only the first ones", low=1, high=60_000)
-    seed: int = _setting(0, "of weights, order and noise", low=0, high=2**32 - 1, families=TRAINED)
+    seed: int = _setting(0, "of weights, order and noise", low=0, high=2**32 - 1)
     device: str = _setting(
         "auto",
         "where to train; auto is cuda, then mps, then cpu",
         choices=("auto", "cuda", "mps", "cpu"),
-        families=TRAINED,
     )
     precision: str = _setting(
         "auto",
         "of matrix products; auto is bf16 where the hardware has it",
         choices=("auto", "fp32", "bf16"),
-        families=TRAINED,
     )
 
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():
             value = setting.check(getattr(self, name))
             object.__setattr__(self, name, value)
-            if self.family not in setting.families and value != setting.default:
+            if value == setting.default:
+                continue
+            if name not in FAMILIES[self.family].settings:
                 raise SettingError(
                     f"{name}={setting.text(value)}: has no effect on family {self.family}; "
                     f"leave {setting.flag} out or use --family {' or '.join(setting.families)}"
                 )
-            if self.body not in setting.bodies and value != setting.default:
+            if setting.networks and self.network not in setting.networks:
                 raise SettingError(
-                    f"{name}={setting.text(value)}: has no effect on body {self.body}; "
-                    f"leave {setting.flag} out or use --body {' or '.join(setting.bodies)}"
+                    f"{name}={setting.text(value)}: has no effect on body {self.network}; "
+                    f"leave {setting.flag} out or use --body {' or '.join(setting.networks)}"
                 )
-        if FAMILIES[self.family].closed_form and self.train_images < self.latent_dim:
+        if self.objective == "bce" and self.output_activation != "sigmoid":
             raise SettingError(
-                f"train_images={self.train_images}: {self.family} with {self.latent_dim} latents "
-                f"needs at least as many; for example --train-images {self.latent_dim}"
+                f"output_activation={self.output_activation}: cross-entropy asks for pixels of 0 "
+                "to 1; use --output-activation sigmoid or --objective mse"
             )
+        trouble = FAMILIES[self.family].check(self)
+        if trouble:
+            raise SettingError(trouble)
+
+    @property
+    def network(self) -> str:
+        """The kind of network: `body`, or the one that the family always has."""
+        return FAMILIES[self.family].network or self.body
+
+    @property
+    def phases(self) -> tuple[int, ...]:
+        """Epochs of the trainings that follow each other; none where the model is solved."""
+        return (self.epochs,) * FAMILIES[self.family].stages(self)
+
+    @classmethod
+    def of(cls, family: str, **given: Any) -> "Config":
+        """The family's own defaults, and what is given. Raises SettingError."""
+        family = SETTINGS["family"].check(family)
+        return cls(**{"family": family, **FAMILIES[family].defaults, **given})
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Config":
@@ -206,14 +268,18 @@ class Config:
         return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:
-        """The settings that this family and body use, ready for JSON."""
-        used = (
+        """The settings that this family and network use, ready for JSON."""
+        values = {name: getattr(self, name) for name in self.used()}
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+
+    def used(self) -> tuple[str, ...]:
+        """Names of the settings that this family and network use, in the table's order."""
+        return tuple(
             name
             for name, setting in SETTINGS.items()
-            if self.family in setting.families and self.body in setting.bodies
+            if name in FAMILIES[self.family].settings
+            and (not setting.networks or self.network in setting.networks)
         )
-        values = {name: getattr(self, name) for name in used}
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
     def options(self) -> list[str]:
         """Every setting as words of a command line: `--family`, `vae`, …"""

@@ -1,31 +1,79 @@
-"""MNIST from the four IDX files in `data/mnist`, whole and checked, or an error with its remedy.
+"""MNIST and Fashion-MNIST from their IDX files, whole and checked, or an error with its remedy.
 
     from aemodels import data
     mnist = data.load()
-    images = data.vectors(mnist.test_images)   # (10000, 784) float32 in [0, 1]
+    images = data.vectors(mnist.test_images)      # (10000, 784) float32 in [0, 1]
+    clothes = data.load_test("fashion-mnist")     # its training split is downloaded by `load`
 
-Reading all 70,000 images takes about 0.2 s.
+Reading the 70,000 images of one takes about 0.2 s.
 """
 
 import gzip
 import hashlib
+import os
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(__file__).resolve().parent.parent / "data" / "mnist"
-PIXELS = 28 * 28
-RESTORE = "get it back with: git checkout -- data/mnist"
+from aemodels import download
 
-# Of the compressed files, as in data/mnist/SHA256SUMS.
-SHA256 = {
-    "train-images-idx3-ubyte.gz": "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971",  # noqa: E501
-    "train-labels-idx1-ubyte.gz": "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203",  # noqa: E501
-    "t10k-images-idx3-ubyte.gz": "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be",
-    "t10k-labels-idx1-ubyte.gz": "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b",
+ROOT = Path(__file__).resolve().parent.parent / "data"
+FOLDER = ROOT / "mnist"
+SIDE = 28
+PIXELS = SIDE * SIDE
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data set we know: `sha256` of the four compressed files, and where those that aren't in the
+    repository are downloaded from.
+    """
+
+    title: str
+    class_names: tuple[str, ...]
+    sha256: dict[str, str]
+    downloaded: tuple[str, ...] = ()
+    address: str = ""
+
+
+SOURCES = {
+    "mnist": Source(
+        title="MNIST",
+        class_names=tuple("0123456789"),
+        sha256={
+            "train-images-idx3-ubyte.gz": "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971",  # noqa: E501
+            "train-labels-idx1-ubyte.gz": "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203",  # noqa: E501
+            "t10k-images-idx3-ubyte.gz": "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be",  # noqa: E501
+            "t10k-labels-idx1-ubyte.gz": "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b",  # noqa: E501
+        },
+    ),
+    "fashion-mnist": Source(
+        title="Fashion-MNIST",
+        class_names=(
+            "T-shirt/top",
+            "Trouser",
+            "Pullover",
+            "Dress",
+            "Coat",
+            "Sandal",
+            "Shirt",
+            "Sneaker",
+            "Bag",
+            "Ankle boot",
+        ),
+        sha256={
+            "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",  # noqa: E501
+            "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",  # noqa: E501
+            "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",  # noqa: E501
+            "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",  # noqa: E501
+        },
+        downloaded=("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"),
+        address="http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+    ),
 }
 
 
@@ -33,31 +81,83 @@ class DataError(Exception):
     """A data file is missing or not the one we know; the message names it and the remedy."""
 
 
-@dataclass(frozen=True)
-class MNIST:
-    """Images (N, 28, 28) uint8, 0 paper to 255 ink; labels (N,) uint8, 0 to 9; read-only."""
+class ImageError(ValueError):
+    """Images of another size, type or range; the message is one line: value, limit, remedy."""
 
+
+@dataclass(frozen=True)
+class Dataset:
+    """Images (N, 28, 28) uint8, 0 paper to 255 ink; labels (N,) uint8, 0 to 9; read-only.
+
+    `name` is a key of `SOURCES`, which has the names of the ten classes.
+    """
+
+    name: str
     train_images: np.ndarray
     train_labels: np.ndarray
     test_images: np.ndarray
     test_labels: np.ndarray
 
 
-def load(folder: Path | str = FOLDER) -> MNIST:
-    """Read all 60,000 training and 10,000 test digits.
+@dataclass(frozen=True)
+class Split:
+    """One split of a data set, `class_names` by label; arrays as `Dataset` has them."""
 
-    Raises DataError if a file is missing, cut short or altered (SHA-256 of the compressed file).
+    name: str
+    images: np.ndarray
+    labels: np.ndarray
+    class_names: tuple[str, ...]
+
+
+def load(
+    name: str = "mnist", folder: Path | str | None = None, watch: download.Watcher | None = None
+) -> Dataset:
+    """Read all 60,000 training and 10,000 test images of "mnist" or "fashion-mnist".
+
+    They come from `folder` if one is given. Else from the repository's, and what isn't there is
+    downloaded, once, while `watch(file, bytes_done, bytes_in_all)` is told of it. Raises DataError
+    if a file is missing and can't be had, is cut short or altered (SHA-256 of the compressed file).
     """
-    files = {name: _read(Path(folder) / name, digest) for name, digest in SHA256.items()}
-    train_images, train_labels, test_images, test_labels = (
-        parse_idx(content, name) for name, content in files.items()
-    )
-    return MNIST(train_images, train_labels, test_images, test_labels)
+    train, test = (_split(name, folder, split, watch) for split in ("train", "t10k"))
+    return Dataset(name, *train, *test)
+
+
+def load_test(name: str = "mnist", folder: Path | str | None = None) -> Split:
+    """Read the 10,000 test images alone, which are in the repository for both data sets.
+
+    Raises DataError as `load` does.
+    """
+    images, labels = _split(name, folder, "t10k")
+    return Split(name, images, labels, SOURCES[name].class_names)
 
 
 def vectors(images: np.ndarray) -> np.ndarray:
-    """(N, 28, 28) uint8 -> (N, 784) float32 in [0, 1], row by row."""
-    return images.reshape(len(images), PIXELS).astype(np.float32) / np.float32(255)
+    """Images (N, 28, 28) uint8, or (N, 784) floats in [0, 1] -> (N, 784) float32 in [0, 1].
+
+    Raises ImageError for every other shape, type or range.
+    """
+    if not isinstance(images, np.ndarray):
+        raise ImageError(f"images of type {type(images).__name__}: must be a NumPy array")
+    shape, kind = images.shape, images.dtype
+    if shape[1:] == (SIDE, SIDE) and kind == np.uint8:
+        return images.reshape(len(images), PIXELS).astype(np.float32) / np.float32(255)
+    if shape[1:] == (PIXELS,) and kind.kind == "f":
+        return _in_range(images.astype(np.float32, copy=False))
+    fits = len(shape) > 1 and np.prod(shape[1:]) == PIXELS
+    if shape in ((PIXELS,), (SIDE, SIDE)):
+        remedy = "for one image write images[None]"
+    elif fits and kind.kind in "iu":
+        remedy = f"write images.reshape({shape[0]}, {PIXELS}) / 255 if they are 0 to 255"
+    elif fits and kind.kind == "f":
+        remedy = f"write images.reshape({shape[0]}, {PIXELS})"
+    elif fits:
+        remedy = "turn them into floats"
+    else:
+        remedy = f"resize them to {SIDE}x{SIDE} grey pixels"
+    raise ImageError(
+        f"images of shape {shape} and type {kind}: must be (N, {PIXELS}) floats from 0 to 1 or "
+        f"(N, {SIDE}, {SIDE}) uint8; {remedy}"
+    )
 
 
 def parse_idx(content: bytes, name: str) -> np.ndarray:
@@ -66,32 +166,95 @@ def parse_idx(content: bytes, name: str) -> np.ndarray:
     The header is big-endian: 0, 0, type 8, rank, sizes. Raises DataError, naming
     `name`, if the header or the length is wrong.
     """
+    remedy = "copy it again from where it came"
     if len(content) < 4 or content[:3] != b"\x00\x00\x08":
-        raise DataError(f"{name}: not an IDX file of bytes; {RESTORE}")
+        raise DataError(f"{name}: not an IDX file of bytes; {remedy}")
     header = 4 + 4 * content[3]
     if len(content) < header:
-        raise DataError(f"{name}: ends inside its header; {RESTORE}")
+        raise DataError(f"{name}: ends inside its header; {remedy}")
     shape = struct.unpack(f">{content[3]}I", content[4:header])
     expected = header + int(np.prod(shape, dtype=np.int64))
     if len(content) != expected:
-        raise DataError(f"{name}: {len(content)} bytes where {expected} were expected; {RESTORE}")
+        raise DataError(f"{name}: {len(content)} bytes where {expected} were expected; {remedy}")
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 
 
-def _read(path: Path, digest: str) -> bytes:
+def _split(
+    name: str, folder: Path | str | None, split: str, watch: download.Watcher | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Images and labels of the files whose names begin with `split`: "train" or "t10k"."""
+    if name not in SOURCES:
+        raise DataError(f"data set {name}: must be {' or '.join(SOURCES)}")
+    find = partial(_find, name, watch) if folder is None else Path(folder).joinpath
+    files = [file for file in SOURCES[name].sha256 if file.startswith(split)]
+    own = folder is not None
+    images, labels = (parse_idx(_read(name, find(file), own), file) for file in files)
+    return images, labels
+
+
+def _find(name: str, watch: download.Watcher | None, file: str) -> Path:
+    """Where `file` is: in the repository, or where it was or is now downloaded to."""
+    source = SOURCES[name]
+    path = ROOT / name / file
+    if path.exists() or file not in source.downloaded:
+        return path
+    elsewhere = _home() / name / file
+    if elsewhere.exists():
+        return elsewhere
+    folder = path.parent if download.writable(path.parent) else elsewhere.parent
+    try:
+        return download.fetch(source.address + file, source.sha256[file], folder, watch)
+    except download.DownloadError as error:
+        raise DataError(
+            f"{file} of {source.title}: could not be downloaded from {source.address} ({error}); "
+            f"try again, or copy the data set's four files into data/{name}"
+        ) from None
+
+
+def _home() -> Path:
+    """For downloads where the repository can't be written to."""
+    import pooch
+
+    home = os.environ.get("LATENT_LAB_HOME")
+    return (Path(home).absolute() if home else Path(pooch.os_cache("latent-lab"))) / "data"
+
+
+def _read(name: str, path: Path, own: bool) -> bytes:
+    """The unpacked bytes of a file; `own` if the person has named its folder."""
+    source = SOURCES[name]
+    remedy = f"get it back with: git checkout -- data/{name}"
+    if path.name in source.downloaded:
+        remedy = f"get it anew from {source.address}{path.name}"
+    elif own:
+        remedy = f"copy the data set's four files there, or leave the folder out to use data/{name}"
     try:
         packed = path.read_bytes()
     except FileNotFoundError:
-        raise DataError(f"{path.name}: missing from {path.parent.name}; {RESTORE}") from None
+        raise DataError(f"{path.name}: missing from {path.parent.name}; {remedy}") from None
     except OSError as error:
-        raise DataError(f"{path.name}: can't be read ({error.strerror}); {RESTORE}") from None
-    found = hashlib.sha256(packed).hexdigest()
+        raise DataError(f"{path.name}: can't be read ({error.strerror}); {remedy}") from None
+    digest, found = source.sha256[path.name], hashlib.sha256(packed).hexdigest()
     if found != digest:
         raise DataError(
             f"{path.name}: cut short or altered, {len(packed):,} bytes with SHA-256 {found[:12]}…, "
-            f"expected {digest[:12]}…; {RESTORE}"
+            f"expected {digest[:12]}…; {remedy}"
         )
     try:
         return gzip.decompress(packed)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path.name}: can't be unpacked ({error}); {RESTORE}") from None
+        raise DataError(f"{path.name}: can't be unpacked ({error}); {remedy}") from None
+
+
+def _in_range(images: np.ndarray) -> np.ndarray:
+    # A comparison with nan is false, as it should be.
+    low, high = images.min(initial=0), images.max(initial=0)
+    if low >= 0 and high <= 1:
+        return images
+    if np.isnan(low):
+        raise ImageError("values of nan: must be from 0 to 1; leave those images out")
+    if low < 0:
+        raise ImageError(
+            f"values down to {low:.3g}: must be from 0 to 1; undo the normalisation, or clip them"
+        )
+    remedy = "divide by 255" if high > 2 else "clip them"
+    raise ImageError(f"values up to {high:.3g}: must be from 0 to 1; {remedy}")

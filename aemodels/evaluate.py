@@ -1,17 +1,19 @@
-"""Test numbers of a model: always the 10,000 test images, grey pixels, float32.
+"""Test numbers of a model: always the 10,000 test images, float32, pixels as it was trained on.
 
 Sums over the 784 pixels and over latents, means over images.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 
-from aemodels.data import MNIST, vectors
+from aemodels.data import Dataset
 from aemodels.model import BATCH, Autoencoder
 from aemodels.objectives import bce, kl_to_standard_normal, reparameterise
+from aemodels.pixels import seen
 
 ELBO_SAMPLES = 10
 NEIGHBOUR_BATCH = 1000
@@ -21,7 +23,7 @@ TRUSTWORTHINESS_NEIGHBOURS = 5
 
 
 def evaluate(
-    model: Autoencoder, mnist: MNIST, check: Callable[[], None] | None = None
+    model: Autoencoder, mnist: Dataset, check: Callable[[], None] | None = None
 ) -> dict[str, Any]:
     """Every number of `bundle.METRICS`; None where one doesn't apply to the family.
 
@@ -30,26 +32,27 @@ def evaluate(
     check = check or (lambda: None)
     metrics = quick(model, mnist)
     check()
-    images = vectors(mnist.test_images)
+    pixels = model.config.pixels
+    images = seen(mnist.test_images, pixels)
     codes = model.encode(images)
     metrics |= elbo(model, images)
     check()
-    train_codes = model.encode(vectors(mnist.train_images))
+    train_codes = model.encode(seen(mnist.train_images, pixels))
     metrics |= neighbours(train_codes, mnist.train_labels, codes, mnist.test_labels, check)
     check()
     return metrics | map_quality(images, codes)
 
 
-def quick(model: Autoencoder, mnist: MNIST) -> dict[str, Any]:
+def quick(model: Autoencoder, mnist: Dataset) -> dict[str, Any]:
     """Those of the numbers that take a fraction of a second: `reconstruction`."""
-    images = vectors(mnist.test_images)
+    images = seen(mnist.test_images, model.config.pixels)
     return reconstruction(model, images, model.encode(images), mnist.test_labels)
 
 
 def reconstruction(
     model: Autoencoder, images: np.ndarray, codes: np.ndarray, labels: np.ndarray
 ) -> dict[str, Any]:
-    """Squared error, in all and by digit; cross-entropy (not for PCA); variance explained (PCA).
+    """Squared error, in all and by digit; cross-entropy (of a sigmoid); variance explained (PCA).
 
     Images (N, 784), codes (N, latent_dim), for a VAE μ; labels (N,).
     """
@@ -62,10 +65,10 @@ def reconstruction(
         "bce": None,
         "explained_variance": None,
     }
-    if model.linear:
+    if model.config.family == "pca":
         spread = np.square(images - images.mean(0, np.float64)).sum(1)
         result["explained_variance"] = float(1 - errors.mean() / spread.mean())
-    else:
+    if model.output == "sigmoid":
         result["bce"] = _bce(model, images, codes)
     return result
 
@@ -73,13 +76,16 @@ def reconstruction(
 def elbo(model: Autoencoder, images: np.ndarray) -> dict[str, Any]:
     """KL and negative ELBO (β = 1, cross-entropy) with ten samples of z an image, and with z = μ.
 
-    Kingma & Welling 2014, equation 7. All None if the model is no VAE.
+    Kingma & Welling 2014, equation 7. All None if the model is no VAE; of a VAE whose pictures are
+    no sigmoid's only the KL, since they aren't probabilities.
     """
     names = ("kl", "negative_elbo_sample", "negative_elbo_mean", "elbo_samples")
     if not model.variational:
         return dict.fromkeys(names)
     mean, log_var = (torch.from_numpy(array) for array in model.posterior(images))
     kl = float(kl_to_standard_normal(mean.double(), log_var.double()).sum(1).mean())
+    if model.output != "sigmoid":
+        return dict.fromkeys(names) | {"kl": kl}
     generator = torch.Generator().manual_seed(ELBO_SEED)
     samples = [
         _bce(model, images, reparameterise(mean, log_var, generator).numpy())
@@ -137,4 +143,31 @@ def _bce(model: Autoencoder, images: np.ndarray, codes: np.ndarray) -> float:
         logits = model.logits(torch.from_numpy(codes[part]).to(model.device))
         errors = bce(logits, torch.from_numpy(images[part]).to(model.device))
         total += float(errors.cpu().double().sum())
+    return total / len(images)
+
+
+@torch.inference_mode()
+def log_likelihood(
+    model: Autoencoder,
+    images: np.ndarray,
+    samples: int,
+    check: Callable[[], None] = lambda: None,
+) -> float:
+    """log p(x) of binary images (N, 784) in nats, mean over images, by importance sampling.
+
+    log 1/k Σ p(x|zᵢ) p(zᵢ) / q(zᵢ|x), zᵢ ~ q(z|x): Burda et al. 2016, "Importance weighted
+    autoencoders", equation 8, a lower bound in expectation. Raises TypeError if not a VAE.
+    """
+    mean, log_var = (torch.from_numpy(array) for array in model.posterior(images))
+    generator = torch.Generator().manual_seed(ELBO_SEED)
+    total = 0.0
+    for row, m, v in zip(torch.from_numpy(images), mean, log_var, strict=True):
+        check()
+        noise = torch.randn(samples, len(m), generator=generator)
+        z = m + torch.exp(0.5 * v) * noise
+        logits = model.logits(z)
+        # log p(x|z) of a Bernoulli, Σ x·l - softplus(l), then log p(z) - log q(z|x).
+        weight = logits @ row - torch.nn.functional.softplus(logits).sum(1)
+        weight += 0.5 * (noise.square() - z.square() + v).sum(1)
+        total += float(torch.logsumexp(weight.double(), 0)) - math.log(samples)
     return total / len(images)

@@ -13,9 +13,9 @@ import numpy as np
 import safetensors.numpy
 import torch
 
-from aemodels import bundle, data, export, hardware, pca, training
-from aemodels.config import FAMILIES, Config
-from aemodels.families import OBJECTIVES
+from aemodels import bundle, data, export, hardware, pca, pixels, training
+from aemodels.config import Config
+from aemodels.families import FAMILIES
 from aemodels.model import Autoencoder, tensors
 from aemodels.networks import channels_last
 
@@ -32,8 +32,8 @@ class Fitted:
 
 
 def begin(
-    config: Config, mnist: data.MNIST, phases: Sequence[int] | None = None
-) -> training.Training:
+    config: Config, mnist: data.Dataset, phases: Sequence[int] | None = None
+) -> training.Training[Autoencoder]:
     """A training as `config` asks for, before its first step; `phases` as `Training` has them.
 
     Raises SettingError if the device isn't there.
@@ -43,7 +43,6 @@ def begin(
     channels_last(model)
     return training.Training(
         model,
-        OBJECTIVES[config.family],
         mnist.train_images[: config.train_images],
         mnist.test_images,
         hardware.precision(config.precision, device),
@@ -51,7 +50,7 @@ def begin(
     )
 
 
-def solve(config: Config, mnist: data.MNIST) -> Fitted:
+def solve(config: Config, mnist: data.Dataset) -> Fitted:
     """The model of a family that needs no training."""
     start = perf_counter()
     model = pca.fit(config, data.vectors(mnist.train_images[: config.train_images]))
@@ -60,7 +59,7 @@ def solve(config: Config, mnist: data.MNIST) -> Fitted:
 
 def fit(
     config: Config,
-    mnist: data.MNIST,
+    mnist: data.Dataset,
     on_step: Callable[[int, int], bool] | None = None,
     on_record: Callable[[training.Record], None] | None = None,
 ) -> Fitted:
@@ -81,13 +80,13 @@ def fit(
     return fitted(going)
 
 
-def fitted(going: training.Training, failure: str | None = None) -> Fitted:
+def fitted(going: training.Training[Autoencoder], failure: str | None = None) -> Fitted:
     """The model of a training as it is now, with the facts about it."""
     facts = _facts(
         going.epoch,
         going.epoch == going.epochs,
         going.seconds,
-        going.model.device.type,
+        going.device.type,
         going.precision,
     )
     return Fitted(going.model.eval(), facts, failure)
@@ -96,7 +95,7 @@ def fitted(going: training.Training, failure: str | None = None) -> Fitted:
 def save(
     fitted: Fitted,
     metrics: dict[str, Any],
-    mnist: data.MNIST,
+    mnist: data.Dataset,
     output: Path,
     overwrite: bool = False,
     command: str | None = None,
@@ -106,7 +105,7 @@ def save(
     `command` makes it again; by default one that trains straight into `output`.
     """
     model = fitted.model.cpu()
-    images = data.vectors(mnist.test_images)
+    images = pixels.seen(mnist.test_images, model.config.pixels)
     codes = np.stack(model.posterior(images)) if model.variational else model.encode(images)
     weights = safetensors.numpy.save(tensors(model))
     encoder, decoder = export.linked(model, weights, bundle.WEIGHTS)

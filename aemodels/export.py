@@ -25,8 +25,10 @@ from onnx import (
 )
 from torch import nn
 
+from aemodels import layout
 from aemodels.data import PIXELS
 from aemodels.model import Autoencoder, tensors
+from aemodels.networks import GRUDecoder, GRUEncoder, TiedLinear
 
 # Gelu asks for 20, and IR version 10 came with it. Newer ones would shut out runtimes for nothing.
 OPSET, IR_VERSION = 20, 10
@@ -36,6 +38,7 @@ OPERATORS: dict[type[nn.Module], str] = {
     nn.GELU: "Gelu",
     nn.ELU: "Elu",
     nn.Tanh: "Tanh",
+    nn.Sigmoid: "Sigmoid",
 }
 
 
@@ -82,14 +85,19 @@ def _encoder(model: Autoencoder, weights: list[TensorProto]) -> ModelProto:
 
 def _decoder(model: Autoencoder, weights: list[TensorProto]) -> ModelProto:
     images, codes = _value("images", PIXELS), _value("codes", model.config.latent_dim)
-    nodes = _nodes(model.decoder, "decoder", "codes", "images" if model.linear else "logits")
-    if not model.linear:
-        nodes.append(helper.make_node("Sigmoid", ["logits"], ["images"]))
+    plain = model.output == "linear"
+    nodes = _nodes(model.decoder, "decoder", "codes", "images" if plain else "logits")
+    if not plain:
+        operator = "Relu" if model.output == "relu" else "Sigmoid"
+        nodes.append(helper.make_node(operator, ["logits"], ["images"]))
     return _model("decoder", nodes, weights, codes, [images])
 
 
 def _nodes(body: nn.Module, prefix: str, source: str, target: str) -> list[NodeProto]:
     """One body, layer by layer: the value `source` in, the value `target` out."""
+    if isinstance(body, GRUEncoder | GRUDecoder):
+        write = _gru_encoder if isinstance(body, GRUEncoder) else _gru_decoder
+        return write(prefix, source, target)
     layers = {prefix: body}
     if isinstance(body, nn.Sequential):
         layers = {f"{prefix}.{name}": layer for name, layer in body.named_children()}
@@ -102,20 +110,15 @@ def _nodes(body: nn.Module, prefix: str, source: str, target: str) -> list[NodeP
 
 
 def _layer(layer: nn.Module, name: str, source: str, output: str) -> list[NodeProto]:
-    if isinstance(layer, nn.Linear):
-        inputs = [source, f"{name}.weight", f"{name}.bias"]
-        return [helper.make_node("Gemm", inputs, [output], transB=1)]
+    if isinstance(layer, nn.Linear | TiedLinear):
+        return [_gemm(name, source, output)]
     if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
         return [_convolution(layer, name, source, output)]
     if isinstance(layer, nn.Flatten):
         return [helper.make_node("Flatten", [source], [output])]
     if isinstance(layer, nn.Unflatten):
-        shape = f"{name}.shape"
-        return [
-            # 0 keeps N as it is.
-            helper.make_node("Constant", [], [shape], value_ints=[0, *layer.unflattened_size]),
-            helper.make_node("Reshape", [source, shape], [output]),
-        ]
+        # 0 keeps N as it is.
+        return _reshape(name, source, output, [0, *layer.unflattened_size])
     if isinstance(layer, nn.SiLU):
         gate = f"{name}.gate"
         return [
@@ -139,6 +142,71 @@ def _convolution(
     kind = "ConvTranspose" if isinstance(layer, nn.ConvTranspose2d) else "Conv"
     inputs = [source, f"{name}.weight", f"{name}.bias"]
     return helper.make_node(kind, inputs, [output], **options)
+
+
+def _gru_encoder(prefix: str, source: str, target: str) -> list[NodeProto]:
+    return [
+        *_reshape(f"{prefix}.image", source, f"{prefix}.rows", [-1, layout.ROWS, layout.ROW]),
+        helper.make_node("Transpose", [f"{prefix}.rows"], [f"{prefix}.steps"], perm=[1, 0, 2]),
+        *_gru(f"{prefix}.gru", f"{prefix}.steps", last=f"{prefix}.last"),
+        *_reshape(f"{prefix}.state", f"{prefix}.last", f"{prefix}.code", [-1, layout.GRU_HIDDEN]),
+        _gemm(f"{prefix}.head", f"{prefix}.code", target),
+    ]
+
+
+def _gru_decoder(prefix: str, source: str, target: str) -> list[NodeProto]:
+    steps, wide = layout.ROWS, layout.GRU_HIDDEN
+    shape, states = f"{prefix}.repeat.shape", f"{prefix}.states"
+    return [
+        _gemm(f"{prefix}.start", source, f"{prefix}.shown"),
+        helper.make_node("Constant", [], [shape], value_ints=[steps, 1, 1]),
+        # (N, H) is taken as (1, N, H).
+        helper.make_node("Expand", [f"{prefix}.shown", shape], [f"{prefix}.steps"]),
+        *_gru(f"{prefix}.gru", f"{prefix}.steps", every=states),
+        # From (28, 1, N, H): the one is the direction.
+        helper.make_node("Transpose", [states], [f"{states}.turned"], perm=[2, 0, 1, 3]),
+        *_reshape(f"{prefix}.state", f"{states}.turned", f"{prefix}.flat", [-1, wide]),
+        _gemm(f"{prefix}.row", f"{prefix}.flat", f"{prefix}.rows"),
+        *_reshape(f"{prefix}.image", f"{prefix}.rows", target, [-1, PIXELS]),
+    ]
+
+
+def _gru(name: str, source: str, every: str = "", last: str = "") -> list[NodeProto]:
+    """Steps (28, N, wide) -> the states of all of them (28, 1, N, H), or the last one (1, N, H).
+
+    ONNX keeps the gates as update, reset, new; PyTorch as reset, update, new.
+    """
+    nodes: list[NodeProto] = []
+    for kind in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"):
+        tensor = f"{name}.{kind}"
+        gates = [f"{tensor}.{gate}" for gate in ("reset", "update", "new")]
+        reset, update, new = gates
+        nodes += [
+            helper.make_node("Split", [tensor], gates, axis=0, num_outputs=3),
+            helper.make_node("Concat", [update, reset, new], [f"{tensor}.gates"], axis=0),
+        ]
+    both = f"{name}.biases"
+    biases = [f"{name}.bias_ih_l0.gates", f"{name}.bias_hh_l0.gates"]
+    nodes.append(helper.make_node("Concat", biases, [both], axis=0))
+    direction = f"{name}.direction"
+    nodes.append(helper.make_node("Constant", [], [direction], value_ints=[0]))
+    inputs = [source]
+    for tensor in (f"{name}.weight_ih_l0.gates", f"{name}.weight_hh_l0.gates", both):
+        inputs.append(f"{tensor}.stacked")
+        nodes.append(helper.make_node("Unsqueeze", [tensor, direction], [inputs[-1]]))
+    options: dict[str, Any] = {"hidden_size": layout.GRU_HIDDEN, "linear_before_reset": 1}
+    return [*nodes, helper.make_node("GRU", inputs, [every, last] if last else [every], **options)]
+
+
+def _gemm(name: str, source: str, output: str) -> NodeProto:
+    return helper.make_node("Gemm", [source, f"{name}.weight", f"{name}.bias"], [output], transB=1)
+
+
+def _reshape(name: str, source: str, output: str, shape: list[int]) -> list[NodeProto]:
+    return [
+        helper.make_node("Constant", [], [f"{name}.shape"], value_ints=shape),
+        helper.make_node("Reshape", [source, f"{name}.shape"], [output]),
+    ]
 
 
 def _value(name: str, width: int) -> ValueInfoProto:

@@ -8,11 +8,12 @@ from statistics import NormalDist
 
 import numpy as np
 
-from aemodels.config import FAMILIES
+from aemodels.families import FAMILIES
 
 # Below these a latent tells nothing about the image.
 DEAD_KL = 0.01
 DEAD_VARIANCE_SHARE = 1e-4
+ACTIVE_VARIANCE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +70,14 @@ def kl(mean: np.ndarray, log_var: np.ndarray) -> np.ndarray:
     mean, log_var = mean.astype(np.float64), log_var.astype(np.float64)
     result: np.ndarray = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)
     return result
+
+
+def active_units(mean: np.ndarray) -> int:
+    """Latents whose posterior mean varies over the data, Var_x E[z] > 0.01; μ (N, d).
+
+    Burda et al. 2016, section 5.2.
+    """
+    return int((mean.var(0, dtype=np.float64) > ACTIVE_VARIANCE).sum())
 
 
 def leading_plane(codes: np.ndarray) -> np.ndarray:

@@ -6,8 +6,9 @@ The networks are built from them, and bundles are checked with them where PyTorc
 from itertools import pairwise
 from math import prod
 
-from aemodels.config import FAMILIES, Config
+from aemodels.config import Config
 from aemodels.data import PIXELS
+from aemodels.families import FAMILIES
 
 # Of the convolutional body: each convolution halves height and width, 28 to 14 to 7; the decoder's
 # transposed ones double them again. One hidden linear layer lies between them and the code, as in
@@ -16,10 +17,16 @@ FILTERS = (32, 64)
 KERNEL = 3
 CORNER = (FILTERS[-1], 7, 7)
 CONV_HIDDEN = 128
+# Of the recurrent network: a GRU of so many units reads and writes the rows.
+ROWS, ROW = 28, 28
+GRU_HIDDEN = 128
 
 
 def encoder_sizes(config: Config) -> tuple[int, ...]:
-    """784, hidden sizes, head. A VAE's head is twice as wide as the code: μ first, then log σ²."""
+    """784, hidden sizes, head. A VAE's head is twice as wide as the code: μ first, then log σ².
+
+    Of a network without hidden layers of its own choice, only the ends.
+    """
     heads = 2 if FAMILIES[config.family].variational else 1
     return (PIXELS, *_hidden(config), heads * config.latent_dim)
 
@@ -32,16 +39,18 @@ def decoder_sizes(config: Config) -> tuple[int, ...]:
 def tensor_shapes(config: Config) -> dict[str, tuple[int, ...]]:
     """Name and shape of every tensor in weights.safetensors.
 
-    PCA has one linear layer each way (`encoder.weight`); in an MLP linear layers and activations
-    take turns (`encoder.0.weight`, `encoder.2.weight`, …); `networks.conv_encoder` and its decoder
-    say where the layers of a convolutional body are.
+    A linear model has one layer each way (`encoder.weight`); in an MLP linear layers and
+    activations take turns (`encoder.0.weight`, `encoder.2.weight`, …); `networks` says where the
+    layers of the convolutional and of the recurrent one are.
     """
-    if config.body == "conv":
+    if config.network == "conv":
         return _conv_shapes(config)
+    if config.network == "gru":
+        return _gru_shapes(config)
     shapes: dict[str, tuple[int, ...]] = {}
     for part, sizes in (("encoder", encoder_sizes(config)), ("decoder", decoder_sizes(config))):
         for index, (wide_in, wide_out) in enumerate(pairwise(sizes)):
-            layer = part if FAMILIES[config.family].closed_form else f"{part}.{2 * index}"
+            layer = part if config.network == "linear" else f"{part}.{2 * index}"
             shapes[f"{layer}.weight"] = (wide_out, wide_in)
             shapes[f"{layer}.bias"] = (wide_out,)
     return shapes
@@ -68,5 +77,23 @@ def _conv_shapes(config: Config) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
+def _gru_shapes(config: Config) -> dict[str, tuple[int, ...]]:
+    shapes: dict[str, tuple[int, ...]] = {}
+    for part, wide in (("encoder", ROW), ("decoder", GRU_HIDDEN)):
+        shapes |= {
+            f"{part}.gru.weight_ih_l0": (3 * GRU_HIDDEN, wide),
+            f"{part}.gru.weight_hh_l0": (3 * GRU_HIDDEN, GRU_HIDDEN),
+            f"{part}.gru.bias_ih_l0": (3 * GRU_HIDDEN,),
+            f"{part}.gru.bias_hh_l0": (3 * GRU_HIDDEN,),
+        }
+    for name, wide_in, wide_out in (
+        ("encoder.head", GRU_HIDDEN, encoder_sizes(config)[-1]),
+        ("decoder.start", config.latent_dim, GRU_HIDDEN),
+        ("decoder.row", GRU_HIDDEN, ROW),
+    ):
+        shapes |= {f"{name}.weight": (wide_out, wide_in), f"{name}.bias": (wide_out,)}
+    return shapes
+
+
 def _hidden(config: Config) -> tuple[int, ...]:
-    return () if FAMILIES[config.family].closed_form else config.hidden
+    return config.hidden if config.network == "mlp" else ()

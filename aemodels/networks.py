@@ -16,6 +16,7 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
     "silu": nn.SiLU,
     "elu": nn.ELU,
     "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
 }
 
 
@@ -24,6 +25,33 @@ def mlp(sizes: Sequence[int], activation: str, generator: torch.Generator) -> nn
     layers: list[nn.Module] = []
     for wide_in, wide_out in pairwise(sizes):
         layers += [linear(wide_in, wide_out, generator), ACTIVATIONS[activation]()]
+    return nn.Sequential(*layers[:-1])
+
+
+class TiedLinear(nn.Module):
+    """The linear layer back through `layer`: its weights transposed, a bias of its own."""
+
+    def __init__(self, layer: nn.Linear, generator: torch.Generator) -> None:
+        super().__init__()
+        # In a tuple, so that the weights are counted once.
+        self._layer = (layer,)
+        bound = layer.out_features**-0.5
+        values = torch.empty(layer.in_features).uniform_(-bound, bound, generator=generator)
+        self.bias = nn.Parameter(values)
+
+    @property
+    def weight(self) -> torch.Tensor:
+        return self._layer[0].weight.t()
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return nn.functional.linear(values, self.weight, self.bias)
+
+
+def tied(encoder: nn.Sequential, activation: str, generator: torch.Generator) -> nn.Sequential:
+    """The decoder whose layers are those of the encoder, backwards and transposed."""
+    layers: list[nn.Module] = []
+    for layer in reversed([part for part in encoder if isinstance(part, nn.Linear)]):
+        layers += [TiedLinear(layer, generator), ACTIVATIONS[activation]()]
     return nn.Sequential(*layers[:-1])
 
 
@@ -59,6 +87,41 @@ def conv_decoder(latent_dim: int, activation: str, generator: torch.Generator) -
         _convolution(nn.ConvTranspose2d, first, 1, generator, **stride),
         nn.Flatten(),
     )
+
+
+class GRUEncoder(nn.Module):
+    """(N, 784) as 28 rows of 28 -> a GRU's last state -> (N, head)."""
+
+    def __init__(self, head: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.gru = _gru(layout.ROW, generator)
+        self.head = linear(layout.GRU_HIDDEN, head, generator)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        states, _ = self.gru(images.reshape(len(images), layout.ROWS, layout.ROW))
+        return self.head(states[:, -1])
+
+
+class GRUDecoder(nn.Module):
+    """(N, latent_dim), shown to a GRU at each of 28 steps -> a row from each state -> (N, 784)."""
+
+    def __init__(self, latent_dim: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.start = linear(latent_dim, layout.GRU_HIDDEN, generator)
+        self.gru = _gru(layout.GRU_HIDDEN, generator)
+        self.row = linear(layout.GRU_HIDDEN, layout.ROW, generator)
+
+    def forward(self, codes: torch.Tensor) -> torch.Tensor:
+        shown = self.start(codes)[:, None].expand(-1, layout.ROWS, -1)
+        states, _ = self.gru(shown.contiguous())
+        return self.row(states).flatten(1)
+
+
+def _gru(wide_in: int, generator: torch.Generator) -> nn.GRU:
+    """Cho et al. 2014, as PyTorch has it: the reset gate after the matrix product."""
+    layer = nn.GRU(wide_in, layout.GRU_HIDDEN, batch_first=True, device="meta")
+    _draw(layer, layout.GRU_HIDDEN**-0.5, generator)
+    return layer
 
 
 def _convolution(

@@ -1,8 +1,13 @@
 """Error terms: sums over the 784 pixels, or one number a latent. Means over images come later."""
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+# The reconstruction error of a picture that is 0.5 everywhere, or what it is at the most.
+GREY_PAPER = {"bce": 784 * math.log(2), "mse": 784 / 4, "l1": 784 / 2}
 
 
 def bce(logits: Tensor, images: Tensor) -> Tensor:
@@ -17,6 +22,22 @@ def bce(logits: Tensor, images: Tensor) -> Tensor:
 def squared_error(pictures: Tensor, images: Tensor) -> Tensor:
     """Sum of squared errors Σ (x̂ - x)²; (N, 784) -> (N,) squared grey levels."""
     return (pictures - images).square().sum(1)
+
+
+def absolute_error(pictures: Tensor, images: Tensor) -> Tensor:
+    """Sum of absolute errors Σ |x̂ - x|; (N, 784) -> (N,) grey levels."""
+    return (pictures - images).abs().sum(1)
+
+
+def kl_to_target(activation: Tensor, target: float) -> Tensor:
+    """KL(ρ ‖ ρ̂) = ρ log ρ/ρ̂ + (1-ρ) log (1-ρ)/(1-ρ̂) between coins; ρ̂ (d,) in [0, 1] -> (d,) nats.
+
+    Ng 2011, "Sparse autoencoder", section 3. Where KL would be infinite, it is that of ρ̂ = 1e-30 or
+    1 - 1e-6; a bound further from 0 would leave latents that fell silent without a gradient.
+    """
+    mean = activation.clamp(1e-30, 1 - 1e-6)
+    rest = 1 - target
+    return target * (math.log(target) - mean.log()) + rest * (math.log(rest) - (1 - mean).log())
 
 
 def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""A progress bar of one line: how far, the losses of the last epoch, the time left."""
+"""Progress on one line: of a training with its losses and the time left, and of a download."""
 
 import shutil
 import sys
@@ -52,6 +52,17 @@ class ProgressBar:
         if self.live and self.drawn:
             self.stream.write("\n")
             self.stream.flush()
+
+
+def download(file: str, done: int, total: int) -> None:
+    """How far a download is, on one line of a terminal; elsewhere only that it begins and ends."""
+    live, whole = sys.stderr.isatty(), done == total
+    if live:
+        share = f"{done / total:4.0%}" if total else f"{done >> 20} MB"
+        sys.stderr.write(f"\r{file} {share}\x1b[K" + "\n" * whole)
+        sys.stderr.flush()
+    elif whole:
+        sys.stderr.write(f"{file}: {done:,} bytes\n")
 
 
 def clock(seconds: float) -> str:

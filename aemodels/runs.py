@@ -1,9 +1,7 @@
-"""A run: one training as a folder on disk, and the process that works on it. No PyTorch in here.
+"""A run: one training as a folder on disk. No PyTorch in here.
 
     run = runs.create(Config(epochs=20), name="first try")
-    runs.start(run)                     # a process of its own, which outlives this one
     runs.read(run.id).records()         # one dict an epoch, so far
-    runs.request(run, "pause")
 
 The folder is all there is to know: whoever can read it can show, pause and stop the run. A run is
 alive as long as a process holds its `lock`, which the kernel frees however that process ends.
@@ -13,15 +11,12 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, sleep, time
+from time import time
 from typing import Any
 
 import filelock
@@ -30,11 +25,12 @@ import safetensors
 import safetensors.numpy
 
 from aemodels import atomic, bundle
-from aemodels.config import FAMILIES, Config, SettingError
+from aemodels.config import Config, SettingError
 
 FORMAT = 1
 ROOT = Path(__file__).resolve().parent.parent
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+SNAPSHOT = re.compile(r"[0-9]{4,5}\.safetensors")
 LONGEST_NAME = 80
 
 SETTINGS_FILE = "run.json"
@@ -44,11 +40,12 @@ CHECKPOINT = "checkpoint.safetensors"
 STATUS = "status.json"
 REQUEST = "request"
 LOCK = "lock"
+# Not the lock above, which the training holds all the time.
+SETTINGS_LOCK = "run.json.lock"
 LOG = "log.txt"
 BUNDLE = "bundle"
 QUEUE = ".queue"
 
-REQUESTS = ("pause", "run", "stop")
 # A process works on the run, or should.
 ALIVE = ("waiting", "running", "paused", "measuring")
 STATES = (*ALIVE, "finished", "stopped", "failed", "interrupted", "loaded")
@@ -62,7 +59,6 @@ STARTING_SECONDS = 15.0
 # Looking whether a run is alive takes its lock for a moment, so one failed try proves nothing.
 PROBE_SECONDS = 0.03
 HOLD_SECONDS = 2.0
-TRIAL_TIMEOUT_SECONDS = 120
 
 
 class RunError(Exception):
@@ -119,7 +115,7 @@ class Run:
             names = [entry.name for entry in (self.path / SNAPSHOTS).iterdir()]
         except OSError:
             return []
-        return sorted(int(n[:-12]) for n in names if re.fullmatch(r"\d{4,5}\.safetensors", n))
+        return sorted(int(name[:-12]) for name in names if SNAPSHOT.fullmatch(name))
 
     def snapshot(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
         """Map (2000, 2) float32 of the first test digits, pictures (10, 784) uint8 of FIXED_DIGITS.
@@ -145,8 +141,7 @@ def create(config: Config, name: str | None = None, id: str | None = None) -> Ru
     Two programs never get the same id, by default the time and the model: 20250131-120000-vae-2.
     Raises RunError if the id or the name is not fit, or the folder can't be made.
     """
-    phases = [] if FAMILIES[config.family].closed_form else [config.epochs]
-    return _create(config, name, id, phases)
+    return _create(config, name, id, list(config.phases))
 
 
 def adopt(found: bundle.Bundle, name: str) -> Run:
@@ -210,10 +205,11 @@ def scan() -> list[Run]:
 
 def read(run_id: str) -> Run:
     """The run as its folder is now. Raises RunError if there is none of that id."""
-    return _read(run_id, held)
+    return read_as(run_id, held)
 
 
-def _read(run_id: str, is_held: Callable[[Path], bool]) -> Run:
+def read_as(run_id: str, is_held: Callable[[Path], bool]) -> Run:
+    """`read`, where `is_held` says whether a process holds the lock: whoever has it can't ask."""
     path = folder() / run_id
     if not ID.fullmatch(run_id) or path.is_symlink() or not path.is_dir():
         raise RunError(f"there is no run {run_id[:70]}")
@@ -241,86 +237,11 @@ def _read(run_id: str, is_held: Callable[[Path], bool]) -> Run:
     return replace(run, state=state, message=message)
 
 
-def start(run: Run, resume: bool = False, epochs: int | None = None) -> None:
-    """Train it in a process of its own, which outlives this one; its output goes to log.txt.
-
-    `resume` goes on from the last checkpoint, with `epochs` for so many more than were planned.
-    Returns when the process has taken the run's lock or has given up. Raises RunError if the run is
-    being trained already, or can't go on.
-    """
-    _refuse_start(read(run.id), resume, epochs)
-    words = ["resume", run.id] if resume else ["train", *run.config.options(), "--run", run.id]
-    if epochs is not None:
-        words += ["--epochs", str(epochs)]
-    try:
-        # Under the lock, so that of two programs only one marks the run as starting.
-        with hold(run.path):
-            _refuse_start(_read(run.id, lambda path: False), resume, epochs)
-            (run.path / REQUEST).unlink(missing_ok=True)
-            begun = {"state": "waiting", "message": "starting", "starting": True}
-            write_status(run.path, {**read_status(run.path), **begun})
-            with (run.path / LOG).open("ab") as log:
-                process = subprocess.Popen(
-                    [sys.executable, "-m", "aemodels", *words],
-                    cwd=ROOT,
-                    env=os.environ | {"LATENT_LAB_HOME": str(folder().parent)},
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-    except OSError as error:
-        raise RunError(f"{run.id} can't be started: {error.strerror or error}") from None
-    # Whoever starts a process must wait for it, or it stays in the process table as a zombie.
-    threading.Thread(target=process.wait, daemon=True).start()
-    end = monotonic() + STARTING_SECONDS
-    while process.poll() is None and monotonic() < end and not held(run.path):
-        sleep(0.01)
-    if process.poll() is not None and read_status(run.path).get("starting"):
-        with suppress(OSError):
-            write_status(run.path, {"state": "failed", "message": _last_line(run.path)})
-
-
-def further(run: Run, epochs: int) -> None:
-    """Train a finished or stopped run for so many more epochs, from its last checkpoint.
-
-    Raises RunError as `start` does.
-    """
-    start(run, resume=True, epochs=epochs)
-
-
-def request(run: Run, what: str) -> None:
-    """Ask the process of the run to `pause`, `run` on or `stop`; RunError if there is none."""
-    if what not in REQUESTS:
-        raise RunError(f"{what}: must be {', '.join(REQUESTS[:-1])} or {REQUESTS[-1]}")
-    if not read(run.id).alive:
-        raise RunError(f"{run.id} is not being trained")
-    try:
-        atomic.replace(run.path / REQUEST, what.encode(), flush=False)
-    except OSError as error:
-        raise RunError(f"{run.id} can't be asked: {error.strerror}") from None
-
-
-def served(path: str) -> Path | None:
-    """`<id>/<file>` -> that file of the run's bundle, for HTTP; None for anything else.
-
-    Only the named files of a bundle, as ordinary files in ordinary folders: no link, no other path.
-    """
-    run_id, _, name = path.partition("/")
-    if not ID.fullmatch(run_id) or name not in (bundle.MANIFEST, *bundle.FILES):
-        return None
-    steps = [folder() / run_id, folder() / run_id / BUNDLE, folder() / run_id / BUNDLE / name]
-    if any(step.is_symlink() for step in steps) or not steps[-1].is_file():
-        return None
-    return steps[-1]
-
-
 def rename(run: Run, name: str) -> None:
     """Change what people read; the id stays. Raises RunError."""
     checked = _checked_name(name)
     try:
-        facts = json.loads((run.path / SETTINGS_FILE).read_text("utf-8"))
-        write_json(run.path / SETTINGS_FILE, {**facts, "name": checked})
+        _change(run.path, {"name": checked})
     except (OSError, ValueError, TypeError):
         raise RunError(f"{run.id} can't be renamed: its {SETTINGS_FILE} is damaged") from None
 
@@ -338,26 +259,6 @@ def delete(run: Run) -> None:
             shutil.rmtree(hidden)
     except OSError as error:
         raise RunError(f"{run.id} can't be deleted: {error.strerror}") from None
-
-
-def trial(config: Config) -> dict[str, Any]:
-    """How a training would go here: `device`, `precision`, `parameters`, `seconds_per_epoch` and
-    `seconds` for all epochs, from half a second of it in a process of its own.
-
-    Raises RunError if it can't be trained here, say for want of the device.
-    """
-    words = [sys.executable, "-m", "aemodels", "trial", *config.options(), "--json"]
-    try:
-        done = subprocess.run(
-            words, cwd=ROOT, capture_output=True, text=True, timeout=TRIAL_TIMEOUT_SECONDS
-        )
-        result: dict[str, Any] = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
-        raise RunError(f"the trial took longer than {TRIAL_TIMEOUT_SECONDS} seconds") from None
-    except ValueError:
-        last = (done.stderr.strip().splitlines() or ["the trial gave no answer"])[-1]
-        raise RunError(last.removeprefix("aemodels trial: ")) from None
-    return result
 
 
 def command(run: Run) -> str:
@@ -382,19 +283,6 @@ def hold(path: Path) -> Iterator[None]:
         lock.release()
 
 
-@contextmanager
-def claim(run: Run, resume: bool = False, epochs: int | None = None) -> Iterator[Run]:
-    """Be the process that trains it, whether `start` made this process or a person did.
-
-    Raises RunError as `start` does.
-    """
-    with hold(run.path):
-        if not read_status(run.path).get("starting"):
-            _refuse_start(_read(run.id, lambda path: False), resume, epochs)
-            (run.path / REQUEST).unlink(missing_ok=True)
-        yield read(run.id)
-
-
 def held(path: Path) -> bool:
     """Whether a process holds the lock of the run in `path`."""
     if not (path / LOCK).exists():
@@ -412,9 +300,15 @@ def held(path: Path) -> bool:
 
 def set_phases(run: Run, phases: tuple[int, ...]) -> Run:
     """Record the epochs of each training. Raises OSError."""
-    facts = json.loads((run.path / SETTINGS_FILE).read_text("utf-8"))
-    write_json(run.path / SETTINGS_FILE, {**facts, "phases": list(phases)})
+    _change(run.path, {"phases": list(phases)})
     return replace(run, phases=phases)
+
+
+def _change(path: Path, facts: dict[str, Any]) -> None:
+    """Change some facts of run.json; another program may change others at the same time."""
+    with filelock.FileLock(path / SETTINGS_LOCK, timeout=HOLD_SECONDS):
+        before = json.loads((path / SETTINGS_FILE).read_text("utf-8"))
+        write_json(path / SETTINGS_FILE, {**before, **facts})
 
 
 def snapshot_path(path: Path, epoch: int) -> Path:
@@ -471,47 +365,18 @@ def _state(run: Run, is_held: Callable[[Path], bool]) -> tuple[str, str]:
     again = read_status(run.path)
     if again.get("state") not in ALIVE:
         return str(again.get("state", "interrupted")), str(again.get("message") or "")
-    if again.get("starting") and 0 <= time() - _number(again.get("updated")) < STARTING_SECONDS:
+    if again.get("starting") and 0 <= time() - number(again.get("updated")) < STARTING_SECONDS:
         return "waiting", "starting"
     if again.get("state") == "measuring" and run.bundle_path is not None:
         return str(again.get("ending", "stopped")), "its last measurements are missing"
-    epochs = int(_number(again.get("epoch")))
+    epochs = int(number(again.get("epoch")))
     safe = f"{epochs} whole epochs are safe" if epochs != 1 else "one whole epoch is safe"
     return "interrupted", f"its process ended in the middle; {safe}"
 
 
-def _number(value: Any) -> float:
+def number(value: Any) -> float:
+    """A number of a status, 0 where it is missing or no number."""
     return value if isinstance(value, int | float) else 0.0
-
-
-def _refuse_start(run: Run, resume: bool, epochs: int | None) -> None:
-    if run.damaged:
-        raise RunError(f"{run.id}: {run.message}")
-    if run.alive:
-        raise RunError(f"{run.id} is being trained already")
-    if run.state == "loaded":
-        raise RunError(f"{run.id} was loaded as a finished model; train a new one")
-    if not resume:
-        if (run.path / STATUS).exists():
-            raise RunError(f"{run.id} has begun before; resume it")
-        return
-    closed = FAMILIES[run.config.family].closed_form
-    if epochs is None:
-        if run.state == "finished":
-            raise RunError(f"{run.id} is finished; train it further with more epochs")
-        return
-    if closed:
-        raise RunError(f"{run.id} is a {run.config.family}, which has no epochs")
-    try:
-        replace(run.config, epochs=epochs)
-    except SettingError as error:
-        raise RunError(str(error)) from None
-
-
-def _last_line(path: Path) -> str:
-    """What a process that could not even begin left in its log."""
-    lines = (path / LOG).read_text("utf-8", "replace").strip().splitlines()
-    return lines[-1][-300:] if lines else "its process ended at once"
 
 
 def _default_id(config: Config) -> str:

@@ -1,18 +1,20 @@
 """How long a training would take on this machine, from half a second of it."""
 
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
 import torch
 
-from aemodels import data, experiment
-from aemodels.config import FAMILIES, Config
+from aemodels import data, experiment, training
+from aemodels.config import Config
+from aemodels.families import FAMILIES
 
 TRIAL_SECONDS = 0.5
 WARM_UP_STEPS = 2
 
 
-def trial(config: Config, mnist: data.MNIST) -> dict[str, Any]:
+def trial(config: Config, mnist: data.Dataset) -> dict[str, Any]:
     """`device`, `precision`, `parameters`, `seconds_per_epoch` and `seconds` for all epochs.
 
     For a family that isn't trained the seconds are those of making it. Raises SettingError if the
@@ -29,7 +31,7 @@ def trial(config: Config, mnist: data.MNIST) -> dict[str, Any]:
             "seconds": seconds,
         }
     going = experiment.begin(config, mnist)
-    device = going.model.device
+    device = going.device
     warm_up = min(WARM_UP_STEPS, going.steps - 1)
     start, passed, steps = perf_counter(), 0.0, 0
 
@@ -42,7 +44,9 @@ def trial(config: Config, mnist: data.MNIST) -> dict[str, Any]:
         return passed > TRIAL_SECONDS and steps > 0
 
     # One epoch at the most: what comes between two of them is no step.
-    next(going.run(on_step), None)
+    with suppress(training.DivergedError):
+        # What it would cost is known all the same.
+        next(going.run(on_step), None)
     step_seconds = passed / max(steps, 1)
     measured = perf_counter()
     going.measure()
@@ -52,7 +56,7 @@ def trial(config: Config, mnist: data.MNIST) -> dict[str, Any]:
         "precision": going.precision,
         "parameters": _parameters(going.model),
         "seconds_per_epoch": epoch_seconds,
-        "seconds": epoch_seconds * config.epochs,
+        "seconds": epoch_seconds * going.epochs,
     }
 
 

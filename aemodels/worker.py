@@ -21,9 +21,11 @@ import safetensors.numpy
 import torch
 
 from aemodels import atomic, bundle, data, evaluate, experiment, hardware, runs, training
-from aemodels.config import FAMILIES, SettingError
+from aemodels.config import SettingError
+from aemodels.families import FAMILIES
 from aemodels.latent import aligned, leading_plane
 from aemodels.model import Autoencoder
+from aemodels.pixels import seen
 
 STATUS_SECONDS = 0.25
 REQUEST_SECONDS = 0.05
@@ -56,7 +58,7 @@ class Worker:
     Afterwards `failure` is what broke, and `interrupted` says if a signal stopped it.
     """
 
-    def __init__(self, run: runs.Run, folder: Path, interrupts: list[int]) -> None:
+    def __init__(self, run: runs.Run, folder: Path | None, interrupts: list[int]) -> None:
         self.run = run
         self.folder = folder
         self.interrupts = interrupts
@@ -65,7 +67,7 @@ class Worker:
         self.on_record: Callable[[training.Record], Any] = lambda record: None
         self.failure: str | None = None
         self.interrupted = False
-        self._going: training.Training | None = None
+        self._going: training.Training[Autoencoder] | None = None
         before = runs.read_status(run.path)
         self._status = {name: before[name] for name in CARRIED if name in before}
         self._status["epochs"] = sum(run.phases)
@@ -91,7 +93,7 @@ class Worker:
         return runs.read(self.run.id) if self.run.path.is_dir() else self.run
 
     def _work(self, epochs: int | None) -> None:
-        mnist = data.load(self.folder)
+        mnist = data.load(self.run.config.dataset, self.folder, self._downloading)
         if FAMILIES[self.run.config.family].closed_form:
             self._status |= {"device": "cpu"}
             with self._turn("cpu"):
@@ -121,8 +123,15 @@ class Worker:
             self._say("running")
             self._train(going, mnist)
 
-    def _train(self, going: training.Training, mnist: data.MNIST) -> None:
-        images = data.vectors(mnist.test_images[: runs.MAP_DIGITS])
+    def _downloading(self, file: str, done: int, total: int) -> None:
+        """Called at every piece, so that a stop that was asked for ends the download too."""
+        share = f"{done / total:.0%}" if total else f"{done >> 20} MB"
+        if perf_counter() - self._written > STATUS_SECONDS:
+            self._say("waiting", f"downloading {file}, {share}")
+        self._check()
+
+    def _train(self, going: training.Training[Autoencoder], mnist: data.Dataset) -> None:
+        images = seen(mnist.test_images[: runs.MAP_DIGITS], self.run.config.pixels)
         if not going.epoch:
             self._snapshot(going.model, images, 0)
         self.on_begin(going.epoch, going.epochs)
@@ -138,7 +147,7 @@ class Worker:
                 if record.epoch % stride == 0 or record.epoch == going.epochs:
                     self._snapshot(going.model, images, record.epoch)
                 self._keep(runs.CHECKPOINT, going.checkpoint())
-                self._status |= {"epoch": record.epoch}
+                self._status |= {"epoch": record.epoch, "done": record.epoch / going.epochs}
                 self.on_record(record)
         except training.DivergedError as error:
             failure = f"{error}; try a smaller learning_rate"
@@ -193,7 +202,7 @@ class Worker:
         except (OSError, ValueError):
             return "run"
 
-    def _finish(self, fitted: experiment.Fitted, mnist: data.MNIST) -> None:
+    def _finish(self, fitted: experiment.Fitted, mnist: data.Dataset) -> None:
         """Leave a bundle, first with the quick numbers, then with all of them."""
         ending = "finished" if fitted.training["finished"] else "stopped"
         model = fitted.model.cpu()

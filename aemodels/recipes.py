@@ -1,0 +1,153 @@
+"""How each model of the zoo was made: its settings by name.
+
+    from aemodels.recipes import RECIPES
+    print(RECIPES["vae-2"].command("--output", "zoo/vae-2"))
+
+`python -m aemodels reproduce` trains those that aren't in the zoo.
+"""
+
+from dataclasses import replace
+
+from aemodels.config import Config
+
+BOTTLENECKS = (2, 4, 8, 16, 32, 64)
+# The zoo has three of them.
+BETAS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
+ZOO_BETAS = (0.1, 1.0, 4.0)
+
+# Squared error through one hidden layer, for comparisons of one thing at a time.
+_BOTTLENECK = Config.of(
+    "ae",
+    hidden=(128,),
+    activation="gelu",
+    objective="mse",
+    epochs=30,
+    batch_size=256,
+)
+
+
+def beta(value: float) -> Config:
+    """A VAE of 10 latents with this β."""
+    return Config.of("vae", latent_dim=10, hidden=(256,), beta=value, epochs=30, batch_size=256)
+
+
+def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
+    """Michelucci's (784, q, 784): a ReLU code, sigmoid output, cross-entropy."""
+    return Config.of(
+        "ae",
+        dataset=dataset,
+        latent_dim=latent_dim,
+        body="shallow",
+        code="relu",
+        epochs=30,
+        batch_size=256,
+    )
+
+
+RECIPES: dict[str, Config] = {
+    "pca-2": Config.of("pca", latent_dim=2),
+    "pca-16": Config.of("pca", latent_dim=16),
+    "ae-2": Config.of(
+        "ae", latent_dim=2, activation="gelu", objective="mse", epochs=80, batch_size=512
+    ),
+    "ae-16": Config.of(
+        "ae",
+        latent_dim=16,
+        hidden=(512, 256),
+        activation="gelu",
+        objective="mse",
+        epochs=60,
+        batch_size=512,
+    ),
+    "vae-2": Config.of("vae", latent_dim=2, activation="gelu", epochs=120, batch_size=512),
+    "vae-16": Config.of(
+        "vae", latent_dim=16, hidden=(512, 256), activation="gelu", epochs=100, batch_size=512
+    ),
+    # Two latents leave it a plateau to cross, which takes a larger rate and all digits of fp32.
+    "linear-2": Config.of(
+        "linear", latent_dim=2, epochs=30, batch_size=256, learning_rate=0.01, precision="fp32"
+    ),
+    "linear-16": Config.of("linear", latent_dim=16, epochs=30, batch_size=256),
+    "deep-30": Config.of(
+        "ae",
+        latent_dim=30,
+        hidden=(1000, 500, 250),
+        activation="tanh",
+        objective="mse",
+        epochs=80,
+        batch_size=256,
+        learning_rate=2e-3,
+        weight_decay=0.05,
+    ),
+    **{f"bottleneck-{size}": replace(_BOTTLENECK, latent_dim=size) for size in BOTTLENECKS},
+    "loss-bce": replace(_BOTTLENECK, latent_dim=16, objective="bce"),
+    "loss-l1": replace(_BOTTLENECK, latent_dim=16, objective="l1"),
+    "shallow-64": shallow(64),
+    "sparse-kl": Config.of("sparse", latent_dim=100, penalty=16.0, epochs=30, batch_size=256),
+    "sparse-l1": Config.of(
+        "sparse",
+        latent_dim=100,
+        code="relu",
+        sparsity="l1",
+        penalty=1.0,
+        epochs=30,
+        batch_size=256,
+    ),
+    "denoising-masking": Config.of(
+        "denoising",
+        latent_dim=32,
+        hidden=(256,),
+        activation="gelu",
+        level=0.3,
+        epochs=30,
+        batch_size=256,
+    ),
+    "denoising-gaussian": Config.of(
+        "denoising",
+        latent_dim=32,
+        body="shallow",
+        code="relu",
+        corruption="gaussian",
+        level=0.55,
+        epochs=30,
+        batch_size=256,
+    ),
+    "denoising-conv": Config.of(
+        "denoising",
+        latent_dim=32,
+        body="conv",
+        corruption="gaussian",
+        level=0.55,
+        epochs=24,
+        batch_size=128,
+    ),
+    "stacked-32": Config.of("stacked", hidden=(256, 128), epochs=30, batch_size=256),
+    "contractive-64": Config.of(
+        "contractive", latent_dim=64, penalty=0.5, epochs=30, batch_size=256
+    ),
+    "plain-64": Config.of(
+        "ae", latent_dim=64, body="shallow", code="sigmoid", epochs=30, batch_size=256
+    ),
+    "binary-vae-2": Config.of(
+        "vae",
+        latent_dim=2,
+        body="conv",
+        pixels="threshold",
+        epochs=10,
+        batch_size=100,
+        learning_rate=2e-3,
+    ),
+    "vae-50": Config.of(
+        "vae",
+        latent_dim=50,
+        hidden=(500, 500),
+        activation="gelu",
+        pixels="dynamic",
+        epochs=100,
+        batch_size=128,
+        learning_rate=1.5e-3,
+        weight_decay=0.0,
+    ),
+    **{f"beta-{value:g}": beta(value) for value in ZOO_BETAS},
+    "recurrent-16": Config.of("recurrent", epochs=20),
+}

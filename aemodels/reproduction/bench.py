@@ -1,0 +1,350 @@
+"""What rows measure with: the data, and models that are trained once and read again after.
+
+Models of the zoo are trained into it where they are missing; others into `reproduction/models`,
+which isn't committed. In quick mode everything is small and stays in memory.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+from typing import Any, TextIO
+
+import numpy as np
+import torch
+
+from aemodels import (
+    bundle,
+    classify,
+    data,
+    evaluate,
+    experiment,
+    model,
+    pixels,
+    progress,
+    training,
+)
+from aemodels.config import SETTINGS, Config
+from aemodels.families import FAMILIES
+from aemodels.family import LOOP
+from aemodels.model import Autoencoder
+from aemodels.recipes import RECIPES
+from aemodels.reproduction.result import Used
+
+# Part of the name under which a trained model is kept: raise it when what a training computes
+# changes though its settings don't.
+FORMULAS = 1
+LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn")
+
+QUICK_TRAIN, QUICK_TEST, QUICK_BATCH = 600, 300, 100
+
+
+class DivergedError(Exception):
+    """A model's loss became NaN or infinite; the message says where."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A model with its `evaluate` numbers, None where they weren't measured, and its curve: of each
+    epoch the terms on the training and on the test images.
+    """
+
+    name: str
+    model: Autoencoder
+    metrics: dict[str, Any]
+    curve: list[dict[str, Any]]
+
+    @property
+    def config(self) -> Config:
+        return self.model.config
+
+
+class Bench:
+    """Gives rows what they ask for, and notes in `used` which models that were."""
+
+    def __init__(
+        self, zoo: Path, models: Path, quick: bool = False, stream: TextIO | None = None
+    ) -> None:
+        self.quick = quick
+        self.zoo = zoo
+        self.models = models
+        self.used: dict[str, Used] = {}
+        # Seconds of making models since the bench began.
+        self.spent = 0.0
+        self._stream = stream or sys.stderr
+        self._machine = machine()
+        self._made: dict[str, tuple[Trained, Used]] = {}
+        self._data: dict[str, data.Dataset] = {}
+
+    def say(self, text: str) -> None:
+        """One line of progress."""
+        print(text, file=self._stream, flush=True)
+
+    def few(self, full: int, quick: int) -> int:
+        """A number of images, samples or epochs, smaller in quick mode."""
+        return quick if self.quick else full
+
+    @property
+    def mnist(self) -> data.Dataset:
+        return self.dataset("mnist")
+
+    def dataset(self, name: str) -> data.Dataset:
+        """Downloaded if need be. Raises DataError."""
+        if name not in self._data:
+            found = data.load(name, watch=progress.download)
+            self._data[name] = _some(found) if self.quick else found
+        return self._data[name]
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Of the test digits, (10000,)."""
+        return self.mnist.test_labels
+
+    def images(self, seen: str = "grey") -> np.ndarray:
+        """The test images (N, 784) as a model with this `pixels` setting sees them."""
+        return pixels.seen(self.mnist.test_images, seen)
+
+    def bundle(self, name: str) -> Trained:
+        """A model of the zoo, made by its recipe if it isn't there."""
+        return self._get(name, RECIPES[name], lambda: self._from_zoo(name))
+
+    def fit(self, name: str, config: Config, phases: Sequence[int] | None = None) -> Trained:
+        """A model that isn't in the zoo; `phases` as `training.Training` has them. Its metrics are
+        those of `evaluate.quick`.
+        """
+        return self._get(name, config, lambda: self._from_cache(name, config, phases), phases)
+
+    def made(self) -> list[Trained]:
+        """Every model so far but those of `fit_on`."""
+        return [trained for trained, _ in self._made.values()]
+
+    def fit_on(self, name: str, config: Config, dataset: data.Dataset) -> Autoencoder:
+        """A model of other images than the bench's, which isn't kept; of several with one name the
+        seconds are added up.
+        """
+        before = self.used.get(name)
+        with self._making():
+            fitted, _ = self._train(name, self._cut(config), dataset)
+        facts = fitted.training
+        seconds = facts["seconds"] + (before.seconds if before else 0)
+        self._note(name, {**facts, "seconds": round(seconds, 1)}, settings=_settings(config))
+        return fitted.model.cpu()
+
+    def classify(
+        self, name: str, source: Autoencoder, config: Config, masking: float = 0.0
+    ) -> list[dict[str, Any]]:
+        """Fine-tune a classifier on a copy of the model's encoder: of each epoch the cross-entropy
+        `loss` (nats) and `error` (share of wrong answers), on training and test images. Of `config`
+        only the settings of the loop count.
+        """
+        network = Autoencoder(source.config)
+        network.load_state_dict(source.state_dict())
+        going = classify.begin(
+            classify.Classifier(network, 10, self._cut(config)), self.mnist, masking
+        )
+        with self._making():
+            curve = self._run(name, going)
+        facts = {
+            "device": going.device.type,
+            "precision": going.precision,
+            "seconds": round(going.seconds, 1),
+            "machine": self._machine,
+        }
+        loop = " ".join(
+            f"{SETTINGS[key].flag} {SETTINGS[key].text(getattr(config, key))}"
+            for key in (*LOOP, "seed")
+        )
+        self._note(name, facts, settings=f"fine-tuning, pixels hidden {masking:g}, {loop}")
+        return curve
+
+    def _get(
+        self,
+        name: str,
+        config: Config,
+        find: Callable[[], tuple[Trained, Used]],
+        phases: Sequence[int] | None = None,
+    ) -> Trained:
+        if name not in self._made:
+            with self._making():
+                self._made[name] = self._small(name, config, phases) if self.quick else find()
+        trained, used = self._made[name]
+        self.used[name] = used
+        return trained
+
+    def _small(
+        self, name: str, config: Config, phases: Sequence[int] | None
+    ) -> tuple[Trained, Used]:
+        dataset = self.dataset(config.dataset)
+        fitted, curve = self._train(name, self._cut(config), dataset, phases)
+        metrics = evaluate.evaluate(fitted.model.cpu(), dataset)
+        return Trained(name, fitted.model, metrics, curve), self._note(name, fitted.training)
+
+    def _from_zoo(self, name: str) -> tuple[Trained, Used]:
+        path, config = self.zoo / name, RECIPES[name]
+        if not path.exists():
+            fitted, _ = self._train(name, config, self.mnist)
+            self.say(f"{name}: measuring")
+            metrics = evaluate.evaluate(fitted.model, self.mnist)
+            command = config.command("--output", f"zoo/{name}")
+            experiment.save(fitted, metrics, self.mnist, path, command=command)
+        return self._read(name, path, config)
+
+    def _from_cache(
+        self, name: str, config: Config, phases: Sequence[int] | None
+    ) -> tuple[Trained, Used]:
+        settings = [FORMULAS, config.to_dict(), phases]
+        digest = hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:12]
+        path = self.models / f"{name}-{digest}"
+        # Before what is kept is looked at: without the data a row has nothing to measure.
+        dataset = self.dataset(config.dataset)
+        if not path.exists():
+            fitted, curve = self._train(name, config, dataset, phases)
+            fitted = replace(fitted, training={**fitted.training, "curve": curve})
+            metrics = evaluate.quick(fitted.model, dataset)
+            # The command line has no way to ask for phases.
+            command = config.command() if phases is None else ""
+            experiment.save(fitted, metrics, dataset, path, command=command or "reproduce")
+        return self._read(name, path, config, phases)
+
+    def _read(
+        self, name: str, path: Path, config: Config, phases: Sequence[int] | None = None
+    ) -> tuple[Trained, Used]:
+        found = bundle.read(path)
+        if found.config != config:
+            raise bundle.BundleError(
+                f"{path.name} was made with other settings than its recipe's; "
+                f"remove {path.parent.name}/{path.name} to have it made again"
+            )
+        facts = found.training
+        trained = Trained(name, model.load(found), found.metrics, facts.get("curve", []))
+        if phases is None:
+            return trained, self._note(name, facts, found.command)
+        return trained, self._note(name, facts, settings=_settings(config, phases))
+
+    def _train(
+        self,
+        name: str,
+        config: Config,
+        mnist: data.Dataset,
+        phases: Sequence[int] | None = None,
+    ) -> tuple[experiment.Fitted, list[dict[str, Any]]]:
+        """Raises DivergedError."""
+        if FAMILIES[config.family].closed_form:
+            self.say(f"{name}: solving")
+            return self._with_machine(experiment.solve(config, mnist)), []
+        if self.quick and phases is not None:
+            phases = (1,) * len(phases)
+        going = experiment.begin(config, mnist, phases)
+        curve = self._run(name, going)
+        return self._with_machine(experiment.fitted(going)), curve
+
+    def _with_machine(self, fitted: experiment.Fitted) -> experiment.Fitted:
+        return replace(fitted, training={**fitted.training, "machine": self._machine})
+
+    def _run(self, name: str, going: training.Training[Any]) -> list[dict[str, Any]]:
+        self.say(f"{name}: training {going.epochs} epochs")
+        bar, curve = progress.ProgressBar(going.epochs, self._stream), []
+
+        def on_step(done: int, total: int) -> bool:
+            bar.step(done, total)
+            return False
+
+        try:
+            for record in going.run(on_step):
+                bar.epoch(record.epoch, record.train["loss"], record.test["loss"])
+                curve.append(
+                    {
+                        "epoch": record.epoch,
+                        "train": _rounded(record.train),
+                        "test": _rounded(record.test),
+                    }
+                )
+        except training.DivergedError as error:
+            raise DivergedError(f"{name}: {error}") from None
+        finally:
+            bar.close()
+        return curve
+
+    @contextmanager
+    def _making(self) -> Iterator[None]:
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.spent += perf_counter() - start
+
+    def _cut(self, config: Config) -> Config:
+        """The same in small, in quick mode."""
+        if not self.quick:
+            return config
+        if FAMILIES[config.family].closed_form:
+            return replace(config, train_images=QUICK_TRAIN)
+        return replace(config, train_images=QUICK_TRAIN, epochs=1, batch_size=QUICK_BATCH)
+
+    def _note(
+        self, name: str, facts: dict[str, Any], command: str = "", settings: str = ""
+    ) -> Used:
+        self.used[name] = Used(
+            name=name,
+            command=command,
+            settings=settings,
+            device=facts["device"],
+            precision=facts.get("precision", ""),
+            seconds=float(facts["seconds"]),
+            machine=facts.get("machine", ""),
+        )
+        return self.used[name]
+
+
+def machine() -> str:
+    """What the numbers are measured on, in one line: processor, cores, GPU, threads."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    parts = [_processor(), f"{cores} cores", f"{torch.get_num_threads()} threads"]
+    if torch.cuda.is_available():
+        parts.append(torch.cuda.get_device_name())
+    return ", ".join([*parts, platform.system()])
+
+
+def versions() -> dict[str, str]:
+    """Of Python and of the libraries that compute."""
+    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((x.partition(": ")[2] for x in lines if x.startswith("model name")), "a CPU")
+
+
+def _settings(config: Config, phases: Sequence[int] | None = None) -> str:
+    """As options, but for the epochs where the phases are given."""
+    if phases is None:
+        return shlex.join(config.options())
+    words = config.options()
+    at = words.index(SETTINGS["epochs"].flag)
+    del words[at : at + 2]
+    return f"epochs {', '.join(map(str, phases))}, {shlex.join(words)}"
+
+
+def _some(mnist: data.Dataset) -> data.Dataset:
+    return replace(
+        mnist,
+        train_images=mnist.train_images[:QUICK_TRAIN],
+        train_labels=mnist.train_labels[:QUICK_TRAIN],
+        test_images=mnist.test_images[:QUICK_TEST],
+        test_labels=mnist.test_labels[:QUICK_TEST],
+    )
+
+
+def _rounded(terms: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 5) for name, value in terms.items()}

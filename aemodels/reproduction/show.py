@@ -1,0 +1,42 @@
+"""What `details` hold for pages: plain lists of numbers, pictures as 784 grey levels 0 to 255."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from aemodels.reproduction.bench import Bench, Trained
+
+DIGITS = 5
+
+
+def pictures(images: np.ndarray) -> list[list[int]]:
+    """(N, 784) in [0, 1] -> N lists of 784 whole numbers from 0 to 255; others are clipped."""
+    levels: list[list[int]] = np.rint(np.clip(images, 0, 1) * 255).astype(int).tolist()
+    return levels
+
+
+def first_of_each(labels: np.ndarray) -> np.ndarray:
+    """(N,) labels -> where the first 0, 1, … 9 stands, (10,)."""
+    return np.array([int(np.argmax(labels == digit)) for digit in range(10)])
+
+
+def reconstructions(bench: Bench, *models: Trained) -> dict[str, Any]:
+    """`labels` (10), `original` (10 pictures) and, by name, what each model redraws, of the first
+    test image of each digit.
+    """
+    which = first_of_each(bench.labels)
+    shown: dict[str, Any] = {"labels": list(range(10)), "original": []}
+    for trained in models:
+        images = bench.images(trained.config.pixels)[which]
+        shown["original"] = shown["original"] or pictures(images)
+        shown[trained.name] = pictures(trained.model.decode(trained.model.encode(images)))
+    return shown
+
+
+def numbers(values: Iterable[float], digits: int = DIGITS) -> list[float]:
+    """Rounded to so many significant digits."""
+    return [float(f"{value:.{digits}g}") for value in values]
