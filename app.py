@@ -6,14 +6,16 @@ streamlit run app.py
 import streamlit as st
 
 import lens
-from aemodels import data, runs, zoo
+from aemodels import data, served, zoo
 
 app = st.App(
     "pages/navigation.py",
     routes=[
         lens.mount("/lens", lens.WEB),
         lens.mount("/zoo", zoo.folder()),
-        lens.mount_found("/runs", runs.served),
+        lens.mount_found("/runs", served.find),
+        lens.mount_facts("/live", served.live),
         lens.mount("/mnist", data.FOLDER),
+        lens.mount("/fashion-mnist", data.FOLDER.parent / "fashion-mnist"),
     ],
 )

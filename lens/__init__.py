@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from streamlit.components.v2.types import ComponentRenderer
@@ -68,6 +69,18 @@ def mount_found(path: str, find: Callable[[str], Path | None]) -> Mount:
     return Mount(path, _Found(find))
 
 
+def mount_facts(path: str, find: Callable[[str], Mapping[str, Any] | None]) -> Route:
+    """Answer below the URL `path` with the JSON that `find` returns for the rest of it, or 404."""
+
+    # Not `async`, so that Starlette lets it wait for a disk in a thread of its own.
+    def answer(request: Request) -> Response:
+        facts = find(request.path_params["name"])
+        headers = {"Cache-Control": "no-store"}
+        return JSONResponse(facts, 200 if facts is not None else 404, headers)
+
+    return Route(path + "/{name}", answer)
+
+
 def mount(path: str, folder: str | PathLike[str]) -> Mount:
     """Serve the files of `folder` below the URL `path`; links are not followed."""
     return Mount(path, _Files(directory=folder, check_dir=False))
@@ -87,7 +100,7 @@ def show(view: str, data: Mapping[str, Any]) -> Any:
     """Mount one view of the lens and return what it last reported.
 
     Args:
-        view: "explore", "compare", "interpolate" or "train".
+        view: "anomalies", "explore", "compare", "interpolate", "reconstruct" or "train".
         data: plain JSON that the view's module documents; the same `view` is updated, not rebuilt.
 
     Returns:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+NARROW = 18  # letters that a narrow list shows
+
 
 def refuse(name: str, value: str, wanted: str) -> None:
     """Give a notice that parameter `name` can't be used, and take it out of the address."""
@@ -23,11 +25,13 @@ def show_notices() -> None:
         st.warning("  \n".join(notices), icon=":material/link_off:")
 
 
-def choice(name: str, label: str, choices: dict[str, str], many: bool = False) -> str:
+def choice(
+    name: str, label: str, choices: dict[str, str], many: bool = False, pills: bool = False
+) -> str:
     """A picker whose value the address carries as parameter `name`.
 
     `choices` maps what the address says to what a person reads; the first is the default. With
-    `many` it is a list to open, else a row of buttons. Streamlit's own `bind="query-params"` would
+    `many` it is a list to open, else a row of buttons, apart from one another as `pills`. Streamlit's own `bind="query-params"` would
     write the words of the label into the address.
     """
     # Streamlit forgets a widget's value when another page is shown, but not before that page has run
@@ -51,10 +55,11 @@ def choice(name: str, label: str, choices: dict[str, str], many: bool = False) -
             format_func=choices.__getitem__,
             key=widget,
             label_visibility="collapsed",
-            width=160,
+            width=160 if max(map(len, choices.values())) <= NARROW else 260,
         )
     else:
-        picked = st.segmented_control(
+        buttons = st.pills if pills else st.segmented_control
+        picked = buttons(
             label,
             list(choices),
             format_func=choices.__getitem__,

@@ -63,9 +63,9 @@ def chart(items: list[dict[str, Any]]) -> go.Figure:
 def main() -> None:
     found = shelf.shelf()
     with shelf.header("**Hover any map.** The same test digit lights up on all three."):
-        latents = shelf.pick_latents(found)
+        latents = shelf.pick_size(found)
         models = shelf.trio(found, latents)
-    address.check_names(["source", "model", "latents", "pca", "ae", "vae", "digit"])
+    address.check_names(["source", "model", "latents", "variant", "pca", "ae", "vae", "digit"])
     data = {"models": models, "digit": address.index("digit", 10_000)}
     address.show_notices()
     state = lens.show("compare", data)

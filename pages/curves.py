@@ -1,23 +1,39 @@
 """Plotly curves of a run: train and test, one small chart a term, another run laid over them."""
 
+from itertools import accumulate
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from aemodels.config import FAMILIES, Config
+from aemodels.config import Config
+from aemodels.families import FAMILIES
 from aemodels.runs import Run
 
-TITLES = {"loss": "Total", "reconstruction": "Reconstruction", "kl": "KL"}
+TITLES = {"loss": "Total", "reconstruction": "Reconstruction", "kl": "KL", "penalty": "Penalty"}
+ERRORS = {"bce": "nats", "mse": "squared error", "l1": "absolute error"}
 TRAIN, TEST, OTHER = "#9aa0b4", "#4c63d2", "#e07b39"
 
 
 def unit(config: Config, term: str) -> str:
-    """The unit of a term of the objective, per digit: nats, or squared grey levels for MSE."""
-    if config.objective == "bce" or term == "kl":
+    """The unit of a term of the objective, per digit: nats, or grey levels, squared for MSE."""
+    error = ERRORS["mse" if config.network == "linear" else config.objective]
+    if term == "kl":
         return "nats a digit"
-    mixed = term == "loss" and FAMILIES[config.family].variational
-    return "squared error + β KL" if mixed else "squared error a digit"
+    if term == "penalty":
+        return "penalty, before its weight"
+    knobs = FAMILIES[config.family].knobs
+    if term == "loss" and "penalty" in knobs:
+        return f"{error} + λ penalty"
+    if term == "loss" and "beta" in knobs and error != "nats":
+        return f"{error} + β KL"
+    return f"{error} a digit"
+
+
+def layer_ends(run: Run) -> list[int]:
+    """The last epochs of the stages that train hidden layers alone, whose errors can't be compared."""
+    stages = FAMILIES[run.config.family].stages(run.config)
+    return list(accumulate(run.phases[: max(0, stages - 1)]))
 
 
 def draw(run: Run, other: Run | None, key: str) -> None:
@@ -31,15 +47,29 @@ def draw(run: Run, other: Run | None, key: str) -> None:
     if other and unit(other.config, "loss") != unit(run.config, "loss"):
         st.caption("The other run is not drawn: its error has another unit.")
         other = None
+    ends = layer_ends(run)
+    beside = other.records() if other else []
+    if other:
+        whole = max(layer_ends(other), default=0)
+        beside = [record for record in beside if record["epoch"] > whole]
     for column, term in zip(st.columns(len(terms)), terms, strict=True):
         with column:
-            chart = _chart(run.config, term, records, other.records() if other else [])
+            chart = _chart(run.config, term, records, beside, ends)
             config = {"displayModeBar": False}
             st.plotly_chart(chart, config=config, key=f"{key}-{term}")
+    if ends:
+        st.caption(
+            f"Until epoch {ends[-1]} one layer after the other learns alone, and its error is a sum "
+            "over its own units; then all learn together, and it is a sum over the 784 pixels."
+        )
 
 
 def _chart(
-    config: Config, term: str, records: list[dict[str, Any]], others: list[dict[str, Any]]
+    config: Config,
+    term: str,
+    records: list[dict[str, Any]],
+    others: list[dict[str, Any]],
+    ends: list[int],
 ) -> go.Figure:
     figure = go.Figure()
     lines = [
@@ -51,8 +81,8 @@ def _chart(
         points = [record for record in source if term in record[split]]
         if points:
             figure.add_scatter(
-                x=[record["epoch"] for record in points],
-                y=[record[split][term] for record in points],
+                x=_broken([record["epoch"] for record in points], points, ends),
+                y=_broken([record[split][term] for record in points], points, ends),
                 name="other run, test" if dash else split,
                 mode="lines+markers" if len(points) < 3 else "lines",
                 line={"color": colour, "dash": dash, "width": 2},
@@ -69,3 +99,13 @@ def _chart(
         uirevision="run",
     )
     return figure
+
+
+def _broken(
+    values: list[float], points: list[dict[str, Any]], ends: list[int]
+) -> list[float | None]:
+    """A gap after each of the epochs `ends`."""
+    found: list[float | None] = []
+    for value, record in zip(values, points, strict=True):
+        found += [value, None] if record["epoch"] in ends else [value]
+    return found

@@ -3,6 +3,7 @@
 import streamlit as st
 
 import lens
+from aemodels.families import FAMILIES
 from pages import address, shelf
 
 WORDS = {
@@ -40,22 +41,14 @@ def main() -> None:
     ):
         source = shelf.pick_source()
         if source is None:
-            family, latents = shelf.pick_family(found), shelf.pick_latents(found)
-    if source is None:
-        item = shelf.find(found, family, latents)
-        if item is None:
-            st.error(
-                f"{shelf.TITLES[family]} with {latents} latents can't be read. Pick another one."
-            )
-            st.stop()
-        model = shelf.for_lens(item)
-    else:
-        model = shelf.run_for_lens(source)
+            model = shelf.for_lens(shelf.pick_model(found))
+        else:
+            model = shelf.run_for_lens(source)
     if st.session_state.setdefault("explore_model", model["name"]) != model["name"]:
         # A code belongs to one model; another model starts afresh.
         st.session_state.explore_model = model["name"]
         st.query_params.pop("z", None)
-    address.check_names(["source", "model", "latents", "z"])
+    address.check_names(["source", "model", "latents", "variant", "z"])
     space = model["space"]
     z = address.vector("z", space["low"], space["high"])
     address.show_notices()
@@ -63,7 +56,21 @@ def main() -> None:
     if state and state["model"] == model["name"]:
         address.put("z", state["z"])
     with st.expander("What am I seeing?"):
-        st.markdown(WORDS[model["family"]])
+        family = model["family"]
+        if family in WORDS:
+            st.markdown(WORDS[family])
+        else:
+            meaning = FAMILIES[family].meaning
+            st.markdown(
+                f"{meaning[0].upper()}{meaning[1:]}. Every point on the map is the code of one real "
+                "test digit, coloured by its class (the network never saw the classes)."
+            )
+            st.page_link(
+                "families.py",
+                label="Its idea, live",
+                icon=":material/family_history:",
+                query_params={"family": family},
+            )
 
 
 main()

@@ -9,9 +9,11 @@ from pages import address, shelf
 def main() -> None:
     found = shelf.shelf()
     with shelf.header("**Drag the slider.** Digit A turns into digit B in five ways."):
-        latents = shelf.pick_latents(found)
+        latents = shelf.pick_size(found)
         models = shelf.trio(found, latents)
-    address.check_names(["source", "model", "latents", "pca", "ae", "vae", "a", "b", "t"])
+    address.check_names(
+        ["source", "model", "latents", "variant", "pca", "ae", "vae", "a", "b", "t"]
+    )
     data = {
         "models": models[::-1],
         "a": address.index("a", 10_000),

@@ -14,7 +14,10 @@ page = st.navigation(
         st.Page("explore.py", title="Explore", icon=":material/touch_app:", default=True),
         st.Page("compare.py", title="Compare", icon=":material/compare:"),
         st.Page("interpolate.py", title="Interpolate", icon=":material/timeline:"),
+        st.Page("families.py", title="Families", icon=":material/family_history:"),
+        st.Page("uses.py", title="Uses", icon=":material/search:"),
         st.Page("train.py", title="Train", icon=":material/model_training:"),
+        st.Page("results.py", title="Results", icon=":material/fact_check:"),
     ],
     position="top",
 )

@@ -7,9 +7,13 @@ from typing import Any
 import streamlit as st
 
 from aemodels import bundle, latent, runs, zoo
+from aemodels.families import FAMILIES
 from pages import address
 
-TITLES = {"vae": "VAE", "ae": "Autoencoder", "pca": "PCA"}
+TITLES = {name: family.title for name, family in FAMILIES.items()}
+TRIO = ("pca", "ae", "vae")
+# More choices than these are a list to open.
+BUTTONS = 3
 
 
 @st.cache_resource(show_spinner=False)
@@ -40,21 +44,42 @@ def header(sentence: str) -> Any:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
     row.markdown(sentence, width="content")
-    return row.container(horizontal=True, width="content")
+    return row.container(horizontal=True, vertical_alignment="center", width="content")
 
 
-def pick_latents(found: bundle.Shelf) -> int:
-    """A picker of the number of latents; the address carries it as `latents`."""
-    sizes = sorted({item.latent_dim for item in found.bundles})
-    choices = {str(size): f"{size} latents" for size in sizes}
-    return int(address.choice("latents", "Number of latents", choices))
+def pick_size(found: bundle.Shelf) -> int:
+    """A picker of the number of latents that PCA, autoencoder and VAE are all there in."""
+    every = {item.latent_dim for item in found.bundles}
+    sizes = [size for size in sorted(every) if all(find(found, name, size) for name in TRIO)]
+    sizes = sizes or sorted(every)
+    return _pick_latents(sizes, many=len(sizes) > BUTTONS)
 
 
-def pick_family(found: bundle.Shelf) -> str:
-    """A picker of the family of model; the address carries it as `model`."""
+def pick_model(found: bundle.Shelf) -> bundle.Bundle:
+    """Pickers of family, latents and, where there are several of these, which of them; the address
+    carries them as `model`, `latents` and `variant`.
+    """
     families = {item.family for item in found.bundles}
-    choices = {name: title for name, title in TITLES.items() if name in families}
-    return address.choice("model", "Model", choices)
+    choices = {
+        name: title.removesuffix(" autoencoder")
+        for name, title in TITLES.items()
+        if name in families
+    }
+    family = address.choice("model", "Model", choices, many=True)
+    mine = [item for item in found.bundles if item.family == family]
+    latents = _pick_latents(sorted({item.latent_dim for item in mine}), many=True)
+    items = {item.name: item for item in mine if item.latent_dim == latents}
+    if len(items) == 1:
+        st.query_params.pop("variant", None)
+        return next(iter(items.values()))
+    # What a family and its size alone would be called comes first.
+    names = sorted(items, key=lambda name: (name != f"{family}-{latents}", name))
+    return items[address.choice("variant", "Variant", {name: name for name in names}, many=True)]
+
+
+def _pick_latents(sizes: list[int], many: bool) -> int:
+    choices = {str(size): f"{size} latent{'s' * (size > 1)}" for size in sizes}
+    return int(address.choice("latents", "Number of latents", choices, many=many))
 
 
 ZOO = "zoo"
@@ -67,7 +92,7 @@ def my_runs() -> dict[str, runs.Run]:
 
 def plain(text: str) -> str:
     """A name that a person gave, so that Markdown shows it as it is."""
-    return re.sub(r"([^\w\s])", r"\\\1", text, flags=re.ASCII)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def pick_source() -> runs.Run | None:
@@ -80,9 +105,9 @@ def pick_source() -> runs.Run | None:
 
 
 def find(found: bundle.Shelf, family: str, latents: int) -> bundle.Bundle | None:
-    """The zoo's bundle of this family and size, or None where it has none that can be read."""
+    """The zoo's bundle that is called after its family and size, or None where none can be read."""
     for item in found.bundles:
-        if item.family == family and item.latent_dim == latents:
+        if item.name == f"{family}-{latents}":
             return item
     return None
 
@@ -92,10 +117,11 @@ def trio(found: bundle.Shelf, latents: int) -> list[dict[str, Any]]:
 
     Stops the page where one is missing.
     """
-    own = my_runs()
+    # The maps light up one and the same digit.
+    own = {key: run for key, run in my_runs().items() if run.config.dataset == "mnist"}
     families = {run.config.family for run in own.values()}
-    chosen = dict.fromkeys(("pca", "ae", "vae"), ZOO)
-    if families:
+    chosen = dict.fromkeys(TRIO, ZOO)
+    if families & set(TRIO):
         with st.popover("My runs", icon=":material/model_training:"):
             for family in chosen:
                 mine = {key: run.name for key, run in own.items() if run.config.family == family}
@@ -153,6 +179,8 @@ def for_lens(item: bundle.Bundle) -> dict[str, Any]:
         "family": item.family,
         "title": TITLES[item.family],
         "latentDim": item.latent_dim,
+        "data": item.config.dataset,
+        "pixels": item.config.pixels,
         "url": f"/zoo/{item.name}",
         "stamp": stamp,
         "space": _space(item, stamp),

@@ -1,14 +1,14 @@
 """Train: start a run, watch it learn, pause, stop, go on; nothing is lost when the page closes."""
 
-import base64
+import gc
 from datetime import datetime
+from time import monotonic, sleep
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 import lens
-from aemodels import archive, runs
+from aemodels import archive, process, runs, served
 from aemodels.config import SETTINGS, Config
 from pages import address, curves, settings, shelf
 
@@ -23,8 +23,9 @@ ICONS = {
     "failed": ":material/error:",
     "loaded": ":material/upload_file:",
 }
-SECONDS = 2.0  # between two looks at a run that goes on
-OVERLAP = 3  # snapshots sent again, in case the browser skipped an update
+SECONDS = 2.0  # between two looks at a run that has no lens
+LENS_SECONDS = 60.0  # where there is one, which looks by itself and asks for more when it is due
+PATIENCE = 1.0  # seconds in which a run's process answers what it is asked
 
 
 def main() -> None:
@@ -38,6 +39,16 @@ def main() -> None:
         load()
     with right:
         gallery()
+    set_apart()
+
+
+@st.cache_resource(show_spinner=False)
+def set_apart() -> None:
+    """Let garbage collection skip what is loaded by now, such as Plotly.
+
+    Streamlit collects after every run of a page, which took 0.1 s of the training each time.
+    """
+    gc.freeze()
 
 
 def new_run() -> None:
@@ -50,7 +61,7 @@ def new_run() -> None:
     if st.button("Train", type="primary", width="stretch", icon=":material/play_arrow:"):
         try:
             run = runs.create(config, name.strip() or default_name(config))
-            runs.start(run)
+            process.start(run)
         except runs.RunError as error:
             st.error(str(error))
             return
@@ -60,7 +71,7 @@ def new_run() -> None:
 
 def default_name(config: Config) -> str:
     """What a run is called by default: family, latents and time of day."""
-    title = shelf.TITLES.get(config.family, config.family)
+    title = shelf.TITLES[config.family]
     return f"{title}, {config.latent_dim} latents, {datetime.now():%H:%M}"
 
 
@@ -74,17 +85,18 @@ def estimate(config: Config) -> None:
         try:
             facts = _trial(config)
         except runs.RunError as error:
-            st.caption(str(error))
+            st.caption(settings.worded(str(error)))
             return
     st.caption(
         f"On **{facts['device']}** in {facts['precision']} · "
         f"**{facts['parameters']:,}** parameters · about **{clock(facts['seconds'])}**"
+        + (f" for {len(config.phases)} stages of {config.epochs} epochs" * (len(config.phases) > 1))
     )
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def _trial(config: Config) -> dict[str, Any]:
-    return runs.trial(config)
+    return process.trial(config)
 
 
 def load() -> None:
@@ -113,8 +125,6 @@ def gallery() -> None:
         st.info("Runs appear here. They go on when you close this page.")
         return
     names = {run.id: run for run in found}
-    # The lens is mounted anew with the page, so it has nothing yet.
-    st.session_state.pop("snapshots_sent", None)
     if "run" not in st.session_state and wanted in names:
         st.session_state.run = wanted
     if st.session_state.get("run") not in names:
@@ -133,15 +143,21 @@ def gallery() -> None:
         others,
         index=None,
         format_func=lambda key: names[key].name,
-        placeholder="no other run",
+        placeholder="none",
         key="beside",
     )
     alive = names[chosen].alive
-    st.fragment(watch, run_every=SECONDS if alive else None)(chosen, beside, alive)
+    seconds = LENS_SECONDS if has_lens(names[chosen]) else SECONDS
+    st.fragment(watch, run_every=seconds if alive else None)(chosen, beside, alive)
+
+
+def has_lens(run: runs.Run) -> bool:
+    """Whether something was or is trained here that can be shown as it goes."""
+    return bool(run.phases) and run.state != "loaded"
 
 
 def watch(chosen: str, beside: str | None, was_alive: bool) -> None:
-    """One run as it is now; drawn again every two seconds while its process lives."""
+    """One run as it is now; drawn again while its process lives."""
     try:
         run = runs.read(chosen)
         other = runs.read(beside) if beside else None
@@ -152,29 +168,24 @@ def watch(chosen: str, beside: str | None, was_alive: bool) -> None:
         st.rerun()
     state(run)
     actions(run)
-    if run.state == "loaded" or not run.phases:
-        return  # nothing was trained here that could be shown as it went
-    lens.show("train", snapshots(run))
+    if not has_lens(run):
+        return
+    facts = {"run": run.id, "data": run.config.dataset, "digits": list(runs.FIXED_DIGITS)}
+    lens.show("train", {**facts, "facts": served.live(run.id)})
     curves.draw(run, other, f"curves-{chosen}")
     if other:
         differences(run, other)
 
 
 def state(run: runs.Run) -> None:
-    """State, progress, time left and speed in a line or two."""
+    """State and device in a line; what moves while it lives is in the lens."""
     status = run.status
     words = [f"{ICONS.get(run.state, '')} **{run.state.capitalize()}**"]
-    if status.get("epochs"):
+    if status.get("epochs") and not run.alive:
         words.append(f"epoch {status.get('epoch', 0)} of {status['epochs']}")
-    if run.state == "running" and status.get("seconds_left") is not None:
-        words.append(f"{clock(status['seconds_left'])} left")
-    if run.state == "running" and status.get("images_per_second"):
-        words.append(f"{status['images_per_second']:,.0f} images a second")
     if status.get("device"):
-        words.append(f"{status['device']}, {status.get('precision', '')}")
+        words.append(", ".join(filter(None, (status["device"], status.get("precision")))))
     st.markdown(" · ".join(words))
-    if run.alive:
-        st.progress(min(1.0, max(0.0, float(status.get("done", 0)))))
     if run.message:
         st.caption(run.message)
 
@@ -183,15 +194,15 @@ def actions(run: runs.Run) -> None:
     """The buttons that make sense in the run's state."""
     with st.container(horizontal=True):
         if run.state == "running" and st.button("Pause", icon=":material/pause:"):
-            act(runs.request, run, "pause")
+            act(ask, run, "pause")
         if run.state == "paused" and st.button("Resume", icon=":material/play_arrow:"):
-            act(runs.request, run, "run")
+            act(ask, run, "run")
         if run.state in ("running", "paused") and st.button("Stop", icon=":material/stop:"):
-            act(runs.request, run, "stop")
+            act(ask, run, "stop")
         if run.state == "waiting" and st.button("Cancel", icon=":material/close:"):
-            act(runs.request, run, "stop")
+            act(ask, run, "stop")
         if run.resumable and st.button("Resume", icon=":material/play_arrow:"):
-            act(runs.start, run, resume=True)
+            act(process.start, run, resume=True)
         if run.state == "finished" and run.records():
             further(run)
         path = run.bundle_path
@@ -214,7 +225,7 @@ def actions(run: runs.Run) -> None:
             with st.popover("Delete"):
                 st.markdown(f"Delete **{shelf.plain(run.name)}** with its model for good?")
                 if st.button("Delete for good", type="primary"):
-                    act(runs.delete, run)
+                    act(remove, run)
 
 
 def further(run: runs.Run) -> None:
@@ -222,7 +233,7 @@ def further(run: runs.Run) -> None:
         limit = SETTINGS["epochs"].high
         more = st.number_input("More epochs", 1, int(limit or 1), 10, key=f"further-{run.id}")
         if st.button("Go on"):
-            act(runs.further, run, int(more))
+            act(process.further, run, int(more))
 
 
 def act(action: Any, *arguments: Any, **options: Any) -> None:
@@ -230,40 +241,23 @@ def act(action: Any, *arguments: Any, **options: Any) -> None:
     try:
         action(*arguments, **options)
     except runs.RunError as error:
-        st.error(str(error))
+        st.error(settings.worded(str(error)))
         return
     st.rerun()
 
 
-def snapshots(run: runs.Run) -> dict[str, Any]:
-    """What the lens hasn't got yet; everything when it was just opened and when the run has ended."""
-    epochs = run.snapshot_epochs()
-    seen = st.session_state.setdefault("snapshots_sent", {})
-    sent = seen.get(run.id, 0) if run.alive else 0
-    seen.clear()
-    seen[run.id] = len(epochs)
-    fresh = epochs[max(0, sent - OVERLAP) :]
-    return {
-        "run": run.id,
-        "digits": list(runs.FIXED_DIGITS),
-        "snapshots": [packed for epoch in fresh if (packed := _packed(run, epoch))],
-    }
+def ask(run: runs.Run, what: str) -> None:
+    """Ask its process, and wait until it has answered, so that the page shows it at once."""
+    process.request(run, what)
+    end = monotonic() + PATIENCE
+    while monotonic() < end and runs.read(run.id).state == run.state:
+        sleep(0.05)
 
 
-def _packed(run: runs.Run, epoch: int) -> dict[str, Any] | None:
-    try:
-        points, pictures = run.snapshot(epoch)
-    except runs.RunError:
-        return None
-    low, high = points.min(0), points.max(0)
-    steps = np.round((points - low) / np.maximum(high - low, 1e-12) * 65535).astype("<u2")
-    return {
-        "epoch": epoch,
-        "low": low.tolist(),
-        "high": high.tolist(),
-        "map": base64.b64encode(steps.tobytes()).decode(),
-        "pictures": base64.b64encode(pictures.tobytes()).decode(),
-    }
+def remove(run: runs.Run) -> None:
+    """Delete it; the address names it no longer."""
+    runs.delete(run)
+    st.query_params.pop("run", None)
 
 
 def differences(run: runs.Run, other: runs.Run) -> None:

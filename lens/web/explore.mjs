@@ -99,7 +99,7 @@ class Explore {
     this.root.classList.toggle("many", data.model.latentDim > 4);
     const theme = readTheme(this.root);
     spreadColours(this.root, theme.digits);
-    const [model, digits] = await Promise.all([openModel(data.base, data.model), openDigits(data.base)]);
+    const [model, digits] = await Promise.all([openModel(data.base, data.model), openDigits(data.base, data.model.data)]);
     // Another choice may have been made while the files came.
     if (turn !== this.turn) return;
     if (model !== this.model) this.show(model, digits, data.z);
@@ -234,7 +234,7 @@ function hint(manifold, family, latentDim, count, outside) {
   const plane = latentDim > 2 ? " in the plane of their two leading principal directions, through z" : "";
   if (!manifold) {
     const kind = family === "vae" ? "means μ" : "codes";
-    const rest = outside ? ` ${outside} lie outside this view: − shows more.` : "";
+    const rest = outside ? ` ${outside} ${outside > 1 ? "lie" : "lies"} outside this view: − shows more.` : "";
     return `${kind} of the ${count.toLocaleString("en")} test digits${plane}.${rest} Hover for the digit, click to jump, arrow keys to step.`;
   }
   const spacing = family === "vae" ? "equal steps of probability under the prior" : "equal steps over the view";

@@ -1,6 +1,15 @@
-// Reads the two file formats that the lens fetches beside models: NumPy arrays and MNIST's IDX files.
+// Reads the file formats that the lens fetches beside models: NumPy arrays, safetensors and MNIST's IDX files.
 
-import { fetchBytes } from "./runtime.mjs";
+/**
+ * Fetch a file whole.
+ * @param {string} url
+ * @returns {Promise<ArrayBuffer>}
+ */
+export async function fetchBytes(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} could not be read (HTTP ${answer.status})`);
+  return answer.arrayBuffer();
+}
 
 /**
  * A float32 array in NumPy's .npy format, C order, little endian.
@@ -21,6 +30,22 @@ export function parseNpy(bytes) {
 }
 
 /**
+ * The tensors of a safetensors file: a length, a JSON header, then the bytes of all tensors.
+ * @param {ArrayBuffer} bytes
+ * @returns {Record<string, ArrayBuffer>} the bytes of each tensor by name, little endian
+ */
+export function parseSafetensors(bytes) {
+  const start = 8 + Number(new DataView(bytes).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 8, start - 8)));
+  /** @type {Record<string, ArrayBuffer>} */
+  const tensors = {};
+  for (const [name, { data_offsets: place }] of Object.entries(header)) {
+    if (place) tensors[name] = bytes.slice(start + place[0], start + place[1]);
+  }
+  return tensors;
+}
+
+/**
  * Fetch a gzip file and unpack it.
  * @param {string} url
  * @returns {Promise<Uint8Array>}
@@ -31,10 +56,19 @@ async function fetchGzip(url) {
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
 
-/** The 10,000 test digits: 784 grey levels and a label each. */
+/** What the classes are called, by data set. @type {Record<string, string[]>} */
+const CLASSES = {
+  mnist: [..."0123456789"],
+  "fashion-mnist": [
+    "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+  ],
+};
+
+/** The 10,000 test pictures of a data set, mostly digits: 784 grey levels and a label each. */
 export class Digits {
-  /** @param {Uint8Array} images @param {Uint8Array} labels */
-  constructor(images, labels) {
+  /** @param {Uint8Array} images @param {Uint8Array} labels @param {string} name of the data set */
+  constructor(images, labels, name = "mnist") {
+    this.name = name;
     this.images = images;
     this.labels = labels;
     this.count = labels.length;
@@ -48,25 +82,32 @@ export class Digits {
   image(i) {
     return this.images.subarray(784 * i, 784 * (i + 1));
   }
+
+  /** @param {number} i @returns {string} what it shows, such as "7" or "sneaker" */
+  word(i) {
+    return CLASSES[this.name][this.labels[i]];
+  }
 }
 
 /** @type {Map<string, Promise<Digits>>} */
 const opened = new Map();
 
 /**
- * The test digits below `base`; fetched once for all views.
+ * The test pictures below `base`; fetched once for all views.
  * @param {string} base
+ * @param {string} name "mnist" or "fashion-mnist"
  * @returns {Promise<Digits>}
  */
-export function openDigits(base) {
-  if (!opened.has(base)) {
-    const images = fetchGzip(`${base}/mnist/t10k-images-idx3-ubyte.gz`);
-    const labels = fetchGzip(`${base}/mnist/t10k-labels-idx1-ubyte.gz`);
+export function openDigits(base, name = "mnist") {
+  const folder = `${base}/${name}`;
+  if (!opened.has(folder)) {
+    const images = fetchGzip(`${folder}/t10k-images-idx3-ubyte.gz`);
+    const labels = fetchGzip(`${folder}/t10k-labels-idx1-ubyte.gz`);
     const digits = Promise.all([images, labels]).then(
-      ([image, label]) => new Digits(image.subarray(16), label.subarray(8)),
+      ([image, label]) => new Digits(image.subarray(16), label.subarray(8), name),
     );
-    digits.catch(() => opened.delete(base));
-    opened.set(base, digits);
+    digits.catch(() => opened.delete(folder));
+    opened.set(folder, digits);
   }
-  return opened.get(base);
+  return opened.get(folder);
 }

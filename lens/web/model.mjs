@@ -1,7 +1,7 @@
-// One trained model in the browser: its decoder, and the codes of the 10,000 test digits.
+// One trained model in the browser: its decoder, the codes of the 10,000 test digits, and on demand its encoder.
 
-import { Graph, fetchBytes } from "./runtime.mjs";
-import { parseNpy } from "./files.mjs";
+import { Graph } from "./runtime.mjs";
+import { fetchBytes, parseNpy } from "./files.mjs";
 
 /**
  * What Python says of a model.
@@ -13,6 +13,8 @@ import { parseNpy } from "./files.mjs";
  * @property {string} url
  * @property {string} stamp
  * @property {Space} space
+ * @property {string} [data]  "mnist" (where it says nothing) or "fashion-mnist"
+ * @property {string} [pixels]  "grey" (where it says nothing), "threshold" or "dynamic"
  *
  * @typedef {object} Space
  * @property {number[]} information  nats (VAE) or variance of each latent
@@ -29,13 +31,16 @@ import { parseNpy } from "./files.mjs";
  */
 
 export class Model {
-  /** @param {Entry} entry @param {Graph} decoder @param {Float32Array} codes */
-  constructor(entry, decoder, codes) {
+  /** @param {Entry} entry @param {string} url of the bundle @param {Graph} decoder @param {Float32Array} codes */
+  constructor(entry, url, decoder, codes) {
     this.entry = entry;
+    this.url = url;
     this.decoder = decoder;
     this.codes = codes;
     this.dim = entry.latentDim;
     this.count = codes.length / this.dim;
+    /** @type {Promise<Graph> | null} */
+    this.encoder = null;
   }
 
   /** @param {number} i @returns {Float32Array} the code of test digit i (for a VAE its mean) */
@@ -46,6 +51,38 @@ export class Model {
   /** @param {Float32Array} codes one or several @returns {Promise<Float32Array>} 784 grey levels each, 0 to 1 */
   decode(codes) {
     return this.decoder.run(codes);
+  }
+
+  /** Fetch and compile the encoder, once; views that only decode do without. @returns {Promise<Graph>} */
+  openEncoder() {
+    if (!this.encoder) {
+      const weights = fetchBytes(`${this.url}/weights.safetensors`);
+      this.encoder = Graph.open(this.url, "encoder.onnx", weights, 784, "codes");
+      this.encoder.catch(() => {
+        this.encoder = null;
+      });
+    }
+    return this.encoder;
+  }
+
+  /** @param {Float32Array} images 784 grey levels each @returns {Promise<Float32Array>} codes (a VAE's means) */
+  async encode(images) {
+    return (await this.openEncoder()).run(images);
+  }
+
+  /** Root mean square distance of the test digits' codes from their mean. @returns {number} */
+  spread() {
+    const { codes, dim, count } = this;
+    let total = 0;
+    for (let k = 0; k < dim; k += 1) {
+      let sum = 0;
+      let squares = 0;
+      for (let at = k; at < codes.length; at += dim) sum += codes[at];
+      const mean = sum / count;
+      for (let at = k; at < codes.length; at += dim) squares += (codes[at] - mean) ** 2;
+      total += squares / count;
+    }
+    return Math.sqrt(total);
   }
 
   /**
@@ -96,7 +133,7 @@ export function openModel(base, entry) {
     const model = Promise.all([decoder, codes]).then(([graph, { shape, data }]) => {
       // A VAE's file holds the means first, then log σ².
       const means = shape.length === 3 ? data.subarray(0, data.length / 2) : data;
-      return new Model(entry, graph, means);
+      return new Model(entry, url, graph, means);
     });
     model.catch(() => opened.delete(key));
     opened.set(key, model);

@@ -1,34 +1,42 @@
 // Train: one run's latent map unfolding over its epochs, and ten test digits above their reconstructions.
+//
+// While the run lives this asks the server how far it is, a few hundred bytes each time. Drawing the page anew, with
+// its curves, costs a thousand times that and takes it from the training; so it is asked for ever less often.
 
 import { classFilter, part, spreadColours } from "./dom.mjs";
 import { openDigits } from "./files.mjs";
 import { LatentMap } from "./map.mjs";
 import { Picture } from "./picture.mjs";
+import { between, Snapshots } from "./snapshots.mjs";
 import { readTheme } from "./theme.mjs";
 
+const LOOK = 2000; // ms between two looks at a run that goes on
+const REDRAW = 3000; // ms to the second drawing of the curves, and so much more to each one after
+const REDRAW_MOST = 20_000;
 const MOVE = 700; // ms from one snapshot to the next
 const PACE = 45; // ms between two frames of the way
 const REPLAY = 220; // the same while replaying
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
+/** @typedef {import("./snapshots.mjs").Moment} Moment */
+
 /**
- * What a run looked like after an epoch.
- * @typedef {object} Snapshot
+ * How far a run is.
+ * @typedef {object} Facts
+ * @property {boolean} alive
+ * @property {string} state
+ * @property {string} message
  * @property {number} epoch
- * @property {string} map  base64 of (points, 2) uint16, 0 to 65535 between low and high
- * @property {string} pictures  base64 of (10, 784) uint8
- * @property {number[]} low
- * @property {number[]} high
- *
- * @typedef {object} Moment
- * @property {Float32Array} u
- * @property {Float32Array} v
- * @property {number[]} frame  u low, u high, v low, v high
- * @property {Uint8Array} pictures
+ * @property {number} epochs
+ * @property {number} done  share of all steps
+ * @property {number | null} seconds_left
+ * @property {number | null} images_per_second
+ * @property {number[]} snapshots  epochs
  */
 
 /**
- * Python sends {base, run, digits: number[10], snapshots: Snapshot[]}: the new ones, and all at first.
+ * Python sends {base, run, data: string, digits: number[10], facts: Facts}; the view reports {state, message, epoch} when the page
+ * should be drawn anew.
  * @param {HTMLElement} root
  */
 export function open(root) {
@@ -40,14 +48,15 @@ class Train {
   constructor(root) {
     this.root = root;
     this.run = "";
-    /** @type {Map<number, Moment>} */
-    this.moments = new Map();
+    this.address = "";
     /** @type {number[]} */
     this.epochs = [];
     this.following = true;
+    this.replaying = false;
     this.shown = -1;
     this.animation = 0;
     this.turn = 0;
+    this.move = 0;
     /** @type {Moment | null} */
     this.now = null;
     this.map = new LatentMap(part(root, ".map"), "latent map of the run", {});
@@ -63,6 +72,8 @@ class Train {
       this.map.drawBase();
     });
     this.pairs = Array.from({ length: 10 }, () => this.buildPair());
+    this.seen = () => this.look();
+    document.addEventListener("visibilitychange", this.seen);
   }
 
   buildPair() {
@@ -74,41 +85,97 @@ class Train {
     return { original: new Picture(original), redrawn: new Picture(redrawn) };
   }
 
-  /** @param {{base: string, run: string, digits: number[], snapshots: Snapshot[]}} data */
-  async update(data) {
+  /**
+   * @param {{base: string, run: string, data: string, digits: number[], facts: Facts}} data
+   * @param {(state: object) => void} report
+   */
+  async update(data, report) {
     this.turn += 1;
     const { turn } = this;
     const theme = readTheme(this.root);
     spreadColours(this.root, theme.digits);
-    if (data.run !== this.run) this.change(data.run);
-    // Kept before anything is waited for: the next update holds only what is newer.
-    for (const snapshot of data.snapshots) this.moments.set(snapshot.epoch, unpack(snapshot));
-    const digits = await openDigits(data.base);
+    if (data.run !== this.run) this.change(data.run, data.base);
+    this.report = report;
+    this.drawn = data.facts;
+    this.drawnAt = performance.now();
+    this.drawings += 1;
+    const digits = await openDigits(data.base, data.data);
     if (turn !== this.turn) return;
     this.labels = digits.labels;
     this.showOriginals(data.digits, digits);
-    const before = this.epochs.length;
-    this.epochs = [...this.moments.keys()].sort((a, b) => a - b);
-    this.slider.max = String(Math.max(0, this.epochs.length - 1));
     this.map.setTheme(theme);
-    if (this.epochs.length && (this.shown < 0 || (this.following && this.epochs.length > before))) {
-      this.go(this.epochs.length - 1, this.shown < 0 ? 0 : MOVE);
-    }
+    await this.take(data.facts);
+    this.schedule(data.facts.alive);
   }
 
-  /** Another run: forget the one before. @param {string} run */
-  change(run) {
+  /** Another run: forget the one before. @param {string} run @param {string} base */
+  change(run, base) {
     this.stop();
     cancelAnimationFrame(this.animation);
     this.run = run;
-    this.moments.clear();
+    this.address = `${base}/live/${run}`;
+    this.snapshots = new Snapshots(`${base}/runs/${run}/snapshots`);
     this.epochs = [];
     this.following = true;
     this.shown = -1;
+    this.move += 1;
     this.now = null;
+    this.drawings = 0;
     this.map.setPoints(new Float32Array(0), new Float32Array(0), new Uint8Array(0));
     part(this.root, ".epoch-value").textContent = "";
+    part(this.root, ".said").textContent = "";
     for (const { redrawn } of this.pairs) redrawn.drawBytes(new Uint8Array(784));
+  }
+
+  /** Look again in a while. @param {boolean} alive */
+  schedule(alive) {
+    clearTimeout(this.watching);
+    if (alive) this.watching = setTimeout(() => this.look(), LOOK);
+  }
+
+  /** Ask the server how far the run is, unless nobody can see it. */
+  async look() {
+    if (document.hidden || !this.drawn?.alive) return;
+    const { run } = this;
+    /** @type {Facts | null} */
+    let facts = null;
+    try {
+      const answer = await fetch(this.address, { cache: "no-store" });
+      facts = answer.ok ? await answer.json() : null;
+      // A run that is gone: the page says so.
+      if (answer.status === 404 && run === this.run) this.report({ state: "gone", message: "", epoch: 0 });
+    } catch {
+      // The server is away; the page says so, and it may come back.
+    }
+    if (run !== this.run) return;
+    this.schedule(true);
+    if (!facts) return;
+    await this.take(facts);
+    const { state, message, epoch } = facts;
+    const changed = state !== this.drawn.state || message !== this.drawn.message;
+    const wait = Math.min(REDRAW_MOST, REDRAW * (this.drawings - 1));
+    const due = performance.now() - this.drawnAt >= wait && epoch !== this.drawn.epoch;
+    const first = epoch > 0 && !this.drawn.epoch;
+    if (run === this.run && (changed || due || first)) this.report({ state, message, epoch });
+  }
+
+  /** Show how far the run is. @param {Facts} facts */
+  async take(facts) {
+    part(this.root, ".going").hidden = !facts.alive;
+    part(this.root, "progress").value = facts.done;
+    part(this.root, ".pace").textContent = pace(facts);
+    const said = part(this.root, ".said");
+    const words = `The run is ${facts.state}.`;
+    if (said.textContent !== words) said.textContent = words;
+    const before = this.epochs.length;
+    // A run that goes on from a checkpoint takes back the epochs after it.
+    if (before && (facts.snapshots.at(-1) ?? -1) < this.epochs[before - 1]) this.snapshots.fetched.clear();
+    this.epochs = facts.snapshots;
+    this.slider.max = String(Math.max(0, this.epochs.length - 1));
+    if (!this.epochs.length) return;
+    if (this.shown < 0 || (this.following && this.epochs.length !== before)) {
+      await this.go(this.epochs.length - 1, this.shown < 0 ? 0 : MOVE);
+    }
   }
 
   /** @param {number[]} wanted test digits @param {import("./files.mjs").Digits} digits */
@@ -121,17 +188,23 @@ class Train {
     });
   }
 
-  /** Move the map to the snapshot at `place`. @param {number} place @param {number} duration ms */
-  go(place, duration) {
-    const target = this.moments.get(this.epochs[place]);
-    const start = this.now;
+  /** Move the map to the snapshot at `place`; the newest wish wins. @param {number} place @param {number} duration ms */
+  async go(place, duration) {
+    this.move += 1;
+    const { move } = this;
+    const epoch = this.epochs[place];
     this.shown = place;
     this.slider.value = String(place);
-    part(this.root, ".epoch-value").textContent = `epoch ${this.epochs[place]}`;
-    this.slider.setAttribute("aria-valuetext", `epoch ${this.epochs[place]}`);
-    this.pairs.forEach(({ redrawn }, k) => redrawn.drawBytes(target.pictures.subarray(784 * k, 784 * (k + 1))));
+    const target = await this.snapshots.get(epoch);
+    if (move !== this.move) return;
+    const words = target ? `epoch ${epoch}` : `epoch ${epoch}: lost`;
+    part(this.root, ".epoch-value").textContent = words;
+    this.slider.setAttribute("aria-valuetext", words);
     cancelAnimationFrame(this.animation);
-    if (!start || !duration || STILL.matches) {
+    if (!target) return;
+    const start = this.now;
+    this.pairs.forEach(({ redrawn }, k) => redrawn.drawBytes(target.pictures.subarray(784 * k, 784 * (k + 1))));
+    if (!start || !duration || STILL.matches || document.hidden) {
       this.draw(target);
       return;
     }
@@ -160,63 +233,61 @@ class Train {
     this.map.drawBase();
   }
 
-  replay() {
-    if (this.timer) {
+  async replay() {
+    if (this.replaying) {
       this.stop();
       return;
     }
     if (this.epochs.length < 2) return;
     part(this.root, ".replay").textContent = "Stop";
+    this.replaying = true;
     this.following = false;
-    this.go(0, 0);
-    const pace = Math.max(60, Math.min(REPLAY, 12_000 / this.epochs.length));
-    this.timer = setInterval(() => {
-      if (this.shown >= this.epochs.length - 1) this.stop();
-      else this.go(this.shown + 1, pace);
-    }, pace);
+    const pause = Math.max(60, Math.min(REPLAY, 12_000 / this.epochs.length));
+    await this.go(0, 0);
+    const step = async () => {
+      if (!this.replaying) return;
+      if (this.shown >= this.epochs.length - 1) {
+        this.stop();
+        return;
+      }
+      await this.go(this.shown + 1, pause);
+      if (this.replaying) this.timer = setTimeout(step, pause);
+    };
+    this.timer = setTimeout(step, pause);
   }
 
   stop() {
-    clearInterval(this.timer);
-    this.timer = 0;
+    clearTimeout(this.timer);
+    this.replaying = false;
     part(this.root, ".replay").textContent = "Replay";
     this.following = this.shown === this.epochs.length - 1;
   }
 
   destroy() {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
+    clearTimeout(this.watching);
+    document.removeEventListener("visibilitychange", this.seen);
+    this.replaying = false;
+    this.drawn = null;
     cancelAnimationFrame(this.animation);
     this.map.destroy();
   }
 }
 
-/** @param {string} text base64 @returns {ArrayBuffer} */
-function bytes(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
-}
-
-/** @param {Snapshot} snapshot @returns {Moment} */
-function unpack({ map, pictures, low, high }) {
-  const steps = new Uint16Array(bytes(map));
-  const count = steps.length / 2;
-  const u = new Float32Array(count);
-  const v = new Float32Array(count);
-  for (let i = 0; i < count; i += 1) {
-    u[i] = low[0] + (steps[2 * i] / 65535) * (high[0] - low[0]);
-    v[i] = low[1] + (steps[2 * i + 1] / 65535) * (high[1] - low[1]);
+/** Progress, time left and speed in a line. @param {Facts} facts */
+function pace(facts) {
+  const words = facts.epochs ? [`epoch ${facts.epoch} of ${facts.epochs}`] : [];
+  if (facts.state === "running" && facts.seconds_left !== null) words.push(`${clock(facts.seconds_left)} left`);
+  if (facts.state === "running" && facts.images_per_second) {
+    words.push(`${Math.round(facts.images_per_second).toLocaleString("en")} images a second`);
   }
-  const margin = [0.04 * (high[0] - low[0] || 1), 0.04 * (high[1] - low[1] || 1)];
-  const frame = [low[0] - margin[0], high[0] + margin[0], low[1] - margin[1], high[1] + margin[1]];
-  return { u, v, frame, pictures: new Uint8Array(bytes(pictures)) };
+  return words.join(" · ");
 }
 
-/** @param {Moment} a @param {Moment} b @param {number} share @returns {Moment} */
-function between(a, b, share) {
-  const mix = (/** @type {number} */ x, /** @type {number} */ y) => x + share * (y - x);
-  return {
-    u: b.u.map((value, i) => mix(a.u[i], value)),
-    v: b.v.map((value, i) => mix(a.v[i], value)),
-    frame: b.frame.map((value, k) => mix(a.frame[k], value)),
-    pictures: b.pictures,
-  };
+/** 75 -> "1 min 15 s". @param {number} seconds */
+function clock(seconds) {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

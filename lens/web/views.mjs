@@ -2,9 +2,11 @@
 
 /** @type {Record<string, () => Promise<{open: (root: HTMLElement) => View}>>} */
 const makers = {
+  anomalies: () => import("./anomalies.mjs"),
   explore: () => import("./explore.mjs"),
   compare: () => import("./compare.mjs"),
   interpolate: () => import("./interpolate.mjs"),
+  reconstruct: () => import("./reconstruct.mjs"),
   train: () => import("./train.mjs"),
 };
 
@@ -31,7 +33,10 @@ export async function render(component, root) {
     await view.update(data, (state) => component.setStateValue("state", state));
     trouble.hidden = true;
     root.dataset.ready = "true";
-    return () => view.destroy();
+    // Streamlit also calls what an earlier drawing returned, once a later one has begun: not the end of the view.
+    return () => {
+      if (!root.isConnected) view.destroy();
+    };
   } catch (error) {
     trouble.textContent = `This model can't be shown: ${/** @type {Error} */ (error).message}. Reload the page to try again.`;
     trouble.hidden = false;

@@ -1,0 +1,60 @@
+"""Rows of the reproduction table as pages read them: from their JSON, again when a file changed."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from aemodels.reproduction import result
+from aemodels.reproduction.rows import ROWS
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _read(path: Path, stamp: int) -> result.Result | str:
+    try:
+        return result.read(path)
+    except result.ResultError as error:
+        return str(error)
+
+
+def look(name: str) -> result.Result | str | None:
+    """A row that was measured, the sentence that says why its file can't be used, or None."""
+    path = result.folder() / f"{name}.json"
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+def find(name: str) -> result.Result | None:
+    """A row that has numbers, else None."""
+    found = look(name)
+    return found if isinstance(found, result.Result) and found.status == result.DONE else None
+
+
+def details(name: str) -> dict[str, Any]:
+    """What a row left for pages; nothing if it has no numbers."""
+    row = find(name)
+    return row.details if row else {}
+
+
+def get(name: str) -> result.Result | None:
+    """A row that has numbers; where it has none, a sentence on the page says why."""
+    found = look(name)
+    if isinstance(found, str):
+        tell_damage(found)
+        return None
+    if found is None:
+        st.info(
+            f"**{ROWS[name].title}** isn't measured yet. "
+            f"`python -m aemodels reproduce {name}` does it."
+        )
+    elif found.status != result.DONE:
+        st.info(f"**{found.title}**: {found.status}. {found.reason}")
+        return None
+    return found
+
+
+def tell_damage(sentence: str) -> None:
+    """That a row is left out, and why."""
+    st.warning(f"Left out: {sentence}", icon=":material/warning:")

@@ -1,0 +1,76 @@
+"""Published numbers beside ours, from what `python -m aemodels reproduce` left in `reproduction/`."""
+
+import streamlit as st
+
+from aemodels.reproduction.result import Figure, Result
+from pages import measured, shelf
+
+YES = "1 is yes"  # the unit of a question
+
+
+def table(rows: tuple[str, ...]) -> None:
+    """The figures of these rows that something was published or asked for; then how and whence."""
+    found: list[Result] = []
+    missing = []
+    for row in rows:
+        looked = measured.look(row)
+        if isinstance(looked, str):
+            measured.tell_damage(looked)
+        elif looked is None:
+            missing.append(row)
+        else:
+            found.append(looked)
+    shown = [(item, _lines(item)) for item in found]
+    if any(lines for _, lines in shown):
+        st.markdown("#### Published and ours")
+    for item, lines in shown:
+        if item.reason:
+            st.caption(f"{item.title}: {item.status}, {item.reason}.")
+        if lines:
+            head = f"| {shelf.plain(item.title)} | Published | Ours | |"
+            st.markdown("\n".join([head, "|---|--:|--:|---|", *lines]))
+    if found:
+        with st.expander("Where these numbers are from"):
+            st.markdown("All are of the test split. A bar is our own, where none was published.")
+            for item in found:
+                seeds = f"; seeds {', '.join(map(str, item.seeds))}" if item.seeds else ""
+                st.markdown(
+                    f"**{shelf.plain(item.title)}.** {item.source}. *Recipe:* {item.recipe}. "
+                    f"*Ours:* {item.difference}. Measured on {item.date}; {item.machine}{seeds}."
+                )
+    if missing:
+        st.caption(
+            f"Not measured yet: {', '.join(missing)}. "
+            f"`python -m aemodels reproduce {' '.join(missing)}` does it."
+        )
+
+
+def _lines(item: Result) -> list[str]:
+    """Table rows of the figures that something was published or asked for."""
+    figures = [figure for figure in item.figures if figure.published or figure.reached is not None]
+    return [_line(figure) for figure in figures]
+
+
+def _line(figure: Figure) -> str:
+    verdict = {True: "reached", False: "**falls short**", None: ""}[figure.reached]
+    if figure.unit == YES:
+        return f"| {shelf.plain(figure.name)} | | {'yes' if figure.value else 'no'} | {verdict} |"
+    name = f"{figure.name}, {figure.unit}" if figure.unit else figure.name
+    return f"| {shelf.plain(name)} | {_goal(figure)} | {_number(figure.value)} | {verdict} |"
+
+
+def _goal(figure: Figure) -> str:
+    """What was published, and the bar of our own where that is another."""
+    parts = []
+    if figure.published:
+        parts.append(" to ".join(_number(value) for value in figure.published))
+    if figure.bar is not None and _number(figure.bar) not in parts:
+        sign = {"lower": "≤ ", "higher": "≥ "}.get(figure.better, "")
+        margin = f" ± {figure.margin:.3g}" if figure.margin else ""
+        parts.append(f"bar {sign}{_number(figure.bar)}{margin}".replace(" ", "\u00a0"))
+    return ", ".join(parts) or "–"
+
+
+def _number(value: float) -> str:
+    """Four digits that count: 13.87, 0.0726, 10,240."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
