@@ -25,31 +25,15 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from aemodels import data, evaluate, experiment, hardware, runs, training
+from aemodels import data, evaluate, experiment, hardware, process, runs, training
 from aemodels.config import Config
-from aemodels.families import OBJECTIVES
+from aemodels.families import FAMILIES
+from aemodels.family import Batch
 from aemodels.model import Autoencoder
+from aemodels.reproduction.rows.likelihood import EXAMPLE, FAST
 
 Result = TypeVar("Result")
 
-# The network of pytorch/examples, vae/main.py, which prints about 105.5 after 10 epochs.
-RECIPE = Config(
-    hidden=(400,),
-    latent_dim=20,
-    epochs=10,
-    batch_size=128,
-    learning_rate=1e-3,
-    precision="fp32",
-)
-# Ours: the same network, other settings.
-OURS = replace(
-    RECIPE,
-    epochs=4,
-    batch_size=160,
-    learning_rate=1.4e-2,
-    weight_decay=0.0,
-    precision="auto",
-)
 CONVOLUTIONAL = Config(body="conv", epochs=1, batch_size=512)
 
 
@@ -79,11 +63,11 @@ def machine() -> str:
     )
 
 
-def quality(mnist: data.MNIST, count: int) -> str:
+def quality(mnist: data.Dataset, count: int) -> str:
     """Wall time to the test loss of the recipe, ours and the recipe's in turn."""
     seconds: dict[str, list[float]] = {"plain loop, fp32": [], "ours": []}
     losses: dict[str, list[float]] = {"plain loop, fp32": [], "ours": []}
-    configs = {"plain loop, fp32": RECIPE, "ours": OURS}
+    configs = {"plain loop, fp32": EXAMPLE, "ours": FAST}
     for number in range(count):
         for name, loop in (("plain loop, fp32", plain), ("ours", ours)):
             took, model = _timed(loop, replace(configs[name], seed=number), mnist)
@@ -105,7 +89,7 @@ def quality(mnist: data.MNIST, count: int) -> str:
     return _markdown(head, rows) + f"\n\nOurs is {median(ratios):.1f} times as fast."
 
 
-def convolutional(mnist: data.MNIST, count: int) -> str:
+def convolutional(mnist: data.Dataset, count: int) -> str:
     """Seconds of one epoch of the convolutional VAE, the second one, so without any warm-up."""
     plain_seconds, our_seconds = [], []
     for _ in range(count):
@@ -122,12 +106,12 @@ def convolutional(mnist: data.MNIST, count: int) -> str:
     )
 
 
-def share(mnist: data.MNIST, count: int) -> str:
+def share(mnist: data.Dataset, count: int) -> str:
     """The rate of a training step's products against the best that the machine multiplies."""
     rows = []
-    for name, config in {"784-400-20 VAE": OURS, "default VAE": Config()}.items():
+    for name, config in {"784-400-20 VAE": FAST, "default VAE": Config()}.items():
         going = experiment.begin(replace(config, epochs=1), mnist)
-        batches = [batch for batch, _ in zip(going._batches(), range(40), strict=False)]
+        batches = [batch for batch, _ in zip(going._batches(0), range(40), strict=False)]
         _steps(going, batches[:10])
         seconds = median(_timed(_steps, going, batches)[0] for _ in range(count)) / len(batches)
         linear = [layer for layer in going.model.modules() if isinstance(layer, nn.Linear)]
@@ -143,7 +127,7 @@ def share(mnist: data.MNIST, count: int) -> str:
     )
 
 
-def latency(mnist: data.MNIST, count: int) -> str:
+def latency(mnist: data.Dataset, count: int) -> str:
     """What a person waits for, with the default model, and the memory that it takes."""
     first, paused, stopped = [], [], []
     for _ in range(count):
@@ -151,18 +135,18 @@ def latency(mnist: data.MNIST, count: int) -> str:
             os.environ["LATENT_LAB_HOME"] = home
             run = runs.create(Config())
             start = perf_counter()
-            runs.start(run)
+            process.start(run)
             _until(_begun, run)
             first.append(perf_counter() - start)
             sleep(1)
             start = perf_counter()
-            runs.request(run, "pause")
+            process.request(run, "pause")
             _until(_paused, run)
             paused.append(perf_counter() - start)
-            runs.request(run, "run")
+            process.request(run, "run")
             sleep(1)
             start = perf_counter()
-            runs.request(run, "stop")
+            process.request(run, "stop")
             _until(_loadable, run)
             stopped.append(perf_counter() - start)
             _until(_ended, run)
@@ -181,7 +165,7 @@ def latency(mnist: data.MNIST, count: int) -> str:
     )
 
 
-TABLES: dict[str, Callable[[data.MNIST, int], str]] = {
+TABLES: dict[str, Callable[[data.Dataset, int], str]] = {
     "quality": quality,
     "convolutional": convolutional,
     "share": share,
@@ -189,7 +173,7 @@ TABLES: dict[str, Callable[[data.MNIST, int], str]] = {
 }
 
 
-def plain(config: Config, mnist: data.MNIST) -> Autoencoder:
+def plain(config: Config, mnist: data.Dataset) -> Autoencoder:
     """The usual loop: Adam 1e-3, a DataLoader over float images, float32, a number read a step."""
     model = Autoencoder(config).to(_device()[0])
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
@@ -200,21 +184,23 @@ def plain(config: Config, mnist: data.MNIST) -> Autoencoder:
     for _ in range(config.epochs):
         for (batch,) in batches:
             optimizer.zero_grad()
-            loss = OBJECTIVES[config.family](model, batch.to(model.device), generator)["loss"]
+            seen = Batch(batch.to(model.device))
+            loss = FAMILIES[config.family].objective(model, seen, generator)["loss"]
             loss.backward()
             optimizer.step()
             total += loss.item()
     return model.eval()
 
 
-def ours(config: Config, mnist: data.MNIST) -> Autoencoder:
+def ours(config: Config, mnist: data.Dataset) -> Autoencoder:
     """Our loop, which measures the test images after every epoch besides."""
     return experiment.fit(config, mnist).model
 
 
-def _steps(going: training.Training, batches: list[Tensor]) -> None:
+def _steps(going: training.Training, batches: list[Batch]) -> None:
+    trained = dict(going.model.named_parameters())
     for batch in batches:
-        going._step(batch, 1e-3, 0.9)
+        going._step(batch, trained, 1e-3, 0.9)
 
 
 def _begun(run: runs.Run) -> bool:
@@ -233,7 +219,7 @@ def _ended(run: runs.Run) -> bool:
     return not runs.read(run.id).alive and not runs.held(run.path)
 
 
-def _test_loss(model: Autoencoder, mnist: data.MNIST) -> float:
+def _test_loss(model: Autoencoder, mnist: data.Dataset) -> float:
     value: float = evaluate.elbo(model.cpu(), data.vectors(mnist.test_images))[
         "negative_elbo_sample"
     ]
