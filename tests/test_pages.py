@@ -9,14 +9,23 @@ from streamlit.testing.v1 import AppTest
 from tests.browser.server import ROOT
 
 PAGES = ["explore", "compare", "interpolate"]
+FAMILIES = ["linear", "deep", "loss", "bottleneck", "sparse", "denoising", "stacked"]
+FAMILIES += ["contractive", "vae", "beta", "recurrent"]
+# They show rows of the reproduction table and have no choice of latents.
+OTHERS = ["uses", "results"]
 
 EVERY_PAGE = """
 import sys
-from tests.test_pages import PAGES, run
+from tests.test_pages import FAMILIES, OTHERS, PAGES, run
 for page in PAGES:
     for latents in "2", "16":
         found = run(page, latents=latents)
         assert not found.exception, found.exception
+for family in FAMILIES:
+    assert not run("families", family=family).exception
+for page in OTHERS:
+    found = run(page)
+    assert not found.exception, found.exception
 import app
 print(sorted({"torch", "sklearn", "onnx", "onnxruntime"} & set(sys.modules)))
 """
@@ -39,6 +48,23 @@ def test_a_page_runs(page: str, latents: str) -> None:
     assert not found.exception
     assert not found.error
     assert not found.warning
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_has_its_page(family: str) -> None:
+    found = run("families", family=family)
+    assert not found.exception
+    assert not found.error
+    assert not found.warning
+    assert found.query_params["family"] == family
+
+
+def test_an_unknown_family_is_a_notice() -> None:
+    found = run("families", family="gan", surplus="1")
+    assert not found.exception
+    (notice,) = found.warning
+    assert "family=gan" in notice.value
+    assert "surplus" in notice.value
 
 
 def test_the_frame_lands_on_explore() -> None:

@@ -25,7 +25,7 @@ from tests.browser.lens import Lens
 Codes = Callable[[str], np.ndarray]
 Decode = Callable[..., np.ndarray]
 # Streamlit looks for its server below a page's address before it looks at the root.
-SEARCH = re.compile(r"/(compare|interpolate|train)/_stcore/")
+SEARCH = re.compile(r"/(compare|families|interpolate|results|train|uses)/_stcore/")
 SIZE: ViewportSize = {"width": 1280, "height": 800}
 
 
@@ -112,7 +112,7 @@ def lens(app: str, profile: BrowserContext, complaints: Complaints) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def mnist() -> data.MNIST:
+def mnist() -> data.Dataset:
     return data.load()
 
 

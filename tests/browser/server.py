@@ -90,8 +90,20 @@ def app(
 ) -> Iterator[str]:
     """`streamlit run app.py` on a free port; gives its address, such as http://localhost:50123."""
     port = free_port()
-    url = f"http://localhost:{port}"
+    with app_at(port, log, environment, script):
+        yield f"http://localhost:{port}"
+
+
+@contextlib.contextmanager
+def app_at(
+    port: int,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    script: Path = ROOT / "app.py",
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The same on that port; gives its process, for who wants to kill it."""
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.headless", "true"]
-    with serve(command, f"{url}/_stcore/health", log, environment=environment):
-        yield url
+    health = f"http://localhost:{port}/_stcore/health"
+    with serve(command, health, log, environment=environment) as process:
+        yield process

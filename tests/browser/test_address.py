@@ -44,11 +44,17 @@ def test_interpolate_opens_as_it_was_left(lens, new_lens):
     there.eventually(lambda: abs(there.value("t") - lens.value("t")) <= 0.00051)
 
 
+def choose(lens, label, option):
+    """One of a list to open."""
+    lens.page.get_by_role("combobox", name=label).click()
+    lens.page.get_by_role("option", name=option, exact=True).click()
+
+
 def test_the_picker_writes_the_address(lens):
     lens.open("/")
-    lens.page.get_by_text("PCA", exact=True).first.click()
+    choose(lens, "Model", "PCA")
     lens.eventually(lambda: query(lens.page.url).get("model") == "pca")
-    lens.page.get_by_text("16 latents", exact=True).click()
+    choose(lens, "Number of latents", "16 latents")
     lens.eventually(lambda: query(lens.page.url).get("latents") == "16")
     lens.eventually(lambda: len(lens.z()) == 16)
 

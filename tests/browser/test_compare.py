@@ -34,7 +34,9 @@ def shows(lens: Lens, title: str, expected: np.ndarray) -> bool:
     return near(lens.picture(title), expected)
 
 
-def assert_agrees(lens: Lens, latents: int, codes: Codes, decode: Decode, mnist: data.MNIST) -> int:
+def assert_agrees(
+    lens: Lens, latents: int, codes: Codes, decode: Decode, mnist: data.Dataset
+) -> int:
     """Original, three pictures and three errors are those of the lit digit; returns its number."""
     number = lit(lens)
     image = mnist.test_images[number]

@@ -95,7 +95,7 @@ def test_a_page_that_lacks_a_model_says_so(damaged, new_lens, page):
     assert "Traceback" not in lens.page.inner_text("body")
 
 
-@pytest.mark.parametrize("address", ["/", "/compare", "/interpolate"])
+@pytest.mark.parametrize("address", ["/", "/compare", "/interpolate", "/families"])
 def test_a_browser_without_webassembly_gets_a_sentence(lens, address):
     lens.page.add_init_script("delete globalThis.WebAssembly")
     lens.page.goto(lens.url + address)

@@ -199,7 +199,7 @@ def tip(lens: Lens) -> Locator:
 
 
 def assert_tip(
-    lens: Lens, places: np.ndarray, pointer: np.ndarray, visible: np.ndarray, mnist: data.MNIST
+    lens: Lens, places: np.ndarray, pointer: np.ndarray, visible: np.ndarray, mnist: data.Dataset
 ) -> None:
     """The tip at `pointer` shows the nearest visible digit, within a pixel, as the data have it."""
     lens.move_by(lens.map(), pointer)

@@ -1,8 +1,14 @@
 """On a laptop and on a phone, light and dark: nothing scrolls sideways, sticks out or overlaps."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
+from tests.browser import server
 from tests.browser.lens import Lens
 
 PAGES = {"/": 1, "/?latents=16": 1, "/compare": 3, "/interpolate": 5}
@@ -20,6 +26,35 @@ def test_nothing_is_cut_off_or_overlaps(lens, address, scheme):
     lens.open(address)
     assert page.get_by_role("img", name="decoded digit").count() == PAGES[address]
     assert (brightness(page, "background-color") < brightness(page, "color")) == (scheme == "dark")
+    for size in sizes:
+        page.set_viewport_size(size)
+        settle(lens, size["width"])
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An app with one run, which has ended."""
+    home = tmp_path_factory.mktemp("home")
+    settings = {"LATENT_LAB_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    words = ["train", "--hidden", "16", "--epochs", "3", "--train-images", "2000", "--run", "done"]
+    command = [sys.executable, "-m", "aemodels", *words]
+    subprocess.run(command, cwd=server.ROOT, env=os.environ | settings, check=True)
+    with server.app(home / "app.log", settings) as url:
+        yield url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_cut_off_or_overlaps_on_train(
+    trained: str, new_lens: Callable[..., Lens], scheme: str
+) -> None:
+    sizes = SIZES[:: 1 if scheme == "light" else -1]
+    lens = new_lens(trained, viewport=sizes[0], color_scheme=scheme)
+    lens.open("/train?run=done")
+    assert lens.page.get_by_role("img", name="decoded digit").count() == 10
+    assert lens.page.get_by_role("status").filter(has_text="The run is finished.").count() == 1
+    page = lens.page
+    assert (brightness(page, "background-color") < brightness(page, "color")) == (scheme == "dark")
+    page.locator(".js-plotly-plot").first.wait_for()
     for size in sizes:
         page.set_viewport_size(size)
         settle(lens, size["width"])

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import zipfile
@@ -117,6 +118,65 @@ def test_a_run_from_start_to_explore(train: Lens, home: Path, url: str, new_lens
         seen.add(train.eventually(lambda: {train.picture().tobytes()} - seen).pop())
     train.release()
     assert len(seen) == 4
+
+
+@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGKILL])
+def test_the_app_is_killed_beside_a_run_and_started_again(
+    blow: signal.Signals, tmp_path: Path, new_lens: NewLens, complaints: list[str]
+) -> None:
+    """The run outlives the app, and the next app shows it, pauses it and stops it."""
+    port, settings = server.free_port(), {"LATENT_LAB_HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    url = f"http://localhost:{port}"
+    first = new_lens(url)
+    with server.app_at(port, tmp_path / "first.log", settings) as process:
+        first.page.goto(f"{url}/train")
+        first.page.get_by_role("button", name="Train", exact=True).wait_for()
+        set_number(first, "Epochs", 1000)
+        press(first, "Train")
+        wait_for_state(first, "Running")
+        run = run_of(first)
+        first.eventually(lambda: len(records(tmp_path, run)) >= 1, 60)
+        os.killpg(process.pid, blow)
+        process.wait(20)
+    before = len(records(tmp_path, run))
+    # Nobody watches, and it goes on.
+    first.eventually(lambda: len(records(tmp_path, run)) > before, 60)
+    with server.app_at(port, tmp_path / "second.log", settings):
+        # The page that was open all the time finds the app again, and a new one finds the run.
+        wait_for_state(first, "Running")
+        second = new_lens(url)
+        second.page.goto(f"{url}/train")
+        wait_for_state(second, "Running")
+        assert run_of(second) == run
+        # While its map is still loading, after which it must go on watching the run.
+        press(second, "Pause")
+        wait_for_state(first, "Paused")
+        press(first, "Stop")
+        wait_for_state(second, "Stopped")
+        second.eventually(lambda: not runs_in_processes(run), 20)
+        # Before the server goes, so that they don't complain of that too.
+        first.page.close()
+        second.page.close()
+    assert bundle.read(tmp_path / "runs" / run / "bundle").metrics["sse"] > 0
+    # A page whose server is away complains of that, and of nothing else.
+    ours = [one for one in complaints if "/static/js/" not in one]
+    assert all("ERR_CONNECTION_REFUSED" in one for one in ours), ours
+    complaints.clear()
+
+
+def runs_in_processes(run: str) -> list[str]:
+    """The command lines of this machine's processes that name the run."""
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in listed.stdout.splitlines() if f"--run {run}" in line]
+
+
+def test_a_wrong_setting_is_named_as_its_control_is(train: Lens) -> None:
+    field = train.page.get_by_role("textbox", name="Beta")
+    field.fill("-1")
+    field.press("Enter")
+    sentence = "Beta -1: must be a number from 0 to 1000; for example Beta 1"
+    expect(train.page.get_by_text(sentence, exact=True)).to_be_visible()
+    expect(train.page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
 
 
 def test_a_run_of_the_shell_is_on_the_page(train: Lens, home: Path, url: str) -> None:

@@ -1,14 +1,17 @@
-"""Real MNIST, and three small bundles that are made once."""
+"""Real MNIST, small bundles that are made once, and a place for runs."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from aemodels import data, experiment
+from aemodels import data, evaluate, experiment
 from tests.library import small
+from tests.library.running import Processes
 
 METRICS = {"images": 10_000, "sse": 40.5, "sse_by_class": [40.5] * 10}
 
@@ -23,15 +26,15 @@ def one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def mnist() -> data.MNIST:
+def mnist() -> data.Dataset:
     return data.load()
 
 
 @pytest.fixture(scope="session")
-def made(mnist: data.MNIST, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the bundles vae, ae and pca. Not to be changed."""
+def made(mnist: data.Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a bundle of each family, named as it. Not to be changed."""
     folder = tmp_path_factory.mktemp("made")
-    for family in ("vae", "ae", "pca"):
+    for family in small.NAMES:
         experiment.save(
             experiment.fit(small.config(family), mnist), METRICS, mnist, folder / family
         )
@@ -39,7 +42,7 @@ def made(mnist: data.MNIST, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def convolutional(mnist: data.MNIST, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def convolutional(mnist: data.Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the bundles vae and ae of convolutional bodies. Not to be changed."""
     folder = tmp_path_factory.mktemp("convolutional")
     for family in ("vae", "ae"):
@@ -50,5 +53,39 @@ def convolutional(mnist: data.MNIST, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def copied(made: Path, tmp_path: Path) -> Path:
-    """A copy of that folder, which a test may damage."""
-    return Path(shutil.copytree(made, tmp_path / "zoo"))
+    """A copy of the bundles vae, ae and pca, which a test may damage."""
+    for family in ("vae", "ae", "pca"):
+        shutil.copytree(made / family, tmp_path / "zoo" / family)
+    return tmp_path / "zoo"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for runs; their processes take one thread and no warnings."""
+    monkeypatch.setenv("LATENT_LAB_HOME", str(tmp_path))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Processes]:
+    """Those that `process.start` makes; what a test leaves is killed."""
+    made: Processes = []
+
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            made.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    yield made
+    for process in made:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the seconds that measuring a map takes."""
+    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist, check: {"sse": 1.0})

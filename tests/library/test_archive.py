@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from aemodels import archive, bundle, runs
+from aemodels import archive, bundle, process, runs
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ def test_there_and_back(family: str, made: Path) -> None:
     assert run.command == expected.command
     for resume in (False, True):
         with pytest.raises(runs.RunError, match="was loaded as a finished model"):
-            runs.start(run, resume)
+            process.start(run, resume)
     runs.delete(run)
     assert runs.scan() == []
 

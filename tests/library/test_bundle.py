@@ -111,7 +111,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "one bit": (flip, "weights.safetensors has the wrong SHA-256"),
     "cut": (cut, "decoder.onnx has .* bytes where .* were written"),
     "a link": (linked, "codes.npy is not an ordinary file"),
-    "unknown family": (put("family", "gan"), "its family is gan; known are vae, ae, pca"),
+    "unknown family": (put("family", "gan"), "its family is gan; known are vae, ae, linear, "),
     "other family": (put("family", "ae"), "its family is ae, but its settings say vae"),
     "bad setting": (setting("latent_dim", 0), "its settings are wrong: latent_dim=0: must be"),
     "odd setting": (setting("dropout", 1), "its settings are wrong: dropout: is no setting"),
@@ -211,17 +211,17 @@ def test_what_else_lies_in_the_zoo(copied: Path, tmp_path: Path) -> None:
     assert "can't be read" in missing.problems[0].message
 
 
-def test_written_is_read(made: Path, mnist: data.MNIST) -> None:
-    for family in ("vae", "ae", "pca"):
+def test_written_is_read(made: Path, mnist: data.Dataset) -> None:
+    for family in small.NAMES:
         found = bundle.read(made / family)
         assert found.config == small.config(family)
         assert (found.name, found.family, found.latent_dim) == (family, family, 3)
         assert found.training["finished"]
-        assert found.training["epochs"] == (0 if family == "pca" else 1)
+        assert found.training["epochs"] == {"pca": 0, "stacked": 4}.get(family, 1)
         assert found.metrics.keys() == bundle.METRICS.keys()
         assert found.metrics["sse"] == 40.5
         assert found.metrics["knn5"] is None
-        assert found.data["train_images"] == 600
+        assert found.data["train_images"] == found.config.train_images
         assert found.versions.keys() > {"torch", "python"}
         # No one's home folder travels with a bundle.
         assert found.command.endswith(f"--output {family}")
@@ -257,7 +257,7 @@ def names(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("call", range(6))
 def test_disk_that_fails_leaves_the_old_bundle(
-    call: int, copied: Path, mnist: data.MNIST, monkeypatch: pytest.MonkeyPatch
+    call: int, copied: Path, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fitted = experiment.fit(small.config("ae"), mnist)
     before = (copied / "ae" / bundle.MANIFEST).read_bytes()
@@ -280,7 +280,7 @@ def test_disk_that_fails_leaves_the_old_bundle(
 
 
 def test_rename_that_fails_puts_the_old_bundle_back(
-    copied: Path, mnist: data.MNIST, monkeypatch: pytest.MonkeyPatch
+    copied: Path, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fitted = experiment.fit(small.config("ae"), mnist)
     real = Path.rename
@@ -297,7 +297,7 @@ def test_rename_that_fails_puts_the_old_bundle_back(
     assert bundle.read(copied / "ae").metrics["sse"] == 40.5
 
 
-def test_overwrite_replaces_all_of_it(copied: Path, mnist: data.MNIST) -> None:
+def test_overwrite_replaces_all_of_it(copied: Path, mnist: data.Dataset) -> None:
     fitted = experiment.fit(Config(family="pca", latent_dim=2, train_images=50), mnist)
     with pytest.raises(atomic.OutputError, match="exists already; use --overwrite"):
         experiment.save(fitted, {}, mnist, copied / "ae")

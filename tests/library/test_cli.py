@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,10 +13,11 @@ from typing import Any
 import pytest
 import torch
 
-from aemodels import bundle, data, evaluate, families, progress
+from aemodels import bundle, data, evaluate, progress
 from aemodels.__main__ import main
 from aemodels.config import SETTINGS
-from aemodels.families import Terms
+from aemodels.families import FAMILIES
+from aemodels.family import Batch, Terms
 from aemodels.model import Autoencoder
 
 Capsys = pytest.CaptureFixture[str]
@@ -50,11 +52,11 @@ def refused(capsys: Capsys, *argv: str) -> str:
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["--latent-dim", "0"], "latent_dim=0: must be a whole number from 1 to 256; for example"),
-        (["--latent-dim", "257"], "latent_dim=257: must be a whole number from 1 to 256"),
+        (["--latent-dim", "0"], "latent_dim=0: must be a whole number from 1 to 1024; for example"),
+        (["--latent-dim", "1025"], "latent_dim=1025: must be a whole number from 1 to 1024"),
         (["--latent-dim", "2.5"], "latent_dim=2.5: must be a whole number"),
         (["--epochs", "-1"], "epochs=-1: must be a whole number from 1 to 10000; for example"),
-        (["--family", "gan"], "family=gan: must be vae, ae or pca; for example --family vae"),
+        (["--family", "gan"], "family=gan: must be vae, ae, linear, "),
         (["--hidden", "512,0"], "hidden=512,0: must be 1 to 8 whole numbers from 1 to 4096"),
         (["--hidden", "5000"], "hidden=5000: must be 1 to 8 whole numbers from 1 to 4096"),
         (["--beta", "-1"], "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
@@ -63,8 +65,18 @@ def refused(capsys: Capsys, *argv: str) -> str:
         (["--body", "conv", "--hidden", "9"], "hidden=9: has no effect on body conv; leave"),
         (["--family", "pca", "--body", "conv"], "body=conv: has no effect on family pca; leave"),
         (["--family", "pca", "--epochs", "9"], "epochs=9: has no effect on family pca; leave"),
+        (["--family", "pca", "--latent-dim", "1", "--train-images", "1"], "train_images=1: one"),
+        (
+            ["--family", "sparse", "--sparsity", "l1", "--code", "relu", "--target", "0.2"],
+            "target=0.2: has no effect on the L1 penalty; leave --target out",
+        ),
+        (
+            ["--family", "stacked", "--corruption", "salt-pepper", "--activation", "tanh"],
+            "corruption=salt-pepper: makes units 0 or 1, which tanh units aren't",
+        ),
+        (["--family", "a\nb\x1b[31m"], "family=a?b?[31m: must be vae, ae"),
         (["--epoch", "9"], "unrecognized arguments: --epoch 9"),
-        (["--data", "nowhere"], "missing from nowhere; get it back with: git checkout"),
+        (["--data", "nowhere"], "missing from nowhere; copy the data set's four files there"),
     ],
 )
 def test_train_refuses_in_one_line(argv: list[str], says: str, capsys: Capsys) -> None:
@@ -96,6 +108,27 @@ def test_train_refuses_outputs_it_may_not_write(elsewhere: Path, capsys: Capsys)
 def test_train_refuses_a_device_that_is_not_there(capsys: Capsys) -> None:
     says = refused(capsys, "train", "--device", "cuda", "--output", "new")
     assert "device=cuda: PyTorch finds none here; use --device auto" in says
+    # Nor does a run come to be that could only fail.
+    assert refused(capsys, "train", "--device", "cuda") == says
+    assert "missing from nowhere" in refused(capsys, "train", "--data", "nowhere")
+
+
+def test_a_trial_of_settings_that_diverge_still_tells_the_time(capsys: Capsys) -> None:
+    wild = ["--learning-rate", "1", "--batch-size", "10", "--train-images", "300"]
+    assert main(["trial", *wild]) == 0
+    assert "s an epoch" in capsys.readouterr().out
+
+
+def test_a_reader_that_has_read_enough_is_no_error(elsewhere: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} -m aemodels list {shlex.quote(str(ROOT / 'zoo'))}"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command} | true"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stderr == ""
 
 
 def test_other_commands_refuse_in_one_line(made: Path, elsewhere: Path, capsys: Capsys) -> None:
@@ -116,7 +149,9 @@ def test_help_shows_every_default_and_range(capsys: Capsys) -> None:
     text = " ".join(capsys.readouterr().out.split())
     for setting in SETTINGS.values():
         assert setting.flag in text
-        assert f"{setting.limits} (default {setting.text(setting.default)})" in text
+        assert f"{setting.limits} (default {setting.text(setting.default)}" in text
+    # Families that start from something else are named with it.
+    assert "(default 2, 196 for sparse, 32 for denoising and stacked, 128 for contractive" in text
     for command in ("evaluate", "export", "list"):
         with pytest.raises(SystemExit):
             main([command, "--help"])
@@ -193,6 +228,18 @@ def test_trial_says_where_and_how_long(capsys: Capsys) -> None:
     )
 
 
+def test_epochs_of_all_stages_are_counted(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist: {})
+    words = ["--family", "stacked", "--levels", "0.1,0.2", *QUICK, "--epochs", "2"]
+    assert main(["train", *words, "--output", "new"]) == 0
+    assert re.search(
+        r"epoch 6/6  loss \d+\.\d\d, test \d+\.\d\d  0:00 left", capsys.readouterr().err
+    )
+    assert main(["trial", *words, "--json", "--device", "cpu"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["seconds"] == pytest.approx(6 * found["seconds_per_epoch"])
+
+
 def test_recorded_command_makes_the_same_weights(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,15 +256,15 @@ def test_recorded_command_makes_the_same_weights(
 
 def poison(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """Make the VAE's loss NaN after so many steps."""
-    done, real = 0, families.variational
+    done, real = 0, FAMILIES["vae"].objective
 
-    def objective(model: Autoencoder, images: torch.Tensor, noise: torch.Generator) -> Terms:
+    def objective(model: Autoencoder, batch: Batch, noise: torch.Generator) -> Terms:
         nonlocal done
-        terms = real(model, images, noise)
+        terms = real(model, batch, noise)
         done += model.training
         return {**terms, "loss": terms["loss"] * float("nan")} if done > steps else terms
 
-    monkeypatch.setitem(families.OBJECTIVES, "vae", objective)
+    monkeypatch.setattr(FAMILIES["vae"], "objective", objective)
 
 
 def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
@@ -262,7 +309,7 @@ def test_ctrl_c_while_measuring_still_leaves_a_bundle(
 ) -> None:
     interrupt_at(monkeypatch, 8)
 
-    def impatient(model: Autoencoder, mnist: data.MNIST) -> dict[str, Any]:
+    def impatient(model: Autoencoder, mnist: data.Dataset) -> dict[str, Any]:
         signal.raise_signal(signal.SIGINT)
         raise AssertionError
 
@@ -329,5 +376,5 @@ def test_refusal_as_a_process_has_code_2(elsewhere: Path) -> None:
         [*command, "--output", str(elsewhere / "new")], cwd=ROOT, capture_output=True, text=True
     )
     assert (run.returncode, run.stdout) == (2, "")
-    assert "latent_dim=0: must be a whole number from 1 to 256" in run.stderr
+    assert "latent_dim=0: must be a whole number from 1 to 1024" in run.stderr
     assert run.stderr.count("\n") == 1

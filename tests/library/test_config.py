@@ -2,13 +2,16 @@
 
 import json
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aemodels import families, networks
-from aemodels.__main__ import parser
-from aemodels.config import FAMILIES, SETTINGS, TRAINED, Config, SettingError
+from aemodels import corruption, networks
+from aemodels.__main__ import main, parser
+from aemodels.config import SETTINGS, Config, SettingError
+from aemodels.families import FAMILIES
+from tests.library.small import NAMES
 
 
 @pytest.mark.parametrize(
@@ -17,7 +20,7 @@ from aemodels.config import FAMILIES, SETTINGS, TRAINED, Config, SettingError
         ("family", "gan"),
         ("family", 1),
         ("latent_dim", 0),
-        ("latent_dim", 257),
+        ("latent_dim", 1025),
         ("latent_dim", 2.0),
         ("latent_dim", True),
         ("latent_dim", None),
@@ -26,9 +29,29 @@ from aemodels.config import FAMILIES, SETTINGS, TRAINED, Config, SettingError
         ("hidden", (4097,)),
         ("hidden", (2.5,)),
         ("hidden", (8,) * 9),
-        ("hidden", "512"),
         ("activation", "swish!"),
         ("objective", "elbo"),
+        ("hidden", "512"),
+        ("body", "transformer"),
+        ("code", "softmax"),
+        ("output_activation", "tanh"),
+        ("tied", True),
+        ("pixels", "0.5"),
+        ("corruption", "blur"),
+        ("level", -0.01),
+        ("level", 1.01),
+        ("level", float("nan")),
+        ("levels", ()),
+        ("levels", (0.1, 1.5)),
+        ("levels", (0.1, "0.2")),
+        ("levels", (0.1,) * 10),
+        ("levels", (True,)),
+        ("sparsity", "l2"),
+        ("penalty", -1.0),
+        ("target", 0.0),
+        ("target", 1.0),
+        ("target", 1e-9),
+        ("schedule", "cosine"),
         ("beta", -0.1),
         ("beta", float("nan")),
         ("beta", float("inf")),
@@ -89,9 +112,13 @@ def test_limits_themselves_are_allowed() -> None:
     "config",
     [
         Config(),
-        Config(hidden=(7,), beta=0.25, learning_rate=1.5e-5, seed=2**32 - 1, latent_dim=256),
+        Config(hidden=(7,), beta=0.25, learning_rate=1.5e-5, seed=2**32 - 1, latent_dim=1024),
         Config(family="ae", activation="silu", objective="mse", weight_decay=0),
-        Config(family="pca", latent_dim=16),
+        Config.of("sparse", sparsity="l1", code="relu", body="conv", objective="l1"),
+        Config.of("stacked", hidden=(9,) * 8, levels=(0.125,) * 9, tied="yes"),
+        Config.of("ae", objective="mse", output_activation="relu", schedule="constant"),
+        Config.of("denoising", corruption="gaussian", level=1, pixels="dynamic"),
+        *(Config.of(family) for family in NAMES),
     ],
     ids=lambda config: config.family,
 )
@@ -101,7 +128,7 @@ def test_command_and_json_give_the_same_settings_again(config: Config) -> None:
     assert words[:4] == ["python", "-m", "aemodels", "train"]
     arguments = vars(parser().parse_args(words[3:]))
     given = {n: SETTINGS[n].parse(arguments[n]) for n in SETTINGS if arguments[n] is not None}
-    assert Config(**given) == config
+    assert Config.of(given.pop("family"), **given) == config
     assert str(arguments["output"]) == "zoo/my model"
 
 
@@ -124,5 +151,73 @@ def test_unknown_setting_of_a_bundle_is_refused() -> None:
 
 def test_every_choice_is_built() -> None:
     assert set(SETTINGS["activation"].choices) == set(networks.ACTIVATIONS)
-    assert set(TRAINED) == set(families.OBJECTIVES)
-    assert set(SETTINGS["family"].choices) == set(FAMILIES)
+    assert set(SETTINGS["code"].choices) - {"linear"} <= set(networks.ACTIVATIONS)
+    assert SETTINGS["corruption"].choices == corruption.KINDS
+    assert SETTINGS["family"].choices == tuple(FAMILIES)
+    for name, family in FAMILIES.items():
+        assert name == family.name
+        assert set(family.settings) <= set(SETTINGS)
+        assert set(family.defaults) <= set(family.settings)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("denoising --level 1.5", "level=1.5: must be a number from 0 to 1; for example --level 0"),
+        ("denoising --level -0.1", "level=-0.1: must be a number from 0 to 1; for example"),
+        ("stacked --levels 0.1,2,0.3", "levels=0.1,2,0.3: must be 1 to 9 numbers from 0 to 1, sep"),
+        ("stacked --levels 0.1,0.2", "levels=0.1,0.2: the encoder has 3 layers and each needs its"),
+        ("stacked --hidden 64", "levels=0.1,0.2,0.3: the encoder has 2 layers and each needs its"),
+        ("stacked --objective mse", "objective=mse: has no effect on family stacked; leave"),
+        ("vae --beta -1", "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
+        ("vae --code tanh", "code=tanh: has no effect on family vae; leave --code out or use"),
+        ("ae --hidden ,", "hidden=,: must be 1 to 8 whole numbers from 1 to 4096, separated by"),
+        ("ae --hidden ", "hidden=: must be 1 to 8 whole numbers from 1 to 4096, separated by"),
+        ("ae --hidden 4097", "hidden=4097: must be 1 to 8 whole numbers from 1 to 4096"),
+        ("ae --output-activation relu", "output_activation=relu: cross-entropy asks for pixels"),
+        ("ae --output-activation linear", "output_activation=linear: cross-entropy asks for"),
+        ("ae --body conv --tied yes", "tied=yes: has no effect on body conv; leave --tied out or"),
+        ("ae --body shallow --hidden 9", "hidden=9: has no effect on body shallow; leave --hidden"),
+        ("ae --level 0.5", "level=0.5: has no effect on family ae; leave --level out or use --fam"),
+        ("sparse --target 0", "target=0: must be a number from 0.001 to 0.999; for example"),
+        ("sparse --target 1", "target=1: must be a number from 0.001 to 0.999; for example"),
+        ("sparse --code linear", "code=linear: the KL penalty compares activations between 0 and"),
+        ("sparse --code relu", "code=relu: the KL penalty compares activations between 0 and 1"),
+        ("contractive --penalty -2", "penalty=-2: must be a number from 0 to 1000; for example"),
+        ("recurrent --activation tanh", "activation=tanh: has no effect on family recurrent"),
+        ("recurrent --hidden 8", "hidden=8: has no effect on family recurrent; leave --hidden out"),
+        ("linear --body conv", "body=conv: has no effect on family linear; leave --body out or"),
+        ("linear --code relu", "code=relu: has no effect on family linear; leave --code out or"),
+        (
+            "linear --output-activation relu",
+            "output_activation=relu: has no effect on family linear",
+        ),
+        ("pca --latent-dim 785", "latent_dim=785: pca has at most 784; for example 30"),
+    ],
+)
+@pytest.mark.parametrize("where", [["--output", "new"], []], ids=["bundle", "run"])
+def test_command_refuses_before_anything_is_written(
+    where: list[str],
+    words: str,
+    says: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LATENT_LAB_HOME", str(tmp_path))
+    assert main(["train", "--family", *words.split(" "), *where]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith(f"aemodels train: {says}")
+    assert output.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("depth", [1, 3, 8])
+def test_the_remedy_for_wrong_levels_works(depth: int) -> None:
+    hidden = (20,) * depth
+    with pytest.raises(SettingError) as caught:
+        Config.of("stacked", hidden=hidden, levels=(0.5,) * depth)
+    _, _, remedy = str(caught.value).rpartition(" --levels ")
+    assert Config.of("stacked", hidden=hidden, levels=SETTINGS["levels"].parse(remedy))

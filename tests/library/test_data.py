@@ -1,6 +1,8 @@
-"""The four MNIST files: known facts of the data set, and what happens when a file is not whole."""
+"""The data sets: known facts, what happens when a file is not whole, which images are refused."""
 
 import gzip
+import hashlib
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -13,7 +15,7 @@ import pytest
 from aemodels import data
 
 
-def test_known_facts(mnist: data.MNIST) -> None:
+def test_known_facts(mnist: data.Dataset) -> None:
     # Counts from LeCun's page; mean and deviation as every tutorial normalises with.
     counts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert np.bincount(mnist.train_labels).tolist() == counts
@@ -26,7 +28,7 @@ def test_known_facts(mnist: data.MNIST) -> None:
     assert pixels.std(dtype=np.float64) == pytest.approx(0.3081, abs=1e-4)
 
 
-def test_arrays_can_be_shared(mnist: data.MNIST) -> None:
+def test_arrays_can_be_shared(mnist: data.Dataset) -> None:
     with pytest.raises(ValueError, match="read-only"):
         mnist.test_images[0, 0, 0] = 1
 
@@ -40,11 +42,46 @@ def test_reads_in_less_than_a_second() -> None:
     assert min(seconds() for _ in range(3)) < 1
 
 
-def test_hashes_are_those_of_the_sums_file() -> None:
+@pytest.mark.parametrize("name", data.SOURCES)
+def test_hashes_are_those_of_the_sums_file(name: str) -> None:
     check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
-    assert subprocess.run(check, cwd=data.FOLDER, capture_output=True).returncode == 0
-    lines = (data.FOLDER / "SHA256SUMS").read_text().splitlines()
-    assert {name: digest for digest, name in map(str.split, lines)} == data.SHA256
+    assert subprocess.run(check, cwd=data.ROOT / name, capture_output=True).returncode == 0
+    lines = (data.ROOT / name / "SHA256SUMS").read_text().splitlines()
+    source = data.SOURCES[name]
+    committed = {file: d for file, d in source.sha256.items() if file not in source.downloaded}
+    assert {file: digest for digest, file in map(str.split, lines)} == committed
+
+
+def test_known_facts_of_the_clothes() -> None:
+    # MD5 as the authors' page gives them; labels and mean as everybody's first plot shows them.
+    known = {
+        "t10k-images-idx3-ubyte.gz": "bef4ecab320f06d8554ea6380940ec79",
+        "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
+    }
+    for file, digest in known.items():
+        content = (data.ROOT / "fashion-mnist" / file).read_bytes()
+        assert hashlib.md5(content).hexdigest() == digest
+    clothes = data.load_test("fashion-mnist")
+    assert clothes.images.shape == (10_000, 28, 28)
+    assert np.bincount(clothes.labels).tolist() == [1000] * 10
+    assert [clothes.class_names[label] for label in clothes.labels[:3]] == [
+        "Ankle boot",
+        "Pullover",
+        "Trouser",
+    ]
+    assert data.vectors(clothes.images).mean(dtype=np.float64) == pytest.approx(0.2868, abs=1e-4)
+
+
+def test_a_test_split_is_that_of_the_whole(mnist: data.Dataset) -> None:
+    digits = data.load_test()
+    assert np.array_equal(digits.images, mnist.test_images)
+    assert np.array_equal(digits.labels, mnist.test_labels)
+    assert digits.class_names[7] == "7"
+
+
+def test_data_set_that_is_none_is_refused() -> None:
+    with pytest.raises(data.DataError, match="kmnist: must be mnist or fashion-mnist"):
+        data.load("kmnist")
 
 
 def damage_cut(path: Path) -> None:
@@ -78,17 +115,26 @@ def damage_folder(path: Path) -> None:
 )
 @pytest.mark.parametrize("name", ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"])
 def test_damaged_file_is_named_with_the_remedy(
-    damage: Callable[[Path], None], says: str, name: str, tmp_path: Path
+    damage: Callable[[Path], None],
+    says: str,
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = Path(shutil.copytree(data.FOLDER, tmp_path / "mnist"))
     damage(folder / name)
-    with pytest.raises(data.DataError) as caught:
-        data.load(folder)
-    message = str(caught.value)
-    assert name in message
-    assert says in message
-    assert "git checkout -- data/mnist" in message
-    assert "\n" not in message
+    monkeypatch.setattr(data, "ROOT", tmp_path)
+    for named, remedy in (
+        (None, "git checkout -- data/mnist"),
+        (folder, "copy the data set's four files there, or leave the folder out to use data/mnist"),
+    ):
+        with pytest.raises(data.DataError) as caught:
+            data.load(folder=named)
+        message = str(caught.value)
+        assert name in message
+        assert says in message
+        assert remedy in message
+        assert "\n" not in message
 
 
 @pytest.mark.parametrize(
@@ -99,3 +145,42 @@ def test_damaged_file_is_named_with_the_remedy(
 def test_idx_that_is_none_is_refused(content: bytes) -> None:
     with pytest.raises(data.DataError, match="some-file"):
         data.parse_idx(content, "some-file")
+
+
+def test_images_that_are_taken(mnist: data.Dataset) -> None:
+    pictures = mnist.test_images[:3]
+    expected = pictures.reshape(3, 784) / 255
+    for images in (pictures, expected, expected.astype(np.float32), expected.astype(np.float16)):
+        checked = data.vectors(images)
+        assert checked.dtype == np.float32
+        assert checked == pytest.approx(expected, abs=1e-3)
+    assert data.vectors(np.zeros((0, 784))).shape == (0, 784)
+    # Of the right type already, they are not copied.
+    assert data.vectors(checked) is checked
+
+
+@pytest.mark.parametrize(
+    ("images", "says"),
+    [
+        ([[0.5] * 784], "type list: must be a NumPy array"),
+        (np.zeros(784), "(784,) and type float64: must be (N, 784) floats.*images[None]"),
+        (np.zeros((28, 28), np.uint8), "(28, 28) and type uint8.*images[None]"),
+        (np.zeros((5, 784), np.uint8), "type uint8.*write images.reshape(5, 784) / 255"),
+        (np.zeros((5, 28, 28), np.int64), "type int64.*write images.reshape(5, 784) / 255"),
+        (np.zeros((5, 28, 28)), "(5, 28, 28) and type float64.*write images.reshape(5, 784)"),
+        (np.zeros((5, 1, 28, 28), np.float32), "(5, 1, 28, 28).*write images.reshape(5, 784)"),
+        (np.zeros((5, 784), bool), "type bool.*turn them into floats"),
+        (np.zeros((5, 32, 32)), "(5, 32, 32).*resize them to 28x28 grey pixels"),
+        (np.zeros((5, 28, 28, 3), np.uint8), "(5, 28, 28, 3).*resize them to 28x28 grey pixels"),
+        (np.full((5, 784), 255.0), "values up to 255: must be from 0 to 1; divide by 255"),
+        (np.full((5, 784), 1.25), "values up to 1.25: must be from 0 to 1; clip them"),
+        (np.full((5, 784), np.inf), "values up to inf: must be from 0 to 1"),
+        (np.full((5, 784), -0.424), "values down to -0.424: must be from 0 to 1; undo"),
+        (np.full((5, 784), np.nan), "values of nan: must be from 0 to 1"),
+    ],
+)
+def test_images_that_are_refused(images: np.ndarray, says: str) -> None:
+    pattern = re.escape(says).replace(r"\.\*", ".*")
+    with pytest.raises(data.ImageError, match=pattern) as caught:
+        data.vectors(images)
+    assert "\n" not in str(caught.value)

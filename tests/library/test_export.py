@@ -6,9 +6,11 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+import torch
 
 from aemodels import bundle, data, export, model
 from aemodels.config import SETTINGS, Config
+from tests.library import small
 
 
 def near(found: np.ndarray, expected: np.ndarray | None) -> None:
@@ -35,8 +37,8 @@ def check(
 
 
 @pytest.mark.parametrize("count", [1, 37])
-@pytest.mark.parametrize("family", ["vae", "ae", "pca"])
-def test_graphs_of_a_bundle_agree(family: str, count: int, made: Path, mnist: data.MNIST) -> None:
+@pytest.mark.parametrize("family", small.NAMES)
+def test_graphs_of_a_bundle_agree(family: str, count: int, made: Path, mnist: data.Dataset) -> None:
     images = data.vectors(mnist.test_images[:count])
     folder = made / family
     check(model.load(folder), folder / bundle.ENCODER, folder / bundle.DECODER, images)
@@ -45,7 +47,7 @@ def test_graphs_of_a_bundle_agree(family: str, count: int, made: Path, mnist: da
 @pytest.mark.parametrize("count", [1, 37])
 @pytest.mark.parametrize("family", ["vae", "ae"])
 def test_graphs_of_convolutions_agree(
-    family: str, count: int, convolutional: Path, mnist: data.MNIST
+    family: str, count: int, convolutional: Path, mnist: data.Dataset
 ) -> None:
     images = data.vectors(mnist.test_images[:count])
     folder = convolutional / family
@@ -55,13 +57,24 @@ def test_graphs_of_convolutions_agree(
 
 
 @pytest.mark.parametrize("activation", SETTINGS["activation"].choices)
-def test_graphs_with_weights_inside_agree(activation: str, mnist: data.MNIST) -> None:
+def test_graphs_with_weights_inside_agree(activation: str, mnist: data.Dataset) -> None:
     loaded = model.Autoencoder(Config(activation=activation, hidden=(40, 20), latent_dim=4)).eval()
     encoder, decoder = export.standalone(loaded)
     check(loaded, encoder, decoder, data.vectors(mnist.test_images[:5]))
 
 
-@pytest.mark.parametrize("family", ["vae", "ae", "pca", "conv"])
+@pytest.mark.parametrize("config", small.legal(), ids=small.words)
+def test_graphs_of_all_that_is_legal_agree(config: Config, mnist: data.Dataset) -> None:
+    loaded = model.Autoencoder(config).eval()
+    with torch.no_grad():
+        for parameter in loaded.parameters():
+            # Untrained weights hardly reach the bends of an activation.
+            parameter.mul_(2)
+    encoder, decoder = export.standalone(loaded)
+    check(loaded, encoder, decoder, data.vectors(mnist.test_images[:7]))
+
+
+@pytest.mark.parametrize("family", [*small.NAMES, "conv"])
 def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path, convolutional: Path) -> None:
     if family == "conv":
         made, family = convolutional, "vae"
@@ -83,9 +96,9 @@ def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path, convolution
     assert names == state.keys()
 
 
-def test_codes_file_holds_what_the_encoder_gives(made: Path, mnist: data.MNIST) -> None:
+def test_codes_file_holds_what_the_encoder_gives(made: Path, mnist: data.Dataset) -> None:
     images = data.vectors(mnist.test_images)
-    for name in ("vae", "ae", "pca"):
+    for name in small.NAMES:
         outputs = session(made / name / bundle.ENCODER).run(None, {"images": images})
         for found, expected in zip(bundle.read(made / name).codes(), outputs, strict=False):
             near(expected, found)

@@ -9,13 +9,12 @@ import torch
 
 from aemodels import data, layout, model
 from aemodels.config import Config
+from tests.library import small
 from tests.library.small import config
 
-FAMILIES = ["vae", "ae", "pca"]
 
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_arrays_in_and_out(family: str, made: Path, mnist: data.MNIST) -> None:
+@pytest.mark.parametrize("family", small.NAMES)
+def test_arrays_in_and_out(family: str, made: Path, mnist: data.Dataset) -> None:
     loaded = model.load(made / family)
     images = data.vectors(mnist.test_images[:5000])
     codes = loaded.encode(images)
@@ -25,26 +24,38 @@ def test_arrays_in_and_out(family: str, made: Path, mnist: data.MNIST) -> None:
     assert codes.dtype == pictures.dtype == np.float32
     # Batches must not show: one image alone gives the same.
     np.testing.assert_allclose(loaded.encode(images[4500:4501]), codes[4500:4501], atol=1e-5)
-    if family != "pca":
+    if loaded.output == "sigmoid":
         assert pictures.min() >= 0
         assert pictures.max() <= 1
+    if loaded.config.code == "sigmoid":
+        assert codes.min() >= 0
+        assert codes.max() <= 1
+
+
+def shapes(made: Config) -> dict[str, tuple[int, ...]]:
+    return {name: array.shape for name, array in model.tensors(model.Autoencoder(made)).items()}
+
+
+@pytest.mark.parametrize("made", small.legal(), ids=small.words)
+def test_tensors_are_those_of_the_layout(made: Config) -> None:
+    assert shapes(made) == layout.tensor_shapes(made)
+    # All of them, and nothing twice: those of a tied decoder are the encoder's.
+    network = model.Autoencoder(made)
+    own = layout.tensor_shapes(made).keys() - {
+        name
+        for name in layout.tensor_shapes(made)
+        if made.tied == "yes" and name.startswith("decoder") and name.endswith("weight")
+    }
+    assert network.state_dict().keys() == dict(network.named_parameters()).keys() == own
 
 
 @pytest.mark.parametrize("depth", [1, 2, 8])
-@pytest.mark.parametrize("family", FAMILIES)
-def test_tensors_are_those_of_the_layout(family: str, depth: int) -> None:
-    made = Config(family=family, latent_dim=5)
-    if family != "pca":
-        made = replace(made, hidden=tuple(range(9, 9 + depth)))
-    state = model.Autoencoder(made).state_dict()
-    assert {name: tuple(value.shape) for name, value in state.items()} == layout.tensor_shapes(made)
-
-
-@pytest.mark.parametrize("family", ["vae", "ae"])
-def test_convolutional_tensors_are_those_of_the_layout(family: str) -> None:
-    made = Config(family=family, latent_dim=5, body="conv")
-    state = model.Autoencoder(made).state_dict()
-    assert {name: tuple(value.shape) for name, value in state.items()} == layout.tensor_shapes(made)
+def test_any_depth_has_the_layouts_tensors(depth: int) -> None:
+    hidden = tuple(range(9, 9 + depth))
+    for family, more in {"vae": {}, "ae": {"tied": "yes"}, "stacked": {}}.items():
+        levels = {"levels": (0.1,) * (depth + 1)} if family == "stacked" else {}
+        made = Config.of(family, latent_dim=5, hidden=hidden, **levels, **more)
+        assert shapes(made) == layout.tensor_shapes(made)
 
 
 def test_convolutions_start_as_pytorchs_do() -> None:
@@ -59,7 +70,7 @@ def test_convolutions_start_as_pytorchs_do() -> None:
         assert weight.std().item() == pytest.approx(theirs.weight.std().item(), rel=0.02)
 
 
-def test_convolutional_arrays_in_and_out(convolutional: Path, mnist: data.MNIST) -> None:
+def test_convolutional_arrays_in_and_out(convolutional: Path, mnist: data.Dataset) -> None:
     loaded = model.load(convolutional / "vae")
     images = data.vectors(mnist.test_images[:50])
     codes = loaded.encode(images)
@@ -80,14 +91,14 @@ def test_head_gives_mean_first_then_log_variance() -> None:
     assert vae.encode(np.zeros((1, 784), np.float32)).tolist() == [[1, 2, 3]]
 
 
-def test_encoding_is_no_sample(made: Path, mnist: data.MNIST) -> None:
+def test_encoding_is_no_sample(made: Path, mnist: data.Dataset) -> None:
     vae, images = model.load(made / "vae"), data.vectors(mnist.test_images[:10])
     first = vae.encode(images)
     np.testing.assert_array_equal(first, vae.encode(images))
     np.testing.assert_array_equal(first, vae.posterior(images)[0])
 
 
-@pytest.mark.parametrize("family", ["ae", "pca"])
+@pytest.mark.parametrize("family", [name for name in small.NAMES if name != "vae"])
 def test_only_a_vae_has_a_posterior(family: str, made: Path) -> None:
     with pytest.raises(TypeError, match=f"family {family} has no posterior"):
         model.load(made / family).posterior(np.zeros((1, 784), np.float32))
@@ -110,3 +121,10 @@ def test_first_weights_are_spread_as_pytorch_spreads_them() -> None:
     assert ours.weight.std().item() == pytest.approx(theirs.weight.std().item(), rel=0.01)
     assert ours.weight.abs().max().item() <= 784**-0.5
     assert ours.bias.std().item() == pytest.approx(theirs.bias.std().item(), rel=0.2)
+
+
+def test_codes_of_another_shape_are_refused(made: Path) -> None:
+    loaded = model.load(made / "ae")
+    for shape in ((3, 4), (3,), (2, 3, 3)):
+        with pytest.raises(ValueError, match="must be \\(N, 3\\), as encode gives them"):
+            loaded.decode(np.zeros(shape, np.float32))

@@ -1,6 +1,7 @@
 """Objectives against torch.distributions, Monte-Carlo estimates and finite differences."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -8,9 +9,18 @@ from torch import Tensor
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from aemodels.config import Config
-from aemodels.families import OBJECTIVES
+from aemodels.corruption import KINDS
+from aemodels.families import FAMILIES
+from aemodels.family import Batch
 from aemodels.model import Autoencoder
-from aemodels.objectives import bce, kl_to_standard_normal, reparameterise, squared_error
+from aemodels.objectives import (
+    absolute_error,
+    bce,
+    kl_to_standard_normal,
+    kl_to_target,
+    reparameterise,
+    squared_error,
+)
 
 VAE = Config(latent_dim=2, hidden=(5,), activation="tanh")
 
@@ -60,36 +70,100 @@ def test_sample_has_the_mean_and_deviation_that_were_asked_for() -> None:
     assert z.std().item() == pytest.approx(3, rel=0.01)
 
 
-@pytest.mark.parametrize("objective", ["bce", "mse"])
-@pytest.mark.parametrize("family", ["vae", "ae"])
-def test_gradients_agree_with_finite_differences(family: str, objective: str) -> None:
-    beta = 3.0 if family == "vae" else 1.0
-    config = replace(VAE, family=family, objective=objective, beta=beta)
-    model = Autoencoder(config).double()
-    loss = OBJECTIVES[family]
-    loss(model, images(), generator())["loss"].backward()
+def test_absolute_error_sums_over_pixels() -> None:
+    pictures = torch.full((2, 784), 0.25)
+    assert absolute_error(pictures, torch.tensor([[0.0], [1.0]])).tolist() == [196.0, 588.0]
+
+
+@pytest.mark.parametrize("target", [0.001, 0.05, 0.5, 0.999])
+def test_kl_to_a_target_is_that_of_two_coins(target: float) -> None:
+    activation = torch.tensor([1e-5, 0.01, 0.05, 0.4, 0.9, 1 - 1e-5], dtype=torch.float64)
+    coin = Bernoulli(torch.tensor(target, dtype=torch.float64))
+    exact = kl_divergence(coin, Bernoulli(activation))
+    torch.testing.assert_close(kl_to_target(activation, target), exact, rtol=1e-9, atol=1e-12)
+
+
+def test_kl_to_a_target_is_finite_where_a_latent_is_always_off_or_on() -> None:
+    silent = torch.tensor([0.0, 1.0])
+    assert kl_to_target(silent, 0.05).isfinite().all()
+
+
+def test_a_latent_that_fell_silent_is_asked_to_speak_again() -> None:
+    # Through a sigmoid: d/da KL(ρ ‖ σ(a)) = σ(a) - ρ, however small σ(a) is.
+    before = torch.tensor([-20.0, -60.0], requires_grad=True)
+    kl_to_target(before.sigmoid(), 0.05).sum().backward()
+    torch.testing.assert_close(before.grad, torch.tensor([-0.05, -0.05]), rtol=1e-4, atol=0)
+
+
+SPARSE = Config.of("sparse", latent_dim=6)
+LAYERS: dict[str, Any] = {"latent_dim": 3, "hidden": (6, 5), "levels": (0.1, 0.2, 0.3)}
+
+
+@pytest.mark.parametrize(
+    ("config", "stage"),
+    [
+        *((replace(VAE, beta=3.0, objective=name), 0) for name in ("bce", "mse", "l1")),
+        *((replace(VAE, family="ae", objective=name), 0) for name in ("bce", "mse", "l1")),
+        (replace(VAE, family="ae", tied="yes", code="sigmoid"), 0),
+        (replace(VAE, family="ae", objective="mse", output_activation="relu"), 0),
+        (replace(VAE, family="ae", objective="mse", output_activation="linear"), 0),
+        (Config.of("linear", latent_dim=3), 0),
+        (SPARSE, 0),
+        (replace(SPARSE, tied="yes", target=0.3), 0),
+        (replace(SPARSE, sparsity="l1", code="tanh"), 0),
+        *(
+            (
+                Config.of(
+                    "denoising", latent_dim=2, hidden=(5,), activation="tanh", corruption=kind
+                ),
+                0,
+            )
+            for kind in KINDS
+        ),
+        *((Config.of("stacked", **LAYERS), stage) for stage in range(4)),
+        *(
+            (Config.of("stacked", **LAYERS, activation="tanh", tied="yes"), stage)
+            for stage in range(4)
+        ),
+        (Config.of("contractive", latent_dim=4), 0),
+        (Config.of("contractive", latent_dim=4, tied="yes"), 0),
+        (Config.of("contractive", latent_dim=2, body="mlp", hidden=(5,), activation="tanh"), 0),
+        (Config.of("recurrent", latent_dim=2), 0),
+    ],
+    ids=lambda value: value if isinstance(value, int) else value.family,
+)
+def test_gradients_agree_with_finite_differences(config: Config, stage: int) -> None:
+    model, task = Autoencoder(config).double(), FAMILIES[config.family]
+
+    def loss() -> Tensor:
+        # The same noise each time, so that only the weight differs.
+        return task.objective(model, Batch(images(), stage=stage), generator())["loss"]
+
+    trained = task.parameters(model, stage)
+    slopes = torch.autograd.grad(loss(), list(trained.values()))
     pick = generator(2)
-    for name, weights in model.named_parameters():
+    for (name, weights), gradient in zip(trained.items(), slopes, strict=True):
         flat = weights.data.view(-1)
-        assert weights.grad is not None
         for index in torch.randint(len(flat), (6,), generator=pick).tolist():
             before, step = flat[index].item(), 1e-5
             values = []
             for moved in (before + step, before - step):
                 flat[index] = moved
-                # The same noise in each, so that only the weight differs.
-                values.append(loss(model, images(), generator())["loss"].item())
+                values.append(loss().item())
             flat[index] = before
             slope = (values[0] - values[1]) / (2 * step)
-            assert weights.grad.view(-1)[index].item() == pytest.approx(
-                slope, rel=1e-4, abs=1e-5
-            ), name
+            assert gradient.reshape(-1)[index].item() == pytest.approx(slope, rel=1e-4, abs=1e-5), (
+                name
+            )
 
 
 def test_beta_weighs_the_kl_term() -> None:
     def terms(beta: float) -> dict[str, float]:
         model = Autoencoder(replace(VAE, beta=beta)).double()
-        return {k: v.item() for k, v in OBJECTIVES["vae"](model, images(), generator()).items()}
+        return {
+            k: v.item()
+            for k, v in FAMILIES["vae"].objective(model, Batch(images()), generator()).items()
+        }
 
     one, four = terms(1.0), terms(4.0)
     assert one["kl"] > 0
@@ -99,7 +173,7 @@ def test_beta_weighs_the_kl_term() -> None:
 
 def test_terms_are_sums_over_pixels_and_latents_and_means_over_images() -> None:
     model = Autoencoder(VAE).double()
-    terms = OBJECTIVES["vae"](model, images(), generator())
+    terms = FAMILIES["vae"].objective(model, Batch(images()), generator())
     mean, log_var = model.head(images())
     assert log_var is not None
     posterior = Normal(mean, torch.exp(log_var / 2))
@@ -107,9 +181,33 @@ def test_terms_are_sums_over_pixels_and_latents_and_means_over_images() -> None:
     assert kl.shape == (4, 2)
     torch.testing.assert_close(terms["kl"], kl.sum() / 4)
     # Twice the same images: a sum over images would double.
-    twice = OBJECTIVES["vae"](model, images().repeat(2, 1), generator())
+    twice = FAMILIES["vae"].objective(model, Batch(images().repeat(2, 1)), generator())
     torch.testing.assert_close(twice["kl"], terms["kl"])
     ae = Autoencoder(replace(VAE, family="ae")).double()
-    error = OBJECTIVES["ae"](ae, images(), generator())["loss"]
+    error = FAMILIES["ae"].objective(ae, Batch(images()), generator())["loss"]
     picture = Bernoulli(logits=ae.decoder(ae.encoder(images())), validate_args=False)
     torch.testing.assert_close(error, -picture.log_prob(images()).sum() / 4)
+
+
+def test_sparse_penalty_is_of_the_mean_activations_and_weighted() -> None:
+    model = Autoencoder(replace(SPARSE, penalty=2.5, target=0.2)).double()
+    terms = FAMILIES["sparse"].objective(model, Batch(images(50)), generator())
+    codes = torch.sigmoid(model.encoder[0](images(50)))  # type: ignore[index]
+    coin = Bernoulli(torch.tensor(0.2, dtype=torch.float64))
+    exact = kl_divergence(coin, Bernoulli(codes.mean(0))).sum()
+    torch.testing.assert_close(terms["penalty"], exact)
+    torch.testing.assert_close(terms["loss"], terms["reconstruction"] + 2.5 * exact)
+    lasso = Autoencoder(replace(SPARSE, sparsity="l1", code="tanh")).double()
+    found = FAMILIES["sparse"].objective(lasso, Batch(images(50)), generator())["penalty"]
+    codes = torch.tanh(lasso.encoder[0](images(50)))  # type: ignore[index]
+    torch.testing.assert_close(found, torch.linalg.vector_norm(codes, ord=1, dim=1).sum() / 50)
+
+
+def test_error_of_a_repaired_picture_is_to_the_clean_one() -> None:
+    config = Config.of("denoising", latent_dim=2, hidden=(5,), level=1.0)
+    model = Autoencoder(config).double()
+    terms = FAMILIES["denoising"].objective(model, Batch(images()), generator())
+    # Everything is hidden, so each picture is what the network makes of a black one.
+    logits = model.decoder(model.encoder(torch.zeros(4, 784).double()))
+    exact = -Bernoulli(logits=logits, validate_args=False).log_prob(images()).sum(1).mean()
+    torch.testing.assert_close(terms["loss"], exact)

@@ -10,11 +10,11 @@ from aemodels.model import Autoencoder
 
 
 @pytest.fixture(scope="module")
-def images(mnist: data.MNIST) -> np.ndarray:
+def images(mnist: data.Dataset) -> np.ndarray:
     return data.vectors(mnist.train_images)
 
 
-def sse(model: Autoencoder, mnist: data.MNIST) -> float:
+def sse(model: Autoencoder, mnist: data.Dataset) -> float:
     test = data.vectors(mnist.test_images)
     errors = np.square(model.decode(model.encode(test)) - test)
     return float(errors.sum(1, dtype=np.float64).mean())
@@ -26,7 +26,7 @@ def sse(model: Autoencoder, mnist: data.MNIST) -> float:
     [(30, 13.866, 0.01), (2, 43.645, 0.005), (64, 7.093, 0.005)],
 )
 def test_error_of_all_test_digits(
-    latent_dim: int, expected: float, margin: float, images: np.ndarray, mnist: data.MNIST
+    latent_dim: int, expected: float, margin: float, images: np.ndarray, mnist: data.Dataset
 ) -> None:
     model = pca.fit(Config(family="pca", latent_dim=latent_dim), images)
     assert sse(model, mnist) == pytest.approx(expected, abs=margin)

@@ -10,20 +10,19 @@ from torch.distributions import Normal, kl_divergence
 
 from aemodels import data, experiment, hardware, training
 from aemodels.config import Config, SettingError
-from aemodels.families import OBJECTIVES, Objective, Terms
+from aemodels.families import FAMILIES
+from aemodels.family import Batch, Terms
 from aemodels.model import Autoencoder
 
 SMALL = Config(hidden=(32,), latent_dim=2, epochs=3, train_images=1000, batch_size=150)
 
 
 def run(
-    config: Config, mnist: data.MNIST, precision: str = "fp32"
+    config: Config, mnist: data.Dataset, precision: str = "fp32"
 ) -> tuple[Autoencoder, list[training.Record]]:
     model = Autoencoder(config)
     images = mnist.train_images[: config.train_images]
-    going = training.Training(
-        model, OBJECTIVES[config.family], images, mnist.test_images[:500], precision
-    )
+    going = training.Training(model, images, mnist.test_images[:500], precision)
     return model, list(going.run())
 
 
@@ -33,7 +32,7 @@ def same(a: Autoencoder, b: Autoencoder) -> bool:
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 @pytest.mark.parametrize("family", ["vae", "ae"])
-def test_same_seed_same_bits(family: str, precision: str, mnist: data.MNIST) -> None:
+def test_same_seed_same_bits(family: str, precision: str, mnist: data.Dataset) -> None:
     config = replace(SMALL, family=family)
     torch.manual_seed(1)
     (first, records), state = run(config, mnist, precision), torch.get_rng_state()
@@ -50,7 +49,7 @@ def test_same_seed_same_bits(family: str, precision: str, mnist: data.MNIST) -> 
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-def test_convolutions_give_the_same_bits_and_resume(precision: str, mnist: data.MNIST) -> None:
+def test_convolutions_give_the_same_bits_and_resume(precision: str, mnist: data.Dataset) -> None:
     config = Config(body="conv", epochs=2, train_images=200, batch_size=100, precision=precision)
     few = replace(mnist, test_images=mnist.test_images[:100])
     first, again = (experiment.begin(config, few) for _ in range(2))
@@ -65,7 +64,7 @@ def test_convolutions_give_the_same_bits_and_resume(precision: str, mnist: data.
     assert same(first.model, resumed.model)
 
 
-def test_same_seed_same_bits_on_two_threads(mnist: data.MNIST) -> None:
+def test_same_seed_same_bits_on_two_threads(mnist: data.Dataset) -> None:
     config = replace(SMALL, hidden=(256, 128), epochs=1)
     torch.set_num_threads(2)
     try:
@@ -74,7 +73,7 @@ def test_same_seed_same_bits_on_two_threads(mnist: data.MNIST) -> None:
         torch.set_num_threads(1)
 
 
-def test_records_are_means_over_all_images(mnist: data.MNIST) -> None:
+def test_records_are_means_over_all_images(mnist: data.Dataset) -> None:
     model, records = run(SMALL, mnist)
     with torch.no_grad():
         mean, log_var = model.head(torch.from_numpy(data.vectors(mnist.test_images[:500])))
@@ -85,27 +84,29 @@ def test_records_are_means_over_all_images(mnist: data.MNIST) -> None:
         assert terms["loss"] == pytest.approx(terms["reconstruction"] + terms["kl"], rel=1e-5)
 
 
-def test_measuring_does_not_change_what_is_learnt(mnist: data.MNIST) -> None:
+def test_measuring_does_not_change_what_is_learnt(mnist: data.Dataset) -> None:
     few, _ = run(SMALL, mnist)
     more = Autoencoder(SMALL)
     images = mnist.train_images[:1000]
-    list(training.Training(more, OBJECTIVES["vae"], images, mnist.test_images[:2500]).run())
+    list(training.Training(more, images, mnist.test_images[:2500]).run())
     assert same(few, more)
 
 
-def test_each_image_is_seen_at_most_once_an_epoch(mnist: data.MNIST) -> None:
+def test_each_image_is_seen_at_most_once_an_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     # Images that can be told apart by one pixel.
     images = np.zeros((250, 28, 28), np.uint8)
     images[:, 0, 0] = np.arange(250)
     seen: list[list[int]] = []
 
-    def objective(model: Autoencoder, batch: torch.Tensor, noise: torch.Generator) -> Terms:
+    def objective(model: Autoencoder, batch: Batch, noise: torch.Generator) -> Terms:
         if model.training:
-            seen.append((batch[:, 0] * 255).round().int().tolist())
-        return OBJECTIVES["ae"](model, batch, noise)
+            seen.append((batch.images[:, 0] * 255).round().int().tolist())
+        return real(model, batch, noise)
 
+    real = FAMILIES["ae"].objective
+    monkeypatch.setattr(FAMILIES["ae"], "objective", objective)
     config = replace(SMALL, family="ae", batch_size=100, epochs=2)
-    list(training.Training(Autoencoder(config), objective, images, images).run())
+    list(training.Training(Autoencoder(config), images, images).run())
     assert [len(batch) for batch in seen] == [100] * 4
     first, second = {*seen[0], *seen[1]}, {*seen[2], *seen[3]}
     assert len(first) == len(second) == 200
@@ -113,35 +114,34 @@ def test_each_image_is_seen_at_most_once_an_epoch(mnist: data.MNIST) -> None:
 
 
 @pytest.mark.parametrize(("count", "batch_size"), [(1, 512), (7, 512), (8, 1)])
-def test_few_images_make_small_batches(count: int, batch_size: int, mnist: data.MNIST) -> None:
+def test_few_images_make_small_batches(count: int, batch_size: int, mnist: data.Dataset) -> None:
     config = replace(SMALL, epochs=1, train_images=count, batch_size=batch_size)
     _, records = run(config, mnist)
     assert len(records) == 1
 
 
-def poisoned(bad_epoch: int, value: float) -> Objective:
-    """An objective that is good until its model has been trained for `bad_epoch - 1` epochs."""
-    steps = 0
+def poison(monkeypatch: pytest.MonkeyPatch, bad_epoch: int, value: float) -> None:
+    """Make the VAE's objective good only for `bad_epoch - 1` epochs and a half."""
+    steps, real = 0, FAMILIES["vae"].objective
 
-    def objective(model: Autoencoder, batch: torch.Tensor, noise: torch.Generator) -> Terms:
+    def objective(model: Autoencoder, batch: Batch, noise: torch.Generator) -> Terms:
         nonlocal steps
-        terms = OBJECTIVES["vae"](model, batch, noise)
+        terms = real(model, batch, noise)
         steps += model.training
         if steps > 6 * (bad_epoch - 1) + 3:
             terms["loss"] = terms["loss"] * value
         return terms
 
-    return objective
+    monkeypatch.setattr(FAMILIES["vae"], "objective", objective)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_loss_that_is_no_number_stops_with_the_last_good_weights(
-    value: float, mnist: data.MNIST
+    value: float, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    poison(monkeypatch, 3, value)
     model, good = Autoencoder(SMALL), []
-    loop = training.Training(
-        model, poisoned(3, value), mnist.train_images[:1000], mnist.test_images[:100]
-    ).run()
+    loop = training.Training(model, mnist.train_images[:1000], mnist.test_images[:100]).run()
     for _ in range(2):
         next(loop)
         good.append(copy.deepcopy(model))
@@ -151,28 +151,61 @@ def test_loss_that_is_no_number_stops_with_the_last_good_weights(
     assert not same(model, good[0])
 
 
-def test_stop_takes_effect_at_the_next_step(mnist: data.MNIST) -> None:
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(learning_rate=1.0, batch_size=10, epochs=2),
+        Config.of("linear", latent_dim=16, learning_rate=1.0, batch_size=1, precision="fp32"),
+    ],
+    ids=lambda config: config.family,
+)
+def test_a_model_worse_than_grey_paper_has_diverged(config: Config, mnist: data.Dataset) -> None:
+    model = Autoencoder(config)
+    before = copy.deepcopy(model)
+    images, test = mnist.train_images[:300], mnist.test_images[:100]
+    with pytest.raises(training.DivergedError, match=r"the test error grew to \S+ in epoch \d"):
+        list(training.Training(model, images, test).run())
+    grey = np.full((100, 784), 0.5)
+    found = np.square(model.decode(model.encode(data.vectors(test))) - data.vectors(test))
+    # What is kept is no worse than it: here the weights before the first epoch.
+    assert found.sum(1).mean() < 2 * np.square(grey - data.vectors(test)).sum(1).mean()
+    assert same(model, before)
+
+
+def test_one_step_alone_learns(mnist: data.Dataset) -> None:
+    model = Autoencoder(replace(SMALL, epochs=1, batch_size=300))
+    before = copy.deepcopy(model)
+    list(training.Training(model, mnist.train_images[:300], mnist.test_images[:100]).run())
+    moved = [
+        (new - old).abs().max().item()
+        for new, old in zip(model.parameters(), before.parameters(), strict=True)
+    ]
+    # AdamW's first step is the rate itself, whatever the gradient.
+    assert max(moved) == pytest.approx(SMALL.learning_rate, rel=0.1)
+
+
+def test_stop_takes_effect_at_the_next_step(mnist: data.Dataset) -> None:
     model, calls = Autoencoder(SMALL), []
 
     def on_step(done: int, total: int) -> bool:
         calls.append((done, total))
         return done == 8
 
-    loop = training.Training(
-        model, OBJECTIVES["vae"], mnist.train_images[:1000], mnist.test_images[:100]
-    ).run(on_step)
+    going = training.Training(model, mnist.train_images[:1000], mnist.test_images[:100])
+    loop = going.run(on_step)
     assert [record.epoch for record in loop] == [1]
     assert calls == [(done, 18) for done in range(1, 9)]
     assert not model.training
     assert not same(model, Autoencoder(SMALL))
 
 
-def test_stop_with_broken_weights_goes_back_to_good_ones(mnist: data.MNIST) -> None:
+def test_stop_with_broken_weights_goes_back_to_good_ones(
+    mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison(monkeypatch, 1, float("nan"))
     model = Autoencoder(SMALL)
-    loop = training.Training(
-        model, poisoned(1, float("nan")), mnist.train_images[:1000], mnist.test_images[:100]
-    ).run(lambda done, total: done == 5)
-    assert list(loop) == []
+    going = training.Training(model, mnist.train_images[:1000], mnist.test_images[:100])
+    assert list(going.run(lambda done, total: done == 5)) == []
     assert same(model, Autoencoder(SMALL))
 
 

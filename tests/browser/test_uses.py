@@ -1,0 +1,135 @@
+"""Uses: the threshold moves its numbers before it is released and tells the server nothing."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator
+
+from aemodels import anomaly, data, model, zoo
+from aemodels.reproduction.result import Figure
+from tests import reproduced
+from tests.browser import server
+from tests.browser.lens import Lens, pixels
+from tests.browser.test_layout import settle
+from tests.browser.test_traffic import Traffic
+
+FAMILY = "pca-16"
+ERROR = re.compile(r"Squared error here: (\d+\.\d)")
+
+
+@pytest.fixture(scope="module")
+def scores() -> dict[str, np.ndarray]:
+    """Of the test digits and clothes, as PyTorch computes them."""
+    pca = model.load(zoo.folder() / FAMILY)
+    names = {"normal": "mnist", "strange": "fashion-mnist"}
+    return {side: anomaly.scores(pca, data.load_test(name).images) for side, name in names.items()}
+
+
+@pytest.fixture(scope="module")
+def detector(scores: dict[str, np.ndarray]) -> dict[str, Any]:
+    return reproduced.detector(FAMILY, "squared error", scores["normal"], scores["strange"])
+
+
+@pytest.fixture(scope="module")
+def uses(tmp_path_factory: pytest.TempPathFactory, detector: dict[str, Any]) -> Iterator[str]:
+    """An app with one row of anomalies."""
+    folder: Path = tmp_path_factory.mktemp("reproduction")
+    details = {"normal": "mnist", "strange": "fashion-mnist", "detectors": [detector]}
+    figure = Figure(FAMILY, "AUROC", (detector["auroc"],))
+    reproduced.save(folder, "anomaly-digits", [figure], details=details)
+    log = tmp_path_factory.mktemp("uses") / "app.log"
+    with server.app(log, {"LATENT_LAB_REPRODUCTION": str(folder)}) as url:
+        yield url
+
+
+def share(lens: Lens, part: str) -> float:
+    text = lens.page.locator(f".rates .{part}").inner_text()
+    return float(text.removesuffix(" %")) / 100
+
+
+def place_of(threshold: Locator) -> int:
+    """The edge of the bins that the threshold stands on."""
+    return int(threshold.get_attribute("aria-valuenow") or -1)
+
+
+def stands_near(threshold: Locator, wanted: int) -> bool:
+    return abs(place_of(threshold) - wanted) <= 1
+
+
+def test_a_drag_changes_the_rates_before_release_and_is_silent(uses, new_lens, scores, detector):
+    lens: Lens = new_lens(uses)
+    traffic = Traffic(lens.page)
+    lens.open("/uses")
+    lens.page.wait_for_load_state("networkidle")
+    threshold = lens.slider("threshold")
+    # It starts where at most one digit in twenty is accused.
+    assert 0 < share(lens, "accused") <= 0.05
+    traffic.forget()
+    lens.drag(threshold, (0.5, 0.5))
+    seen = set()
+    for place in (0.45, 0.6, 0.75):
+        lens.move(threshold, (place, 0.4))
+        wanted = round(place * len(detector["normal"]))
+        lens.eventually(partial(stands_near, threshold, wanted))
+        edge = detector["edges"][place_of(threshold)]
+        for side, part in (("normal", "accused"), ("strange", "found")):
+            expected = (scores[side] >= edge).mean()
+            assert share(lens, part) == pytest.approx(expected, abs=0.00051)
+        seen.add(share(lens, "found"))
+    assert len(seen) == 3
+    lens.release()
+    assert traffic.requests == []
+    assert traffic.frames == []
+
+
+def test_keys_move_the_threshold(uses, new_lens):
+    lens: Lens = new_lens(uses).open("/uses")
+    threshold = lens.slider("threshold")
+    before = place_of(threshold)
+    threshold.press("ArrowRight")
+    assert place_of(threshold) == before + 1
+    threshold.press("Home")
+    assert share(lens, "found") == share(lens, "accused") == 1
+    threshold.press("End")
+    assert share(lens, "found") == share(lens, "accused") == 0
+    assert lens.page.locator(".samples .called").count() == 0
+
+
+def test_a_click_shows_the_picture_its_reconstruction_and_the_difference(
+    uses, new_lens, scores, decode, codes
+):
+    lens: Lens = new_lens(uses).open("/uses")
+    third = int(np.argsort(-scores["normal"], kind="stable")[2])
+    lens.page.locator(".strangest button").nth(2).click()
+    told = lens.page.locator(".told").inner_text()
+    assert f"test picture {third}." in told
+    (error,) = ERROR.findall(told)
+    assert float(error) == pytest.approx(scores["normal"][third], abs=0.06)
+    original, redrawn, difference = (
+        pixels(lens.page.get_by_role("img", name=f"{name},")).astype(float)
+        for name in ("original", "decoded digit", "squared difference")
+    )
+    image = data.load_test().images[third].astype(float)
+    expected = decode(FAMILY, codes(FAMILY)[third], clip=False)
+    assert (original == image).all()
+    assert np.abs(redrawn - expected.clip(0, 255)).max() <= 1
+    squares = np.square((expected - image) / 255).clip(0, 1)
+    assert np.abs(difference - 255 * squares).max() <= 1
+
+
+@pytest.mark.parametrize("address", ["/uses", "/uses?use=features", "/results"])
+def test_nothing_is_cut_off(uses, new_lens, address):
+    for width in (1280, 390):
+        lens: Lens = new_lens(uses, viewport={"width": width, "height": 844})
+        lens.page.goto(uses + address)
+        if address == "/uses":
+            lens.ready()
+        lens.page.get_by_text("isn't measured yet").or_(
+            lens.page.get_by_text("Not measured yet")
+        ).first.wait_for()
+        settle(lens, width)

@@ -1,0 +1,67 @@
+"""What rows of anomalies keep: exact rates at every edge; and the floor of cross-entropy."""
+
+import base64
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import roc_auc_score
+
+from aemodels import anomaly, data
+from aemodels.reproduction import rows
+from aemodels.reproduction.bench import Bench
+from aemodels.reproduction.rows import anomalies
+
+
+def test_rates_at_the_edges_are_those_of_the_scores() -> None:
+    generator = np.random.default_rng(0)
+    normal, strange = generator.lognormal(1, 0.6, 500), generator.lognormal(2, 0.9, 300)
+    found = anomalies.detector("x", anomalies.SQUARED, anomaly.Detection(normal, strange, 0.5))
+    assert len(found["edges"]) == len(found["normal"]) + 1 == anomalies.BINS + 1
+    for scores, counts in ((normal, found["normal"]), (strange, found["strange"])):
+        above = np.cumsum(counts[::-1])[::-1]
+        assert above.tolist() == [(scores >= edge).sum() for edge in found["edges"][:-1]]
+    index, score = found["strangest"][0]
+    assert score == pytest.approx(normal.max(), abs=1e-4)
+    assert index == normal.argmax()
+    assert found["passing"][0][0] == strange.argmin()
+
+
+def test_no_model_has_less_cross_entropy_than_the_floor() -> None:
+    images = data.load_test().images[:20]
+    target = torch.from_numpy(data.vectors(images)).double()
+    # The best answer to a grey level is that grey level.
+    least = torch.nn.functional.binary_cross_entropy(target, target, reduction="none").sum(1)
+    assert anomaly.entropy_floor(images) == pytest.approx(least.numpy())
+    white = np.full((1, 28, 28), 255, np.uint8)
+    assert anomaly.entropy_floor(white) == pytest.approx([0])
+
+
+def test_each_row_measures_in_small(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, tmp_path, quick=True, stream=io.StringIO())
+    for name in ("anomaly-digits", "anomaly-fashion"):
+        found = rows.ROWS[name].measure(bench)
+        for detector, figure in zip(found.details["detectors"], found.figures, strict=True):
+            assert figure.value == pytest.approx(detector["auroc"], abs=1e-6)
+            # From the bins alone, as a page has them, the area is nearly the same.
+            middles = np.arange(anomalies.BINS)
+            counts = detector["normal"], detector["strange"]
+            truth = np.repeat([0, 1], [sum(each) for each in counts])
+            scores = np.concatenate([np.repeat(middles, each) for each in counts])
+            assert roc_auc_score(truth, scores) == pytest.approx(figure.value, abs=0.01)
+    shown = [index for index, _ in found.details["detectors"][0]["strangest"]]
+    assert min(shown) >= 200  # in quick mode the first 200 were learnt from
+    redrawn = base64.b64decode(found.details["detectors"][0]["redrawn"])
+    assert len(redrawn) == 2 * anomalies.SHOWN * data.PIXELS
+
+
+def test_features_in_small(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, tmp_path, quick=True, stream=io.StringIO())
+    found = rows.ROWS["features"].measure(bench)
+    table = found.details["table"]
+    assert {row["classifier"] for row in table} == {"kNN-7", "logistic regression"}
+    assert [figure.value for figure in found.figures] == [
+        row["accuracy"] for row in table if row["classifier"] == "logistic regression"
+    ]

@@ -1,0 +1,139 @@
+"""Every family goes the whole way: trained to the same bits, resumed, saved, loaded, measured."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from aemodels import bundle, config, data, evaluate, experiment, model
+from aemodels.config import SETTINGS, Config
+from aemodels.families import FAMILIES
+from aemodels.family import Batch, Family, Terms
+from tests.library import small
+
+
+@pytest.fixture
+def few(mnist: data.Dataset) -> data.Dataset:
+    """The first 2,000 and 400 digits."""
+    return replace(
+        mnist,
+        train_images=mnist.train_images[:2000],
+        train_labels=mnist.train_labels[:2000],
+        test_images=mnist.test_images[:400],
+        test_labels=mnist.test_labels[:400],
+    )
+
+
+def same(a: model.Autoencoder, b: model.Autoencoder) -> bool:
+    return all(torch.equal(v, b.state_dict()[k]) for k, v in a.state_dict().items())
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("family", small.TRAINED)
+def test_same_seed_same_bits_resumed_or_not(family: str, precision: str, few: data.Dataset) -> None:
+    settings = small.config(family, epochs=2, train_images=200, precision=precision)
+    torch.manual_seed(1)
+    whole = experiment.begin(settings, few)
+    checkpoints = [whole.checkpoint() for _ in whole.run()]
+    assert len(checkpoints) == sum(settings.phases)
+    torch.manual_seed(2)
+    again = experiment.begin(settings, few)
+    list(again.run())
+    assert same(whole.model, again.model)
+    # From every epoch, so across every border between two stages.
+    for content in checkpoints[:-1]:
+        resumed = experiment.begin(settings, few)
+        resumed.restore(content)
+        list(resumed.run())
+        assert same(whole.model, resumed.model)
+        assert resumed.checkpoint()[200:] != content[200:]
+    other = experiment.begin(replace(settings, seed=1), few)
+    list(other.run())
+    assert not same(whole.model, other.model)
+
+
+@pytest.mark.parametrize("family", small.TRAINED)
+def test_training_lowers_the_loss_of_test_images(family: str, few: data.Dataset) -> None:
+    settings = small.config(family, epochs=3, train_images=1000, latent_dim=8)
+    going = experiment.begin(settings, few)
+    # In a training of several stages only losses of the same stage can be compared.
+    last = (settings.epochs,) if len(settings.phases) == 1 else settings.phases
+    going.phases = last
+    losses = [record.test["loss"] for record in going.run()]
+    assert losses[-1] < losses[-3]
+    for terms in (going.measure(), next(experiment.begin(settings, few).run()).train):
+        assert terms.keys() >= {"loss", "reconstruction"}
+        assert np.isfinite(list(terms.values())).all()
+
+
+@pytest.mark.parametrize("family", small.NAMES)
+def test_a_bundle_of_every_family_is_measured(
+    family: str, made: Path, few: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluate, "TRUSTWORTHINESS_POINTS", 100)
+    found = evaluate.evaluate(model.load(made / family), few)
+    assert found.keys() == bundle.METRICS.keys()
+    images = data.vectors(few.test_images)
+    loaded = model.load(made / family)
+    pictures = loaded.decode(loaded.encode(images))
+    assert found["sse"] == pytest.approx(784 * np.square(pictures - images).mean(), rel=1e-4)
+    assert (found["bce"] is None) == (family in ("pca", "linear"))
+    assert (found["kl"] is None) == (family != "vae")
+    assert 0 < found["knn1"] <= 1
+    assert 0 < found["trustworthiness"] <= 1
+
+
+@pytest.mark.parametrize("output", ["linear", "relu"])
+def test_a_vae_without_a_sigmoid_has_a_kl_but_no_likelihood(output: str, few: data.Dataset) -> None:
+    settings = small.config("vae", objective="mse", output_activation=output)
+    vae = experiment.fit(settings, few).model
+    found = evaluate.elbo(vae, data.vectors(few.test_images))
+    assert found.pop("kl") > 0
+    assert found == dict.fromkeys(found)
+
+
+class Orthogonal(Family):
+    """An eleventh family: a code whose latents are uncorrelated in each batch."""
+
+    name = "orthogonal"
+    title = "Orthogonal autoencoder"
+    meaning = "autoencoder of uncorrelated latents"
+    settings = (*Family.settings, "penalty")
+    defaults = {"penalty": 5.0, "code": "tanh"}  # noqa: RUF012
+
+    def objective(
+        self, model: model.Autoencoder, batch: Batch, generator: torch.Generator
+    ) -> Terms:
+        codes, _ = model.head(batch.images)
+        covariance = torch.cov(codes.T)
+        penalty = (covariance - covariance.diag().diag()).square().sum()
+        error = model.error(codes, batch.images).mean()
+        loss = error + model.config.penalty * penalty
+        return {"loss": loss, "reconstruction": error, "penalty": penalty}
+
+
+def test_an_eleventh_family_needs_nothing_but_its_own_class(
+    mnist: data.Dataset, few: data.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FAMILIES, "orthogonal", Orthogonal())
+    choices = (*SETTINGS["family"].choices, "orthogonal")
+    monkeypatch.setitem(config.SETTINGS, "family", replace(SETTINGS["family"], choices=choices))
+    settings = small.config("orthogonal", epochs=2)
+    assert settings.code == "tanh"
+    assert Config.from_dict(settings.to_dict()) == settings
+    assert "--penalty 5 " in settings.command()
+    fitted = experiment.fit(settings, mnist)
+    experiment.save(fitted, evaluate.quick(fitted.model, mnist), mnist, tmp_path / "new")
+    loaded = model.load(tmp_path / "new")
+    assert same(loaded, fitted.model)
+    assert loaded.config.family == "orthogonal"
+    free = experiment.fit(replace(settings, penalty=0.0, epochs=6), few).model
+    bound = experiment.fit(replace(settings, penalty=1000.0, epochs=6), few).model
+
+    def correlation(found: model.Autoencoder) -> float:
+        covariance = np.cov(found.encode(data.vectors(few.test_images)).T)
+        return float(np.abs(covariance - np.diag(np.diag(covariance))).sum())
+
+    assert correlation(bound) < correlation(free) / 2

@@ -1,0 +1,39 @@
+"""The optimiser's step and its schedule are PyTorch's."""
+
+import pytest
+import torch
+
+from aemodels import data, experiment, model, training
+from aemodels.families import FAMILIES
+from tests.library.running import SMALL, assert_same
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def test_the_step_is_that_of_pytorchs_adamw_and_one_cycle(mnist: data.Dataset) -> None:
+    ours, theirs = (experiment.begin(SMALL, mnist) for _ in range(2))
+    list(ours.run())
+    total, network = theirs.steps * SMALL.epochs, theirs.model
+    optimizer = torch.optim.AdamW(
+        network.parameters(), SMALL.learning_rate, weight_decay=SMALL.weight_decay, fused=True
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, SMALL.learning_rate, total)
+    for _ in range(SMALL.epochs):
+        for batch in theirs._batches(0):
+            optimizer.zero_grad()
+            FAMILIES["vae"].objective(network, batch, theirs._noise)["loss"].backward()
+            optimizer.step()
+            schedule.step()
+    assert_same(model.tensors(ours.model), model.tensors(network))
+
+
+@pytest.mark.parametrize("total", [2, 3, 4, 10, 333])
+def test_one_cycle_is_that_of_pytorch(total: int) -> None:
+    optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.zeros(1))])
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total)
+    for step in range(total):
+        group = optimizer.param_groups[0]
+        assert training.one_cycle(step, total, 3e-3) == (group["lr"], group["betas"][0])
+        optimizer.step()
+        if step < total - 1:
+            schedule.step()

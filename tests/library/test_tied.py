@@ -1,0 +1,49 @@
+"""Tied weights: one matrix for each layer and its mirror image, before and after training."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+from aemodels import bundle, data, experiment, model
+from tests.library import small
+
+
+@pytest.mark.parametrize("body", ["shallow", "mlp"])
+@pytest.mark.parametrize("family", ["ae", "sparse", "denoising", "contractive"])
+def test_a_bundle_holds_the_encoders_weights_transposed(
+    family: str, body: str, mnist: data.Dataset, tmp_path: Path
+) -> None:
+    config = small.config(family, body, tied="yes", train_images=200)
+    fitted = experiment.fit(config, mnist)
+    experiment.save(fitted, {}, mnist, tmp_path / "tied")
+    found = bundle.read(tmp_path / "tied").weights()
+    last = 2 * (len(config.hidden) if body == "mlp" else 0)
+    start = model.tensors(model.Autoencoder(config))
+    for layer in range(0, last + 2, 2):
+        encoder = found[f"encoder.{layer}.weight"]
+        np.testing.assert_array_equal(found[f"decoder.{last - layer}.weight"], encoder.T)
+        assert np.abs(encoder - start[f"encoder.{layer}.weight"]).max() > 1e-4
+    images = data.vectors(mnist.test_images[:50])
+    loaded = model.load(tmp_path / "tied")
+    codes = loaded.encode(images)
+    np.testing.assert_array_equal(codes, fitted.model.encode(images))
+    np.testing.assert_array_equal(loaded.decode(codes), fitted.model.decode(codes))
+    np.testing.assert_allclose(bundle.read(tmp_path / "tied").mean[:50], codes, atol=1e-5)
+
+
+def test_both_ways_add_to_the_gradient() -> None:
+    network = model.Autoencoder(small.config("ae", "shallow", tied="yes", code="tanh")).double()
+    images = torch.rand(5, 784, generator=torch.Generator().manual_seed(0)).double()
+    codes, _ = network.head(images)
+    loss = network.error(codes, images).mean()
+    weight, bias, back = network.parameters()
+    (found,) = torch.autograd.grad(loss, weight)
+    there, again = (weight.detach().clone().requires_grad_() for _ in range(2))
+    logits = torch.tanh(images @ there.T + bias) @ again + back
+    by_hand = F.binary_cross_entropy_with_logits(logits, images, reduction="sum") / 5
+    parts = torch.autograd.grad(by_hand, (there, again))
+    torch.testing.assert_close(found, parts[0] + parts[1])
+    assert parts[0].abs().max() > 1e-3
