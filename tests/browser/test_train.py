@@ -223,6 +223,8 @@ def test_delete_asks_first(train: Lens, home: Path, url: str) -> None:
     assert made.returncode == 0, made.stderr
     train.page.goto(f"{url}/train?run=to-delete")
     wait_for_state(train, "Finished")
+    # Else it may ask for the run's map when that is gone, which the console complains of.
+    train.ready()
     train.page.get_by_text("Delete", exact=True).click()
     assert (home / "runs" / "to-delete").is_dir()
     press(train, "Delete for good")
