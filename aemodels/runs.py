@@ -47,7 +47,7 @@ BUNDLE = "bundle"
 QUEUE = ".queue"
 
 # A process works on the run, or should.
-ALIVE = ("waiting", "running", "paused", "measuring")
+ALIVE = ("waiting", "running", "paused", "saving", "measuring")
 STATES = (*ALIVE, "finished", "stopped", "failed", "interrupted", "loaded")
 
 # The first test digit of each class, and how many test digits the map of a snapshot shows.

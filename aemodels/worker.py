@@ -154,6 +154,10 @@ class Worker:
         if failure and not going.epoch:
             self._fail(failure)
             return
+        self._say("saving", "its model is being saved")
+        if not failure and going.epoch < going.epochs:
+            # Stopped within an epoch: this is what the bundle holds, until the run goes on.
+            self._snapshot(going.model, images, going.epoch + 1)
         self._finish(experiment.fitted(going, failure), mnist)
 
     def _after_step(self, done: int, total: int) -> bool:

@@ -275,7 +275,7 @@ CONTRACTIVE = Section(
     idea=r"""
 The loss gets the slopes of the code, $L(x,\hat x)+\lambda\,\lVert J(x)\rVert_F^2$ with $J=\partial z/\partial x$. A
 code shall stay where it is when the picture is nudged; only the directions that the reconstruction needs stay open. Making
-all codes small would please the term too, so the movement below is told as a share of the codes' own spread.
+all codes small would please the term too, so the movement below is told as a share of the way to another digit's code.
 """,
     paper="Rifai, Vincent, Muller, Glorot and Bengio 2011, [Contractive auto-encoders](https://icml.cc/2011/papers/455_icmlpaper.pdf)",
     strip={"contractive-64": "Contractive", "plain-64": "Plain twin"},

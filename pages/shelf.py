@@ -1,6 +1,7 @@
 """What the pages choose from: the bundles of the zoo, and the picker that names one of them."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -78,16 +79,35 @@ def pick_model(found: bundle.Shelf) -> bundle.Bundle:
 
 
 def _pick_latents(sizes: list[int], many: bool) -> int:
-    choices = {str(size): f"{size} latent{'s' * (size > 1)}" for size in sizes}
+    choices = {str(size): count(size) for size in sizes}
     return int(address.choice("latents", "Number of latents", choices, many=many))
 
 
-ZOO = "zoo"
+def count(latents: int) -> str:
+    """2 -> "2 latents"."""
+    return f"{latents} latent{'s' * (latents > 1)}"
+
+
+ZOO, PRETRAINED = "zoo", "Pretrained"
 
 
 def my_runs() -> dict[str, runs.Run]:
     """The runs that have a model, by id, newest first."""
     return {run.id: run for run in runs.scan() if run.bundle_path}
+
+
+def labels(found: Iterable[runs.Run]) -> dict[str, str]:
+    """A name for each run that no other has, by id, since a picker knows its choices by these: older
+    runs keep theirs, others get a number.
+    """
+    names: dict[str, str] = {ZOO: PRETRAINED}
+    for run in sorted(found, key=lambda run: (run.created, run.id)):
+        name, number = run.name, 1
+        while name in names.values():
+            number += 1
+            name = f"{run.name} ({number})"
+        names[run.id] = name
+    return names
 
 
 def plain(text: str) -> str:
@@ -100,7 +120,8 @@ def pick_source() -> runs.Run | None:
     own = my_runs()
     if not own and st.query_params.get("source", ZOO) == ZOO:
         return None
-    choices = {ZOO: "Pretrained", **{key: run.name for key, run in own.items()}}
+    names = labels(own.values())
+    choices = {key: names[key] for key in (ZOO, *own)}
     return own.get(address.choice("source", "Model from", choices, many=True))
 
 
@@ -120,19 +141,24 @@ def trio(found: bundle.Shelf, latents: int) -> list[dict[str, Any]]:
     # The maps light up one and the same digit.
     own = {key: run for key, run in my_runs().items() if run.config.dataset == "mnist"}
     families = {run.config.family for run in own.values()}
+    names = labels(own.values())
     chosen = dict.fromkeys(TRIO, ZOO)
     if families & set(TRIO):
         with st.popover("My runs", icon=":material/model_training:"):
             for family in chosen:
-                mine = {key: run.name for key, run in own.items() if run.config.family == family}
+                mine = {key: names[key] for key, run in own.items() if run.config.family == family}
                 if mine:
-                    choices = {ZOO: "Pretrained", **mine}
+                    choices = {ZOO: PRETRAINED, **mine}
                     st.caption(TITLES[family])
                     chosen[family] = address.choice(family, TITLES[family], choices, many=True)
     models = []
     for family, source in chosen.items():
         if source != ZOO:
-            models.append(run_for_lens(own[source]))
+            model = run_for_lens(own[source])
+            if model["latentDim"] != latents:
+                # The picker of latents is about the pretrained ones.
+                model["title"] += f" · {count(model['latentDim'])}"
+            models.append(model)
         elif item := find(found, family, latents):
             models.append(for_lens(item))
         else:

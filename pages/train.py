@@ -16,6 +16,7 @@ ICONS = {
     "waiting": ":material/hourglass_empty:",
     "running": ":material/play_circle:",
     "paused": ":material/pause_circle:",
+    "saving": ":material/save:",
     "measuring": ":material/monitoring:",
     "finished": ":material/check_circle:",
     "stopped": ":material/stop_circle:",
@@ -72,7 +73,7 @@ def new_run() -> None:
 def default_name(config: Config) -> str:
     """What a run is called by default: family, latents and time of day."""
     title = shelf.TITLES[config.family]
-    return f"{title}, {config.latent_dim} latents, {datetime.now():%H:%M}"
+    return f"{title}, {shelf.count(config.latent_dim)}, {datetime.now():%H:%M}"
 
 
 @st.fragment(parallel=True)
@@ -89,7 +90,7 @@ def estimate(config: Config) -> None:
             return
     st.caption(
         f"On **{facts['device']}** in {facts['precision']} · "
-        f"**{facts['parameters']:,}** parameters · about **{clock(facts['seconds'])}**"
+        f"**{facts['parameters']:,}** parameters · about **{clock(facts['seconds'])}** of training"
         + (f" for {len(config.phases)} stages of {config.epochs} epochs" * (len(config.phases) > 1))
     )
 
@@ -125,15 +126,21 @@ def gallery() -> None:
         st.info("Runs appear here. They go on when you close this page.")
         return
     names = {run.id: run for run in found}
+    labels = shelf.labels(found)
     if "run" not in st.session_state and wanted in names:
         st.session_state.run = wanted
+    # A picker knows its choice by the label, so one whose label changed must be told anew.
     if st.session_state.get("run") not in names:
         st.session_state.run = found[0].id
+    elif st.session_state.get("labels", labels) != labels:
+        for key in ("run", "beside"):
+            st.session_state[key] = st.session_state.get(key)
+    st.session_state.labels = labels
     picker, other = st.columns(2)
     chosen = picker.selectbox(
         "Run",
         list(names),
-        format_func=lambda key: names[key].name,
+        format_func=labels.__getitem__,
         key="run",
     )
     address.put("run", chosen)
@@ -142,7 +149,7 @@ def gallery() -> None:
         "Lay beside it",
         others,
         index=None,
-        format_func=lambda key: names[key].name,
+        format_func=labels.__getitem__,
         placeholder="none",
         key="beside",
     )
@@ -217,8 +224,9 @@ def actions(run: runs.Run) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-        with st.popover("Rename"):
-            name = st.text_input("New name", run.name, max_chars=60, key=f"rename-{run.id}")
+        # Another name makes another popover, which is closed.
+        with st.popover("Rename", key=f"rename-{run.id}-{run.name}"):
+            name = st.text_input("New name", run.name, max_chars=60, key=f"name-{run.id}")
             if st.button("Save") and name.strip():
                 act(runs.rename, run, name.strip())
         if not run.alive:

@@ -89,7 +89,7 @@ export class ModelLine extends Line {
     this.model = null;
     /** @type {Float32Array | null} codes of the undisturbed pictures, once they are wanted */
     this.cleanCodes = null;
-    this.spread = NaN;
+    this.apart = NaN;
   }
 
   /** @param {import("./model.mjs").Model} model */
@@ -97,7 +97,7 @@ export class ModelLine extends Line {
     if (model === this.model) return;
     this.model = model;
     this.cleanCodes = null;
-    if (this.moves) this.spread = model.spread();
+    if (this.moves) this.apart = model.apart();
   }
 
   /** @param {Float32Array} clean undisturbed pictures as the model sees them */
@@ -115,13 +115,14 @@ export class ModelLine extends Line {
       const still = cleanCodes ?? (await model.encode(clean));
       // Other digits may have been chosen meanwhile.
       if (clean === this.clean) this.cleanCodes = still;
-      move = meanDistance(still, codes, model.dim) / this.spread;
+      move = meanDistance(still, codes, model.dim) / this.apart;
     }
     const levels = await model.decode(codes);
     return () => {
       this.show(levels);
       if (this.moves) this.tell("move", "code moves", `${(100 * move).toFixed(0)} %`);
-      this.tellError(clean);
+      // A nudged digit is another digit, to be redrawn as it is; a corrupted one is to be repaired.
+      this.tellError(this.moves ? input : clean);
     };
   }
 }

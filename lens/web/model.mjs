@@ -70,19 +70,17 @@ export class Model {
     return (await this.openEncoder()).run(images);
   }
 
-  /** Root mean square distance of the test digits' codes from their mean. @returns {number} */
-  spread() {
+  /** Mean distance between the codes of two test digits that follow each other. @returns {number} */
+  apart() {
     const { codes, dim, count } = this;
     let total = 0;
-    for (let k = 0; k < dim; k += 1) {
-      let sum = 0;
+    for (let i = 0; i < count; i += 1) {
+      const [here, there] = [i * dim, ((i + 1) % count) * dim];
       let squares = 0;
-      for (let at = k; at < codes.length; at += dim) sum += codes[at];
-      const mean = sum / count;
-      for (let at = k; at < codes.length; at += dim) squares += (codes[at] - mean) ** 2;
-      total += squares / count;
+      for (let k = 0; k < dim; k += 1) squares += (codes[here + k] - codes[there + k]) ** 2;
+      total += Math.sqrt(squares);
     }
-    return Math.sqrt(total);
+    return total / count;
   }
 
   /**

@@ -156,11 +156,13 @@ const RULES = { threshold: "white above 0.5", dynamic: "a fixed draw with the gr
 
 /** @param {Entry[]} models @param {string} thing @param {string} disturb @returns {string} what the numbers mean */
 function explain(models, thing, disturb) {
-  const words = [`Squared error: against the clean ${thing}, sum over 784 pixels, mean of the ${thing}s shown.`];
+  const mean = `sum over 784 pixels, mean of the ${thing}s shown`;
+  const words = [`Squared error: against the clean ${thing}, ${mean}.`];
   if (disturb === "nudge") {
+    words[0] = `Squared error: of the nudged ${thing} against the test ${thing}, of a model's against the nudged one; ${mean}.`;
     words.push(
-      `Code moves: how far the nudged ${thing}'s code lies from the clean one's, in per cent of the root mean square ` +
-        "distance of the model's test codes from their mean; so codes of any scale compare.",
+      `Code moves: how far the nudged ${thing}'s code lies from the clean one's, in per cent of the mean distance ` +
+        `between the codes of two test ${thing}s; so codes of any scale compare.`,
     );
   }
   for (const [pixels, rule] of Object.entries(RULES)) {

@@ -161,6 +161,7 @@ class Train {
 
   /** Show how far the run is. @param {Facts} facts */
   async take(facts) {
+    this.facts = facts;
     part(this.root, ".going").hidden = !facts.alive;
     part(this.root, "progress").value = facts.done;
     part(this.root, ".pace").textContent = pace(facts);
@@ -197,7 +198,8 @@ class Train {
     this.slider.value = String(place);
     const target = await this.snapshots.get(epoch);
     if (move !== this.move) return;
-    const words = target ? `epoch ${epoch}` : `epoch ${epoch}: lost`;
+    const name = this.isWhole(epoch) ? `epoch ${epoch}` : `in epoch ${epoch}`;
+    const words = target ? name : `${name}: lost`;
     part(this.root, ".epoch-value").textContent = words;
     this.slider.setAttribute("aria-valuetext", words);
     cancelAnimationFrame(this.animation);
@@ -222,6 +224,12 @@ class Train {
       if (share < 1) this.animation = requestAnimationFrame(step);
     };
     this.animation = requestAnimationFrame(step);
+  }
+
+  /** Whether an epoch's snapshot is of its end; of a stopped run the last may be within it. @param {number} epoch */
+  isWhole(epoch) {
+    const { state, epoch: whole } = this.facts;
+    return epoch <= whole || !["saving", "measuring", "stopped"].includes(state);
   }
 
   /** @param {Moment} moment */

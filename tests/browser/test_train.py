@@ -218,6 +218,31 @@ def test_a_pickle_is_refused(train: Lens, home: Path) -> None:
     assert sorted(path.name for path in (home / "runs").iterdir()) == before
 
 
+def test_rename_and_a_name_that_is_there_twice(train: Lens, home: Path, url: str) -> None:
+    """The picker tells runs of one name apart, and shows a new name at once."""
+    for run in ("twin-a", "twin-b"):
+        made = shell(home, "train", "--family", "pca", "--run", run, "--name", "Twin")
+        assert made.returncode == 0, made.stderr
+    train.page.goto(f"{url}/train?run=twin-b")
+    picker = train.page.get_by_role("combobox", name="Run", exact=True)
+    expect(picker).to_have_value("Twin (2)")
+    picker.click()
+    train.page.get_by_role("option", name="Twin", exact=True).click()
+    train.eventually(lambda: run_of(train) == "twin-a")
+    train.page.get_by_text("Rename", exact=True).click()
+    field = train.page.get_by_role("textbox", name="New name")
+    field.fill("Elder twin")
+    field.press("Enter")
+    press(train, "Save")
+    expect(picker).to_have_value("Elder twin")
+    expect(train.page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
+    assert run_of(train) == "twin-a"
+    # The other has its name to itself now.
+    picker.click()
+    train.page.get_by_role("option", name="Twin", exact=True).click()
+    train.eventually(lambda: run_of(train) == "twin-b")
+
+
 def test_delete_asks_first(train: Lens, home: Path, url: str) -> None:
     made = shell(home, "train", *QUICK, "--epochs", "1", "--run", "to-delete")
     assert made.returncode == 0, made.stderr

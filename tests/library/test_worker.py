@@ -56,6 +56,29 @@ def test_stopped_in_the_first_epoch_still_gives_a_model(unmeasured: None) -> Non
     assert (finished.state, len(finished.records())) == ("finished", 3)
 
 
+def test_stopped_within_an_epoch_shows_the_model_that_was_saved(
+    mnist: data.Dataset, unmeasured: None
+) -> None:
+    run = runs.create(SMALL)
+    with process.claim(run) as claimed:
+        worker = Worker(claimed, data.FOLDER, [])
+        # An epoch has six steps.
+        worker.on_step = lambda done, total: worker.interrupts.extend([2] * (done == 9))
+        stopped = worker.work()
+    assert (len(stopped.records()), stopped.snapshot_epochs()) == (1, [0, 1, 2])
+    assert stopped.bundle_path is not None
+    found = model.load(stopped.bundle_path)
+    digits = data.vectors(mnist.test_images[list(runs.FIXED_DIGITS)])
+    _, pictures = stopped.snapshot(2)
+    np.testing.assert_allclose(pictures, 255 * found.decode(found.encode(digits)), atol=0.51)
+    # It has the weights of the whole epoch again, and those that come after it.
+    finished = work(stopped)
+    assert finished.snapshot_epochs() == [0, 1, 2, 3]
+    other = work(runs.create(SMALL), resume=False)
+    assert_same(weights(finished), weights(other))
+    np.testing.assert_array_equal(finished.snapshot(2)[1], other.snapshot(2)[1])
+
+
 def test_pca_is_a_run_without_epochs(unmeasured: None) -> None:
     run = work(runs.create(Config(family="pca", latent_dim=3, train_images=600)), resume=False)
     assert (run.state, run.phases, run.records()) == ("finished", (), [])
