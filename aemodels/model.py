@@ -28,6 +28,7 @@ from aemodels.networks import (
     linear,
     mlp,
     tied,
+    widen_for_relu,
 )
 from aemodels.objectives import absolute_error, bce, squared_error
 
@@ -151,6 +152,9 @@ def _bodies(config: Config, generator: torch.Generator) -> tuple[nn.Module, nn.M
             decoder = tied(encoder, config.activation, generator)
         else:
             decoder = mlp(back, config.activation, generator)
+    head = encoder[-1]
+    if config.code == "relu" and isinstance(head, nn.Linear):
+        widen_for_relu(head)
     if config.code != "linear":
         encoder.append(ACTIVATIONS[config.code]())
     return encoder, decoder

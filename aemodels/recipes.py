@@ -41,6 +41,7 @@ def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
         code="relu",
         epochs=30,
         batch_size=256,
+        learning_rate=6e-3,
     )
 
 

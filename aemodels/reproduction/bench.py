@@ -41,7 +41,7 @@ from aemodels.reproduction.result import Used
 
 # Part of the name under which a trained model is kept: raise it when what a training computes
 # changes though its settings don't.
-FORMULAS = 1
+FORMULAS = 2
 LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn")
 
 QUICK_TRAIN, QUICK_TEST, QUICK_BATCH = 600, 300, 100

@@ -123,6 +123,21 @@ def test_first_weights_are_spread_as_pytorch_spreads_them() -> None:
     assert ours.bias.std().item() == pytest.approx(theirs.bias.std().item(), rel=0.2)
 
 
+def test_a_relu_code_starts_as_he_says() -> None:
+    """Against PyTorch's own `kaiming_uniform_`; the other layers stay as they were drawn."""
+    torch.manual_seed(0)
+    shallow = Config.of("ae", latent_dim=100, body="shallow", code="relu")
+    relu = model.Autoencoder(shallow)
+    plain = model.Autoencoder(replace(shallow, code="linear"))
+    head = relu.encoder[0]  # type: ignore[index]
+    theirs = torch.nn.init.kaiming_uniform_(torch.empty(100, 784), nonlinearity="relu")
+    assert head.weight.std().item() == pytest.approx(theirs.std().item(), rel=0.01)
+    assert head.weight.abs().max().item() == pytest.approx(theirs.abs().max().item(), rel=0.001)
+    assert not head.bias.any()
+    for ours, same in zip(relu.decoder.parameters(), plain.decoder.parameters(), strict=True):
+        assert torch.equal(ours, same)
+
+
 def test_codes_of_another_shape_are_refused(made: Path) -> None:
     loaded = model.load(made / "ae")
     for shape in ((3, 4), (3,), (2, 3, 3)):
