@@ -10,7 +10,7 @@ import os
 import platform
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -68,12 +68,22 @@ class Trained:
 
 
 class Bench:
-    """Gives rows what they ask for, and notes in `used` which models that were."""
+    """Gives rows what they ask for, and notes in `used` which models that were.
+
+    `zoo` and `models` are where trained models lie, `folders` those of data sets that don't lie in
+    the usual place, by name.
+    """
 
     def __init__(
-        self, zoo: Path, models: Path, quick: bool = False, stream: TextIO | None = None
+        self,
+        zoo: Path,
+        models: Path,
+        quick: bool = False,
+        stream: TextIO | None = None,
+        folders: Mapping[str, Path] | None = None,
     ) -> None:
         self.quick = quick
+        self.folders = folders or {}
         self.zoo = zoo
         self.models = models
         self.used: dict[str, Used] = {}
@@ -99,7 +109,7 @@ class Bench:
     def dataset(self, name: str) -> data.Dataset:
         """Downloaded if need be. Raises DataError."""
         if name not in self._data:
-            found = data.load(name, watch=progress.download)
+            found = data.load(name, self.folders.get(name), progress.download)
             self._data[name] = _some(found) if self.quick else found
         return self._data[name]
 

@@ -252,6 +252,19 @@ def test_missing_data_are_said_and_undo_nothing(full: Bench, tmp_path: Path) -> 
     assert result.read(tmp_path / "tried.json").status == DONE
 
 
+def test_data_come_from_the_folder_that_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(result, "folder", lambda: tmp_path / "reproduction")
+    monkeypatch.setattr(report, "folder", lambda: tmp_path / "reproduction")
+    empty = tmp_path / "clothes"
+    empty.mkdir()
+    assert main(["reproduce", "knn-fashion", "--quick", "--fashion-mnist", str(empty)]) == 1
+    assert (
+        "missing data: train-images-idx3-ubyte.gz: missing from clothes" in capsys.readouterr().out
+    )
+
+
 def test_a_row_that_breaks_does_not_stop_the_others(full: Bench, tmp_path: Path) -> None:
     def broken(bench: Bench) -> Measured:
         raise KeyError("gone")

@@ -40,7 +40,7 @@ def _cross_entropy(bench: Bench) -> Measured:
                 note=f"the source prints {per_pixel} per pixel, times {data.PIXELS} here",
             )
         )
-    return Measured(figures, {"pictures": show.reconstructions(bench, *models)})
+    return Measured(figures, {"pictures": show.reconstructions(bench, *models)}, SEEDS)
 
 
 def _shallow(bench: Bench, size: int, seed: int = 0) -> Trained:
