@@ -49,10 +49,9 @@ def sparse(zoo: Zoo) -> None:
     ):
         found = _activity(model, model.digests[WEIGHTS] + model.digests[CODES])
         with column:
-            st.markdown(
-                f"**{label[0].upper()}{label[1:]}** latents: {found['active']:.0%} "
-                f"active, mean activation {found['mean']:.2f}"
-            )
+            # Two short lines, so that none wraps and all charts begin at one height.
+            st.markdown(f"**{label[0].upper()}{label[1:]}** latents")
+            st.caption(f"{found['active']:.0%} active, mean activation {found['mean']:.2f}")
             figure = go.Figure()
             figure.add_bar(
                 x=found["middles"],
