@@ -160,9 +160,9 @@ ROWS = (
         recipe="tied weights, cross-entropy, settings chosen on a validation split; mean Frobenius "
         "norm of the encoder's Jacobian, and the test error after fine-tuning with the labels",
         difference="AdamW with one-cycle rates, batch 256; penalty, noises and decay are ours, "
-        "chosen by the norms that a few short trainings gave; a quarter of the pixels is hidden while "
-        "fine-tuning, which was chosen by the test errors of some, not on a validation split; the "
-        "last epoch counts",
+        "chosen by the norms that a few short trainings gave; fine-tuning hides a quarter of the "
+        "pixels, which was chosen by a few test errors, not on a validation split; the last epoch "
+        "counts",
         measure=_norms,
         families=("contractive", "denoising", "ae"),
     ),
