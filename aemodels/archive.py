@@ -63,6 +63,8 @@ def unpack(content: bytes, filename: str) -> runs.Run:
     try:
         _extract(content, shown, scratch)
         found = bundle.read(scratch)
+        if found.failure:
+            raise bundle.BundleError(f"its training diverged: {found.failure}")
         scratch.chmod(0o755)
         return runs.adopt(found, _name(filename))
     except ArchiveError:

@@ -74,7 +74,8 @@ class Bundle:
     """A checked bundle.
 
     `metrics` has every key of METRICS; None where it doesn't apply or wasn't measured. `training`
-    has at least `epochs` (whole epochs done), `finished`, `seconds` and `device`.
+    has at least `epochs` (whole epochs done), `finished`, `seconds` and `device`; and `failure`, in
+    a sentence, if it diverged and this is its last good epoch.
     """
 
     path: Path
@@ -87,6 +88,12 @@ class Bundle:
     digests: dict[str, str]
     mean: np.ndarray = field(repr=False)
     log_var: np.ndarray | None = field(repr=False)
+
+    @property
+    def failure(self) -> str | None:
+        """What was wrong when its training diverged; None if it didn't."""
+        failure: str | None = self.training.get("failure")
+        return failure
 
     @property
     def name(self) -> str:
@@ -124,7 +131,10 @@ class Shelf:
 
 
 def scan(folder: Path | str) -> Shelf:
-    """Read every bundle in `folder`, in order of name. Raises nothing, whatever it finds there."""
+    """Read every bundle in `folder`, in order of name; one that diverged is a problem, no result.
+
+    Raises nothing, whatever it finds there.
+    """
     folder = Path(folder)
     shelf = Shelf([], [])
     try:
@@ -135,7 +145,10 @@ def scan(folder: Path | str) -> Shelf:
     for entry in entries:
         try:
             if entry.is_symlink() or not entry.is_file():
-                shelf.bundles.append(read(entry))
+                found = read(entry)
+                if found.failure:
+                    raise BundleError(f"its training diverged: {found.failure}")
+                shelf.bundles.append(found)
         except BundleError as error:
             shelf.problems.append(Problem(entry.name, str(error)))
         except OSError as error:
@@ -168,6 +181,8 @@ def read(path: Path | str) -> Bundle:
     training = _part(manifest, "training", dict)
     for key, kind in {"epochs": int, "finished": bool, "seconds": float, "device": str}.items():
         _part(training, key, kind)
+    if "failure" in training:
+        _part(training, "failure", str)
     if training["epochs"] < 0 or training["seconds"] < 0:
         raise BundleError(f"{MANIFEST} speaks of less than no training")
     return Bundle(

@@ -207,7 +207,7 @@ def _find(name: str, watch: download.Watcher | None, file: str) -> Path:
     except download.DownloadError as error:
         raise DataError(
             f"{file} of {source.title}: could not be downloaded from {source.address} ({error}); "
-            f"try again, or copy the data set's four files into data/{name}"
+            f"try again, or name a folder with its four files, or copy them into data/{name}"
         ) from None
 
 
@@ -235,6 +235,11 @@ def _read(name: str, path: Path, own: bool) -> bytes:
         raise DataError(f"{path.name}: can't be read ({error.strerror}); {remedy}") from None
     digest, found = source.sha256[path.name], hashlib.sha256(packed).hexdigest()
     if found != digest:
+        others = [other for other in SOURCES if SOURCES[other].sha256.get(path.name) == found]
+        if others:
+            raise DataError(
+                f"{path.name}: is that of {others[0]}, not of {name}; name the folder of {name}"
+            )
         raise DataError(
             f"{path.name}: cut short or altered, {len(packed):,} bytes with SHA-256 {found[:12]}…, "
             f"expected {digest[:12]}…; {remedy}"

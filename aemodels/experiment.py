@@ -89,6 +89,8 @@ def fitted(going: training.Training[Autoencoder], failure: str | None = None) ->
         going.device.type,
         going.precision,
     )
+    if failure:
+        facts["failure"] = failure
     return Fitted(going.model.eval(), facts, failure)
 
 

@@ -106,18 +106,17 @@ class Autoencoder(nn.Module):
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Images (N, 784) -> codes (N, latent_dim); for a VAE the means μ.
 
-        Raises data.ImageError if they have another shape or are no floats.
+        Raises data.ImageError if they have another shape, are no floats or aren't finite.
         """
         return _array([self.head(batch)[0] for batch in self._batches(_checked(images))])
 
     @torch.inference_mode()
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Codes (N, latent_dim) -> images (N, 784). Raises ValueError for another shape."""
-        if codes.ndim != 2 or codes.shape[1] != self.config.latent_dim:
+        shape = getattr(codes, "shape", type(codes).__name__)
+        if not isinstance(codes, np.ndarray) or shape[1:] != (self.config.latent_dim,):
             wanted = f"(N, {self.config.latent_dim})"
-            raise ValueError(
-                f"codes of shape {codes.shape}: must be {wanted}, as encode gives them"
-            )
+            raise ValueError(f"codes of shape {shape}: must be {wanted}, as encode gives them")
         return _array([self.picture(self.logits(batch)) for batch in self._batches(codes)])
 
     @torch.inference_mode()
@@ -153,7 +152,7 @@ def _bodies(config: Config, generator: torch.Generator) -> tuple[nn.Module, nn.M
         else:
             decoder = mlp(back, config.activation, generator)
     head = encoder[-1]
-    if config.code == "relu" and isinstance(head, nn.Linear):
+    if config.code == "relu" and config.network == "shallow" and isinstance(head, nn.Linear):
         widen_for_relu(head)
     if config.code != "linear":
         encoder.append(ACTIVATIONS[config.code]())
@@ -183,8 +182,12 @@ def tensors(model: Autoencoder) -> dict[str, np.ndarray]:
 
 
 def _checked(images: np.ndarray) -> np.ndarray:
-    # Their range is left alone: noise may reach beyond 0 and 1.
+    if not isinstance(images, np.ndarray):
+        raise ImageError(f"images of type {type(images).__name__}: must be a NumPy array")
     if images.ndim == 2 and images.shape[1] == PIXELS and images.dtype.kind == "f":
+        # Their range is left alone: noise may reach beyond 0 and 1.
+        if not np.isfinite(images).all():
+            raise ImageError("values of nan or infinity: must be finite; leave those images out")
         return images
     raise ImageError(
         f"images of shape {images.shape} and type {images.dtype}: must be (N, {PIXELS}) floats; "

@@ -159,8 +159,8 @@ def linear(wide_in: int, wide_out: int, generator: torch.Generator) -> nn.Linear
 def widen_for_relu(layer: nn.Linear) -> None:
     """Weights as drawn by `linear` become U(-√(6/n), √(6/n)) of n inputs, the biases zero.
 
-    He et al. 2015, "Delving deep into rectifiers", equation 10. With the narrower ones a code's
-    ReLU more often ends where it is off for every picture, and such a latent learns nothing more.
+    He et al. 2015, "Delving deep into rectifiers", equation 10. Fed by pixels with the narrower
+    ones, a code's ReLU more often ends off for every picture, and such a latent learns no more.
     """
     layer.weight.mul_(6**0.5)
     layer.bias.zero_()

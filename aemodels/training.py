@@ -176,7 +176,9 @@ class Training(Generic[Model]):
                 # Where both losses are finite it is the weights that aren't.
                 loss = next((x for x in losses if not np.isfinite(x)), np.inf)
                 raise DivergedError(f"the loss became {loss} in epoch {self.epoch + 1}")
-            error, most = test.get("reconstruction", 0.0) + test.get("kl", 0.0), self._most(stage)
+            # A KL that costs little may be as large as it likes.
+            kl = min(1.0, self.config.beta) * test.get("kl", 0.0)
+            error, most = test.get("reconstruction", 0.0) + kl, self._most(stage)
             if error > most:
                 model.load_state_dict(good)
                 raise DivergedError(

@@ -65,12 +65,14 @@ def main() -> None:
                 f"{meaning[0].upper()}{meaning[1:]}. Every point on the map is the code of one real "
                 "test digit, coloured by its class (the network never saw the classes)."
             )
-            st.page_link(
-                "families.py",
-                label="Its idea, live",
-                icon=":material/family_history:",
-                query_params={"family": family},
-            )
+            # A family that somebody added is not in the zoo, and has no section there.
+            if family in {item.family for item in found.bundles}:
+                st.page_link(
+                    "families.py",
+                    label="Its idea, live",
+                    icon=":material/family_history:",
+                    query_params={"family": family},
+                )
 
 
 main()

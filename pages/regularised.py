@@ -94,7 +94,9 @@ def stacked(zoo: Zoo) -> None:
             figure.update_traces(mode="lines")
             figure.update_traces(line_color=charts.GREY, selector={"name": "train"})
             figure.update_layout(title={"text": f"Layer {stage + 1}", "font": {"size": 14}})
-            charts.show(figure, f"layer-{stage}", "epoch", "error, sum over its units", 240)
+            # What a ReLU layer rebuilds has no range for cross-entropy.
+            unit = "squared error" if stage else "cross-entropy, nats"
+            charts.show(figure, f"layer-{stage}", "epoch", f"{unit}, sum over inputs", 240)
     st.markdown("#### Then all together, to name the digits")
     curves = {}
     for name, curve in found["fine_tuning"].items():
@@ -253,7 +255,8 @@ STACKED = Section(
     idea=r"""
 Each layer first learns alone, as a denoising autoencoder of the layer below it:
 $\min\ L\big(h_{k},\,g_k(f_k(\tilde h_{k}))\big)$. Then all layers are trained together, and for a classifier a last layer
-names the digit. The pretraining gives deep sigmoid networks a start from which the gradient still reaches the first layer.
+names the digit. The pretraining was found for deep sigmoid networks, to which it gives a start from which the gradient
+still reaches the first layer; the network below has ReLUs, which hardly need it: compare the two curves at the end.
 """,
     paper="Vincent, Larochelle, Lajoie, Bengio and Manzagol 2010, [Stacked denoising autoencoders](https://www.jmlr.org/papers/v11/vincent10a.html)",
     strip={

@@ -92,8 +92,8 @@ ZOO, PRETRAINED = "zoo", "Pretrained"
 
 
 def my_runs() -> dict[str, runs.Run]:
-    """The runs that have a model, by id, newest first."""
-    return {run.id: run for run in runs.scan() if run.bundle_path}
+    """The runs that have a model to show, by id, newest first; one that diverged has none."""
+    return {run.id: run for run in runs.scan() if run.bundle_path and run.state != "failed"}
 
 
 def labels(found: Iterable[runs.Run]) -> dict[str, str]:

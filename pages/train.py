@@ -213,7 +213,7 @@ def actions(run: runs.Run) -> None:
         if run.state == "finished" and run.records():
             further(run)
         path = run.bundle_path
-        if path:
+        if path and run.state != "failed":
             if st.button("Open in Explore", icon=":material/touch_app:"):
                 st.switch_page("explore.py", query_params={"source": run.id})
             st.download_button(

@@ -23,7 +23,7 @@ class Contractive(Family):
     defaults = {"body": "shallow", "latent_dim": 128, "code": "sigmoid", "penalty": 0.1}
 
     def objective(self, model: Autoencoder, batch: Batch, generator: torch.Generator) -> Terms:
-        """Σ error + λ ‖J(x)‖²_F, J the encoder's Jacobian: Rifai et al. 2011, equation 4."""
+        """Σ error + λ ‖J(x)‖²_F, J the encoder's Jacobian: J_CAE of Rifai et al. 2011."""
         from aemodels.jacobian import squared_norm
 
         codes, _ = model.head(batch.images)

@@ -145,7 +145,9 @@ class Bench:
             fitted, _ = self._train(name, self._cut(config), dataset)
         facts = fitted.training
         seconds = facts["seconds"] + (before.seconds if before else 0)
-        self._note(name, {**facts, "seconds": round(seconds, 1)}, settings=_settings(config))
+        # The data set may be a part of one.
+        seen = replace(config, train_images=min(config.train_images, len(dataset.train_images)))
+        self._note(name, {**facts, "seconds": round(seconds, 1)}, settings=_settings(seen))
         return fitted.model.cpu()
 
     def classify(

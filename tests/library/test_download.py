@@ -149,7 +149,7 @@ def test_what_is_not_the_file_leaves_nothing_behind(
         data.load("fashion-mnist")
     assert str(caught.value) == (
         f"{LABELS} of Fashion-MNIST: could not be downloaded from {shop.address} ({reason}); "
-        "try again, or copy the data set's four files into data/fashion-mnist"
+        "try again, or name a folder with its four files, or copy them into data/fashion-mnist"
     )
     assert there(data.ROOT / "fashion-mnist") == [IMAGES]
 

@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aemodels import data
-from aemodels.config import Config
-from aemodels.recipes import shallow
+from aemodels.recipes import RECIPES, shallow
 from aemodels.reproduction.result import Figure
 from aemodels.reproduction.row import Measured, Row
 
@@ -45,13 +44,14 @@ DETECTORS = (
     ("pca-16", SQUARED),
 )
 UNITS = {SQUARED: "squared grey levels", ELBO: "nats", EXCESS: "nats"}
-_VAE = Config.of(
-    "vae", dataset="fashion-mnist", latent_dim=16, hidden=(256,), epochs=30, batch_size=256
-)
-# The same with clothes as what is normal: name, settings, scores.
+# The networks of the zoo; the same with clothes as what is normal: name, settings, scores.
 FASHION = (
     ("shallow-64-fashion", shallow(64, "fashion-mnist"), (SQUARED,)),
-    ("vae-16-fashion", _VAE, (SQUARED, ELBO, EXCESS)),
+    (
+        "vae-16-fashion",
+        replace(RECIPES["vae-16"], dataset="fashion-mnist"),
+        (SQUARED, ELBO, EXCESS),
+    ),
 )
 
 

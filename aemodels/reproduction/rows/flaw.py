@@ -63,7 +63,8 @@ def _flaw(bench: Bench) -> Measured:
             "ReLU output, pixels that are black in every picture it draws",
             "share of the pixels that some test digit inks",
             [float(mask[lit].mean()) for mask in dead],
-            note="their gradient is zero for every image, so training can't bring them back",
+            note="every picture of a test digit; from none of them do such a pixel's own weights "
+            "get a gradient, so it hardly ever comes back",
         ),
         Figure(
             "ReLU output, ink without a gradient",
