@@ -302,6 +302,11 @@ def _part(parent: Mapping[str, Any], key: str, kind: type) -> Any:
     # True counts as a number in Python, not here.
     if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
         raise BundleError(f"{MANIFEST} has no {key}, or not one of the right type")
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise BundleError(f"{MANIFEST} has a {key} that is no text") from None
     return value
 
 

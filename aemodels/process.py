@@ -82,10 +82,14 @@ def request(run: Run, what: str) -> None:
         raise RunError(f"{what}: must be {', '.join(REQUESTS[:-1])} or {REQUESTS[-1]}")
     if not runs.read(run.id).alive:
         raise RunError(f"{run.id} is not being trained")
-    try:
-        atomic.replace(run.path / runs.REQUEST, what.encode(), flush=False)
-    except OSError as error:
-        raise RunError(f"{run.id} can't be asked: {error.strerror}") from None
+    for last in (False, False, True):
+        try:
+            atomic.replace(run.path / runs.REQUEST, what.encode(), flush=False)
+            return
+        except OSError as error:
+            # Somebody else who asks at the same moment may have moved the file away.
+            if last or not isinstance(error, FileNotFoundError):
+                raise RunError(f"{run.id} can't be asked: {error.strerror}") from None
 
 
 @contextmanager
@@ -139,6 +143,8 @@ def _refuse_start(run: Run, resume: bool, epochs: int | None) -> None:
         return
     if closed:
         raise RunError(f"{run.id} is a {run.config.family}, which has no epochs")
+    if runs.stage_missing(run, len(run.records())):
+        raise RunError(f"{run.id} has layers that it has not begun to train; resume it first")
     try:
         replace(run.config, epochs=epochs)
     except SettingError as error:

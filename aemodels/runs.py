@@ -26,6 +26,7 @@ import safetensors.numpy
 
 from aemodels import atomic, bundle
 from aemodels.config import Config, SettingError
+from aemodels.families import FAMILIES
 
 FORMAT = 1
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,9 +70,12 @@ class RunError(Exception):
 class Run:
     """A run as its folder was when it was read.
 
+    `phases` are the epochs of its trainings, those that were stopped cut to what they did, and
+    `planned` what each was asked for.
     `state` is one of STATES and `message` says why, where there is something to say. `status` has
     what the process last wrote: `epoch`, `epochs`, `done` (share of all steps), `seconds_left`,
-    `images_per_second`, `device`, `precision`, `parameters`, `updated`; any may be missing. In a
+    `images_per_second`, `device`, `precision`, `parameters`, `partial` (the epoch within which it
+    was stopped, if there is a snapshot of that), `updated`; any may be missing. In a
     `damaged` run the settings can't be read, and `config` holds the defaults.
     """
 
@@ -81,6 +85,7 @@ class Run:
     created: str
     config: Config
     phases: tuple[int, ...]
+    planned: tuple[int, ...]
     state: str
     message: str
     command: str
@@ -182,8 +187,10 @@ def _create(
     }
     try:
         write_json(path / SETTINGS_FILE, facts)
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(path, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
         raise RunError(f"the run can't be written: {error.strerror}") from None
     return read(path.name)
 
@@ -223,6 +230,7 @@ def read_as(run_id: str, is_held: Callable[[Path], bool]) -> Run:
             created=str(facts["created"]),
             config=Config.from_dict(facts["config"]),
             phases=tuple(int(epochs) for epochs in facts["phases"]),
+            planned=tuple(int(epochs) for epochs in facts.get("planned", facts["phases"])),
             state="",
             message="",
             command=str(facts["command"]),
@@ -242,7 +250,11 @@ def rename(run: Run, name: str) -> None:
     checked = _checked_name(name)
     try:
         _change(run.path, {"name": checked})
-    except (OSError, ValueError, TypeError):
+    except filelock.Timeout:
+        raise RunError(f"{run.id} can't be renamed now: another program changes it") from None
+    except OSError as error:
+        raise RunError(f"{run.id} can't be renamed: {error.strerror}") from None
+    except (ValueError, TypeError):
         raise RunError(f"{run.id} can't be renamed: its {SETTINGS_FILE} is damaged") from None
 
 
@@ -261,10 +273,21 @@ def delete(run: Run) -> None:
         raise RunError(f"{run.id} can't be deleted: {error.strerror}") from None
 
 
-def command(run: Run) -> str:
-    """What a shell user types to get this run's weights: `train`, then `resume` for each phase."""
-    further = [f"python -m aemodels resume {run.id} --epochs {n}" for n in run.phases[1:]]
-    return " && ".join([run.command, *further])
+def command(run: Run, done: int) -> str:
+    """What a shell user types to get the run's weights after `done` epochs: `train`, then `resume`
+    each time that it was trained further; and in words where one of these was stopped.
+    """
+    first = len(run.config.phases)
+    parts = [(run.command, sum(run.phases[:first]), sum(run.planned[:first]))]
+    for went, wanted in zip(run.phases[first:], run.planned[first:], strict=True):
+        parts.append((f"python -m aemodels resume {run.id} --epochs {wanted}", went, wanted))
+    said = []
+    for words, went, wanted in parts:
+        whole = min(went, done)
+        done -= whole
+        cut = f" (stopped after {whole} of {wanted} epochs)" if whole < wanted else ""
+        said.append(words + cut)
+    return " && ".join(said)
 
 
 @contextmanager
@@ -298,10 +321,27 @@ def held(path: Path) -> bool:
     return False
 
 
-def set_phases(run: Run, phases: tuple[int, ...]) -> Run:
-    """Record the epochs of each training. Raises OSError."""
-    _change(run.path, {"phases": list(phases)})
-    return replace(run, phases=phases)
+def add_phase(run: Run, done: int, epochs: int) -> Run:
+    """Record that `epochs` more follow the `done` ones, and that others don't. Raises OSError."""
+    phases = (*_cut(run.phases, done), epochs)
+    planned = (*run.planned[: len(phases) - 1], epochs)
+    _change(run.path, {"phases": list(phases), "planned": list(planned)})
+    return replace(run, phases=phases, planned=planned)
+
+
+def stage_missing(run: Run, done: int) -> bool:
+    """Whether after `done` epochs a stage has not begun, so that more epochs would leave it out."""
+    stages = FAMILIES[run.config.family].stages(run.config)
+    return stages > 1 and len(_cut(run.phases, done)) < stages
+
+
+def _cut(phases: tuple[int, ...], done: int) -> tuple[int, ...]:
+    """The phases as they were really trained, `done` epochs in all."""
+    kept = []
+    for epochs in phases:
+        kept.append(min(epochs, done))
+        done -= kept[-1]
+    return tuple(epochs for epochs in kept if epochs)
 
 
 def _change(path: Path, facts: dict[str, Any]) -> None:
@@ -358,7 +398,12 @@ def _state(run: Run, is_held: Callable[[Path], bool]) -> tuple[str, str]:
     """State and message, from what the process wrote and whether it still lives."""
     state, message = run.status.get("state"), str(run.status.get("message") or "")
     if state not in STATES:
-        return ("waiting", "starting") if is_held(run.path) else ("interrupted", "it has not begun")
+        if is_held(run.path):
+            return "waiting", "starting"
+        # Nothing here was trained: its status was lost.
+        if run.bundle_path is not None and not (run.path / CHECKPOINT).exists():
+            return "loaded", ""
+        return "interrupted", "it has not begun"
     if state not in ALIVE or is_held(run.path):
         return str(state), message
     # Between asking the status and the lock the process may have ended in good order.
@@ -404,8 +449,11 @@ def _make_folder(wanted: str, exact: bool) -> Path:
 
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise RunError(f"name={name[:LONGEST_NAME]}: must be 1 to {LONGEST_NAME} characters")
+    # The joiner holds many an emoji together.
+    if not 1 <= len(name) <= LONGEST_NAME or not name.replace("\u200d", "").isprintable():
+        raise RunError(
+            f"name={name[:LONGEST_NAME]}: must be 1 to {LONGEST_NAME} characters that can be seen"
+        )
     return name
 
 
@@ -414,4 +462,5 @@ def _damaged(path: Path, message: str) -> Run:
         created = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
     except OSError:
         created = ""
-    return Run(path.name, path, path.name, created, Config(), (), "failed", message, "", {}, True)
+    facts = (path.name, path, path.name, created, Config(), (), ())
+    return Run(*facts, "failed", message, "", {}, True)

@@ -32,7 +32,8 @@ def live(run_id: str) -> dict[str, Any] | None:
     """How far a run is, as JSON for whoever watches it; None if there is none of that id.
 
     `alive`, `state`, `message`, `epoch`, `epochs`, `done`, `seconds_left` and `images_per_second`
-    (None where unknown), and `snapshots`, the epochs that there are snapshots of.
+    (None where unknown), and `snapshots`, the epochs that there are snapshots of; that of epoch
+    `partial`, if not None, is from within it.
     """
     try:
         run = runs.read(run_id)
@@ -44,4 +45,5 @@ def live(run_id: str) -> dict[str, Any] | None:
         for name in ("seconds_left", "images_per_second")
     }
     facts = {"alive": run.alive, "state": run.state, "message": run.message}
+    facts["partial"] = run.status.get("partial")
     return {**facts, **numbers, **rates, "snapshots": run.snapshot_epochs()}

@@ -42,7 +42,7 @@ KNOWN = (
     training.DivergedError,
 )
 # What a resumed run still knows of itself before it is its turn.
-CARRIED = ("epoch", "done", "device", "precision", "parameters")
+CARRIED = ("epoch", "done", "device", "precision", "parameters", "partial")
 StepWatcher = Callable[[int, int], Any]
 
 
@@ -83,8 +83,10 @@ class Worker:
             try:
                 self._work(epochs)
             except _StopAsked:
-                again = "went on" if self._status.get("epoch") else "began"
-                self._say("stopped", f"cancelled before it {again}")
+                done = self._status.get("epoch")
+                whole = done and done == sum(self.run.phases) and self.run.bundle_path
+                again = "went on" if done else "began"
+                self._say("finished" if whole else "stopped", f"cancelled before it {again}")
         except Exception as error:
             sentence = _sentence(error, self.run)
             self._fail(sentence or f"it broke: {type(error).__name__}: {error}")
@@ -105,10 +107,10 @@ class Worker:
         self._status |= {"device": device}
         self._say("waiting", "starting")
         content = self._checkpoint()
-        if epochs is not None:
-            done = training.checkpoint_facts(content)["epoch"] if content else 0
-            self.run = runs.set_phases(self.run, (*_cut(self.run.phases, done), epochs))
         with self._turn(device):
+            if epochs is not None:
+                done = training.checkpoint_facts(content)["epoch"] if content else 0
+                self.run = runs.add_phase(self.run, done, epochs)
             going = self._going = experiment.begin(self.run.config, mnist, self.run.phases)
             if content:
                 going.restore(content)
@@ -120,6 +122,7 @@ class Worker:
                 "parameters": sum(parameter.numel() for parameter in going.model.parameters()),
             }
             self._trim(going.epoch)
+            self._status.pop("partial", None)
             self._say("running")
             self._train(going, mnist)
 
@@ -154,9 +157,12 @@ class Worker:
         if failure and not going.epoch:
             self._fail(failure)
             return
+        stopped = not failure and going.epoch < going.epochs
+        if stopped:
+            self._status["partial"] = going.epoch + 1
         self._say("saving", "its model is being saved")
-        if not failure and going.epoch < going.epochs:
-            # Stopped within an epoch: this is what the bundle holds, until the run goes on.
+        if stopped:
+            # What the bundle will hold, until the run goes on from the last whole epoch.
             self._snapshot(going.model, images, going.epoch + 1)
         self._finish(experiment.fitted(going, failure), mnist)
 
@@ -214,7 +220,8 @@ class Worker:
         output = self.run.path / runs.BUNDLE
         if not self.run.path.is_dir():
             raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
-        experiment.save(fitted, quick, mnist, output, True, runs.command(self.run))
+        command = runs.command(self.run, fitted.training["epochs"])
+        experiment.save(fitted, quick, mnist, output, True, command)
         if fitted.failure:
             self._fail(f"{fitted.failure}; its model is that of epoch {fitted.training['epochs']}")
             return
@@ -335,8 +342,9 @@ class Worker:
                 old.rename(output)
         for new in self.run.path.glob(f".{runs.BUNDLE}.new-*"):
             shutil.rmtree(new)
-        for new in self.run.path.glob(".*.new"):
-            new.unlink()
+        # The others' may be in use.
+        for name in (runs.CHECKPOINT, runs.RECORDS, runs.STATUS):
+            (self.run.path / f".{name}.new").unlink(missing_ok=True)
 
     def _say(self, state: str, message: str = "") -> None:
         self._written = perf_counter()
@@ -350,15 +358,6 @@ class Worker:
             # Where even this can't be written, the log or the shell has it.
             self._status["message"] = message
         self.failure = message
-
-
-def _cut(phases: tuple[int, ...], done: int) -> tuple[int, ...]:
-    """The phases as they were really trained, `done` epochs in all."""
-    kept = []
-    for epochs in phases:
-        kept.append(min(epochs, done))
-        done -= kept[-1]
-    return tuple(epochs for epochs in kept if epochs)
 
 
 def _sentence(error: Exception, run: runs.Run) -> str | None:

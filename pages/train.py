@@ -24,6 +24,7 @@ ICONS = {
     "failed": ":material/error:",
     "loaded": ":material/upload_file:",
 }
+BUSY = ("running", "saving", "measuring")  # a paused or waiting run takes no time
 SECONDS = 2.0  # between two looks at a run that has no lens
 LENS_SECONDS = 60.0  # where there is one, which looks by itself and asks for more when it is due
 PATIENCE = 1.0  # seconds in which a run's process answers what it is asked
@@ -54,7 +55,9 @@ def set_apart() -> None:
 
 def new_run() -> None:
     config = settings.form()
-    name = st.text_input("Name", key="run_name", placeholder="my first VAE", max_chars=60)
+    name = st.text_input(
+        "Name", key="run_name", placeholder="my first VAE", max_chars=runs.LONGEST_NAME
+    )
     if config is None:
         st.button("Train", disabled=True, width="stretch", type="primary")
         return
@@ -79,7 +82,7 @@ def default_name(config: Config) -> str:
 @st.fragment(parallel=True)
 def estimate(config: Config) -> None:
     """Device, size and time, measured by a half-second trial in a process of its own."""
-    if any(run.alive for run in runs.scan()):
+    if any(run.state in BUSY for run in runs.scan()):
         st.caption("While a run goes on, no trial is made: it would slow it down.")
         return
     with st.spinner("A half-second trial …"):
@@ -145,6 +148,8 @@ def gallery() -> None:
     )
     address.put("run", chosen)
     others = [run.id for run in found if run.id != chosen and run.records()]
+    if st.session_state.get("beside") not in others:
+        st.session_state.beside = None
     beside = other.selectbox(
         "Lay beside it",
         others,
@@ -155,7 +160,7 @@ def gallery() -> None:
     )
     alive = names[chosen].alive
     seconds = LENS_SECONDS if has_lens(names[chosen]) else SECONDS
-    st.fragment(watch, run_every=seconds if alive else None)(chosen, beside, alive)
+    st.fragment(watch, run_every=seconds if alive else None)(chosen, beside, alive, labels)
 
 
 def has_lens(run: runs.Run) -> bool:
@@ -163,25 +168,25 @@ def has_lens(run: runs.Run) -> bool:
     return bool(run.phases) and run.state != "loaded"
 
 
-def watch(chosen: str, beside: str | None, was_alive: bool) -> None:
+def watch(chosen: str, beside: str | None, was_alive: bool, labels: dict[str, str]) -> None:
     """One run as it is now; drawn again while its process lives."""
     try:
         run = runs.read(chosen)
         other = runs.read(beside) if beside else None
-    except runs.RunError as error:
-        st.error(str(error))
-        return
+    except runs.RunError:
+        # Deleted by somebody else: the lists are no longer what there is.
+        st.rerun()
     if was_alive and not run.alive:
         st.rerun()
     state(run)
-    actions(run)
+    actions(run, labels[chosen])
     if not has_lens(run):
         return
     facts = {"run": run.id, "data": run.config.dataset, "digits": list(runs.FIXED_DIGITS)}
     lens.show("train", {**facts, "facts": served.live(run.id)})
     curves.draw(run, other, f"curves-{chosen}")
     if other:
-        differences(run, other)
+        differences(run, other, labels)
 
 
 def state(run: runs.Run) -> None:
@@ -197,7 +202,7 @@ def state(run: runs.Run) -> None:
         st.caption(run.message)
 
 
-def actions(run: runs.Run) -> None:
+def actions(run: runs.Run, label: str) -> None:
     """The buttons that make sense in the run's state."""
     with st.container(horizontal=True):
         if run.state == "running" and st.button("Pause", icon=":material/pause:"):
@@ -226,12 +231,14 @@ def actions(run: runs.Run) -> None:
             )
         # Another name makes another popover, which is closed.
         with st.popover("Rename", key=f"rename-{run.id}-{run.name}"):
-            name = st.text_input("New name", run.name, max_chars=60, key=f"name-{run.id}")
+            name = st.text_input(
+                "New name", run.name, max_chars=runs.LONGEST_NAME, key=f"name-{run.id}"
+            )
             if st.button("Save") and name.strip():
                 act(runs.rename, run, name.strip())
         if not run.alive:
             with st.popover("Delete"):
-                st.markdown(f"Delete **{shelf.plain(run.name)}** with its model for good?")
+                st.markdown(f"Delete **{shelf.plain(label)}** with its model for good?")
                 if st.button("Delete for good", type="primary"):
                     act(remove, run)
 
@@ -268,20 +275,23 @@ def remove(run: runs.Run) -> None:
     st.query_params.pop("run", None)
 
 
-def differences(run: runs.Run, other: runs.Run) -> None:
-    """The settings in which two runs differ."""
+def differences(run: runs.Run, other: runs.Run, labels: dict[str, str]) -> None:
+    """The settings in which two runs differ, and the epochs where one was trained further."""
     rows = [
         f"| {name.replace('_', ' ')} | {item.text(mine)} | {item.text(theirs)} |"
         for name, item in SETTINGS.items()
         if (mine := getattr(run.config, name)) != (theirs := getattr(other.config, name))
     ]
+    if run.phases != other.phases:
+        mine, theirs = (" + ".join(map(str, each.phases)) or "none" for each in (run, other))
+        rows.append(f"| epochs, one training after another | {mine} | {theirs} |")
     if not rows:
         st.caption("Both runs have the same settings.")
         return
     st.markdown(
         "\n".join(
             [
-                f"| differs | {shelf.plain(run.name)} | {shelf.plain(other.name)} |",
+                f"| differs | {shelf.plain(labels[run.id])} | {shelf.plain(labels[other.id])} |",
                 "|---|--:|--:|",
                 *rows,
             ]

@@ -26,7 +26,12 @@ export class Snapshots {
   get(epoch) {
     if (!this.fetched.has(epoch)) {
       const name = `${String(epoch).padStart(4, "0")}.safetensors`;
-      this.fetched.set(epoch, this.fetch(`${this.url}/${name}`));
+      const fetching = this.fetch(`${this.url}/${name}`);
+      this.fetched.set(epoch, fetching);
+      fetching.then((moment) => {
+        // It may be there the next time.
+        if (!moment && this.fetched.get(epoch) === fetching) this.fetched.delete(epoch);
+      });
     }
     return this.fetched.get(epoch);
   }

@@ -32,6 +32,7 @@ const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
  * @property {number | null} seconds_left
  * @property {number | null} images_per_second
  * @property {number[]} snapshots  epochs
+ * @property {number | null} partial  that of them whose snapshot is from within the epoch
  */
 
 /**
@@ -51,6 +52,8 @@ class Train {
     this.address = "";
     /** @type {number[]} */
     this.epochs = [];
+    /** @type {number | null} */
+    this.partial = null;
     this.following = true;
     this.replaying = false;
     this.shown = -1;
@@ -116,6 +119,7 @@ class Train {
     this.address = `${base}/live/${run}`;
     this.snapshots = new Snapshots(`${base}/runs/${run}/snapshots`);
     this.epochs = [];
+    this.partial = null;
     this.following = true;
     this.shown = -1;
     this.move += 1;
@@ -161,7 +165,6 @@ class Train {
 
   /** Show how far the run is. @param {Facts} facts */
   async take(facts) {
-    this.facts = facts;
     part(this.root, ".going").hidden = !facts.alive;
     part(this.root, "progress").value = facts.done;
     part(this.root, ".pace").textContent = pace(facts);
@@ -171,6 +174,11 @@ class Train {
     const before = this.epochs.length;
     // A run that goes on from a checkpoint takes back the epochs after it.
     if (before && (facts.snapshots.at(-1) ?? -1) < this.epochs[before - 1]) this.snapshots.fetched.clear();
+    if (this.partial !== facts.partial) {
+      this.snapshots.fetched.delete(this.partial);
+      this.partial = facts.partial;
+      if (this.following) this.shown = -1;
+    }
     this.epochs = facts.snapshots;
     this.slider.max = String(Math.max(0, this.epochs.length - 1));
     if (!this.epochs.length) return;
@@ -198,7 +206,7 @@ class Train {
     this.slider.value = String(place);
     const target = await this.snapshots.get(epoch);
     if (move !== this.move) return;
-    const name = this.isWhole(epoch) ? `epoch ${epoch}` : `in epoch ${epoch}`;
+    const name = epoch === this.partial ? `in epoch ${epoch}` : `epoch ${epoch}`;
     const words = target ? name : `${name}: lost`;
     part(this.root, ".epoch-value").textContent = words;
     this.slider.setAttribute("aria-valuetext", words);
@@ -224,12 +232,6 @@ class Train {
       if (share < 1) this.animation = requestAnimationFrame(step);
     };
     this.animation = requestAnimationFrame(step);
-  }
-
-  /** Whether an epoch's snapshot is of its end; of a stopped run the last may be within it. @param {number} epoch */
-  isWhole(epoch) {
-    const { state, epoch: whole } = this.facts;
-    return epoch <= whole || !["saving", "measuring", "stopped"].includes(state);
   }
 
   /** @param {Moment} moment */

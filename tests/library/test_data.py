@@ -103,6 +103,11 @@ def damage_folder(path: Path) -> None:
     path.mkdir()
 
 
+def test_the_other_data_set_is_named() -> None:
+    with pytest.raises(data.DataError, match="is that of mnist, not of fashion-mnist; name the"):
+        data.load("fashion-mnist", data.ROOT / "mnist")
+
+
 @pytest.mark.parametrize(
     ("damage", "says"),
     [

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -138,8 +139,28 @@ def test_a_relu_code_starts_as_he_says() -> None:
         assert torch.equal(ours, same)
 
 
+@pytest.mark.parametrize(
+    ("images", "says"),
+    [
+        ([[0.0] * 784], "images of type list: must be a NumPy array"),
+        (None, "images of type NoneType"),
+        (torch.zeros(1, 784), "images of type Tensor"),
+        (np.full((1, 784), np.nan, np.float32), "values of nan or infinity: must be finite"),
+        (np.zeros((1, 784), np.uint8), "must be \\(N, 784\\) floats"),
+        (np.zeros((1, 28, 28), np.float32), "must be \\(N, 784\\) floats"),
+    ],
+)
+def test_what_is_no_image_is_refused(images: Any, says: str, made: Path) -> None:
+    loaded = model.load(made / "vae")
+    for method in (loaded.encode, loaded.posterior):
+        with pytest.raises(data.ImageError, match=says):
+            method(images)
+
+
 def test_codes_of_another_shape_are_refused(made: Path) -> None:
     loaded = model.load(made / "ae")
     for shape in ((3, 4), (3,), (2, 3, 3)):
         with pytest.raises(ValueError, match="must be \\(N, 3\\), as encode gives them"):
             loaded.decode(np.zeros(shape, np.float32))
+    with pytest.raises(ValueError, match="codes of shape list: must be"):
+        loaded.decode([[0.0, 0.0, 0.0]])  # type: ignore[arg-type]

@@ -60,8 +60,10 @@ def test_ids_are_taken_once_and_names_are_free(monkeypatch: pytest.MonkeyPatch) 
     runs.rename(run, "the second, näher")
     assert runs.read("mine").name == "the second, näher"
     for wrong in ("", " ", "x" * 81, "a\x00b"):
-        with pytest.raises(runs.RunError, match="must be 1 to 80 characters"):
+        with pytest.raises(runs.RunError, match="must be 1 to 80 characters that can be seen"):
             runs.rename(run, wrong)
+    # Three people and the joiners between them.
+    runs.rename(run, "\U0001f468\u200d\U0001f469\u200d\U0001f467 lab")
     with pytest.raises(runs.RunError, match="mine is not being trained"):
         process.request(run, "stop")
     with pytest.raises(runs.RunError, match="must be pause, run or stop"):
@@ -86,7 +88,7 @@ def test_names_and_phases_change_at_the_same_time_and_both_stay() -> None:
 from aemodels import runs
 run = runs.read("both")
 for epochs in range(1, 101):
-    runs.set_phases(run, (3, epochs))
+    runs.add_phase(run, 3, epochs)
 """
     other = subprocess.Popen([sys.executable, "-c", code], cwd=runs.ROOT)
     number = 0

@@ -172,6 +172,18 @@ def test_a_model_worse_than_grey_paper_has_diverged(config: Config, mnist: data.
     assert same(model, before)
 
 
+def test_a_kl_that_costs_nothing_is_no_divergence(mnist: data.Dataset) -> None:
+    config = Config.of("vae", latent_dim=32, hidden=(16,), beta=0.0, batch_size=100, epochs=2)
+    model = Autoencoder(config)
+    # A posterior as narrow as β = 0 makes it in the end: 32 times half of 1,000 nats.
+    with torch.no_grad():
+        model.encoder[-1].bias[32:] = -1000  # type: ignore[index]
+    images, test = mnist.train_images[:300], mnist.test_images[:100]
+    *_, last = training.Training(model, images, test).run()
+    assert last.epoch == 2
+    assert last.test["kl"] > 10_000 > last.test["reconstruction"]
+
+
 def test_one_step_alone_learns(mnist: data.Dataset) -> None:
     model = Autoencoder(replace(SMALL, epochs=1, batch_size=300))
     before = copy.deepcopy(model)

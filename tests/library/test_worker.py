@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels import bundle, data, experiment, model, process, runs, training
+from aemodels import archive, bundle, data, experiment, model, process, runs, training
 from aemodels.config import Config, SettingError
 from aemodels.families import FAMILIES
 from aemodels.family import Terms
 from aemodels.latent import aligned
 from aemodels.worker import Worker
+from tests.library import small
 from tests.library.running import SMALL, assert_same, weights, work
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -43,6 +44,57 @@ def test_train_further_appends_a_phase(mnist: data.Dataset, unmeasured: None) ->
     )
 
 
+def test_command_says_where_it_was_stopped(unmeasured: None) -> None:
+    run = runs.create(SMALL)
+    with process.claim(run) as claimed:
+        worker = Worker(claimed, data.FOLDER, [])
+        worker.on_record = lambda record: worker.interrupts.extend([2] * (record.epoch == 2))
+        stopped = worker.work()
+    assert stopped.bundle_path is not None
+    first = bundle.read(stopped.bundle_path).command
+    assert first == f"{run.command} (stopped after 2 of 3 epochs)"
+    further = work(stopped, 4)
+    assert (further.phases, further.planned) == ((2, 4), (3, 4))
+    assert further.bundle_path is not None
+    said = bundle.read(further.bundle_path).command
+    assert said == f"{first} && python -m aemodels resume {run.id} --epochs 4"
+
+
+def test_stages_follow_each_other_in_one_command(unmeasured: None) -> None:
+    run = work(runs.create(small.config("stacked")), resume=False)
+    assert (run.state, run.phases) == ("finished", (1, 1, 1, 1))
+    assert run.bundle_path is not None
+    assert bundle.read(run.bundle_path).command == run.command
+    begun = runs.create(small.config("stacked"))
+    with process.claim(begun) as claimed:
+        worker = Worker(claimed, data.FOLDER, [])
+        worker.on_record = lambda record: worker.interrupts.append(2)
+        begun = worker.work()
+    assert len(begun.records()) == 1
+    # Its upper layers would never be trained.
+    with pytest.raises(runs.RunError, match="has layers that it has not begun to train"):
+        work(begun, 2)
+    assert work(begun).state == "finished"
+
+
+def test_train_further_that_is_cancelled_leaves_the_run_finished(unmeasured: None) -> None:
+    run = work(runs.create(SMALL), resume=False)
+    with process.claim(run, True, 5) as claimed:
+        cancelled = Worker(claimed, data.FOLDER, [2]).work(5)
+    assert (cancelled.state, cancelled.phases) == ("finished", (3,))
+    assert cancelled.message == "cancelled before it went on"
+
+
+def test_a_loaded_model_whose_status_is_lost_is_not_trained_over(unmeasured: None) -> None:
+    run = work(runs.create(SMALL), resume=False)
+    assert run.bundle_path is not None
+    loaded = runs.adopt(bundle.read(run.bundle_path), "loaded")
+    (loaded.path / runs.STATUS).unlink()
+    assert runs.read(loaded.id).state == "loaded"
+    with pytest.raises(runs.RunError, match="was loaded as a finished model"):
+        process.start(loaded, resume=True)
+
+
 def test_stopped_in_the_first_epoch_still_gives_a_model(unmeasured: None) -> None:
     run = runs.create(SMALL)
     with process.claim(run) as claimed:
@@ -66,6 +118,7 @@ def test_stopped_within_an_epoch_shows_the_model_that_was_saved(
         worker.on_step = lambda done, total: worker.interrupts.extend([2] * (done == 9))
         stopped = worker.work()
     assert (len(stopped.records()), stopped.snapshot_epochs()) == (1, [0, 1, 2])
+    assert stopped.status["partial"] == 2
     assert stopped.bundle_path is not None
     found = model.load(stopped.bundle_path)
     digits = data.vectors(mnist.test_images[list(runs.FIXED_DIGITS)])
@@ -74,6 +127,7 @@ def test_stopped_within_an_epoch_shows_the_model_that_was_saved(
     # It has the weights of the whole epoch again, and those that come after it.
     finished = work(stopped)
     assert finished.snapshot_epochs() == [0, 1, 2, 3]
+    assert "partial" not in finished.status
     other = work(runs.create(SMALL), resume=False)
     assert_same(weights(finished), weights(other))
     np.testing.assert_array_equal(finished.snapshot(2)[1], other.snapshot(2)[1])
@@ -103,7 +157,16 @@ def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
     assert run.state == "failed"
     assert run.message.startswith("the loss became nan in epoch 2; try a smaller learning_rate")
     assert run.bundle_path is not None
-    assert bundle.read(run.bundle_path).training["epochs"] == 1
+    found = bundle.read(run.bundle_path)
+    assert found.training["epochs"] == 1
+    # It is there to go on from, but no result.
+    assert str(found.failure).startswith("the loss became nan in epoch 2")
+    shelf = bundle.scan(run.bundle_path.parent)
+    assert not shelf.bundles
+    said = {problem.name: problem.message for problem in shelf.problems}
+    assert said["bundle"].startswith("its training diverged: the loss became nan in epoch 2")
+    with pytest.raises(archive.ArchiveError, match="its training diverged: the loss became nan"):
+        archive.unpack(archive.pack(run.bundle_path), "bad.zip")
     assert len(run.records()) == 1
     content = (run.path / runs.CHECKPOINT).read_bytes()
     assert training.checkpoint_facts(content)["epoch"] == 1
