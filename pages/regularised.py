@@ -1,6 +1,7 @@
 """Families that learn by a demand on the code: sparse, denoising, stacked, contractive, variational."""
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ SPARSE_STRIP = {
 }
 ACTIVE = 0.1
 BINS = 24
+# The last is the one that switches latents off.
+SHOWN_BETAS = (0.1, 1, 4, 10)
 
 
 @st.cache_data(show_spinner=False)
@@ -154,22 +157,16 @@ def contractive(zoo: Zoo) -> None:
 
 
 @st.cache_data(show_spinner=False)
-def _informative(_model: Bundle, stamp: str) -> tuple[np.ndarray, int]:
+def _informative(_model: Bundle, stamp: str) -> tuple[list[float], int]:
     """KL of each latent in nats, the largest first, and the number of active units."""
     mean, log_var = _model.codes()
     assert log_var is not None
-    return np.sort(latent.kl(mean, log_var).mean(0))[::-1], latent.active_units(mean)
+    kl = np.sort(latent.kl(mean, log_var).mean(0))[::-1]
+    return kl.tolist(), latent.active_units(mean)
 
 
-def _kl(zoo: Zoo, names: dict[str, str], key: str) -> None:
-    """KL of each latent of some VAEs, side by side."""
-    found = {
-        label: _informative(zoo[name], zoo[name].digests[CODES])
-        for name, label in names.items()
-        if name in zoo
-    }
-    if not found:
-        return
+def _kl(found: Mapping[str, tuple[Sequence[float], int]], key: str) -> None:
+    """KL of each latent and the number of active units of some VAEs, side by side."""
     st.markdown("#### What each latent tells")
     figure = charts.bars(
         {f"{label}: {active} active of {len(kl)}": kl for label, (kl, active) in found.items()}
@@ -186,14 +183,21 @@ def _kl(zoo: Zoo, names: dict[str, str], key: str) -> None:
 
 
 def vae(zoo: Zoo) -> None:
-    _kl(zoo, {"vae-50": "VAE, 50 latents"}, "kl-vae")
+    if model := zoo.get("vae-50"):
+        _kl({"VAE, 50 latents": _informative(model, model.digests[CODES])}, "kl-vae")
 
 
 def beta(zoo: Zoo) -> None:
-    _kl(zoo, {"beta-0.1": "β = 0.1", "beta-1": "β = 1", "beta-4": "β = 4"}, "kl-beta")
     found = measured.details("beta")
     if not found:
         return
+    told = zip(found["beta"], found["kl_per_latent"], found["active_units"], strict=True)
+    shown = {
+        f"β = {value:g}": (sorted(kl, reverse=True), active)
+        for value, kl, active in told
+        if value in SHOWN_BETAS
+    }
+    _kl(shown, "kl-beta")
     st.markdown("#### What β buys and costs")
     ticks = {"title": "β", "type": "log", "tickvals": found["beta"], "ticktext": found["beta"]}
     nats, active = st.columns(2, gap="large")

@@ -105,7 +105,8 @@ def test_a_run_from_start_to_explore(train: Lens, home: Path, url: str, new_lens
     train.eventually(lambda: len(records(home, run)) > before, 60)
 
     press(train, "Stop")
-    wait_for_state(train, "Stopped", 60)
+    wait_for_state(train, "Stopped", 120)
+    expect(train.page.get_by_text(re.compile(r"^in epoch \d+$"))).to_be_visible()
     found = bundle.read(home / "runs" / run / "bundle")
     assert not found.training["finished"]
     press(train, "Open in Explore")
@@ -150,9 +151,10 @@ def test_the_app_is_killed_beside_a_run_and_started_again(
         assert run_of(second) == run
         # While its map is still loading, after which it must go on watching the run.
         press(second, "Pause")
-        wait_for_state(first, "Paused")
+        # It may wait long between two tries to find the app, and measuring is work.
+        wait_for_state(first, "Paused", 90)
         press(first, "Stop")
-        wait_for_state(second, "Stopped")
+        wait_for_state(second, "Stopped", 120)
         second.eventually(lambda: not runs_in_processes(run), 20)
         # Before the server goes, so that they don't complain of that too.
         first.page.close()
