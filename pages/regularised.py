@@ -99,7 +99,8 @@ def stacked(zoo: Zoo) -> None:
             figure.update_layout(title={"text": f"Layer {stage + 1}", "font": {"size": 14}})
             # What a ReLU layer rebuilds has no range for cross-entropy.
             unit = "squared error" if stage else "cross-entropy, nats"
-            charts.show(figure, f"layer-{stage}", "epoch", f"{unit}, sum over inputs", 240)
+            charts.show(figure, f"layer-{stage}", "epoch", unit, 240)
+    st.caption("Sums over all that a layer rebuilds: the 784 pixels, then the layer below.")
     st.markdown("#### Then all together, to name the digits")
     curves = {}
     for name, curve in found["fine_tuning"].items():
@@ -260,7 +261,7 @@ STACKED = Section(
 Each layer first learns alone, as a denoising autoencoder of the layer below it:
 $\min\ L\big(h_{k},\,g_k(f_k(\tilde h_{k}))\big)$. Then all layers are trained together, and for a classifier a last layer
 names the digit. The pretraining was found for deep sigmoid networks, to which it gives a start from which the gradient
-still reaches the first layer; the network below has ReLUs, which hardly need it: compare the two curves at the end.
+still reaches the first layer; the network below has ReLUs, which hardly need it: compare the last two curves.
 """,
     paper="Vincent, Larochelle, Lajoie, Bengio and Manzagol 2010, [Stacked denoising autoencoders](https://www.jmlr.org/papers/v11/vincent10a.html)",
     strip={
