@@ -253,16 +253,18 @@ def test_missing_data_are_said_and_undo_nothing(full: Bench, tmp_path: Path) -> 
 
 
 def test_data_come_from_the_folder_that_was_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(result, "folder", lambda: tmp_path / "reproduction")
-    monkeypatch.setattr(report, "folder", lambda: tmp_path / "reproduction")
-    empty = tmp_path / "clothes"
-    empty.mkdir()
-    assert main(["reproduce", "knn-fashion", "--quick", "--fashion-mnist", str(empty)]) == 1
-    assert (
-        "missing data: train-images-idx3-ubyte.gz: missing from clothes" in capsys.readouterr().out
-    )
+    asked: list[tuple[str, Path | None]] = []
+
+    def load(name: str, folder: Path | None = None, watch: Any = None) -> data.Dataset:
+        asked.append((name, folder))
+        raise data.DataError("nothing there")
+
+    monkeypatch.setattr(data, "load", load)
+    assert main(["reproduce", "knn-fashion", "--quick", "--fashion-mnist", str(tmp_path)]) == 1
+    assert main(["reproduce", "pca-30", "--quick", "--fashion-mnist", str(tmp_path)]) == 1
+    assert asked == [("fashion-mnist", tmp_path), ("mnist", None)]
 
 
 def test_a_row_that_breaks_does_not_stop_the_others(full: Bench, tmp_path: Path) -> None:
