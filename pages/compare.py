@@ -6,35 +6,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import lens
-from pages import address, shelf
+from pages import address, shelf, table
 
-SHORT = {"Autoencoder": "AE"}
 # Not the digits' colours: these bars are models.
 COLOURS = {"pca": "#9aa0b4", "ae": "#a5b4fc", "vae": "#4c63d2"}
-
-
-def table(items: list[dict[str, Any]]) -> str:
-    """The test numbers of `items` as a Markdown table, one column a model."""
-
-    def row(name: str, key: str, form: str) -> str:
-        values = [item["metrics"].get(key) for item in items]
-        cells = ["–" if value is None else format(value, form) for value in values]
-        return f"| {name} | " + " | ".join(cells) + " |"
-
-    return "\n".join(
-        [
-            "| Test split | "
-            + " | ".join(shelf.plain(SHORT.get(item["title"], item["title"])) for item in items)
-            + " |",
-            "|---|" + "--:|" * len(items),
-            row("Squared error", "sse", ".2f"),
-            row("Cross-entropy, nats", "bce", ".2f"),
-            row("Negative ELBO, nats", "negative_elbo_sample", ".2f"),
-            row("kNN-5 accuracy", "knn5", ".1%"),
-            row("Trustworthiness", "trustworthiness", ".3f"),
-            row("Explained variance", "explained_variance", ".1%"),
-        ]
-    )
 
 
 def chart(items: list[dict[str, Any]]) -> go.Figure:
@@ -62,7 +37,7 @@ def chart(items: list[dict[str, Any]]) -> go.Figure:
 
 def main() -> None:
     found = shelf.shelf()
-    with shelf.header("**Hover any map.** The same test digit lights up on all three."):
+    with shelf.header("**Hover or tap any map.** The same test digit lights up on all three."):
         latents = shelf.pick_size(found)
         models = shelf.trio(found, latents)
     address.check_names(["source", "model", "latents", "variant", "pca", "ae", "vae", "digit"])
@@ -74,7 +49,7 @@ def main() -> None:
     numbers, classes = st.columns(2, gap="large")
     with numbers:
         st.markdown("#### In numbers")
-        st.markdown(table(models))
+        st.markdown(table.of_models(models))
         st.caption(
             "Means over the 10,000 test digits; errors are sums over the 784 grey pixels. ELBO with "
             "sampled z. kNN is fitted on the codes of the 60,000 training digits, trustworthiness is "

@@ -21,7 +21,7 @@ def unit(config: Config, term: str) -> str:
     if term == "kl":
         return "nats a digit"
     if term == "penalty":
-        return "penalty, before its weight"
+        return "penalty, unweighted"
     knobs = FAMILIES[config.family].knobs
     if term == "loss" and "penalty" in knobs:
         return f"{error} + λ penalty"

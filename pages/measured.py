@@ -50,7 +50,7 @@ def get(name: str) -> result.Result | None:
             f"`python -m aemodels reproduce {name}` does it."
         )
     elif found.status != result.DONE:
-        st.info(f"**{found.title}**: {found.status}. {found.reason}")
+        st.info(f"**{found.title}**: not measured here, {found.status}. Results says why.")
         return None
     return found
 

@@ -25,13 +25,15 @@ def table(rows: tuple[str, ...]) -> None:
         st.markdown("#### Published and ours")
     for item, lines in shown:
         if item.reason:
-            st.caption(f"{item.title}: {item.status}, {item.reason}.")
+            st.caption(f"{item.title}: not measured here, {item.status}. Results says why.")
         if lines:
-            head = f"| {shelf.plain(item.title)} | Published | Ours | |"
-            st.markdown("\n".join([head, "|---|--:|--:|---|", *lines]))
+            head = f"| {shelf.plain(item.title)} | Published | Asked for | Ours | |"
+            st.markdown("\n".join([head, "|---|--:|--:|--:|---|", *lines]))
     if found:
         with st.expander("Where these numbers are from"):
-            st.markdown("All are of the test split. A bar is our own, where none was published.")
+            st.markdown(
+                "All are of the test split. What is asked for is our own, a dash the published number."
+            )
             for item in found:
                 seeds = f"; seeds {', '.join(map(str, item.seeds))}" if item.seeds else ""
                 st.markdown(
@@ -54,21 +56,21 @@ def _lines(item: Result) -> list[str]:
 def _line(figure: Figure) -> str:
     verdict = {True: "reached", False: "**falls short**", None: ""}[figure.reached]
     if figure.unit == YES:
-        return f"| {shelf.plain(figure.name)} | | {'yes' if figure.value else 'no'} | {verdict} |"
+        answer = "yes" if figure.value else "no"
+        return f"| {shelf.plain(figure.name)} | – | yes | {answer} | {verdict} |"
     name = f"{figure.name}, {figure.unit}" if figure.unit else figure.name
-    return f"| {shelf.plain(name)} | {_goal(figure)} | {_number(figure.value)} | {verdict} |"
+    published = " to ".join(_number(value) for value in figure.published) or "–"
+    cells = [shelf.plain(name), published, _asked(figure), _number(figure.value), verdict]
+    return f"| {' | '.join(cells)} |"
 
 
-def _goal(figure: Figure) -> str:
-    """What was published, and the bar of our own where that is another."""
-    parts = []
-    if figure.published:
-        parts.append(" to ".join(_number(value) for value in figure.published))
-    if figure.bar is not None and _number(figure.bar) not in parts:
-        sign = {"lower": "≤ ", "higher": "≥ "}.get(figure.better, "")
-        margin = f" ± {figure.margin:.3g}" if figure.margin else ""
-        parts.append(f"bar {sign}{_number(figure.bar)}{margin}".replace(" ", "\u00a0"))
-    return ", ".join(parts) or "–"
+def _asked(figure: Figure) -> str:
+    """The bar of our own, where that is not what was published."""
+    if figure.bar is None:
+        return "–"
+    sign = {"lower": "≤ ", "higher": "≥ "}.get(figure.better, "")
+    margin = f" ± {figure.margin:.3g}" if figure.margin else ""
+    return f"{sign}{_number(figure.bar)}{margin}".replace(" ", "\u00a0")
 
 
 def _number(value: float) -> str:

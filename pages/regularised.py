@@ -70,7 +70,9 @@ def sparse(zoo: Zoo) -> None:
     st.caption(
         f"Activations of all latents on the 10,000 test digits; active means above {ACTIVE:g}. A "
         "square is one latent, the most telling first: the decoder's weights times how much the "
-        "latent varies. Orange adds ink, blue takes it away; black is a latent that always says the same; without a penalty those stand near 1."
+        "latent varies. Orange adds ink, blue takes it away; black is a latent that always says the same; "
+        "without a penalty those stand near 1. The three networks differ in latents and non-linearity "
+        "too, so their errors tell nothing of the penalty."
     )
 
 
@@ -290,8 +292,8 @@ all codes small would please the term too, so the movement below is told as a sh
     picture=contractive,
     rows=("nudge", "contractive-norms"),
     disturb="nudge",
-    kind="shift",
-    level=0.3,
+    kind="noise",
+    level=0.4,
 )
 
 VAE = Section(

@@ -10,6 +10,20 @@ from aemodels.families import FAMILIES
 from aemodels.family import Family
 
 FIRST = ("latent_dim", "epochs")
+# Where the table's name says too little to who never saw it.
+LABELS = {
+    "latent_dim": "Latents",
+    "body": "Network",
+    "hidden": "Hidden layers",
+    "code": "Activation of the code",
+    "objective": "Reconstruction error",
+    "train_images": "Training images",
+    "dataset": "Data set",
+    "level": "Corruption level",
+    "levels": "Corruption levels",
+    "target": "Target activation",
+    "sparsity": "Sparsity penalty",
+}
 
 
 def form() -> Config | None:
@@ -81,7 +95,7 @@ def worded(message: str) -> str:
 
 def label(setting: Setting) -> str:
     """What stands above its control."""
-    return setting.name.replace("_", " ").capitalize()
+    return LABELS.get(setting.name, setting.name.replace("_", " ").capitalize())
 
 
 def _field(setting: Setting, kind: Family) -> Any:

@@ -186,7 +186,9 @@ def own_bundle(run: runs.Run) -> bundle.Bundle:
 def run_for_lens(run: runs.Run) -> dict[str, Any]:
     """What the lens needs to know of a run's model."""
     item = own_bundle(run)
-    return {**for_lens(item), "name": run.id, "title": run.name, "url": f"/runs/{run.id}"}
+    family = TITLES[item.family]
+    title = run.name if run.name.startswith(family) else f"{family} · {run.name}"
+    return {**for_lens(item), "name": run.id, "title": title, "url": f"/runs/{run.id}"}
 
 
 @st.cache_data(show_spinner=False)

@@ -10,7 +10,7 @@ import streamlit as st
 import lens
 from aemodels import archive, process, runs, served
 from aemodels.config import SETTINGS, Config
-from pages import address, curves, settings, shelf
+from pages import address, curves, settings, shelf, table
 
 ICONS = {
     "waiting": ":material/hourglass_empty:",
@@ -69,7 +69,7 @@ def new_run() -> None:
         except runs.RunError as error:
             st.error(str(error))
             return
-        st.session_state.run = run.id
+        st.session_state.run = st.session_state.reveal = run.id
         st.rerun()
 
 
@@ -150,14 +150,16 @@ def gallery() -> None:
     others = [run.id for run in found if run.id != chosen and run.records()]
     if st.session_state.get("beside") not in others:
         st.session_state.beside = None
-    beside = other.selectbox(
-        "Lay beside it",
-        others,
-        index=None,
-        format_func=labels.__getitem__,
-        placeholder="none",
-        key="beside",
-    )
+    beside = None
+    if has_lens(names[chosen]):
+        beside = other.selectbox(
+            "Lay its curves over those of",
+            others,
+            index=None,
+            format_func=labels.__getitem__,
+            placeholder="none",
+            key="beside",
+        )
     alive = names[chosen].alive
     seconds = LENS_SECONDS if has_lens(names[chosen]) else SECONDS
     st.fragment(watch, run_every=seconds if alive else None)(chosen, beside, alive, labels)
@@ -181,9 +183,12 @@ def watch(chosen: str, beside: str | None, was_alive: bool, labels: dict[str, st
     state(run)
     actions(run, labels[chosen])
     if not has_lens(run):
+        if run.bundle_path and run.state != "failed":
+            numbers(run)
         return
-    facts = {"run": run.id, "data": run.config.dataset, "digits": list(runs.FIXED_DIGITS)}
-    lens.show("train", {**facts, "facts": served.live(run.id)})
+    facts: dict[str, Any] = {"run": run.id, "data": run.config.dataset}
+    facts |= {"digits": list(runs.FIXED_DIGITS), "facts": served.live(run.id)}
+    lens.show("train", {**facts, "reveal": st.session_state.get("reveal") == run.id})
     curves.draw(run, other, f"curves-{chosen}")
     if other:
         differences(run, other, labels)
@@ -230,11 +235,14 @@ def actions(run: runs.Run, label: str) -> None:
                 icon=":material/download:",
             )
         # Another name makes another popover, which is closed.
-        with st.popover("Rename", key=f"rename-{run.id}-{run.name}"):
+        with (
+            st.popover("Rename", key=f"rename-{run.id}-{run.name}"),
+            st.form(f"renaming-{run.id}", border=False),
+        ):
             name = st.text_input(
                 "New name", run.name, max_chars=runs.LONGEST_NAME, key=f"name-{run.id}"
             )
-            if st.button("Save") and name.strip():
+            if st.form_submit_button("Save") and name.strip():
                 act(runs.rename, run, name.strip())
         if not run.alive:
             with st.popover("Delete"):
@@ -278,13 +286,13 @@ def remove(run: runs.Run) -> None:
 def differences(run: runs.Run, other: runs.Run, labels: dict[str, str]) -> None:
     """The settings in which two runs differ, and the epochs where one was trained further."""
     rows = [
-        f"| {name.replace('_', ' ')} | {item.text(mine)} | {item.text(theirs)} |"
+        f"| {settings.label(item)} | {mine} | {theirs} |"
         for name, item in SETTINGS.items()
-        if (mine := getattr(run.config, name)) != (theirs := getattr(other.config, name))
+        if (mine := setting(run.config, name)) != (theirs := setting(other.config, name))
     ]
-    if run.phases != other.phases:
-        mine, theirs = (" + ".join(map(str, each.phases)) or "none" for each in (run, other))
-        rows.append(f"| epochs, one training after another | {mine} | {theirs} |")
+    if any(each.phases != each.config.phases for each in (run, other)):
+        mine, theirs = (" + ".join(map(str, each.phases)) or "–" for each in (run, other))
+        rows.append(f"| Epochs, one training after another | {mine} | {theirs} |")
     if not rows:
         st.caption("Both runs have the same settings.")
         return
@@ -297,6 +305,22 @@ def differences(run: runs.Run, other: runs.Run, labels: dict[str, str]) -> None:
             ]
         )
     )
+
+
+def setting(config: Config, name: str) -> str:
+    """A setting in words, a dash where its family has no use for it."""
+    return SETTINGS[name].text(getattr(config, name)) if name in config.used() else "–"
+
+
+def numbers(run: runs.Run) -> None:
+    """Of a model that was not trained here: its test numbers and its settings."""
+    st.markdown(table.of_models([shelf.run_for_lens(run)]))
+    words = [
+        f"{settings.label(SETTINGS[name])} {setting(run.config, name)}"
+        for name in run.config.used()
+        if name not in ("family", "device", "precision")
+    ]
+    st.caption(f"{shelf.TITLES[run.config.family]}: {', '.join(words)}")
 
 
 def clock(seconds: float) -> str:

@@ -210,7 +210,8 @@ LOSSES = Section(
     idea=r"""
 The same network 784‑128‑16‑128‑784, trained on $\sum|x-\hat x|$ (L1), on $\sum(x-\hat x)^2$ (L2, MSE) or on cross-entropy
 $-\sum x\log\hat x+(1-x)\log(1-\hat x)$. Where it is unsure, L1 takes the middle value and draws hard edges or nothing; L2
-and cross-entropy take the mean and draw grey. Cross-entropy punishes a confident mistake most.
+and cross-entropy take the mean and draw grey. Cross-entropy punishes a confident mistake most. L1 easily gets stuck with
+strokes missing, as black is half right everywhere, so it learnt in smaller batches than the others.
 """,
     paper="Michelucci 2022, [An introduction to autoencoders](https://arxiv.org/abs/2201.03898), section 3",
     strip={"loss-l1": "L1", "bottleneck-16": "L2 (MSE)", "loss-bce": "Cross-entropy"},

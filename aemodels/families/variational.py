@@ -18,7 +18,7 @@ class Variational(Family):
 
     name = "vae"
     title = "VAE"
-    meaning = "variational autoencoder"
+    meaning = "variational autoencoder, whose codes are small clouds that overlap"
     variational = True
     settings = (*ALWAYS, *BODY, "beta", *LOOP, *MACHINE)
 

@@ -43,8 +43,9 @@ export const NOISE = {
   },
 };
 
-/** Small movements that leave a digit what it is. @type {Record<string, Kind>} */
+/** Small changes that leave a digit what it is. @type {Record<string, Kind>} */
 export const NUDGE = {
+  noise: { ...NOISE.gaussian, title: "Noise", high: 0.5 },
   shift: {
     title: "Shift", label: "shift", low: 0, high: 3, step: 0.05,
     words: (distance) => `${distance.toFixed(2)} pixels`,

@@ -12,6 +12,7 @@ export class Knobs {
     this.root = root;
     this.changed = changed;
     this.angle = 0;
+    this.kind = "";
     this.slider = part(root, ".level input");
     this.slider.addEventListener("input", () => {
       this.level = this.slider.valueAsNumber / this.kinds[this.kind].high;
@@ -30,6 +31,7 @@ export class Knobs {
    */
   set(disturb, first, level) {
     this.kinds = KINDS[disturb];
+    this.kind = "";
     this.level = level;
     part(this.root, ".kinds").hidden = part(this.root, ".level").hidden = !this.kinds;
     part(this.root, ".angle").hidden = true;

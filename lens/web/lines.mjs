@@ -106,8 +106,12 @@ export class ModelLine extends Line {
     this.cleanCodes = null;
   }
 
-  /** @param {Float32Array} input pictures as the model sees them @returns {Promise<() => void>} shows what came */
-  async run(input) {
+  /**
+   * @param {Float32Array} input pictures as the model sees them
+   * @param {boolean} repairs whether it should give back the undisturbed ones, or those that it sees
+   * @returns {Promise<() => void>} shows what came
+   */
+  async run(input, repairs) {
     const { model, clean, cleanCodes } = this;
     let move = 0;
     const codes = await model.encode(input);
@@ -121,8 +125,7 @@ export class ModelLine extends Line {
     return () => {
       this.show(levels);
       if (this.moves) this.tell("move", "code moves", `${(100 * move).toFixed(0)} %`);
-      // A nudged digit is another digit, to be redrawn as it is; a corrupted one is to be repaired.
-      this.tellError(this.moves ? input : clean);
+      this.tellError(repairs ? clean : input);
     };
   }
 }

@@ -17,7 +17,7 @@ import { openModel } from "./model.mjs";
  * @property {Entry[]} models  one row each; all of one data set
  * @property {number[] | null} [digits]  test pictures; without them the first of each class
  * @property {"noise" | "nudge" | null} [disturb]
- * @property {string} [kind]  "masking", "salt-pepper" or "gaussian"; "shift" or "rotate": where it starts
+ * @property {string} [kind]  "masking", "salt-pepper" or "gaussian"; "noise", "shift" or "rotate": where it starts
  * @property {number} [level]  0 to 1, where it starts; of a nudge 1 is the slider's end
  */
 
@@ -139,7 +139,9 @@ class Reconstruct {
     const clean = this.clean.levels;
     const pictures = this.pictures.map((picture, k) => this.knobs.apply(picture, fields[k]));
     const disturbed = this.seen(pictures, common);
-    const shows = await Promise.all(rows.map((row) => row.run(this.seen(pictures, row.pixels))));
+    // A moved digit is another digit, to be redrawn as it is; noise is to be taken away.
+    const repairs = !["shift", "rotate"].includes(this.knobs.kind);
+    const shows = await Promise.all(rows.map((row) => row.run(this.seen(pictures, row.pixels), repairs)));
     // All at once, so that no frame lays one level's noise beside another's reconstruction.
     spoilt?.show(disturbed);
     spoilt?.tellError(clean);
@@ -159,7 +161,7 @@ function explain(models, thing, disturb) {
   const mean = `sum over 784 pixels, mean of the ${thing}s shown`;
   const words = [`Squared error: against the clean ${thing}, ${mean}.`];
   if (disturb === "nudge") {
-    words[0] = `Squared error: of the nudged ${thing} against the test ${thing}, of a model's against the nudged one; ${mean}.`;
+    words[0] = `Squared error: against the test ${thing}, but of what a model makes of a moved one against that; ${mean}.`;
     words.push(
       `Code moves: how far the nudged ${thing}'s code lies from the clean one's, in per cent of the mean distance ` +
         `between the codes of two test ${thing}s; so codes of any scale compare.`,

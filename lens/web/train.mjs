@@ -16,6 +16,8 @@ const REDRAW_MOST = 20_000;
 const MOVE = 700; // ms from one snapshot to the next
 const PACE = 45; // ms between two frames of the way
 const REPLAY = 220; // the same while replaying
+/** Runs that were brought into view, each once. @type {Set<string>} */
+const revealed = new Set();
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @typedef {import("./snapshots.mjs").Moment} Moment */
@@ -36,7 +38,7 @@ const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
  */
 
 /**
- * Python sends {base, run, data: string, digits: number[10], facts: Facts}; the view reports {state, message, epoch} when the page
+ * Python sends {base, run, data: string, digits: number[10], facts: Facts, reveal: boolean}; the view reports {state, message, epoch} when the page
  * should be drawn anew.
  * @param {HTMLElement} root
  */
@@ -89,7 +91,7 @@ class Train {
   }
 
   /**
-   * @param {{base: string, run: string, data: string, digits: number[], facts: Facts}} data
+   * @param {{base: string, run: string, data: string, digits: number[], facts: Facts, reveal: boolean}} data
    * @param {(state: object) => void} report
    */
   async update(data, report) {
@@ -98,6 +100,7 @@ class Train {
     const theme = readTheme(this.root);
     spreadColours(this.root, theme.digits);
     if (data.run !== this.run) this.change(data.run, data.base);
+    if (data.reveal) this.reveal();
     this.report = report;
     this.drawn = data.facts;
     this.drawnAt = performance.now();
@@ -109,6 +112,15 @@ class Train {
     this.map.setTheme(theme);
     await this.take(data.facts);
     this.schedule(data.facts.alive);
+  }
+
+  /** A run that was just begun comes into view, where it is below or above it. */
+  reveal() {
+    if (revealed.has(this.run)) return;
+    revealed.add(this.run);
+    const { top } = this.root.getBoundingClientRect();
+    if (top > 0 && top < 0.6 * window.innerHeight) return;
+    this.root.scrollIntoView({ block: "start", behavior: STILL.matches ? "auto" : "smooth" });
   }
 
   /** Another run: forget the one before. @param {string} run @param {string} base */

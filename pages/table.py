@@ -1,0 +1,31 @@
+"""The test numbers of models, as Compare and Train show them."""
+
+from typing import Any
+
+from pages import shelf
+
+SHORT = {"Autoencoder": "AE"}
+
+
+def of_models(items: list[dict[str, Any]]) -> str:
+    """The test numbers of `items` as a Markdown table, one column a model."""
+
+    def row(name: str, key: str, form: str) -> str:
+        values = [item["metrics"].get(key) for item in items]
+        cells = ["–" if value is None else format(value, form) for value in values]
+        return f"| {name} | " + " | ".join(cells) + " |"
+
+    return "\n".join(
+        [
+            "| Test split | "
+            + " | ".join(shelf.plain(SHORT.get(item["title"], item["title"])) for item in items)
+            + " |",
+            "|---|" + "--:|" * len(items),
+            row("Squared error", "sse", ".2f"),
+            row("Cross-entropy, nats", "bce", ".2f"),
+            row("Negative ELBO, nats", "negative_elbo_sample", ".2f"),
+            row("kNN-5 accuracy", "knn5", ".1%"),
+            row("Trustworthiness", "trustworthiness", ".3f"),
+            row("Explained variance", "explained_variance", ".1%"),
+        ]
+    )
