@@ -28,7 +28,8 @@ def table(rows: tuple[str, ...]) -> None:
             st.caption(f"{item.title}: not measured here, {item.status}. Results says why.")
         if lines:
             head = f"| {shelf.plain(item.title)} | Published | Asked for | Ours | |"
-            st.markdown("\n".join([head, "|---|--:|--:|--:|---|", *lines]))
+            text = "\n".join([head, "|---|--:|--:|--:|---|", *lines])
+            st.container(key=f"results_{item.id}").markdown(text)
     if found:
         with st.expander("Where these numbers are from"):
             st.markdown(
