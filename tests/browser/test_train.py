@@ -172,6 +172,18 @@ def runs_in_processes(run: str) -> list[str]:
     return [line for line in listed.stdout.splitlines() if f"--run {run}" in line]
 
 
+def test_a_run_that_begins_comes_into_view_on_a_phone(url: str, new_lens: NewLens) -> None:
+    phone = new_lens(url, viewport={"width": 390, "height": 844})
+    phone.page.goto(f"{url}/train")
+    phone.page.get_by_role("button", name="Train", exact=True).wait_for()
+    set_number(phone, "Epochs", 1)
+    press(phone, "Train")
+    wait_for_state(phone, "Running")
+    phone.ready()
+    expect(phone.map()).to_be_in_viewport()
+    wait_for_state(phone, "Finished", 120)
+
+
 def test_a_wrong_setting_is_named_as_its_control_is(train: Lens) -> None:
     field = train.page.get_by_role("textbox", name="Beta")
     field.fill("-1")
@@ -203,10 +215,12 @@ def test_download_and_load_again(train: Lens, home: Path, url: str) -> None:
     content = Path(download.value.path()).read_bytes()
     names = {Path(name).name for name in zipfile.ZipFile(io.BytesIO(content)).namelist()}
     assert names == {bundle.MANIFEST, *bundle.FILES}
+    known = bundle.read(home / "runs" / "from-the-shell" / "bundle").metrics
     train.page.get_by_text("Load a bundle").click()
     field = train.page.locator("input[type=file]")
     field.set_input_files({"name": "model.zip", "mimeType": "application/zip", "buffer": content})
     wait_for_state(train, "Loaded")
+    expect(train.page.get_by_role("cell", name=f"{known['sse']:.2f}")).to_be_visible()
 
 
 def test_a_pickle_is_refused(train: Lens, home: Path) -> None:
@@ -234,8 +248,8 @@ def test_rename_and_a_name_that_is_there_twice(train: Lens, home: Path, url: str
     train.page.get_by_text("Rename", exact=True).click()
     field = train.page.get_by_role("textbox", name="New name")
     field.fill("Elder twin")
+    # Which saves it, as the button does.
     field.press("Enter")
-    press(train, "Save")
     expect(picker).to_have_value("Elder twin")
     expect(train.page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
     assert run_of(train) == "twin-a"
