@@ -1,6 +1,7 @@
 """Train: start a run, watch it learn, pause, stop, go on; nothing is lost when the page closes."""
 
 import gc
+import re
 from datetime import datetime
 from time import monotonic, sleep
 from typing import Any
@@ -229,7 +230,8 @@ def actions(run: runs.Run, label: str) -> None:
             st.download_button(
                 "Download",
                 lambda: archive.pack(path),
-                file_name=f"{run.id}.zip",
+                # Which names it again where it is loaded.
+                file_name=re.sub(r"[^\w .,()-]", "-", run.name) + ".zip",
                 mime="application/zip",
                 on_click="ignore",
                 icon=":material/download:",

@@ -225,6 +225,10 @@ class Explore {
   }
 }
 
+const HOW = window.matchMedia("(hover: none)").matches
+  ? "Tap a point to jump to it."
+  : "Hover for the digit, click to jump, arrow keys to step.";
+
 /**
  * What the map shows, in a sentence.
  * @param {boolean} manifold @param {string} family @param {number} latentDim @param {number} count
@@ -235,7 +239,7 @@ function hint(manifold, family, latentDim, count, outside) {
   if (!manifold) {
     const kind = family === "vae" ? "means μ" : "codes";
     const rest = outside ? ` ${outside} ${outside > 1 ? "lie" : "lies"} outside this view: − shows more.` : "";
-    return `${kind} of the ${count.toLocaleString("en")} test digits${plane}.${rest} Hover for the digit, click to jump, arrow keys to step.`;
+    return `${kind} of the ${count.toLocaleString("en")} test digits${plane}.${rest} ${HOW}`;
   }
   const spacing = family === "vae" ? "equal steps of probability under the prior" : "equal steps over the view";
   return `20 × 20 decoded digits, ${spacing}${latentDim > 2 ? ", in the plane through z" : ""}.`;
