@@ -154,7 +154,7 @@ def gallery() -> None:
     beside = None
     if has_lens(names[chosen]):
         beside = other.selectbox(
-            "Lay its curves over those of",
+            "Curves of another run",
             others,
             index=None,
             format_func=labels.__getitem__,
