@@ -25,7 +25,6 @@ ICONS = {
     "failed": ":material/error:",
     "loaded": ":material/upload_file:",
 }
-BUSY = ("running", "saving", "measuring")  # a paused or waiting run takes no time
 SECONDS = 2.0  # between two looks at a run that has no lens
 LENS_SECONDS = 60.0  # where there is one, which looks by itself and asks for more when it is due
 PATIENCE = 1.0  # seconds in which a run's process answers what it is asked
@@ -83,7 +82,8 @@ def default_name(config: Config) -> str:
 @st.fragment(parallel=True)
 def estimate(config: Config) -> None:
     """Device, size and time, measured by a half-second trial in a process of its own."""
-    if any(run.state in BUSY for run in runs.scan()):
+    # Only a paused run takes no time; one that waits or starts is about to.
+    if any(run.alive and run.state != "paused" for run in runs.scan()):
         st.caption("While a run goes on, no trial is made: it would slow it down.")
         return
     with st.spinner("A half-second trial …"):
