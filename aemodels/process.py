@@ -19,7 +19,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from aemodels import atomic, runs
+from aemodels import atomic, phases, runs
 from aemodels.config import Config, SettingError
 from aemodels.families import FAMILIES
 from aemodels.runs import Run, RunError
@@ -143,7 +143,7 @@ def _refuse_start(run: Run, resume: bool, epochs: int | None) -> None:
         return
     if closed:
         raise RunError(f"{run.id} is a {run.config.family}, which has no epochs")
-    if runs.stage_missing(run, len(run.records())):
+    if phases.stage_missing(run, len(run.records())):
         raise RunError(f"{run.id} has layers that it has not begun to train; resume it first")
     try:
         replace(run.config, epochs=epochs)

@@ -26,7 +26,6 @@ import safetensors.numpy
 
 from aemodels import atomic, bundle
 from aemodels.config import Config, SettingError
-from aemodels.families import FAMILIES
 
 FORMAT = 1
 ROOT = Path(__file__).resolve().parent.parent
@@ -249,7 +248,7 @@ def rename(run: Run, name: str) -> None:
     """Change what people read; the id stays. Raises RunError."""
     checked = _checked_name(name)
     try:
-        _change(run.path, {"name": checked})
+        change(run.path, {"name": checked})
     except filelock.Timeout:
         raise RunError(f"{run.id} can't be renamed now: another program changes it") from None
     except OSError as error:
@@ -271,23 +270,6 @@ def delete(run: Run) -> None:
             shutil.rmtree(hidden)
     except OSError as error:
         raise RunError(f"{run.id} can't be deleted: {error.strerror}") from None
-
-
-def command(run: Run, done: int) -> str:
-    """What a shell user types to get the run's weights after `done` epochs: `train`, then `resume`
-    each time that it was trained further; and in words where one of these was stopped.
-    """
-    first = len(run.config.phases)
-    parts = [(run.command, sum(run.phases[:first]), sum(run.planned[:first]))]
-    for went, wanted in zip(run.phases[first:], run.planned[first:], strict=True):
-        parts.append((f"python -m aemodels resume {run.id} --epochs {wanted}", went, wanted))
-    said = []
-    for words, went, wanted in parts:
-        whole = min(went, done)
-        done -= whole
-        cut = f" (stopped after {whole} of {wanted} epochs)" if whole < wanted else ""
-        said.append(words + cut)
-    return " && ".join(said)
 
 
 @contextmanager
@@ -321,31 +303,11 @@ def held(path: Path) -> bool:
     return False
 
 
-def add_phase(run: Run, done: int, epochs: int) -> Run:
-    """Record that `epochs` more follow the `done` ones, and that others don't. Raises OSError."""
-    phases = (*_cut(run.phases, done), epochs)
-    planned = (*run.planned[: len(phases) - 1], epochs)
-    _change(run.path, {"phases": list(phases), "planned": list(planned)})
-    return replace(run, phases=phases, planned=planned)
+def change(path: Path, facts: dict[str, Any]) -> None:
+    """Change some facts of run.json; another program may change others at the same time.
 
-
-def stage_missing(run: Run, done: int) -> bool:
-    """Whether after `done` epochs a stage has not begun, so that more epochs would leave it out."""
-    stages = FAMILIES[run.config.family].stages(run.config)
-    return stages > 1 and len(_cut(run.phases, done)) < stages
-
-
-def _cut(phases: tuple[int, ...], done: int) -> tuple[int, ...]:
-    """The phases as they were really trained, `done` epochs in all."""
-    kept = []
-    for epochs in phases:
-        kept.append(min(epochs, done))
-        done -= kept[-1]
-    return tuple(epochs for epochs in kept if epochs)
-
-
-def _change(path: Path, facts: dict[str, Any]) -> None:
-    """Change some facts of run.json; another program may change others at the same time."""
+    Raises OSError, and ValueError or TypeError where the file is damaged.
+    """
     with filelock.FileLock(path / SETTINGS_LOCK, timeout=HOLD_SECONDS):
         before = json.loads((path / SETTINGS_FILE).read_text("utf-8"))
         write_json(path / SETTINGS_FILE, {**before, **facts})

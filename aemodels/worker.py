@@ -20,7 +20,7 @@ import numpy as np
 import safetensors.numpy
 import torch
 
-from aemodels import atomic, bundle, data, evaluate, experiment, hardware, runs, training
+from aemodels import atomic, bundle, data, evaluate, experiment, hardware, phases, runs, training
 from aemodels.config import SettingError
 from aemodels.families import FAMILIES
 from aemodels.latent import aligned, leading_plane
@@ -110,7 +110,7 @@ class Worker:
         with self._turn(device):
             if epochs is not None:
                 done = training.checkpoint_facts(content)["epoch"] if content else 0
-                self.run = runs.add_phase(self.run, done, epochs)
+                self.run = phases.add(self.run, done, epochs)
             going = self._going = experiment.begin(self.run.config, mnist, self.run.phases)
             if content:
                 going.restore(content)
@@ -220,7 +220,7 @@ class Worker:
         output = self.run.path / runs.BUNDLE
         if not self.run.path.is_dir():
             raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
-        command = runs.command(self.run, fitted.training["epochs"])
+        command = phases.command(self.run, fitted.training["epochs"])
         experiment.save(fitted, quick, mnist, output, True, command)
         if fitted.failure:
             self._fail(f"{fitted.failure}; its model is that of epoch {fitted.training['epochs']}")

@@ -79,11 +79,11 @@ def pick_model(found: bundle.Shelf) -> bundle.Bundle:
 
 
 def _pick_latents(sizes: list[int], many: bool) -> int:
-    choices = {str(size): count(size) for size in sizes}
+    choices = {str(size): latents_words(size) for size in sizes}
     return int(address.choice("latents", "Number of latents", choices, many=many))
 
 
-def count(latents: int) -> str:
+def latents_words(latents: int) -> str:
     """2 -> "2 latents"."""
     return f"{latents} latent{'s' * (latents > 1)}"
 
@@ -157,7 +157,7 @@ def trio(found: bundle.Shelf, latents: int) -> list[dict[str, Any]]:
             model = run_for_lens(own[source])
             if model["latentDim"] != latents:
                 # The picker of latents is about the pretrained ones.
-                model["title"] += f" · {count(model['latentDim'])}"
+                model["title"] += f" · {latents_words(model['latentDim'])}"
             models.append(model)
         elif item := find(found, family, latents):
             models.append(for_lens(item))

@@ -76,7 +76,7 @@ def new_run() -> None:
 def default_name(config: Config) -> str:
     """What a run is called by default: family, latents and time of day."""
     title = shelf.TITLES[config.family]
-    return f"{title}, {shelf.count(config.latent_dim)}, {datetime.now():%H:%M}"
+    return f"{title}, {shelf.latents_words(config.latent_dim)}, {datetime.now():%H:%M}"
 
 
 @st.fragment(parallel=True)

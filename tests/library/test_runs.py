@@ -85,10 +85,10 @@ def test_names_and_phases_change_at_the_same_time_and_both_stay() -> None:
     """Without a lock on run.json the slower writer would undo what the faster one changed."""
     run = runs.create(SMALL, id="both")
     code = """
-from aemodels import runs
+from aemodels import phases, runs
 run = runs.read("both")
 for epochs in range(1, 101):
-    runs.add_phase(run, 3, epochs)
+    phases.add(run, 3, epochs)
 """
     other = subprocess.Popen([sys.executable, "-c", code], cwd=runs.ROOT)
     number = 0
