@@ -1,6 +1,7 @@
 """Bundles as zips: there and back the same, and nothing else gets in."""
 
 import io
+import json
 import pickle
 import stat
 import zipfile
@@ -156,3 +157,7 @@ def test_damaged_zips_and_bundles_are_refused(files: dict[str, bytes], home: Pat
         assert says == f"x.zip holds no usable model: {name} is missing"
     wrong = {**files, "codes.npy": files["codes.npy"][:-4] + b"\0\0\0\0"}
     assert "codes.npy has the wrong SHA-256" in refused(zipped(wrong), "x.zip", home)
+    # JSON can say half of a character, which no file can hold.
+    facts = {**json.loads(files[bundle.MANIFEST]), "command": "\ud800"}
+    half = {**files, bundle.MANIFEST: json.dumps(facts).encode()}
+    assert "bundle.json has a command that is no text" in refused(zipped(half), "x.zip", home)
