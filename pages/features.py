@@ -5,8 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from aemodels.reproduction import report
-from pages import anomalies, measured
+from pages import anomalies, measured, published
 
 CLASSIFIERS = {"kNN-7": "#4c63d2", "logistic regression": "#e07b39"}
 TITLES = {"pixels": "raw pixels", "shallow-8": "AE, 8 codes"}
@@ -48,11 +47,7 @@ def draw() -> None:
                 f"Measured on {row.date} in one run: {row.machine}. Fitted on 60,000 digits, measured on "
                 "10,000; seconds to encode are for both splits. kNN compares Euclidean distances."
             )
-    st.markdown("#### Against the published numbers")
-    digits, clothes = st.columns(2, gap="large")
-    for column, name in ((digits, "knn-codes"), (clothes, "knn-fashion")):
-        with column:
-            published(name)
+    published.table(("knn-codes", "knn-fashion"))
 
 
 def chart(
@@ -121,18 +116,3 @@ def markdown(table: list[dict[str, Any]]) -> str:
             f"{each['accuracy']:.2%} | {' | '.join(f'{time:.2f} s' for time in times)} |"
         )
     return "\n".join(lines)
-
-
-def published(name: str) -> None:
-    """One row of the reproduction table, as it stands there."""
-    row = measured.get(name)
-    if row is None:
-        return
-    st.markdown(f"**{row.title}**")
-    lines = ["| | published | ours | reached |", "|---|--:|--:|---|"]
-    lines += [
-        f"| {cells['number']} | {cells['published']} | {cells['ours']} | {cells['reached']} |"
-        for cells in report.table([row])
-    ]
-    st.container(key=f"results_{name}").markdown("\n".join(lines))
-    st.caption(f"{row.source}.")
