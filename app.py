@@ -6,15 +6,17 @@ streamlit run app.py
 import streamlit as st
 
 import lens
-from aemodels import data, served, zoo
+from aemodels import data
+from aemodels.bundles import zoo
+from aemodels.runs import http
 
 app = st.App(
     "pages/navigation.py",
     routes=[
         lens.mount("/lens", lens.WEB),
         lens.mount("/zoo", zoo.folder()),
-        lens.mount_found("/runs", served.find),
-        lens.mount_facts("/live", served.live),
+        lens.mount_found("/runs", http.find),
+        lens.mount_facts("/live", http.live),
         lens.mount("/mnist", data.FOLDER),
         lens.mount("/fashion-mnist", data.FOLDER.parent / "fashion-mnist"),
     ],

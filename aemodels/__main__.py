@@ -17,10 +17,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from aemodels import atomic, bundle, commands, data, runs
+from aemodels import data, runs
+from aemodels.bundles import atomic, bundle
+from aemodels.cli import commands
 from aemodels.config import SETTINGS, Setting, SettingError
 from aemodels.families import FAMILIES
-from aemodels.reproduction.result import ResultError
+from reproduction.result import ResultError
 
 REFUSALS = (
     SettingError,

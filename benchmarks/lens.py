@@ -25,9 +25,10 @@ import numpy as np
 import streamlit
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, sync_playwright
 
-from aemodels import model, zoo
-from tests.browser import chromium, server
-from tests.browser.lens import Lens, Place, at
+from aemodels.bundles import zoo
+from aemodels.models import autoencoder
+from browser import chromium, server
+from browser.lens import Lens, Place, at
 
 RATE = 60  # pointer moves a second
 INSTRUMENT = (Path(__file__).parent / "instrument.js").read_text()
@@ -340,7 +341,7 @@ def print_differences(browser: Browser, url: str, codes: int = 10) -> None:
     with tab(browser, url) as lens:
         for family in FAMILIES:
             for latents in (2, 16):
-                network = model.load(zoo.folder() / f"{family}-{latents}")
+                network = autoencoder.load(zoo.folder() / f"{family}-{latents}")
                 lens.open(f"/?model={family}&latents={latents}")
                 for _ in range(codes):
                     lens.page.get_by_role("button", name="Random").click()

@@ -21,7 +21,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.train import machine
-from tests.browser import chromium, server
+from browser import chromium, server
 
 EPOCHS = 30
 

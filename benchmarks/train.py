@@ -25,12 +25,15 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from aemodels import data, evaluate, experiment, hardware, process, runs, training
+from aemodels import data, runs
+from aemodels.analysis import evaluation
 from aemodels.config import Config
 from aemodels.families import FAMILIES
-from aemodels.family import Batch
-from aemodels.model import Autoencoder
-from aemodels.reproduction.rows.likelihood import EXAMPLE, FAST
+from aemodels.families.base import Batch
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.runs import process
+from aemodels.training import fit, hardware, loop
+from reproduction.rows.likelihood import EXAMPLE, FAST
 
 Result = TypeVar("Result")
 
@@ -69,8 +72,8 @@ def quality(mnist: data.Dataset, count: int) -> str:
     losses: dict[str, list[float]] = {"plain loop, fp32": [], "ours": []}
     configs = {"plain loop, fp32": EXAMPLE, "ours": FAST}
     for number in range(count):
-        for name, loop in (("plain loop, fp32", plain), ("ours", ours)):
-            took, model = _timed(loop, replace(configs[name], seed=number), mnist)
+        for name, trainer in (("plain loop, fp32", plain), ("ours", ours)):
+            took, model = _timed(trainer, replace(configs[name], seed=number), mnist)
             seconds[name].append(took)
             losses[name].append(_test_loss(model, mnist))
     ratios = [a / b for a, b in zip(*seconds.values(), strict=True)]
@@ -94,7 +97,7 @@ def convolutional(mnist: data.Dataset, count: int) -> str:
     plain_seconds, our_seconds = [], []
     for _ in range(count):
         plain_seconds.append(_timed(plain, CONVOLUTIONAL, mnist)[0])
-        going = experiment.begin(replace(CONVOLUTIONAL, epochs=2), mnist)
+        going = fit.begin(replace(CONVOLUTIONAL, epochs=2), mnist)
         seconds = [record.seconds for record in going.run()]
         our_seconds.append(seconds[1] - seconds[0])
     return _markdown(
@@ -110,7 +113,7 @@ def share(mnist: data.Dataset, count: int) -> str:
     """The rate of a training step's products against the best that the machine multiplies."""
     rows = []
     for name, config in {"784-400-20 VAE": FAST, "default VAE": Config()}.items():
-        going = experiment.begin(replace(config, epochs=1), mnist)
+        going = fit.begin(replace(config, epochs=1), mnist)
         batches = [batch for batch, _ in zip(going._batches(0), range(40), strict=False)]
         _steps(going, batches[:10])
         seconds = median(_timed(_steps, going, batches)[0] for _ in range(count)) / len(batches)
@@ -194,10 +197,10 @@ def plain(config: Config, mnist: data.Dataset) -> Autoencoder:
 
 def ours(config: Config, mnist: data.Dataset) -> Autoencoder:
     """Our loop, which measures the test images after every epoch besides."""
-    return experiment.fit(config, mnist).model
+    return fit.fit(config, mnist).model
 
 
-def _steps(going: training.Training, batches: list[Batch]) -> None:
+def _steps(going: loop.Training, batches: list[Batch]) -> None:
     trained = dict(going.model.named_parameters())
     for batch in batches:
         going._step(batch, trained, 1e-3, 0.9)
@@ -220,7 +223,7 @@ def _ended(run: runs.Run) -> bool:
 
 
 def _test_loss(model: Autoencoder, mnist: data.Dataset) -> float:
-    value: float = evaluate.elbo(model.cpu(), data.vectors(mnist.test_images))[
+    value: float = evaluation.elbo(model.cpu(), data.vectors(mnist.test_images))[
         "negative_elbo_sample"
     ]
     return value

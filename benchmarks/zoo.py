@@ -5,8 +5,8 @@ python -m benchmarks.zoo
 
 from collections.abc import Sequence
 
-from aemodels import bundle, zoo
-from aemodels.recipes import RECIPES
+from aemodels.bundles import bundle, zoo
+from aemodels.bundles.recipes import RECIPES
 
 COLUMNS = {
     "squared error": ("sse", ".2f"),

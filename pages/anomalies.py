@@ -6,10 +6,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import lens
-from aemodels import bundle
-from aemodels.reproduction.report import number
-from aemodels.reproduction.result import Result
-from pages import address, charts, measured, shelf
+from aemodels.bundles import bundle
+from reproduction.report import number
+from reproduction.result import Result
+from ui import charts, model_picker, query_params, results_cache
 
 ROWS = {"digits": "anomaly-digits", "clothes": "anomaly-fashion"}
 WORDS = {"mnist": "digits", "fashion-mnist": "clothes"}
@@ -38,29 +38,29 @@ def pick() -> tuple[Result, dict[str, Any]] | None:
     """Pickers of what was learnt, of the model and of its score; the row and the detector, or None
     where the row has no numbers.
     """
-    trained = address.choice(
+    trained = query_params.choice(
         "trained", "Trained on", {"digits": "Learnt digits", "clothes": "Learnt clothes"}
     )
-    row = measured.find(ROWS[trained])
+    row = results_cache.find(ROWS[trained])
     detectors = row.details.get("detectors", []) if row else []
     if row is None or not detectors:
         return None
     # A model has one name in the address, whatever it learnt.
     models = {each["model"].removesuffix("-fashion"): title(each["model"]) for each in detectors}
-    model = address.choice("detector", "Model", models, many=True)
+    model = query_params.choice("detector", "Model", models, many=True)
     mine = [each for each in detectors if each["model"].removesuffix("-fashion") == model]
     if len(mine) == 1:
         st.query_params.pop("score", None)
         return row, mine[0]
     scores = dict(SCORES[each["score"]] for each in mine)
-    score = address.choice("score", "Score", scores, many=True)
+    score = query_params.choice("score", "Score", scores, many=True)
     return row, next(each for each in mine if SCORES[each["score"]][0] == score)
 
 
 def draw(chosen: tuple[Result, dict[str, Any]] | None, found: bundle.Shelf) -> None:
     """The lens with the chosen detector, and three lessons below."""
     if chosen is None:
-        measured.get(ROWS[st.query_params["trained"]])
+        results_cache.get(ROWS[st.query_params["trained"]])
     else:
         row, detector = chosen
         show(row, detector, found)
@@ -81,7 +81,7 @@ def show(row: Result, detector: dict[str, Any], found: bundle.Shelf) -> None:
     lens.show(
         "anomalies",
         {
-            "model": shelf.for_lens(item) if item else None,
+            "model": model_picker.for_lens(item) if item else None,
             "detector": {key: value for key, value in detector.items() if key != "redrawn"},
             "redrawn": redrawn,
             "sets": sets,
@@ -100,7 +100,7 @@ def show(row: Result, detector: dict[str, Any], found: bundle.Shelf) -> None:
 
 def directions() -> None:
     """Both directions in one table, and why one score fails in one of them."""
-    rows = {trained: measured.find(name) for trained, name in ROWS.items()}
+    rows = {trained: results_cache.find(name) for trained, name in ROWS.items()}
     if not any(rows.values()):
         return
     st.markdown("#### The other way round")
@@ -134,14 +134,14 @@ def directions() -> None:
 def shoe() -> None:
     """The published experiment, and how it goes with every other shoe."""
     st.markdown("#### One shoe among 10,000 digits")
-    row = measured.get("shoe")
+    row = results_cache.get("shoe")
     if row:
         lines = ["| AE, 64 codes | published | ours |", "|---|--:|--:|"]
         for figure in row.figures:
             published = " to ".join(map(number, figure.published)) or "–"
             lines.append(f"| {figure.name} | {published} | {number(figure.value)} |")
         st.container(key="results_shoe").markdown("\n".join(lines))
-    digits = measured.find(ROWS["digits"])
+    digits = results_cache.find(ROWS["digits"])
     kinds = digits.details.get("shoes", []) if digits else []
     if kinds:
         every, first = (sum(kind[name] for kind in kinds) for name in ("shoes", "first"))
@@ -159,7 +159,7 @@ def shoe() -> None:
 def left_out() -> None:
     """AUROC of each digit that the model never saw, with few and with many latents."""
     st.markdown("#### One digit left out")
-    row = measured.get("leave-one-out")
+    row = results_cache.get("leave-one-out")
     if row is None:
         return
     figure = go.Figure()

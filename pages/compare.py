@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import lens
-from pages import address, shelf, table
+from ui import metrics_table, model_picker, query_params
 
 # Not the digits' colours: these bars are models.
 COLOURS = {"pca": "#9aa0b4", "ae": "#a5b4fc", "vae": "#4c63d2"}
@@ -36,20 +36,22 @@ def chart(items: list[dict[str, Any]]) -> go.Figure:
 
 
 def main() -> None:
-    found = shelf.shelf()
-    with shelf.header("**Hover or tap any map.** The same test digit lights up on all three."):
-        latents = shelf.pick_size(found)
-        models = shelf.trio(found, latents)
-    address.check_names(["source", "model", "latents", "variant", "pca", "ae", "vae", "digit"])
-    data = {"models": models, "digit": address.index("digit", 10_000)}
-    address.show_notices()
+    found = model_picker.shelf()
+    with model_picker.header(
+        "**Hover or tap any map.** The same test digit lights up on all three."
+    ):
+        latents = model_picker.pick_size(found)
+        models = model_picker.trio(found, latents)
+    query_params.check_names(["source", "model", "latents", "variant", "pca", "ae", "vae", "digit"])
+    data = {"models": models, "digit": query_params.index("digit", 10_000)}
+    query_params.show_notices()
     state = lens.show("compare", data)
     if state:
-        address.put("digit", str(state["digit"]))
+        query_params.put("digit", str(state["digit"]))
     numbers, classes = st.columns(2, gap="large")
     with numbers:
         st.markdown("#### In numbers")
-        st.markdown(table.of_models(models))
+        st.markdown(metrics_table.of_models(models))
         st.caption(
             "Means over the 10,000 test digits; errors are sums over the 784 grey pixels. ELBO with "
             "sampled z. kNN is fitted on the codes of the 60,000 training digits, trustworthiness is "

@@ -4,7 +4,7 @@ import streamlit as st
 
 import lens
 from aemodels.families import FAMILIES
-from pages import address, shelf
+from ui import model_picker, query_params
 
 WORDS = {
     "vae": r"""
@@ -35,26 +35,26 @@ black) are the price of a straight line.
 
 
 def main() -> None:
-    found = shelf.shelf()
-    with shelf.header(
+    found = model_picker.shelf()
+    with model_picker.header(
         "**Drag anywhere on the map.** The network redraws the digit under your pointer."
     ):
-        source = shelf.pick_source()
+        source = model_picker.pick_source()
         if source is None:
-            model = shelf.for_lens(shelf.pick_model(found))
+            model = model_picker.for_lens(model_picker.pick_model(found))
         else:
-            model = shelf.run_for_lens(source)
+            model = model_picker.run_for_lens(source)
     if st.session_state.setdefault("explore_model", model["name"]) != model["name"]:
         # A code belongs to one model; another model starts afresh.
         st.session_state.explore_model = model["name"]
         st.query_params.pop("z", None)
-    address.check_names(["source", "model", "latents", "variant", "z"])
+    query_params.check_names(["source", "model", "latents", "variant", "z"])
     space = model["space"]
-    z = address.vector("z", space["low"], space["high"])
-    address.show_notices()
+    z = query_params.vector("z", space["low"], space["high"])
+    query_params.show_notices()
     state = lens.show("explore", {"model": model, "z": z})
     if state and state["model"] == model["name"]:
-        address.put("z", state["z"])
+        query_params.put("z", state["z"])
     with st.expander("What am I seeing?"):
         family = model["family"]
         if family in WORDS:

@@ -1,6 +1,7 @@
 """Families: what each kind of autoencoder is for, live where it can be."""
 
-from pages import address, regularised, shelf, undercomplete
+from pages import regularised, undercomplete
+from ui import model_picker, query_params
 
 SECTIONS = {
     "linear": undercomplete.LINEAR,
@@ -18,11 +19,11 @@ SECTIONS = {
 
 
 def main() -> None:
-    found = shelf.shelf()
+    found = model_picker.shelf()
     titles = {name: section.title for name, section in SECTIONS.items()}
-    section = SECTIONS[address.choice("family", "Family", titles, pills=True)]
-    address.check_names(["family"])
-    address.show_notices()
+    section = SECTIONS[query_params.choice("family", "Family", titles, pills=True)]
+    query_params.check_names(["family"])
+    query_params.show_notices()
     section.draw({model.name: model for model in found.bundles})
 
 

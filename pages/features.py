@@ -5,7 +5,8 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages import anomalies, measured, published
+from pages import anomalies
+from ui import results_cache, results_table
 
 CLASSIFIERS = {"kNN-7": "#4c63d2", "logistic regression": "#e07b39"}
 TITLES = {"pixels": "raw pixels", "shallow-8": "AE, 8 codes"}
@@ -22,7 +23,7 @@ def seconds(row: dict[str, Any]) -> float:
 
 def draw() -> None:
     """Errors and seconds side by side, then the table, digits first."""
-    row = measured.get("features")
+    row = results_cache.get("features")
     if row:
         table = row.details["table"]
         left, right = st.columns(2, gap="large")
@@ -47,7 +48,7 @@ def draw() -> None:
                 f"Measured on {row.date} in one run: {row.machine}. Fitted on 60,000 digits, measured on "
                 "10,000; seconds to encode are for both splits. kNN compares Euclidean distances."
             )
-    published.table(("knn-codes", "knn-fashion"))
+    results_table.table(("knn-codes", "knn-fashion"))
 
 
 def chart(

@@ -3,28 +3,28 @@
 import streamlit as st
 
 import lens
-from pages import address, shelf
+from ui import model_picker, query_params
 
 
 def main() -> None:
-    found = shelf.shelf()
-    with shelf.header("**Drag the slider.** Digit A turns into digit B in five ways."):
-        latents = shelf.pick_size(found)
-        models = shelf.trio(found, latents)
-    address.check_names(
+    found = model_picker.shelf()
+    with model_picker.header("**Drag the slider.** Digit A turns into digit B in five ways."):
+        latents = model_picker.pick_size(found)
+        models = model_picker.trio(found, latents)
+    query_params.check_names(
         ["source", "model", "latents", "variant", "pca", "ae", "vae", "a", "b", "t"]
     )
     data = {
         "models": models[::-1],
-        "a": address.index("a", 10_000),
-        "b": address.index("b", 10_000),
-        "t": address.number("t", 0, 1),
+        "a": query_params.index("a", 10_000),
+        "b": query_params.index("b", 10_000),
+        "t": query_params.number("t", 0, 1),
     }
-    address.show_notices()
+    query_params.show_notices()
     state = lens.show("interpolate", data)
     if state:
         for name in ("a", "b", "t"):
-            address.put(name, f"{state[name]:g}")
+            query_params.put(name, f"{state[name]:g}")
     with st.expander("What am I seeing?"):
         st.markdown(
             r"""

@@ -8,10 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from aemodels import latent, shallow
-from aemodels.bundle import CODES, WEIGHTS, Bundle
-from pages import charts, measured
-from pages.section import Section, Zoo
+from aemodels.analysis import decoder, latent_space
+from aemodels.bundles.bundle import CODES, WEIGHTS, Bundle
+from ui import charts, results_cache
+from ui.family_section import Section, Zoo
 
 SPARSE_STRIP = {
     "sparse-kl": "KL to a target · 100",
@@ -29,7 +29,7 @@ def _activity(_model: Bundle, stamp: str) -> dict[str, Any]:
     """How often latents speak: histogram of activations, share of active ones; and the atoms."""
     codes = _model.codes()[0]
     # A ReLU's activations have no natural end.
-    said = codes.std(0)[:, None] * shallow.atoms(_model)
+    said = codes.std(0)[:, None] * decoder.atoms(_model)
     top = 1.0 if _model.config.code == "sigmoid" else float(np.quantile(codes, 0.999)) or 1.0
     counts, edges = np.histogram(codes.clip(0, top), bins=BINS, range=(0, top))
     return {
@@ -78,7 +78,7 @@ def sparse(zoo: Zoo) -> None:
 
 def stacked(zoo: Zoo) -> None:
     """The curve of each layer's pretraining, then fine-tuning with and without it."""
-    found = measured.details("stacked-classifier")
+    found = results_cache.details("stacked-classifier")
     if not found:
         return
     layers: dict[int, list[Any]] = {}
@@ -117,7 +117,7 @@ def stacked(zoo: Zoo) -> None:
 
 @st.cache_data(show_spinner=False)
 def _slopes(_model: Bundle, stamp: str) -> float:
-    return float(shallow.squared_slopes(_model).mean())
+    return float(decoder.squared_slopes(_model).mean())
 
 
 def contractive(zoo: Zoo) -> None:
@@ -141,7 +141,7 @@ def contractive(zoo: Zoo) -> None:
             "Means over the 10,000 test digits. ‖J‖² is the sum of the squared slopes of all latents "
             "by all pixels; errors are sums over pixels."
         )
-    found = measured.details("nudge")
+    found = results_cache.details("nudge")
     curves = {
         label: (found["noise"], [100 * share for share in found[name]["noise"]])
         for name, label in names.items()
@@ -164,8 +164,8 @@ def _informative(_model: Bundle, stamp: str) -> tuple[list[float], int]:
     """KL of each latent in nats, the largest first, and the number of active units."""
     mean, log_var = _model.codes()
     assert log_var is not None
-    kl = np.sort(latent.kl(mean, log_var).mean(0))[::-1]
-    return kl.tolist(), latent.active_units(mean)
+    kl = np.sort(latent_space.kl(mean, log_var).mean(0))[::-1]
+    return kl.tolist(), latent_space.active_units(mean)
 
 
 def _kl(found: Mapping[str, tuple[Sequence[float], int]], key: str) -> None:
@@ -191,7 +191,7 @@ def vae(zoo: Zoo) -> None:
 
 
 def beta(zoo: Zoo) -> None:
-    found = measured.details("beta")
+    found = results_cache.details("beta")
     if not found:
         return
     told = zip(found["beta"], found["kl_per_latent"], found["active_units"], strict=True)

@@ -2,30 +2,30 @@
 
 import streamlit as st
 
-from aemodels.reproduction import report
-from aemodels.reproduction.result import DONE, Result
-from aemodels.reproduction.rows import ROWS
-from pages import address, evidence, measured, shelf
+from reproduction import report
+from reproduction.result import DONE, Result
+from reproduction.rows import ROWS
+from ui import model_picker, query_params, result_figures, results_cache
 
 COLUMNS = ("number", "published", "asked for", "ours", "reached")
 ANY = "any"
 
 
 def main() -> None:
-    looked = [measured.look(name) for name in ROWS]
+    looked = [results_cache.look(name) for name in ROWS]
     results = [found for found in looked if isinstance(found, Result)]
-    with shelf.header("**Published numbers, and ours.** Nothing here is typed by hand."):
-        wanted = address.choice(
+    with model_picker.header("**Published numbers, and ours.** Nothing here is typed by hand."):
+        wanted = query_params.choice(
             "show", "Show", {"all": "All", "short": "Falls short", "reached": "Reached"}
         )
         families = dict.fromkeys(family for row in ROWS.values() for family in row.families)
-        titles = {name: shelf.TITLES.get(name, name) for name in families}
-        family = address.choice("family", "Family", {ANY: "Any family", **titles}, many=True)
-    address.check_names(["show", "family"])
-    address.show_notices()
+        titles = {name: model_picker.TITLES.get(name, name) for name in families}
+        family = query_params.choice("family", "Family", {ANY: "Any family", **titles}, many=True)
+    query_params.check_names(["show", "family"])
+    query_params.show_notices()
     for damaged in looked:
         if isinstance(damaged, str):
-            measured.tell_damage(damaged)
+            results_cache.tell_damage(damaged)
     if not results:
         st.info("No row is measured yet. `python -m aemodels reproduce` does it, for hours.")
         return
@@ -90,7 +90,7 @@ def how(found: Result) -> None:
     for figure in found.figures:
         if figure.note:
             st.markdown(f"{figure.name}: {figure.note}.")
-    evidence.draw(found)
+    result_figures.draw(found)
     if found.models:
         trained = report.duration(found.training_seconds)
         st.markdown(f"**Models**, {trained} of training:")

@@ -9,9 +9,10 @@ from typing import Any
 import streamlit as st
 
 import lens
-from aemodels import archive, process, runs, served
+from aemodels import runs
 from aemodels.config import SETTINGS, Config
-from pages import address, curves, settings, shelf, table
+from aemodels.runs import archive, http, process
+from ui import metrics_table, model_picker, query_params, run_curves, settings_form
 
 ICONS = {
     "waiting": ":material/hourglass_empty:",
@@ -31,10 +32,10 @@ PATIENCE = 1.0  # seconds in which a run's process answers what it is asked
 
 
 def main() -> None:
-    with shelf.header("**Choose a few numbers and press Train.** Watch the map unfold."):
+    with model_picker.header("**Choose a few numbers and press Train.** Watch the map unfold."):
         pass
-    address.check_names(["run"])
-    address.show_notices()
+    query_params.check_names(["run"])
+    query_params.show_notices()
     left, right = st.columns([1, 3], gap="large")
     with left:
         new_run()
@@ -54,7 +55,7 @@ def set_apart() -> None:
 
 
 def new_run() -> None:
-    config = settings.form()
+    config = settings_form.form()
     name = st.text_input(
         "Name", key="run_name", placeholder="my first VAE", max_chars=runs.LONGEST_NAME
     )
@@ -75,8 +76,8 @@ def new_run() -> None:
 
 def default_name(config: Config) -> str:
     """What a run is called by default: family, latents and time of day."""
-    title = shelf.TITLES[config.family]
-    return f"{title}, {shelf.latents_words(config.latent_dim)}, {datetime.now():%H:%M}"
+    title = model_picker.TITLES[config.family]
+    return f"{title}, {model_picker.latents_words(config.latent_dim)}, {datetime.now():%H:%M}"
 
 
 @st.fragment(parallel=True)
@@ -90,7 +91,7 @@ def estimate(config: Config) -> None:
         try:
             facts = _trial(config)
         except runs.RunError as error:
-            st.caption(settings.worded(str(error)))
+            st.caption(settings_form.worded(str(error)))
             return
     st.caption(
         f"On **{facts['device']}** in {facts['precision']} · "
@@ -124,13 +125,13 @@ def gallery() -> None:
     found = runs.scan()
     wanted = st.query_params.get("run")
     if wanted is not None and wanted not in {run.id for run in found}:
-        address.refuse("run", wanted, "there is no such run")
-        address.show_notices()
+        query_params.refuse("run", wanted, "there is no such run")
+        query_params.show_notices()
     if not found:
         st.info("Runs appear here. They go on when you close this page.")
         return
     names = {run.id: run for run in found}
-    labels = shelf.labels(found)
+    labels = model_picker.labels(found)
     if "run" not in st.session_state and wanted in names:
         st.session_state.run = wanted
     # A picker knows its choice by the label, so one whose label changed must be told anew.
@@ -147,7 +148,7 @@ def gallery() -> None:
         format_func=labels.__getitem__,
         key="run",
     )
-    address.put("run", chosen)
+    query_params.put("run", chosen)
     others = [run.id for run in found if run.id != chosen and run.records()]
     if st.session_state.get("beside") not in others:
         st.session_state.beside = None
@@ -188,9 +189,9 @@ def watch(chosen: str, beside: str | None, was_alive: bool, labels: dict[str, st
             numbers(run)
         return
     facts: dict[str, Any] = {"run": run.id, "data": run.config.dataset}
-    facts |= {"digits": list(runs.FIXED_DIGITS), "facts": served.live(run.id)}
+    facts |= {"digits": list(runs.FIXED_DIGITS), "facts": http.live(run.id)}
     lens.show("train", {**facts, "reveal": st.session_state.get("reveal") == run.id})
-    curves.draw(run, other, f"curves-{chosen}")
+    run_curves.draw(run, other, f"curves-{chosen}")
     if other:
         differences(run, other, labels)
 
@@ -248,7 +249,7 @@ def actions(run: runs.Run, label: str) -> None:
                 act(runs.rename, run, name.strip())
         if not run.alive:
             with st.popover("Delete"):
-                st.markdown(f"Delete **{shelf.plain(label)}** with its model for good?")
+                st.markdown(f"Delete **{model_picker.plain(label)}** with its model for good?")
                 if st.button("Delete for good", type="primary"):
                     act(remove, run)
 
@@ -266,7 +267,7 @@ def act(action: Any, *arguments: Any, **options: Any) -> None:
     try:
         action(*arguments, **options)
     except runs.RunError as error:
-        st.error(settings.worded(str(error)))
+        st.error(settings_form.worded(str(error)))
         return
     st.rerun()
 
@@ -288,7 +289,7 @@ def remove(run: runs.Run) -> None:
 def differences(run: runs.Run, other: runs.Run, labels: dict[str, str]) -> None:
     """The settings in which two runs differ, and the epochs where one was trained further."""
     rows = [
-        f"| {settings.label(item)} | {mine} | {theirs} |"
+        f"| {settings_form.label(item)} | {mine} | {theirs} |"
         for name, item in SETTINGS.items()
         if (mine := setting(run.config, name)) != (theirs := setting(other.config, name))
     ]
@@ -301,7 +302,7 @@ def differences(run: runs.Run, other: runs.Run, labels: dict[str, str]) -> None:
     st.markdown(
         "\n".join(
             [
-                f"| differs | {shelf.plain(labels[run.id])} | {shelf.plain(labels[other.id])} |",
+                f"| differs | {model_picker.plain(labels[run.id])} | {model_picker.plain(labels[other.id])} |",
                 "|---|--:|--:|",
                 *rows,
             ]
@@ -316,13 +317,13 @@ def setting(config: Config, name: str) -> str:
 
 def numbers(run: runs.Run) -> None:
     """Of a model that was not trained here: its test numbers and its settings."""
-    st.markdown(table.of_models([shelf.run_for_lens(run)]))
+    st.markdown(metrics_table.of_models([model_picker.run_for_lens(run)]))
     words = [
-        f"{settings.label(SETTINGS[name])} {setting(run.config, name)}"
+        f"{settings_form.label(SETTINGS[name])} {setting(run.config, name)}"
         for name in run.config.used()
         if name not in ("family", "device", "precision")
     ]
-    st.caption(f"{shelf.TITLES[run.config.family]}: {', '.join(words)}")
+    st.caption(f"{model_picker.TITLES[run.config.family]}: {', '.join(words)}")
 
 
 def clock(seconds: float) -> str:

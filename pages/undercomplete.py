@@ -5,20 +5,20 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from aemodels import shallow
-from aemodels.bundle import CODES, WEIGHTS, Bundle
-from pages import charts, measured
-from pages.section import Section, Zoo
+from aemodels.analysis import decoder
+from aemodels.bundles.bundle import CODES, WEIGHTS, Bundle
+from ui import charts, results_cache
+from ui.family_section import Section, Zoo
 
 
 @st.cache_data(show_spinner=False)
 def _angles(_a: Bundle, _b: Bundle, stamp: str) -> np.ndarray:
-    return shallow.principal_angles(shallow.atoms(_a), shallow.atoms(_b))
+    return decoder.principal_angles(decoder.atoms(_a), decoder.atoms(_b))
 
 
 @st.cache_data(show_spinner=False)
 def _atoms(_model: Bundle, stamp: str) -> np.ndarray:
-    return shallow.atoms(_model)
+    return decoder.atoms(_model)
 
 
 def _pairs(zoo: Zoo) -> dict[int, tuple[Bundle, Bundle]]:
@@ -73,7 +73,7 @@ def linear(zoo: Zoo) -> None:
 
 def flaw(zoo: Zoo) -> None:
     """The published network with a ReLU on its output, beside the repaired one."""
-    found = measured.details("flaw")
+    found = results_cache.details("flaw")
     if not found:
         return
     st.markdown("#### The flaw of 784‑392‑196‑392‑784, named and repaired")
@@ -96,7 +96,7 @@ def flaw(zoo: Zoo) -> None:
 
 def losses(zoo: Zoo) -> None:
     """Each model by every yardstick."""
-    found = measured.details("losses")
+    found = results_cache.details("losses")
     # Its errors are squared, cross-entropy and absolute, in this order.
     absolute = {
         name: f"{values[2]:.1f}"
@@ -132,7 +132,7 @@ def bottleneck(zoo: Zoo) -> None:
             [zoo[f"bottleneck-{size}"].metrics["sse"] for size in sizes],
         )
     }
-    found = measured.details("bottleneck")
+    found = results_cache.details("bottleneck")
     known = dict(zip(found.get("latents", []), found.get("pca", []), strict=True))
     known |= pca_errors(zoo)
     shared = [size for size in (2, 4, 8, 16, 32, 64) if size in known]

@@ -21,23 +21,20 @@ from typing import Any, TextIO
 import numpy as np
 import torch
 
-from aemodels import (
-    bundle,
-    classify,
-    data,
-    evaluate,
-    experiment,
-    model,
-    pixels,
-    progress,
-    training,
-)
+from aemodels import data
+from aemodels.analysis import evaluation
+from aemodels.bundles import bundle
+from aemodels.bundles.recipes import RECIPES
+from aemodels.cli import progress
 from aemodels.config import SETTINGS, Config
+from aemodels.data import binarisation
 from aemodels.families import FAMILIES
-from aemodels.family import LOOP
-from aemodels.model import Autoencoder
-from aemodels.recipes import RECIPES
-from aemodels.reproduction.result import Used
+from aemodels.families.base import LOOP
+from aemodels.models import autoencoder
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.training import classifier, loop
+from aemodels.training import fit as fitting
+from reproduction.result import Used
 
 # Part of the name under which a trained model is kept: raise it when what a training computes
 # changes though its settings don't.
@@ -120,7 +117,7 @@ class Bench:
 
     def images(self, seen: str = "grey") -> np.ndarray:
         """The test images (N, 784) as a model with this `pixels` setting sees them."""
-        return pixels.seen(self.mnist.test_images, seen)
+        return binarisation.seen(self.mnist.test_images, seen)
 
     def bundle(self, name: str) -> Trained:
         """A model of the zoo, made by its recipe if it isn't there."""
@@ -159,8 +156,8 @@ class Bench:
         """
         network = Autoencoder(source.config)
         network.load_state_dict(source.state_dict())
-        going = classify.begin(
-            classify.Classifier(network, 10, self._cut(config)), self.mnist, masking
+        going = classifier.begin(
+            classifier.Classifier(network, 10, self._cut(config)), self.mnist, masking
         )
         with self._making():
             curve = self._run(name, going)
@@ -196,7 +193,7 @@ class Bench:
     ) -> tuple[Trained, Used]:
         dataset = self.dataset(config.dataset)
         fitted, curve = self._train(name, self._cut(config), dataset, phases)
-        metrics = evaluate.evaluate(fitted.model.cpu(), dataset)
+        metrics = evaluation.evaluate(fitted.model.cpu(), dataset)
         return Trained(name, fitted.model, metrics, curve), self._note(name, fitted.training)
 
     def _from_zoo(self, name: str) -> tuple[Trained, Used]:
@@ -204,9 +201,9 @@ class Bench:
         if not path.exists():
             fitted, _ = self._train(name, config, self.mnist)
             self.say(f"{name}: measuring")
-            metrics = evaluate.evaluate(fitted.model, self.mnist)
+            metrics = evaluation.evaluate(fitted.model, self.mnist)
             command = config.command("--output", f"zoo/{name}")
-            experiment.save(fitted, metrics, self.mnist, path, command=command)
+            fitting.save(fitted, metrics, self.mnist, path, command=command)
         return self._read(name, path, config)
 
     def _from_cache(
@@ -220,10 +217,10 @@ class Bench:
         if not path.exists():
             fitted, curve = self._train(name, config, dataset, phases)
             fitted = replace(fitted, training={**fitted.training, "curve": curve})
-            metrics = evaluate.quick(fitted.model, dataset)
+            metrics = evaluation.quick(fitted.model, dataset)
             # The command line has no way to ask for phases.
             command = config.command() if phases is None else ""
-            experiment.save(fitted, metrics, dataset, path, command=command or "reproduce")
+            fitting.save(fitted, metrics, dataset, path, command=command or "reproduce")
         return self._read(name, path, config, phases)
 
     def _read(
@@ -236,7 +233,7 @@ class Bench:
                 f"remove {path.parent.name}/{path.name} to have it made again"
             )
         facts = found.training
-        trained = Trained(name, model.load(found), found.metrics, facts.get("curve", []))
+        trained = Trained(name, autoencoder.load(found), found.metrics, facts.get("curve", []))
         if phases is None:
             return trained, self._note(name, facts, found.command)
         return trained, self._note(name, facts, settings=_settings(config, phases))
@@ -247,21 +244,21 @@ class Bench:
         config: Config,
         mnist: data.Dataset,
         phases: Sequence[int] | None = None,
-    ) -> tuple[experiment.Fitted, list[dict[str, Any]]]:
+    ) -> tuple[fitting.Fitted, list[dict[str, Any]]]:
         """Raises DivergedError."""
         if FAMILIES[config.family].closed_form:
             self.say(f"{name}: solving")
-            return self._with_machine(experiment.solve(config, mnist)), []
+            return self._with_machine(fitting.solve(config, mnist)), []
         if self.quick and phases is not None:
             phases = (1,) * len(phases)
-        going = experiment.begin(config, mnist, phases)
+        going = fitting.begin(config, mnist, phases)
         curve = self._run(name, going)
-        return self._with_machine(experiment.fitted(going)), curve
+        return self._with_machine(fitting.fitted(going)), curve
 
-    def _with_machine(self, fitted: experiment.Fitted) -> experiment.Fitted:
+    def _with_machine(self, fitted: fitting.Fitted) -> fitting.Fitted:
         return replace(fitted, training={**fitted.training, "machine": self._machine})
 
-    def _run(self, name: str, going: training.Training[Any]) -> list[dict[str, Any]]:
+    def _run(self, name: str, going: loop.Training[Any]) -> list[dict[str, Any]]:
         self.say(f"{name}: training {going.epochs} epochs")
         bar, curve = progress.ProgressBar(going.epochs, self._stream), []
 
@@ -279,7 +276,7 @@ class Bench:
                         "test": _rounded(record.test),
                     }
                 )
-        except training.DivergedError as error:
+        except loop.DivergedError as error:
             raise DivergedError(f"{name}: {error}") from None
         finally:
             bar.close()

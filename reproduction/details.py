@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from aemodels.reproduction.bench import Bench, Trained
+    from reproduction.context import Bench, Trained
 
 DIGITS = 5
 
 
-def pictures(images: np.ndarray) -> list[list[int]]:
+def as_pictures(images: np.ndarray) -> list[list[int]]:
     """(N, 784) in [0, 1] -> N lists of 784 whole numbers from 0 to 255; others are clipped."""
     levels: list[list[int]] = np.rint(np.clip(images, 0, 1) * 255).astype(int).tolist()
     return levels
@@ -32,11 +32,11 @@ def reconstructions(bench: Bench, *models: Trained) -> dict[str, Any]:
     shown: dict[str, Any] = {"labels": list(range(10)), "original": []}
     for trained in models:
         images = bench.images(trained.config.pixels)[which]
-        shown["original"] = shown["original"] or pictures(images)
-        shown[trained.name] = pictures(trained.model.decode(trained.model.encode(images)))
+        shown["original"] = shown["original"] or as_pictures(images)
+        shown[trained.name] = as_pictures(trained.model.decode(trained.model.encode(images)))
     return shown
 
 
-def numbers(values: Iterable[float], digits: int = DIGITS) -> list[float]:
+def as_numbers(values: Iterable[float], digits: int = DIGITS) -> list[float]:
     """Rounded to so many significant digits."""
     return [float(f"{value:.{digits}g}") for value in values]

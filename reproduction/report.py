@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from aemodels import atomic
-from aemodels.reproduction.result import DONE, Figure, Result, ResultError, Used, folder, read_all
-from aemodels.reproduction.rows import ROWS
+from aemodels.bundles import atomic
+from reproduction.result import DONE, Figure, Result, ResultError, Used, folder, read_all
+from reproduction.rows import ROWS
 
 HEAD = """\
 # Published numbers and ours
@@ -49,7 +49,9 @@ def write(source: Path | None = None, to: Path | None = None) -> list[str]:
             results += read_all([name], source or folder()).values()
         except ResultError as error:
             problems.append(str(error))
-    atomic.replace(to or folder().parent / "REPRODUCTION.md", markdown(results).encode())
+    atomic.replace(
+        to or Path(__file__).resolve().parent.parent / "REPRODUCTION.md", markdown(results).encode()
+    )
     return problems
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from aemodels import atomic
+from aemodels.bundles import atomic
 
 FORMAT = 1
 DONE, DIVERGED, MISSING = "done", "diverged", "missing data"
@@ -26,7 +26,7 @@ def folder() -> Path:
     """Where results lie: `$LATENT_LAB_REPRODUCTION` where it is set, else `reproduction` beside
     this package's folder.
     """
-    beside = Path(__file__).resolve().parents[2] / "reproduction"
+    beside = Path(__file__).resolve().parent / "results"
     return Path(os.environ.get("LATENT_LAB_REPRODUCTION") or beside)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aemodels.reproduction.result import Figure
+from reproduction.result import Figure
 
 if TYPE_CHECKING:
-    from aemodels.reproduction.bench import Bench
+    from reproduction.context import Bench
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,19 @@ from pathlib import Path
 from time import perf_counter
 
 from aemodels import data
-from aemodels.reproduction import bench, result
-from aemodels.reproduction.result import DIVERGED, DONE, MISSING, Figure, Result
-from aemodels.reproduction.row import Measured, Row
+from reproduction import context, result
+from reproduction.result import DIVERGED, DONE, MISSING, Figure, Result
+from reproduction.row import Measured, Row
 
 
-def measure(row: Row, using: bench.Bench) -> Result:
+def measure(row: Row, using: context.Bench) -> Result:
     """One row. A model that diverges or data that isn't there gives a result that says so."""
     using.used.clear()
     start, spent = perf_counter(), using.spent
     status, reason, found = DONE, "", Measured([])
     try:
         found = row.measure(using)
-    except bench.DivergedError as error:
+    except context.DivergedError as error:
         status, reason = DIVERGED, str(error)
     except data.DataError as error:
         status, reason = MISSING, str(error)
@@ -31,19 +31,19 @@ def measure(row: Row, using: bench.Bench) -> Result:
         difference=row.difference,
         status=status,
         reason=reason,
-        machine=bench.machine(),
+        machine=context.machine(),
         date=date.today().isoformat(),
         seconds=round(seconds, 1),
         seeds=found.seeds if status == DONE else (),
         models=tuple(using.used.values()),
         figures=tuple(found.figures),
-        versions=bench.versions(),
+        versions=context.versions(),
         details=found.details,
     )
 
 
 def run(
-    rows: Sequence[Row], using: bench.Bench, folder: Path, again: bool = False
+    rows: Sequence[Row], using: context.Bench, folder: Path, again: bool = False
 ) -> tuple[list[Result], list[str]]:
     """The results of the rows, in their order, and one line for each that broke.
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 import lens
-from aemodels.bundle import Bundle
-from pages import published, settings, shelf
+from aemodels.bundles.bundle import Bundle
+from ui import model_picker, results_table, settings_form
 
 Zoo = Mapping[str, Bundle]  # by name
 READABLE = 900  # pixels that a line of prose may be wide
@@ -41,12 +41,12 @@ class Section:
         self._strip(zoo)
         self.picture(zoo)
         if self.rows:
-            published.table(self.rows)
+            results_table.table(self.rows)
         self._links(zoo)
 
     def _strip(self, zoo: Zoo) -> None:
         models = [
-            {**shelf.for_lens(zoo[name]), "label": label}
+            {**model_picker.for_lens(zoo[name]), "label": label}
             for name, label in self.strip.items()
             if name in zoo
         ]
@@ -76,5 +76,5 @@ class Section:
                     },
                 )
             if st.button("Train one like it", icon=":material/model_training:"):
-                settings.start_from(model.config)
+                settings_form.start_from(model.config)
                 st.switch_page("train.py")

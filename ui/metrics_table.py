@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pages import shelf
+from ui import model_picker
 
 SHORT = {"Autoencoder": "AE"}
 
@@ -18,7 +18,9 @@ def of_models(items: list[dict[str, Any]]) -> str:
     return "\n".join(
         [
             "| Test split | "
-            + " | ".join(shelf.plain(SHORT.get(item["title"], item["title"])) for item in items)
+            + " | ".join(
+                model_picker.plain(SHORT.get(item["title"], item["title"])) for item in items
+            )
             + " |",
             "|---|" + "--:|" * len(items),
             row("Squared error", "sse", ".2f"),

@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from aemodels import bundle, latent, runs, zoo
+from aemodels import runs
+from aemodels.analysis import latent_space
+from aemodels.bundles import bundle, zoo
 from aemodels.families import FAMILIES
-from pages import address
+from ui import query_params
 
 TITLES = {name: family.title for name, family in FAMILIES.items()}
 TRIO = ("pca", "ae", "vae")
@@ -66,7 +68,7 @@ def pick_model(found: bundle.Shelf) -> bundle.Bundle:
         for name, title in TITLES.items()
         if name in families
     }
-    family = address.choice("model", "Model", choices, many=True)
+    family = query_params.choice("model", "Model", choices, many=True)
     mine = [item for item in found.bundles if item.family == family]
     latents = _pick_latents(sorted({item.latent_dim for item in mine}), many=True)
     items = {item.name: item for item in mine if item.latent_dim == latents}
@@ -75,12 +77,14 @@ def pick_model(found: bundle.Shelf) -> bundle.Bundle:
         return next(iter(items.values()))
     # What a family and its size alone would be called comes first.
     names = sorted(items, key=lambda name: (name != f"{family}-{latents}", name))
-    return items[address.choice("variant", "Variant", {name: name for name in names}, many=True)]
+    return items[
+        query_params.choice("variant", "Variant", {name: name for name in names}, many=True)
+    ]
 
 
 def _pick_latents(sizes: list[int], many: bool) -> int:
     choices = {str(size): latents_words(size) for size in sizes}
-    return int(address.choice("latents", "Number of latents", choices, many=many))
+    return int(query_params.choice("latents", "Number of latents", choices, many=many))
 
 
 def latents_words(latents: int) -> str:
@@ -122,7 +126,7 @@ def pick_source() -> runs.Run | None:
         return None
     names = labels(own.values())
     choices = {key: names[key] for key in (ZOO, *own)}
-    return own.get(address.choice("source", "Model from", choices, many=True))
+    return own.get(query_params.choice("source", "Model from", choices, many=True))
 
 
 def find(found: bundle.Shelf, family: str, latents: int) -> bundle.Bundle | None:
@@ -150,7 +154,7 @@ def trio(found: bundle.Shelf, latents: int) -> list[dict[str, Any]]:
                 if mine:
                     choices = {ZOO: PRETRAINED, **mine}
                     st.caption(TITLES[family])
-                    chosen[family] = address.choice(family, TITLES[family], choices, many=True)
+                    chosen[family] = query_params.choice(family, TITLES[family], choices, many=True)
     models = []
     for family, source in chosen.items():
         if source != ZOO:
@@ -193,7 +197,7 @@ def run_for_lens(run: runs.Run) -> dict[str, Any]:
 
 @st.cache_data(show_spinner=False)
 def _space(_item: bundle.Bundle, stamp: str) -> dict[str, Any]:
-    space = latent.describe(*_item.codes(), _item.family)
+    space = latent_space.describe(*_item.codes(), _item.family)
     names: tuple[str, ...] = ("information", "order", "dead", "low", "high", "mean", "plane")
     names += ("plane_low", "plane_high", "prior_mean", "prior_factor")
     return {name: getattr(space, name).tolist() for name in names}

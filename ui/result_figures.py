@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from aemodels.data import PIXELS, SIDE
-from aemodels.reproduction.result import Result
+from reproduction.result import Result
 
 ENLARGED = 3  # screen pixels a pixel: the browser would blur what it enlarges itself
 COLOURS = ("#4c63d2", "#e07b39", "#9aa0b4", "#2f9e6e")

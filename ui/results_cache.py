@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from aemodels.reproduction import result
-from aemodels.reproduction.rows import ROWS
+from reproduction import result
+from reproduction.rows import ROWS
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

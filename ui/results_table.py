@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from aemodels.reproduction.result import Figure, Result
-from pages import measured, shelf
+from reproduction.result import Figure, Result
+from ui import model_picker, results_cache
 
 YES = "1 is yes"  # the unit of a question
 
@@ -13,9 +13,9 @@ def table(rows: tuple[str, ...]) -> None:
     found: list[Result] = []
     missing = []
     for row in rows:
-        looked = measured.look(row)
+        looked = results_cache.look(row)
         if isinstance(looked, str):
-            measured.tell_damage(looked)
+            results_cache.tell_damage(looked)
         elif looked is None:
             missing.append(row)
         else:
@@ -27,7 +27,7 @@ def table(rows: tuple[str, ...]) -> None:
         if item.reason:
             st.caption(f"{item.title}: not measured here, {item.status}. Results says why.")
         if lines:
-            head = f"| {shelf.plain(item.title)} | Published | Asked for | Ours | |"
+            head = f"| {model_picker.plain(item.title)} | Published | Asked for | Ours | |"
             text = "\n".join([head, "|---|--:|--:|--:|---|", *lines])
             st.container(key=f"results_{item.id}").markdown(text)
     if found:
@@ -38,7 +38,7 @@ def table(rows: tuple[str, ...]) -> None:
             for item in found:
                 seeds = f"; seeds {', '.join(map(str, item.seeds))}" if item.seeds else ""
                 st.markdown(
-                    f"**{shelf.plain(item.title)}.** {item.source}. *Recipe:* {item.recipe}. "
+                    f"**{model_picker.plain(item.title)}.** {item.source}. *Recipe:* {item.recipe}. "
                     f"*Ours:* {item.difference}. Measured on {item.date}; {item.machine}{seeds}."
                 )
     if missing:
@@ -58,10 +58,10 @@ def _line(figure: Figure) -> str:
     verdict = {True: "reached", False: "**falls short**", None: ""}[figure.reached]
     if figure.unit == YES:
         answer = "yes" if figure.value else "no"
-        return f"| {shelf.plain(figure.name)} | – | yes | {answer} | {verdict} |"
+        return f"| {model_picker.plain(figure.name)} | – | yes | {answer} | {verdict} |"
     name = f"{figure.name}, {figure.unit}" if figure.unit else figure.name
     published = " to ".join(_number(value) for value in figure.published) or "–"
-    cells = [shelf.plain(name), published, _asked(figure), _number(figure.value), verdict]
+    cells = [model_picker.plain(name), published, _asked(figure), _number(figure.value), verdict]
     return f"| {' | '.join(cells)} |"
 
 

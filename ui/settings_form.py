@@ -7,7 +7,7 @@ import streamlit as st
 
 from aemodels.config import SETTINGS, TRAINED, Config, Setting, SettingError
 from aemodels.families import FAMILIES
-from aemodels.family import Family
+from aemodels.families.base import Family
 
 FIRST = ("latent_dim", "epochs")
 # Where the table's name says too little to who never saw it.

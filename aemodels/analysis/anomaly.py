@@ -17,9 +17,9 @@ from scipy.special import entr  # type: ignore[import-untyped]
 
 from aemodels.config import Config
 from aemodels.data import Dataset, vectors
-from aemodels.model import BATCH, Autoencoder
-from aemodels.objectives import kl_to_standard_normal, reparameterise
-from aemodels.pixels import seen
+from aemodels.data.binarisation import seen
+from aemodels.models.autoencoder import BATCH, Autoencoder
+from aemodels.objectives.losses import kl_to_standard_normal, reparameterise
 
 ELBO_SAMPLES = 10
 ELBO_SEED = 0

@@ -5,7 +5,7 @@ From weights and codes without PyTorch, so pages can ask.
 
 import numpy as np
 
-from aemodels.bundle import Bundle
+from aemodels.bundles.bundle import Bundle
 
 SHALLOW = ("linear", "shallow")
 

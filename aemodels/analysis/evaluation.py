@@ -11,9 +11,9 @@ import numpy as np
 import torch
 
 from aemodels.data import Dataset
-from aemodels.model import BATCH, Autoencoder
-from aemodels.objectives import bce, kl_to_standard_normal, reparameterise
-from aemodels.pixels import seen
+from aemodels.data.binarisation import seen
+from aemodels.models.autoencoder import BATCH, Autoencoder
+from aemodels.objectives.losses import bce, kl_to_standard_normal, reparameterise
 
 ELBO_SAMPLES = 10
 NEIGHBOUR_BATCH = 1000

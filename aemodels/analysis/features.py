@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from aemodels.data import Dataset, vectors
-from aemodels.model import Autoencoder
-from aemodels.pixels import seen
+from aemodels.data.binarisation import seen
+from aemodels.models.autoencoder import Autoencoder
 
 NEIGHBOURS = 7
 LOGISTIC = "logistic regression"

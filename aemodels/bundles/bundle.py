@@ -23,7 +23,8 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from aemodels import atomic, layout
+from aemodels import architecture
+from aemodels.bundles import atomic
 from aemodels.config import Config, SettingError
 from aemodels.data import SOURCES
 from aemodels.families import FAMILIES
@@ -339,7 +340,7 @@ def _weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
         tensors = safetensors.numpy.load(content)
     except (safetensors.SafetensorError, KeyError, TypeError, ValueError):
         raise BundleError(f"{WEIGHTS} is not a safetensors file of numbers") from None
-    expected = layout.tensor_shapes(config)
+    expected = architecture.tensor_shapes(config)
     odd = tensors.keys() ^ expected.keys()
     if odd:
         raise BundleError(f"{WEIGHTS} has other tensors than its settings ask for: {min(odd)}")

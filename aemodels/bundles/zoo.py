@@ -1,9 +1,10 @@
 """Where the trained models of this project lie."""
 
-import os
 from pathlib import Path
+
+from aemodels import paths
 
 
 def folder() -> Path:
-    """The folder of bundles: `$LATENT_LAB_ZOO` where it is set, else `zoo` beside this package."""
-    return Path(os.environ.get("LATENT_LAB_ZOO") or Path(__file__).resolve().parent.parent / "zoo")
+    """The folder of bundles."""
+    return paths.zoo()

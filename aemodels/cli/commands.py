@@ -13,8 +13,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from aemodels import atomic, bundle, data, process, runs, zoo
+from aemodels import data, runs
+from aemodels.bundles import atomic, bundle, zoo
 from aemodels.config import SETTINGS, Config
+from aemodels.runs import process
 
 
 def _config(arguments: argparse.Namespace) -> Config:
@@ -25,7 +27,7 @@ def _config(arguments: argparse.Namespace) -> Config:
 
 def _load(config: Config, folder: Path | None) -> data.Dataset:
     """The data set that the settings name; what must be downloaded shows how far it is."""
-    from aemodels import progress
+    from aemodels.cli import progress
 
     return data.load(config.dataset, folder, progress.download)
 
@@ -46,7 +48,9 @@ def train(arguments: argparse.Namespace) -> int:
     bundle.check_output(output, arguments.overwrite)
     mnist = _load(config, arguments.data)
     # After the refusals, which should not wait the seconds that importing PyTorch takes.
-    from aemodels import evaluate, experiment, progress
+    from aemodels.analysis import evaluation
+    from aemodels.cli import progress
+    from aemodels.training import fit
 
     bar = progress.ProgressBar(sum(config.phases))
     with _noting_interrupts() as interrupts:
@@ -55,7 +59,7 @@ def train(arguments: argparse.Namespace) -> int:
             bar.step(done, total)
             return bool(interrupts)
 
-        fitted = experiment.fit(
+        fitted = fit.fit(
             config,
             mnist,
             on_step,
@@ -72,11 +76,11 @@ def train(arguments: argparse.Namespace) -> int:
     print("measuring on the test images", file=sys.stderr)
     metrics: dict[str, Any] = {}
     try:
-        metrics = evaluate.evaluate(fitted.model, mnist)
+        metrics = evaluation.evaluate(fitted.model, mnist)
     except KeyboardInterrupt:
         interrupts.append(signal.SIGINT)
     with _noting_interrupts():
-        experiment.save(fitted, metrics, mnist, output, arguments.overwrite)
+        fit.save(fitted, metrics, mnist, output, arguments.overwrite)
     if fitted.failure:
         text = f"{fitted.failure}; {output} holds epoch {epochs}; try a smaller --learning-rate"
         return fail(arguments, text, 1)
@@ -97,7 +101,7 @@ def _known(run_id: str | None) -> runs.Run | None:
 
 def _new_run(config: Config, arguments: argparse.Namespace) -> runs.Run:
     """Made once it is clear that it can train here: raises SettingError and DataError before."""
-    from aemodels import hardware
+    from aemodels.training import hardware
 
     hardware.device(config.device)
     _load(config, arguments.data)
@@ -108,9 +112,10 @@ def estimate(arguments: argparse.Namespace) -> int:
     """Where and how long a training would run."""
     config = _config(arguments)
     mnist = _load(config, arguments.data)
-    from aemodels import progress, trial
+    from aemodels.cli import progress
+    from aemodels.training import estimate
 
-    result = trial.trial(config, mnist)
+    result = estimate.trial(config, mnist)
     if arguments.json:
         print(json.dumps(result))
         return 0
@@ -163,7 +168,8 @@ def _work(
 ) -> int:
     """Train the run in this process."""
     with process.claim(run, resume, epochs) as claimed, _noting_interrupts() as interrupts:
-        from aemodels import progress, worker
+        from aemodels.cli import progress
+        from aemodels.runs import worker
 
         print(f"run {run.id}", file=sys.stderr)
         work = worker.Worker(claimed, arguments.data, interrupts)
@@ -189,9 +195,10 @@ def evaluate_bundle(arguments: argparse.Namespace) -> int:
     """Measure a bundle again."""
     found = bundle.read(arguments.bundle)
     mnist = _load(found.config, arguments.data)
-    from aemodels import evaluate, model
+    from aemodels.analysis import evaluation
+    from aemodels.models import autoencoder
 
-    metrics = evaluate.evaluate(model.load(found), mnist)
+    metrics = evaluation.evaluate(autoencoder.load(found), mnist)
     if arguments.json:
         print(json.dumps({name: metrics[name] for name in bundle.METRICS}, indent=2))
         return 0
@@ -206,9 +213,9 @@ def export_graphs(arguments: argparse.Namespace) -> int:
     names = (bundle.ENCODER, bundle.DECODER)
     atomic.check(arguments.output, names, arguments.overwrite)
     found = bundle.read(arguments.bundle)
-    from aemodels import export, model
+    from aemodels.models import autoencoder, onnx_graphs
 
-    graphs = export.standalone(model.load(found))
+    graphs = onnx_graphs.standalone(autoencoder.load(found))
     atomic.write(arguments.output, dict(zip(names, graphs, strict=True)), arguments.overwrite)
     for name, graph in zip(names, graphs, strict=True):
         print(f"{arguments.output / name}: {len(graph):,} bytes")
@@ -230,7 +237,7 @@ def list_bundles(arguments: argparse.Namespace) -> int:
 
 def reproduce(arguments: argparse.Namespace) -> int:
     """Measure rows and write the report."""
-    from aemodels.reproduction import report, result, rows
+    from reproduction import report, result, rows
 
     names = arguments.rows or list(rows.ROWS)
     unknown = [name for name in names if name not in rows.ROWS]
@@ -242,10 +249,12 @@ def reproduce(arguments: argparse.Namespace) -> int:
             state = before[name].status if name in before else "not measured"
             print(f"{name}: {state}; {rows.ROWS[name].title}")
         return 0
-    from aemodels.reproduction import bench, runner
+    from reproduction import context, runner
 
     folders = {"fashion-mnist": arguments.fashion_mnist} if arguments.fashion_mnist else {}
-    using = bench.Bench(zoo.folder(), result.folder() / "models", arguments.quick, folders=folders)
+    using = context.Bench(
+        zoo.folder(), result.folder() / "models", arguments.quick, folders=folders
+    )
     results: list[result.Result] = []
     problems: list[str] = []
     stopped = False

@@ -10,7 +10,6 @@ Reading the 70,000 images of one takes about 0.2 s.
 
 import gzip
 import hashlib
-import os
 import struct
 import zlib
 from dataclasses import dataclass
@@ -19,9 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-from aemodels import download
+from aemodels import paths
+from aemodels.data import download
 
-ROOT = Path(__file__).resolve().parent.parent / "data"
+ROOT = paths.data()
 FOLDER = ROOT / "mnist"
 SIDE = 28
 PIXELS = SIDE * SIDE
@@ -213,10 +213,7 @@ def _find(name: str, watch: download.Watcher | None, file: str) -> Path:
 
 def _home() -> Path:
     """For downloads where the repository can't be written to."""
-    import pooch
-
-    home = os.environ.get("LATENT_LAB_HOME")
-    return (Path(home).absolute() if home else Path(pooch.os_cache("latent-lab"))) / "data"
+    return paths.home() / "data"
 
 
 def _read(name: str, path: Path, own: bool) -> bytes:

@@ -3,16 +3,16 @@
 Another is a new file with a subclass of `Family`, its line below, and a test of its formula.
 """
 
+from aemodels.families.ae import Plain
+from aemodels.families.base import Family
 from aemodels.families.contractive import Contractive
 from aemodels.families.denoising import Denoising
 from aemodels.families.linear import Linear
 from aemodels.families.pca import PCA
-from aemodels.families.plain import Plain
 from aemodels.families.recurrent import Recurrent
 from aemodels.families.sparse import Sparse
 from aemodels.families.stacked import Stacked
-from aemodels.families.variational import Variational
-from aemodels.family import Family
+from aemodels.families.vae import Variational
 
 FAMILIES: dict[str, Family] = {
     family.name: family

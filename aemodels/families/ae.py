@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aemodels.family import Batch, Family
+from aemodels.families.base import Batch, Family
 
 if TYPE_CHECKING:
     import torch
 
-    from aemodels.family import Terms
-    from aemodels.model import Autoencoder
+    from aemodels.families.base import Terms
+    from aemodels.models.autoencoder import Autoencoder
 
 
 class Plain(Family):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from aemodels.config import Config
-    from aemodels.model import Autoencoder
+    from aemodels.models.autoencoder import Autoencoder
 
 # Scalars, means over the images. `loss` is what to minimise, the others are its parts.
 Terms = dict[str, "Tensor"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aemodels.family import Batch, Family
+from aemodels.families.base import Batch, Family
 
 if TYPE_CHECKING:
     import torch
 
-    from aemodels.family import Terms
-    from aemodels.model import Autoencoder
+    from aemodels.families.base import Terms
+    from aemodels.models.autoencoder import Autoencoder
 
 
 class Contractive(Family):
@@ -24,7 +24,7 @@ class Contractive(Family):
 
     def objective(self, model: Autoencoder, batch: Batch, generator: torch.Generator) -> Terms:
         """Σ error + λ ‖J(x)‖²_F, J the encoder's Jacobian: J_CAE of Rifai et al. 2011."""
-        from aemodels.jacobian import squared_norm
+        from aemodels.objectives.jacobian import squared_norm
 
         codes, _ = model.head(batch.images)
         error = model.error(codes, batch.images).mean()

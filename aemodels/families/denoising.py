@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aemodels.family import Batch, Family
+from aemodels.families.base import Batch, Family
 
 if TYPE_CHECKING:
     import torch
 
-    from aemodels.family import Terms
-    from aemodels.model import Autoencoder
+    from aemodels.families.base import Terms
+    from aemodels.models.autoencoder import Autoencoder
 
 
 class Denoising(Family):
@@ -24,7 +24,7 @@ class Denoising(Family):
 
     def objective(self, model: Autoencoder, batch: Batch, generator: torch.Generator) -> Terms:
         """E over x̃ ~ q(x̃|x) of error(x, dec(enc(x̃))): Vincent et al. 2008, equation 5."""
-        from aemodels.corruption import corrupt
+        from aemodels.objectives.corruption import corrupt
 
         config = model.config
         spoilt = corrupt(batch.images, config.corruption, config.level, generator)

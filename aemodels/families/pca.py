@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aemodels.family import ALWAYS, Family
+from aemodels.families.base import ALWAYS, Family
 
 if TYPE_CHECKING:
     from aemodels.config import Config

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aemodels.families.plain import Plain
-from aemodels.family import ALWAYS, LOOP, MACHINE
+from aemodels.families.ae import Plain
+from aemodels.families.base import ALWAYS, LOOP, MACHINE
 
 
 class Recurrent(Plain):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aemodels.family import Batch, Family
+from aemodels.families.base import Batch, Family
 
 if TYPE_CHECKING:
     import torch
 
     from aemodels.config import Config
-    from aemodels.family import Terms
-    from aemodels.model import Autoencoder
+    from aemodels.families.base import Terms
+    from aemodels.models.autoencoder import Autoencoder
 
 
 class Sparse(Family):
@@ -42,7 +42,7 @@ class Sparse(Family):
         """Σ error + λ Ω; Ω = Σⱼ |hⱼ| (Olshausen & Field 1996, equation 2) or Ω = Σⱼ KL(ρ ‖ ρ̂ⱼ), ρ̂ⱼ
         the mean activation of latent j over the batch (Ng 2011, section 3).
         """
-        from aemodels.objectives import kl_to_target
+        from aemodels.objectives.losses import kl_to_target
 
         codes, _ = model.head(batch.images)
         error = model.error(codes, batch.images).mean()

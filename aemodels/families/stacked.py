@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aemodels.family import ALWAYS, CODE, LOOP, MACHINE, Batch, Family
+from aemodels.families.base import ALWAYS, CODE, LOOP, MACHINE, Batch, Family
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
     from aemodels.config import Config
-    from aemodels.family import Terms
-    from aemodels.model import Autoencoder
+    from aemodels.families.base import Terms
+    from aemodels.models.autoencoder import Autoencoder
 
 
 class Stacked(Family):
@@ -65,7 +65,7 @@ class Stacked(Family):
         """Error of layer i's clean input rebuilt from its corrupted one (Vincent et al. 2010,
         figure 3), a sum over that layer's units; in the last stage that of the picture.
         """
-        from aemodels.corruption import corrupt
+        from aemodels.objectives.corruption import corrupt
 
         config = model.config
         if batch.stage >= _depth(config):

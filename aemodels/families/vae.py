@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aemodels.family import ALWAYS, BODY, LOOP, MACHINE, Batch, Family
+from aemodels.families.base import ALWAYS, BODY, LOOP, MACHINE, Batch, Family
 
 if TYPE_CHECKING:
     import torch
 
-    from aemodels.family import Terms
-    from aemodels.model import Autoencoder
+    from aemodels.families.base import Terms
+    from aemodels.models.autoencoder import Autoencoder
 
 
 class Variational(Family):
@@ -27,7 +27,7 @@ class Variational(Family):
 
         Kingma & Welling 2014, equation 10 (β = 1); Higgins et al. 2017, "β-VAE", equation 4.
         """
-        from aemodels.objectives import kl_to_standard_normal, reparameterise
+        from aemodels.objectives.losses import kl_to_standard_normal, reparameterise
 
         mean, log_var = model.head(batch.images)
         assert log_var is not None

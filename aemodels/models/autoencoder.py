@@ -14,11 +14,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from aemodels import bundle, layout
+from aemodels import architecture
+from aemodels.bundles import bundle
 from aemodels.config import Config
 from aemodels.data import PIXELS, ImageError
 from aemodels.families import FAMILIES
-from aemodels.networks import (
+from aemodels.models.networks import (
     ACTIVATIONS,
     GRUDecoder,
     GRUEncoder,
@@ -30,7 +31,7 @@ from aemodels.networks import (
     tied,
     widen_for_relu,
 )
-from aemodels.objectives import absolute_error, bce, squared_error
+from aemodels.objectives.losses import absolute_error, bce, squared_error
 
 BATCH = 4096
 
@@ -137,7 +138,7 @@ class Autoencoder(nn.Module):
 
 def _bodies(config: Config, generator: torch.Generator) -> tuple[nn.Module, nn.Module]:
     """Encoder and decoder, drawn in this order."""
-    wide, back = layout.encoder_sizes(config), layout.decoder_sizes(config)
+    wide, back = architecture.encoder_sizes(config), architecture.decoder_sizes(config)
     if config.network == "linear":
         return linear(wide[0], wide[1], generator), linear(back[0], back[1], generator)
     if config.network == "gru":
@@ -177,7 +178,7 @@ def tensors(model: Autoencoder) -> dict[str, np.ndarray]:
     # The layout's order, which doesn't depend on what is tied.
     return {
         name: state[name].float().cpu().contiguous().numpy()
-        for name in layout.tensor_shapes(model.config)
+        for name in architecture.tensor_shapes(model.config)
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from aemodels import layout
+from aemodels import architecture
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -57,7 +57,7 @@ def tied(encoder: nn.Sequential, activation: str, generator: torch.Generator) ->
 
 def conv_encoder(head: int, activation: str, generator: torch.Generator) -> nn.Sequential:
     """(N, 784) -> two convolutions of stride 2 -> a hidden linear layer -> (N, head)."""
-    first, second = layout.FILTERS
+    first, second = architecture.FILTERS
     act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1}
     return nn.Sequential(
         nn.Unflatten(1, (1, 28, 28)),
@@ -66,22 +66,22 @@ def conv_encoder(head: int, activation: str, generator: torch.Generator) -> nn.S
         _convolution(nn.Conv2d, first, second, generator, **stride),
         act(),
         nn.Flatten(),
-        linear(prod(layout.CORNER), layout.CONV_HIDDEN, generator),
+        linear(prod(architecture.CORNER), architecture.CONV_HIDDEN, generator),
         act(),
-        linear(layout.CONV_HIDDEN, head, generator),
+        linear(architecture.CONV_HIDDEN, head, generator),
     )
 
 
 def conv_decoder(latent_dim: int, activation: str, generator: torch.Generator) -> nn.Sequential:
     """(N, latent_dim) -> the way back, with transposed convolutions -> (N, 784)."""
-    first, second = layout.FILTERS
+    first, second = architecture.FILTERS
     act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1, "output_padding": 1}
     return nn.Sequential(
-        linear(latent_dim, layout.CONV_HIDDEN, generator),
+        linear(latent_dim, architecture.CONV_HIDDEN, generator),
         act(),
-        linear(layout.CONV_HIDDEN, prod(layout.CORNER), generator),
+        linear(architecture.CONV_HIDDEN, prod(architecture.CORNER), generator),
         act(),
-        nn.Unflatten(1, layout.CORNER),
+        nn.Unflatten(1, architecture.CORNER),
         _convolution(nn.ConvTranspose2d, second, first, generator, **stride),
         act(),
         _convolution(nn.ConvTranspose2d, first, 1, generator, **stride),
@@ -94,11 +94,11 @@ class GRUEncoder(nn.Module):
 
     def __init__(self, head: int, generator: torch.Generator) -> None:
         super().__init__()
-        self.gru = _gru(layout.ROW, generator)
-        self.head = linear(layout.GRU_HIDDEN, head, generator)
+        self.gru = _gru(architecture.ROW, generator)
+        self.head = linear(architecture.GRU_HIDDEN, head, generator)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        states, _ = self.gru(images.reshape(len(images), layout.ROWS, layout.ROW))
+        states, _ = self.gru(images.reshape(len(images), architecture.ROWS, architecture.ROW))
         return self.head(states[:, -1])
 
 
@@ -107,20 +107,20 @@ class GRUDecoder(nn.Module):
 
     def __init__(self, latent_dim: int, generator: torch.Generator) -> None:
         super().__init__()
-        self.start = linear(latent_dim, layout.GRU_HIDDEN, generator)
-        self.gru = _gru(layout.GRU_HIDDEN, generator)
-        self.row = linear(layout.GRU_HIDDEN, layout.ROW, generator)
+        self.start = linear(latent_dim, architecture.GRU_HIDDEN, generator)
+        self.gru = _gru(architecture.GRU_HIDDEN, generator)
+        self.row = linear(architecture.GRU_HIDDEN, architecture.ROW, generator)
 
     def forward(self, codes: torch.Tensor) -> torch.Tensor:
-        shown = self.start(codes)[:, None].expand(-1, layout.ROWS, -1)
+        shown = self.start(codes)[:, None].expand(-1, architecture.ROWS, -1)
         states, _ = self.gru(shown.contiguous())
         return self.row(states).flatten(1)
 
 
 def _gru(wide_in: int, generator: torch.Generator) -> nn.GRU:
     """Cho et al. 2014, as PyTorch has it: the reset gate after the matrix product."""
-    layer = nn.GRU(wide_in, layout.GRU_HIDDEN, batch_first=True, device="meta")
-    _draw(layer, layout.GRU_HIDDEN**-0.5, generator)
+    layer = nn.GRU(wide_in, architecture.GRU_HIDDEN, batch_first=True, device="meta")
+    _draw(layer, architecture.GRU_HIDDEN**-0.5, generator)
     return layer
 
 
@@ -131,9 +131,9 @@ def _convolution(
     generator: torch.Generator,
     **options: Any,
 ) -> nn.Conv2d | nn.ConvTranspose2d:
-    layer = kind(channels_in, channels_out, layout.KERNEL, device="meta", **options)
+    layer = kind(channels_in, channels_out, architecture.KERNEL, device="meta", **options)
     # The size that PyTorch counts: of a transposed convolution it is the outputs.
-    bound = (layer.weight.shape[1] * layout.KERNEL**2) ** -0.5
+    bound = (layer.weight.shape[1] * architecture.KERNEL**2) ** -0.5
     _draw(layer, bound, generator)
     return layer
 

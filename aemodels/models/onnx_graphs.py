@@ -25,10 +25,10 @@ from onnx import (
 )
 from torch import nn
 
-from aemodels import layout
+from aemodels import architecture
 from aemodels.data import PIXELS
-from aemodels.model import Autoencoder, tensors
-from aemodels.networks import GRUDecoder, GRUEncoder, TiedLinear
+from aemodels.models.autoencoder import Autoencoder, tensors
+from aemodels.models.networks import GRUDecoder, GRUEncoder, TiedLinear
 
 # Gelu asks for 20, and IR version 10 came with it. Newer ones would shut out runtimes for nothing.
 OPSET, IR_VERSION = 20, 10
@@ -146,16 +146,20 @@ def _convolution(
 
 def _gru_encoder(prefix: str, source: str, target: str) -> list[NodeProto]:
     return [
-        *_reshape(f"{prefix}.image", source, f"{prefix}.rows", [-1, layout.ROWS, layout.ROW]),
+        *_reshape(
+            f"{prefix}.image", source, f"{prefix}.rows", [-1, architecture.ROWS, architecture.ROW]
+        ),
         helper.make_node("Transpose", [f"{prefix}.rows"], [f"{prefix}.steps"], perm=[1, 0, 2]),
         *_gru(f"{prefix}.gru", f"{prefix}.steps", last=f"{prefix}.last"),
-        *_reshape(f"{prefix}.state", f"{prefix}.last", f"{prefix}.code", [-1, layout.GRU_HIDDEN]),
+        *_reshape(
+            f"{prefix}.state", f"{prefix}.last", f"{prefix}.code", [-1, architecture.GRU_HIDDEN]
+        ),
         _gemm(f"{prefix}.head", f"{prefix}.code", target),
     ]
 
 
 def _gru_decoder(prefix: str, source: str, target: str) -> list[NodeProto]:
-    steps, wide = layout.ROWS, layout.GRU_HIDDEN
+    steps, wide = architecture.ROWS, architecture.GRU_HIDDEN
     shape, states = f"{prefix}.repeat.shape", f"{prefix}.states"
     return [
         _gemm(f"{prefix}.start", source, f"{prefix}.shown"),
@@ -194,7 +198,7 @@ def _gru(name: str, source: str, every: str = "", last: str = "") -> list[NodePr
     for tensor in (f"{name}.weight_ih_l0.gates", f"{name}.weight_hh_l0.gates", both):
         inputs.append(f"{tensor}.stacked")
         nodes.append(helper.make_node("Unsqueeze", [tensor, direction], [inputs[-1]]))
-    options: dict[str, Any] = {"hidden_size": layout.GRU_HIDDEN, "linear_before_reset": 1}
+    options: dict[str, Any] = {"hidden_size": architecture.GRU_HIDDEN, "linear_before_reset": 1}
     return [*nodes, helper.make_node("GRU", inputs, [every, last] if last else [every], **options)]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from aemodels.config import Config
-from aemodels.model import Autoencoder
+from aemodels.models.autoencoder import Autoencoder
 
 
 def fit(config: Config, images: np.ndarray) -> Autoencoder:

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import jacrev, vmap
 
-from aemodels.model import Autoencoder
+from aemodels.models.autoencoder import Autoencoder
 
 CHUNK = 128
 

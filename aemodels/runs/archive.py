@@ -16,7 +16,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from aemodels import bundle, runs
+from aemodels.bundles import bundle
+from aemodels import runs
 
 NAMES = (bundle.MANIFEST, *bundle.FILES)
 LARGEST = 200 * 1000 * 1000

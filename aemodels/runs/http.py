@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from aemodels import bundle, runs
+from aemodels.bundles import bundle
+from aemodels import runs
 
 
 def find(path: str) -> Path | None:

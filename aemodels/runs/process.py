@@ -19,7 +19,9 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from aemodels import atomic, phases, runs
+from aemodels.bundles import atomic
+from aemodels.runs import phases
+from aemodels import runs
 from aemodels.config import Config, SettingError
 from aemodels.families import FAMILIES
 from aemodels.runs import Run, RunError

@@ -8,7 +8,6 @@ alive as long as a process holds its `lock`, which the kernel frees however that
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -24,11 +23,12 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from aemodels import atomic, bundle
+from aemodels import paths
+from aemodels.bundles import atomic, bundle
 from aemodels.config import Config, SettingError
 
 FORMAT = 1
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.AROUND
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 SNAPSHOT = re.compile(r"[0-9]{4,5}\.safetensors")
 LONGEST_NAME = 80
@@ -135,8 +135,8 @@ class Run:
 
 
 def folder() -> Path:
-    """The folder of runs: `$LATENT_LAB_HOME/runs` where that is set, else `runs` of the project."""
-    return Path(os.environ.get("LATENT_LAB_HOME") or ROOT).absolute() / "runs"
+    """The folder of runs."""
+    return paths.runs()
 
 
 def create(config: Config, name: str | None = None, id: str | None = None) -> Run:  # noqa: A002

@@ -20,12 +20,16 @@ import numpy as np
 import safetensors.numpy
 import torch
 
-from aemodels import atomic, bundle, data, evaluate, experiment, hardware, phases, runs, training
+from aemodels.bundles import atomic, bundle
+from aemodels import data, runs
+from aemodels.analysis import evaluation
+from aemodels.training import fit, hardware, loop
+from aemodels.runs import phases
 from aemodels.config import SettingError
 from aemodels.families import FAMILIES
-from aemodels.latent import aligned, leading_plane
-from aemodels.model import Autoencoder
-from aemodels.pixels import seen
+from aemodels.analysis.latent_space import aligned, leading_plane
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.data.binarisation import seen
 
 STATUS_SECONDS = 0.25
 REQUEST_SECONDS = 0.05
@@ -38,8 +42,8 @@ KNOWN = (
     data.DataError,
     bundle.BundleError,
     atomic.OutputError,
-    training.CheckpointError,
-    training.DivergedError,
+    loop.CheckpointError,
+    loop.DivergedError,
 )
 # What a resumed run still knows of itself before it is its turn.
 CARRIED = ("epoch", "done", "device", "precision", "parameters", "partial")
@@ -64,10 +68,10 @@ class Worker:
         self.interrupts = interrupts
         self.on_begin: StepWatcher = lambda done, epochs: None
         self.on_step: StepWatcher = lambda done, total: None
-        self.on_record: Callable[[training.Record], Any] = lambda record: None
+        self.on_record: Callable[[loop.Record], Any] = lambda record: None
         self.failure: str | None = None
         self.interrupted = False
-        self._going: training.Training[Autoencoder] | None = None
+        self._going: loop.Training[Autoencoder] | None = None
         before = runs.read_status(run.path)
         self._status = {name: before[name] for name in CARRIED if name in before}
         self._status["epochs"] = sum(run.phases)
@@ -100,7 +104,7 @@ class Worker:
             self._status |= {"device": "cpu"}
             with self._turn("cpu"):
                 self._say("running")
-                fitted = experiment.solve(self.run.config, mnist)
+                fitted = fit.solve(self.run.config, mnist)
                 self._finish(fitted, mnist)
             return
         device = hardware.device(self.run.config.device).type
@@ -109,9 +113,9 @@ class Worker:
         content = self._checkpoint()
         with self._turn(device):
             if epochs is not None:
-                done = training.checkpoint_facts(content)["epoch"] if content else 0
+                done = loop.checkpoint_facts(content)["epoch"] if content else 0
                 self.run = phases.add(self.run, done, epochs)
-            going = self._going = experiment.begin(self.run.config, mnist, self.run.phases)
+            going = self._going = fit.begin(self.run.config, mnist, self.run.phases)
             if content:
                 going.restore(content)
             self._status |= {
@@ -133,7 +137,7 @@ class Worker:
             self._say("waiting", f"downloading {file}, {share}")
         self._check()
 
-    def _train(self, going: training.Training[Autoencoder], mnist: data.Dataset) -> None:
+    def _train(self, going: loop.Training[Autoencoder], mnist: data.Dataset) -> None:
         images = seen(mnist.test_images[: runs.MAP_DIGITS], self.run.config.pixels)
         if not going.epoch:
             self._snapshot(going.model, images, 0)
@@ -152,7 +156,7 @@ class Worker:
                 self._keep(runs.CHECKPOINT, going.checkpoint())
                 self._status |= {"epoch": record.epoch, "done": record.epoch / going.epochs}
                 self.on_record(record)
-        except training.DivergedError as error:
+        except loop.DivergedError as error:
             failure = f"{error}; try a smaller learning_rate"
         if failure and not going.epoch:
             self._fail(failure)
@@ -164,7 +168,7 @@ class Worker:
         if stopped:
             # What the bundle will hold, until the run goes on from the last whole epoch.
             self._snapshot(going.model, images, going.epoch + 1)
-        self._finish(experiment.fitted(going, failure), mnist)
+        self._finish(fit.fitted(going, failure), mnist)
 
     def _after_step(self, done: int, total: int) -> bool:
         self.on_step(done, total)
@@ -212,16 +216,16 @@ class Worker:
         except (OSError, ValueError):
             return "run"
 
-    def _finish(self, fitted: experiment.Fitted, mnist: data.Dataset) -> None:
+    def _finish(self, fitted: fit.Fitted, mnist: data.Dataset) -> None:
         """Leave a bundle, first with the quick numbers, then with all of them."""
         ending = "finished" if fitted.training["finished"] else "stopped"
         model = fitted.model.cpu()
-        quick = evaluate.quick(model, mnist)
+        quick = evaluation.quick(model, mnist)
         output = self.run.path / runs.BUNDLE
         if not self.run.path.is_dir():
             raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
         command = phases.command(self.run, fitted.training["epochs"])
-        experiment.save(fitted, quick, mnist, output, True, command)
+        fit.save(fitted, quick, mnist, output, True, command)
         if fitted.failure:
             self._fail(f"{fitted.failure}; its model is that of epoch {fitted.training['epochs']}")
             return
@@ -234,7 +238,7 @@ class Worker:
             (self.run.path / runs.REQUEST).unlink(missing_ok=True)
         message = ""
         try:
-            bundle.remeasure(output, evaluate.evaluate(model, mnist, self._check), self.run.path)
+            bundle.remeasure(output, evaluation.evaluate(model, mnist, self._check), self.run.path)
         except _StopAsked:
             message = "stopped before its map was measured"
         self._say(ending, message)
@@ -286,7 +290,7 @@ class Worker:
         except FileNotFoundError:
             return None
 
-    def _record(self, record: training.Record, rate: float) -> None:
+    def _record(self, record: loop.Record, rate: float) -> None:
         line = {
             "epoch": record.epoch,
             "train": record.train,

@@ -9,12 +9,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from aemodels import data, hardware, training
+from aemodels import data
 from aemodels.config import Config
-from aemodels.corruption import corrupt
-from aemodels.family import Batch, Terms
-from aemodels.model import Autoencoder
-from aemodels.networks import channels_last, linear
+from aemodels.families.base import Batch, Terms
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.models.networks import channels_last, linear
+from aemodels.objectives.corruption import corrupt
+from aemodels.training import hardware, loop
 
 
 class Classifier(nn.Module):
@@ -71,7 +72,7 @@ class Classification:
 
 def begin(
     network: Classifier, mnist: data.Dataset, masking: float = 0.0
-) -> training.Training[Classifier]:
+) -> loop.Training[Classifier]:
     """The fine-tuning of encoder and new layer, before its first step, as its config says.
 
     Raises SettingError if the device isn't there.
@@ -79,7 +80,7 @@ def begin(
     config = network.config
     device = hardware.device(config.device)
     channels_last(network)
-    return training.Training(
+    return loop.Training(
         network.to(device),
         mnist.train_images[: config.train_images],
         mnist.test_images,

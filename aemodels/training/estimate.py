@@ -6,9 +6,10 @@ from typing import Any
 
 import torch
 
-from aemodels import data, experiment, training
+from aemodels import data
 from aemodels.config import Config
 from aemodels.families import FAMILIES
+from aemodels.training import fit, loop
 
 TRIAL_SECONDS = 0.5
 WARM_UP_STEPS = 2
@@ -21,7 +22,7 @@ def trial(config: Config, mnist: data.Dataset) -> dict[str, Any]:
     device isn't there.
     """
     if FAMILIES[config.family].closed_form:
-        made = experiment.solve(config, mnist)
+        made = fit.solve(config, mnist)
         seconds = made.training["seconds"]
         return {
             "device": made.training["device"],
@@ -30,7 +31,7 @@ def trial(config: Config, mnist: data.Dataset) -> dict[str, Any]:
             "seconds_per_epoch": seconds,
             "seconds": seconds,
         }
-    going = experiment.begin(config, mnist)
+    going = fit.begin(config, mnist)
     device = going.device
     warm_up = min(WARM_UP_STEPS, going.steps - 1)
     start, passed, steps = perf_counter(), 0.0, 0
@@ -44,7 +45,7 @@ def trial(config: Config, mnist: data.Dataset) -> dict[str, Any]:
         return passed > TRIAL_SECONDS and steps > 0
 
     # One epoch at the most: what comes between two of them is no step.
-    with suppress(training.DivergedError):
+    with suppress(loop.DivergedError):
         # What it would cost is known all the same.
         next(going.run(on_step), None)
     step_seconds = passed / max(steps, 1)

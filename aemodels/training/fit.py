@@ -13,11 +13,15 @@ import numpy as np
 import safetensors.numpy
 import torch
 
-from aemodels import bundle, data, export, hardware, pca, pixels, training
+from aemodels import data
+from aemodels.bundles import bundle
 from aemodels.config import Config
+from aemodels.data import binarisation
 from aemodels.families import FAMILIES
-from aemodels.model import Autoencoder, tensors
-from aemodels.networks import channels_last
+from aemodels.models import onnx_graphs, pca
+from aemodels.models.autoencoder import Autoencoder, tensors
+from aemodels.models.networks import channels_last
+from aemodels.training import hardware, loop
 
 LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors", "onnx")
 
@@ -33,7 +37,7 @@ class Fitted:
 
 def begin(
     config: Config, mnist: data.Dataset, phases: Sequence[int] | None = None
-) -> training.Training[Autoencoder]:
+) -> loop.Training[Autoencoder]:
     """A training as `config` asks for, before its first step; `phases` as `Training` has them.
 
     Raises SettingError if the device isn't there.
@@ -41,7 +45,7 @@ def begin(
     device = hardware.device(config.device)
     model = Autoencoder(config).to(device)
     channels_last(model)
-    return training.Training(
+    return loop.Training(
         model,
         mnist.train_images[: config.train_images],
         mnist.test_images,
@@ -61,7 +65,7 @@ def fit(
     config: Config,
     mnist: data.Dataset,
     on_step: Callable[[int, int], bool] | None = None,
-    on_record: Callable[[training.Record], None] | None = None,
+    on_record: Callable[[loop.Record], None] | None = None,
 ) -> Fitted:
     """Make the model that `config` asks for; `on_step` as in `Training.run`.
 
@@ -75,12 +79,12 @@ def fit(
         for record in going.run(on_step):
             if on_record is not None:
                 on_record(record)
-    except training.DivergedError as error:
+    except loop.DivergedError as error:
         return fitted(going, str(error))
     return fitted(going)
 
 
-def fitted(going: training.Training[Autoencoder], failure: str | None = None) -> Fitted:
+def fitted(going: loop.Training[Autoencoder], failure: str | None = None) -> Fitted:
     """The model of a training as it is now, with the facts about it."""
     facts = _facts(
         going.epoch,
@@ -107,10 +111,10 @@ def save(
     `command` makes it again; by default one that trains straight into `output`.
     """
     model = fitted.model.cpu()
-    images = pixels.seen(mnist.test_images, model.config.pixels)
+    images = binarisation.seen(mnist.test_images, model.config.pixels)
     codes = np.stack(model.posterior(images)) if model.variational else model.encode(images)
     weights = safetensors.numpy.save(tensors(model))
-    encoder, decoder = export.linked(model, weights, bundle.WEIGHTS)
+    encoder, decoder = onnx_graphs.linked(model, weights, bundle.WEIGHTS)
     bundle.write(
         output,
         model.config,

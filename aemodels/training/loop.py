@@ -28,8 +28,8 @@ from torch import Tensor, nn
 from aemodels.config import Config
 from aemodels.data import PIXELS
 from aemodels.families import FAMILIES
-from aemodels.family import Batch, Terms
-from aemodels.objectives import GREY_PAPER
+from aemodels.families.base import Batch, Terms
+from aemodels.objectives.losses import GREY_PAPER
 
 TEST_BATCH = 2000
 # Times the error of grey paper: a model that is worse has diverged, though its loss is a number.

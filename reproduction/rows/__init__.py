@@ -1,7 +1,7 @@
 """The registry of rows, in the table's order. Loads neither PyTorch nor data."""
 
-from aemodels.reproduction.row import Row
-from aemodels.reproduction.rows import (
+from reproduction.row import Row
+from reproduction.rows import (
     anomalies,
     beta,
     contraction,

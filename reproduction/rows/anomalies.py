@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aemodels import data
-from aemodels.recipes import RECIPES, shallow
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from aemodels.bundles.recipes import RECIPES, shallow
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from aemodels.anomaly import Detection, Score
-    from aemodels.model import Autoencoder
-    from aemodels.reproduction.bench import Bench
+    from aemodels.analysis.anomaly import Detection, Score
+    from aemodels.models.autoencoder import Autoencoder
+    from reproduction.context import Bench
 
 BINS = 400
 SHOWN = 20
@@ -57,7 +57,7 @@ FASHION = (
 
 def detector(name: str, score: str, found: Detection) -> dict[str, Any]:
     """A detection as `details` has it."""
-    from aemodels import anomaly
+    from aemodels.analysis import anomaly
 
     edges = bins(np.concatenate([found.normal, found.strange]))
     passing = np.argsort(found.strange, kind="stable")[:SHOWN]
@@ -96,7 +96,7 @@ def _clothes(bench: Bench) -> data.Split:
 
 def digits_against_clothes(bench: Bench) -> Measured:
     """AUROC of each detector; of the published one also the rank of each shoe, hidden alone."""
-    from aemodels import anomaly
+    from aemodels.analysis import anomaly
 
     digits, clothes = bench.mnist.test_images, _clothes(bench)
     found, figures = [], []
@@ -117,7 +117,7 @@ def digits_against_clothes(bench: Bench) -> Measured:
 
 
 def _measure(score: str) -> Score:
-    from aemodels import anomaly
+    from aemodels.analysis import anomaly
 
     return {
         SQUARED: anomaly.scores,
@@ -128,7 +128,7 @@ def _measure(score: str) -> Score:
 
 def clothes_against_digits(bench: Bench) -> Measured:
     """Models that learnt clothes are asked about digits, by several scores."""
-    from aemodels import anomaly
+    from aemodels.analysis import anomaly
 
     learnt, held_out, first, where = _clothes_to_learn(bench)
     digits = bench.mnist.test_images

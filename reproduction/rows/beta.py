@@ -5,14 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from aemodels import latent, recipes
-from aemodels.reproduction import show
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
-from aemodels.reproduction.rows.likelihood import elbo, kl_per_latent
+from aemodels.analysis import latent_space
+from aemodels.bundles import recipes
+from reproduction.details import as_numbers, reconstructions
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
+from reproduction.rows.likelihood import elbo, kl_per_latent
 
 if TYPE_CHECKING:
-    from aemodels.reproduction.bench import Bench, Trained
+    from reproduction.context import Bench, Trained
 
 # Pixels of a digit as it is and resized, which the published logs have. An error that is a sum over
 # fewer pixels weighs less against the KL, unless β is smaller by as much.
@@ -28,8 +29,8 @@ def _beta(bench: Bench) -> Measured:
         found = elbo(bench, trained)
         errors.append(found["negative_elbo_sample"] - found["kl"])
         kls.append(found["kl"])
-        parts.append(show.numbers(kl_per_latent(trained, images)))
-        active.append(latent.active_units(trained.model.encode(images)))
+        parts.append(as_numbers(kl_per_latent(trained, images)))
+        active.append(latent_space.active_units(trained.model.encode(images)))
         figures += [
             Figure(f"β = {value:g}, cross-entropy, z sampled", "nats", (errors[-1],)),
             Figure(f"β = {value:g}, KL", "nats", (kls[-1],)),
@@ -41,11 +42,11 @@ def _beta(bench: Bench) -> Measured:
     )
     details = {
         "beta": list(recipes.BETAS),
-        "reconstruction": show.numbers(errors),
-        "kl": show.numbers(kls),
+        "reconstruction": as_numbers(errors),
+        "kl": as_numbers(kls),
         "active_units": active,
         "kl_per_latent": parts,
-        "pictures": show.reconstructions(bench, *models),
+        "pictures": reconstructions(bench, *models),
     }
     return Measured(figures, details)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aemodels.config import Config
-from aemodels.reproduction import show
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from reproduction.details import as_numbers
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from aemodels.model import Autoencoder
-    from aemodels.reproduction.bench import Bench, Trained
+    from aemodels.models.autoencoder import Autoencoder
+    from reproduction.context import Bench, Trained
 
 LAYER: dict[str, Any] = {
     "latent_dim": 1000,
@@ -94,7 +94,7 @@ def _nudge(bench: Bench) -> Measured:
         noisy[trained.name] = curve[NOISES.index(SHOWN_NOISE)]
         shifted[trained.name] = float(np.mean(list(shifts.values())))
         details[trained.name] = {
-            "noise": show.numbers(curve),
+            "noise": as_numbers(curve),
             "shift": {name: float(f"{value:.5g}") for name, value in shifts.items()},
             "norm": _norm(trained.model, images),
             "sse": trained.metrics["sse"],
@@ -124,7 +124,7 @@ def _norm(model: Autoencoder, images: np.ndarray) -> float:
     """‖∂ code / ∂ image‖_F, mean over images (N, 784)."""
     import torch
 
-    from aemodels.jacobian import squared_norm
+    from aemodels.objectives.jacobian import squared_norm
 
     with torch.no_grad():
         batches = torch.from_numpy(images).split(1000)

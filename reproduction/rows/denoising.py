@@ -8,12 +8,12 @@ import numpy as np
 
 from aemodels import data
 from aemodels.config import Config
-from aemodels.reproduction import show
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from reproduction.details import as_pictures, first_of_each
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from aemodels.reproduction.bench import Bench, Trained
+    from reproduction.context import Bench, Trained
 
 SEED = 0
 STACKED = Config.of(
@@ -74,7 +74,7 @@ def _masked(bench: Bench) -> Measured:
 
 
 def _classifier(bench: Bench) -> Measured:
-    from aemodels.model import Autoencoder
+    from aemodels.models.autoencoder import Autoencoder
 
     stacked = bench.fit("stacked-1000", STACKED, PRETRAINING)
     curves = {
@@ -114,17 +114,17 @@ def _repaired(bench: Bench, trained: Trained) -> tuple[np.ndarray, dict[str, Any
     """
     import torch
 
-    from aemodels.corruption import corrupt
+    from aemodels.objectives.corruption import corrupt
 
     clean, kind = bench.images(), trained.config.corruption
     generator = torch.Generator().manual_seed(SEED)
     spoilt = corrupt(torch.from_numpy(clean), kind, _level(trained.config), generator).numpy()
-    which = show.first_of_each(bench.labels)
+    which = first_of_each(bench.labels)
     restored = trained.model.decode(trained.model.encode(spoilt[which]))
     pictures = {"clean": clean[which], "spoilt": spoilt[which], "repaired": restored}
     return spoilt, {
         "labels": list(range(10)),
-        **{name: show.pictures(images) for name, images in pictures.items()},
+        **{name: as_pictures(images) for name, images in pictures.items()},
     }
 
 
@@ -135,7 +135,7 @@ def _level(config: Config) -> float:
 def _cross_entropy(trained: Trained, spoilt: np.ndarray, clean: np.ndarray) -> float:
     import torch
 
-    from aemodels.objectives import bce
+    from aemodels.objectives.losses import bce
 
     codes = torch.from_numpy(trained.model.encode(spoilt))
     with torch.inference_mode():

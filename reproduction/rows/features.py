@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from aemodels import recipes
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from aemodels.bundles import recipes
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from aemodels.reproduction.bench import Bench
+    from reproduction.context import Bench
 
 ZOO = ("pca-16", "ae-16", "vae-16", "shallow-64")
 
 
 def classifiers(bench: Bench) -> Measured:
     """kNN-7 and logistic regression on pixels, on the codes of (784, 8, 784) and of the zoo."""
-    from aemodels import features
+    from aemodels.analysis import features
 
     models = [bench.fit("shallow-8", recipes.shallow(8)), *map(bench.bundle, ZOO)]
     sets = [features.pixels(bench.mnist)]

@@ -9,13 +9,13 @@ import numpy as np
 
 from aemodels.config import Config
 from aemodels.data import vectors
-from aemodels.reproduction import show
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from reproduction.details import reconstructions
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from aemodels.model import Autoencoder
-    from aemodels.reproduction.bench import Bench
+    from aemodels.models.autoencoder import Autoencoder
+    from reproduction.context import Bench
 
 SEEDS = (0, 1, 2)
 INK = 0.5
@@ -86,7 +86,7 @@ def _flaw(bench: Bench) -> Measured:
             )
         )
     details = {
-        "pictures": show.reconstructions(bench, examples[0], repaired[0]),
+        "pictures": reconstructions(bench, examples[0], repaired[0]),
         "dead_pixels": dead[0].astype(int).tolist(),
         "curves": {trained.name: trained.curve for trained in (examples[0], repaired[0])},
     }

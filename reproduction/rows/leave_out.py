@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aemodels.config import Config
-from aemodels.reproduction import show
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from reproduction.details import as_numbers
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
     from aemodels.data import Dataset
-    from aemodels.model import Autoencoder
-    from aemodels.reproduction.bench import Bench
+    from aemodels.models.autoencoder import Autoencoder
+    from reproduction.context import Bench
 
 PUBLISHED = {2: 0.855, 32: 0.718}
 
@@ -30,7 +30,7 @@ def _config(latent_dim: int) -> Config:
 
 
 def _leave_out(bench: Bench) -> Measured:
-    from aemodels import anomaly
+    from aemodels.analysis import anomaly
 
     details: dict[str, list[float]] = {"digits": list(range(10))}
     figures = []
@@ -41,7 +41,7 @@ def _leave_out(bench: Bench) -> Measured:
             return bench.fit_on(name, config, dataset)
 
         scores = anomaly.leave_one_out(train, _config(latent_dim), bench.mnist, anomaly.elbo_scores)
-        details[f"auroc_{latent_dim}"] = show.numbers(scores)
+        details[f"auroc_{latent_dim}"] = as_numbers(scores)
         figures.append(
             Figure(
                 f"{latent_dim} latents, mean AUROC over ten digits",

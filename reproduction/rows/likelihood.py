@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aemodels import latent
+from aemodels.analysis import latent_space
 from aemodels.config import Config
-from aemodels.reproduction import show
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from reproduction.details import as_numbers, reconstructions
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from aemodels.reproduction.bench import Bench, Trained
+    from reproduction.context import Bench, Trained
 
 NATS = "negative ELBO, nats"
 SEEDS = (0, 1, 2)
@@ -92,11 +92,11 @@ def _binary(bench: Bench) -> Measured:
     trained = bench.bundle("binary-vae-2")
     value = -trained.metrics["negative_elbo_sample"]
     figures = [Figure("test ELBO, z sampled", "nats", (value,), "higher", (-155.91,), bar=-155.9)]
-    return Measured(figures, {"pictures": show.reconstructions(bench, trained)})
+    return Measured(figures, {"pictures": reconstructions(bench, trained)})
 
 
 def _likelihood(bench: Bench) -> Measured:
-    from aemodels import evaluate
+    from aemodels.analysis import evaluation
 
     trained = bench.bundle("vae-50")
     samples = bench.few(SAMPLES, 20)
@@ -109,7 +109,7 @@ def _likelihood(bench: Bench) -> Measured:
         if done % 1000 == 0:
             bench.say(f"{done:,} of {len(images):,} images")
 
-    value = -evaluate.log_likelihood(trained.model, images, samples, tell)
+    value = -evaluation.log_likelihood(trained.model, images, samples, tell)
     note = (
         f"{samples} samples an image, {len(images):,} images, binarised once; the source prints "
         "85.54 with 5 samples in the training objective and 84.78 with 50"
@@ -124,22 +124,22 @@ def _likelihood(bench: Bench) -> Measured:
 def _active_units(bench: Bench) -> Measured:
     trained = bench.bundle("vae-50")
     mean, _ = trained.model.posterior(bench.images("dynamic"))
-    figures = [Figure("latents with Var E[z] > .01, of 50", "", (latent.active_units(mean),))]
+    figures = [Figure("latents with Var E[z] > .01, of 50", "", (latent_space.active_units(mean),))]
     variance = np.sort(mean.var(0, dtype=np.float64))[::-1]
     kl = np.sort(kl_per_latent(trained, bench.images("dynamic")))[::-1]
-    return Measured(figures, {"variance": show.numbers(variance), "kl": show.numbers(kl)})
+    return Measured(figures, {"variance": as_numbers(variance), "kl": as_numbers(kl)})
 
 
 def elbo(bench: Bench, trained: Trained) -> dict[str, float]:
     """`kl`, `negative_elbo_sample` and `negative_elbo_mean` on the test images."""
-    from aemodels import evaluate
+    from aemodels.analysis import evaluation
 
-    return evaluate.elbo(trained.model, bench.images(trained.config.pixels))
+    return evaluation.elbo(trained.model, bench.images(trained.config.pixels))
 
 
 def kl_per_latent(trained: Trained, images: np.ndarray) -> np.ndarray:
     """(N, 784) -> nats of each latent, mean over images, (latent_dim,)."""
-    kl: np.ndarray = latent.kl(*trained.model.posterior(images)).mean(0)
+    kl: np.ndarray = latent_space.kl(*trained.model.posterior(images)).mean(0)
     return kl
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aemodels.data import PIXELS
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from aemodels.reproduction.bench import Bench
+    from reproduction.context import Bench
 
 SOURCE = "Sainburg et al. 2021, “Parametric UMAP embeddings”, its published results"
 RECIPE = "convolutional networks, fitted on 50,000 digits, 50 epochs; test split"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aemodels import shallow
+from aemodels.analysis import decoder
 from aemodels.config import Config
-from aemodels.reproduction import show
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from reproduction.details import as_numbers, reconstructions
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from aemodels.reproduction.bench import Bench
+    from reproduction.context import Bench
 
 SSE = "squared error, sum over pixels"
 HINTON = "Hinton & Salakhutdinov 2006, “Reducing the dimensionality of data with neural networks”"
@@ -25,7 +25,7 @@ def _pca_30(bench: Bench) -> Measured:
     figure = Figure(
         "PCA, 30 components", SSE, (pca.metrics["sse"],), "near", (13.87,), margin=0.005
     )
-    return Measured([figure], {"pictures": show.reconstructions(bench, pca)})
+    return Measured([figure], {"pictures": reconstructions(bench, pca)})
 
 
 def _deep_30(bench: Bench) -> Measured:
@@ -34,8 +34,8 @@ def _deep_30(bench: Bench) -> Measured:
     figures = [
         Figure("deep autoencoder, 30 codes", SSE, (deep.metrics["sse"],), "lower", (3.0,), bar=3.0)
     ]
-    by_digit = {model.name: show.numbers(model.metrics["sse_by_class"]) for model in (deep, pca)}
-    shown = show.reconstructions(bench, deep, pca)
+    by_digit = {model.name: as_numbers(model.metrics["sse_by_class"]) for model in (deep, pca)}
+    shown = reconstructions(bench, deep, pca)
     return Measured(figures, {"pictures": shown, "sse_by_digit": by_digit})
 
 
@@ -62,7 +62,7 @@ def _pca_2_64(bench: Bench) -> Measured:
         )
         for model, expected in zip(models, (43.645, 7.093), strict=True)
     ]
-    return Measured(figures, {"pictures": show.reconstructions(bench, *models)})
+    return Measured(figures, {"pictures": reconstructions(bench, *models)})
 
 
 def _linear(bench: Bench) -> Measured:
@@ -70,8 +70,8 @@ def _linear(bench: Bench) -> Measured:
     for size in (2, 16):
         linear, pca = bench.bundle(f"linear-{size}"), bench.bundle(f"pca-{size}")
         spans = [x.model.state_dict()["decoder.weight"].double().T.numpy() for x in (linear, pca)]
-        degrees = shallow.principal_angles(*spans)
-        angles[str(size)] = show.numbers(degrees)
+        degrees = decoder.principal_angles(*spans)
+        angles[str(size)] = as_numbers(degrees)
         ratio = linear.metrics["sse"] / pca.metrics["sse"]
         name = f"{size} latents"
         figures += [

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aemodels import data, recipes
-from aemodels.reproduction import show
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from aemodels import data
+from aemodels.bundles import recipes
+from reproduction.details import as_numbers, as_pictures, reconstructions
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aemodels.features import Accuracy
-    from aemodels.reproduction.bench import Bench, Trained
+    from aemodels.analysis.features import Accuracy
+    from reproduction.context import Bench, Trained
 
 SOURCE = "Michelucci 2022, “An introduction to autoencoders”, arXiv:2201.03898, and its notebooks"
 NETWORK = "one layer each way, ReLU code, sigmoid output, cross-entropy, Adam, 30 epochs, batch 256"
@@ -40,7 +41,7 @@ def _cross_entropy(bench: Bench) -> Measured:
                 note=f"the source prints {per_pixel} per pixel, times {data.PIXELS} here",
             )
         )
-    return Measured(figures, {"pictures": show.reconstructions(bench, *models)}, SEEDS)
+    return Measured(figures, {"pictures": reconstructions(bench, *models)}, SEEDS)
 
 
 def _shallow(bench: Bench, size: int, seed: int = 0) -> Trained:
@@ -51,7 +52,7 @@ def _shallow(bench: Bench, size: int, seed: int = 0) -> Trained:
 
 
 def _knn_codes(bench: Bench) -> Measured:
-    from aemodels import features
+    from aemodels.analysis import features
 
     raw = features.neighbours(features.pixels(bench.mnist))
     models = [_shallow(bench, 8, seed) for seed in SEEDS]
@@ -68,7 +69,7 @@ def _knn_codes(bench: Bench) -> Measured:
 
 
 def _knn_fashion(bench: Bench) -> Measured:
-    from aemodels import features
+    from aemodels.analysis import features
 
     clothes = bench.dataset("fashion-mnist")
     raw = features.neighbours(features.pixels(clothes))
@@ -83,7 +84,7 @@ def _knn_fashion(bench: Bench) -> Measured:
 
 
 def _shoe(bench: Bench) -> Measured:
-    from aemodels import anomaly
+    from aemodels.analysis import anomaly
 
     model = bench.bundle("shallow-64").model
     clothes = data.load_test("fashion-mnist")
@@ -124,14 +125,14 @@ def _shoe(bench: Bench) -> Measured:
         for name, x in (("digits", normal), ("boots", strange))
     }
     details = {
-        "edges": show.numbers(np.linspace(0, top, 61)),
+        "edges": as_numbers(np.linspace(0, top, 61)),
         "digits": counts["digits"].tolist(),
         "boots": counts["boots"].tolist(),
         "strangest": {
             "labels": ["Ankle boot", *(int(label) for label in bench.labels[worst])],
-            "scores": show.numbers([shoe, *normal[worst]]),
-            "original": show.pictures(shown),
-            "shallow-64": show.pictures(model.decode(model.encode(shown))),
+            "scores": as_numbers([shoe, *normal[worst]]),
+            "original": as_pictures(shown),
+            "shallow-64": as_pictures(model.decode(model.encode(shown))),
         },
     }
     return Measured(figures, details)

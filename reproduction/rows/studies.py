@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aemodels import recipes
+from aemodels.bundles import recipes
 from aemodels.config import Config
-from aemodels.reproduction import show
-from aemodels.reproduction.result import Figure
-from aemodels.reproduction.row import Measured, Row
+from reproduction.details import as_numbers, reconstructions
+from reproduction.result import Figure
+from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from aemodels.reproduction.bench import Bench, Trained
+    from reproduction.context import Bench, Trained
 
 SSE = "squared error, sum over pixels"
 LOSSES = {
@@ -49,9 +49,9 @@ def _bottleneck(bench: Bench) -> Measured:
         )
     details = {
         "latents": list(recipes.BOTTLENECKS),
-        "ae": show.numbers(errors),
-        "pca": show.numbers(yardstick),
-        "pictures": show.reconstructions(bench, *models),
+        "ae": as_numbers(errors),
+        "pca": as_numbers(yardstick),
+        "pictures": reconstructions(bench, *models),
     }
     return Measured(figures, details)
 
@@ -67,7 +67,7 @@ def _losses(bench: Bench) -> Measured:
             trained.metrics["bce"],
             float(np.abs(pictures.astype(np.float64) - images).sum(1).mean()),
         )
-        matrix.append(show.numbers(values))
+        matrix.append(as_numbers(values))
         figures += [
             Figure(f"trained on {learnt}, measured in {error}", "sum over pixels", (value,))
             for error, value in zip(LOSSES, values, strict=True)
@@ -76,7 +76,7 @@ def _losses(bench: Bench) -> Measured:
         "models": list(LOSSES.values()),
         "errors": list(LOSSES),
         "matrix": matrix,
-        "pictures": show.reconstructions(bench, *models),
+        "pictures": reconstructions(bench, *models),
     }
     return Measured(figures, details)
 
@@ -96,7 +96,7 @@ def _sparse(bench: Bench) -> Measured:
             ),
             Figure(trained.name, SSE, (trained.metrics["sse"],)),
         ]
-    return Measured(figures, {**details, "pictures": show.reconstructions(bench, *models)})
+    return Measured(figures, {**details, "pictures": reconstructions(bench, *models)})
 
 
 def _activations(trained: Trained, codes: np.ndarray) -> dict[str, Any]:
@@ -106,10 +106,10 @@ def _activations(trained: Trained, codes: np.ndarray) -> dict[str, Any]:
     top = float(max(codes.max(), 1e-6))
     counts, edges = np.histogram(codes, BINS, (0, top))
     return {
-        "edges": show.numbers(edges),
+        "edges": as_numbers(edges),
         "counts": counts.tolist(),
-        "mean_by_latent": show.numbers(codes.mean(0)),
-        "active_by_latent": show.numbers((codes > ACTIVE).mean(0)),
+        "mean_by_latent": as_numbers(codes.mean(0)),
+        "active_by_latent": as_numbers((codes > ACTIVE).mean(0)),
         "active_share": float((codes > ACTIVE).mean()),
         "mean": float(codes.mean()),
         "target": trained.config.target if trained.config.family == "sparse" else None,
@@ -130,7 +130,7 @@ def _recurrent(bench: Bench) -> Measured:
         ),
         Figure("fully connected, 16 codes", SSE, (twin.metrics["sse"],)),
     ]
-    return Measured(figures, {"pictures": show.reconstructions(bench, trained, twin)})
+    return Measured(figures, {"pictures": reconstructions(bench, trained, twin)})
 
 
 OURS = "our own settings; the bar is ours: less error than PCA"

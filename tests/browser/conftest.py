@@ -18,9 +18,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from aemodels import bundle, data, zoo
-from tests.browser import chromium, server
-from tests.browser.lens import Lens
+from aemodels import data
+from aemodels.bundles import bundle, zoo
+from browser import chromium, server
+from browser.lens import Lens
 
 Codes = Callable[[str], np.ndarray]
 Decode = Callable[..., np.ndarray]
@@ -128,9 +129,9 @@ def decode() -> Decode:
 
     With `clip=False` the grey levels stay as the model gives them; PCA's leave the range.
     """
-    from aemodels import model
+    from aemodels.models import autoencoder
 
-    load = functools.cache(lambda name: model.load(zoo.folder() / name))
+    load = functools.cache(lambda name: autoencoder.load(zoo.folder() / name))
 
     def picture(name: str, z: np.ndarray, clip: bool = True) -> np.ndarray:
         grey = load(name).decode(np.asarray(z, np.float32)[None])[0].reshape(28, 28)

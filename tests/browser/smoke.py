@@ -11,8 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser import chromium, server
-from tests.browser.lens import Lens
+from browser import chromium, server
+from browser.lens import Lens
 
 URL = "http://localhost:8501"
 

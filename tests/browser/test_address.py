@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.lens import Lens, query
+from browser.lens import Lens, query
 
 
 def test_explore_opens_as_it_was_left(lens, new_lens):

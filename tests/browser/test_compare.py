@@ -6,9 +6,11 @@ import re
 import numpy as np
 import pytest
 
-from aemodels import bundle, data, latent, zoo
+from aemodels import data
+from aemodels.analysis import latent_space
+from aemodels.bundles import bundle, zoo
+from browser.lens import Lens, near, pixels, rgba
 from tests.browser.conftest import Codes, Decode
-from tests.browser.lens import Lens, near, pixels, rgba
 
 TITLES = {"pca": "PCA", "ae": "Autoencoder", "vae": "VAE"}
 
@@ -76,7 +78,7 @@ def test_hover_lights_one_digit_on_three_maps(lens, codes, decode, mnist, latent
     for family in TITLES:
         name = f"{family}-{latents}"
         log_var = np.zeros_like(codes(name)) if family == "vae" else None
-        plane = latent.describe(codes(name), log_var, family).plane
+        plane = latent_space.describe(codes(name), log_var, family).plane
         flat = np.column_stack([codes(name)[numbers] @ plane.T, np.ones(len(numbers))])
         affine, *_ = np.linalg.lstsq(flat, np.array(rings[family]), rcond=None)
         assert np.abs(flat @ affine - rings[family]).max() < 1.5, name

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from aemodels import zoo
-from tests.browser import server
+from aemodels.bundles import zoo
+from browser import server
 
 
 def rewrite(folder: Path, name: str, content: bytes) -> None:

@@ -6,9 +6,10 @@ from PIL import Image
 from playwright.sync_api import Locator
 from sklearn.neighbors import KDTree
 
-from aemodels import data, latent
+from aemodels import data
+from aemodels.analysis import latent_space
+from browser.lens import Lens, Place, cross, near, pixels, rgba
 from tests.browser.conftest import Codes, Decode
-from tests.browser.lens import Lens, Place, cross, near, pixels, rgba
 
 STEPS = {"ArrowRight": [1, 0], "ArrowUp": [0, 1], "ArrowLeft": [-1, 0], "ArrowDown": [0, -1]}
 MODELS = ["vae-2", "ae-2", "pca-2", "vae-16", "ae-16", "pca-16"]
@@ -255,7 +256,7 @@ def test_manifold_is_a_grid_of_decoded_digits(lens, codes, decode, name):
     family = name.split("-")[0]
     # Only a VAE's ranges need log σ², and for 2 latents the grid does not depend on it.
     log_var = np.zeros_like(codes(name)) if family == "vae" else None
-    grid = latent.grid(latent.describe(codes(name), log_var, family), 20, family)
+    grid = latent_space.grid(latent_space.describe(codes(name), log_var, family), 20, family)
     digits = [[decode(name, code) for code in row] for row in grid]
     expected = np.block(digits)
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import expect
 from scipy.linalg import subspace_angles  # type: ignore[import-untyped]
 
-from aemodels import bundle, zoo
-from tests.browser import server
-from tests.browser.lens import Lens, pixels, query
+from aemodels.bundles import bundle, zoo
+from browser import server
+from browser.lens import Lens, pixels, query
 from tests.browser.test_layout import SIZES, settle
 from tests.browser.test_traffic import Traffic
 

@@ -9,14 +9,14 @@ import pytest
 from PIL import Image, ImageSequence
 from playwright.sync_api import Locator
 
-from aemodels import latent
-from tests.browser.lens import Lens, near, query, rgba
+from aemodels.analysis import latent_space
+from browser.lens import Lens, near, query, rgba
 
 WAYS = {
-    "VAE, straight line": ("vae", latent.straight),
-    "VAE, spherical": ("vae", latent.spherical),
-    "Autoencoder, straight line": ("ae", latent.straight),
-    "PCA, straight line": ("pca", latent.straight),
+    "VAE, straight line": ("vae", latent_space.straight),
+    "VAE, spherical": ("vae", latent_space.spherical),
+    "Autoencoder, straight line": ("ae", latent_space.straight),
+    "PCA, straight line": ("pca", latent_space.straight),
 }
 FADE = "Pixel cross-fade"
 

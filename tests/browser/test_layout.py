@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browser import server
-from tests.browser.lens import Lens
+from browser import server
+from browser.lens import Lens
 
 PAGES = {"/": 1, "/?latents=16": 1, "/compare": 3, "/interpolate": 5}
 SIZES: tuple[ViewportSize, ...] = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})

@@ -11,8 +11,10 @@ import scipy.ndimage  # type: ignore[import-untyped]
 import scipy.stats  # type: ignore[import-untyped]
 from playwright.sync_api import Locator
 
-from aemodels import bundle, data, model, zoo
-from tests.browser.lens import Lens, near, pixels
+from aemodels import data
+from aemodels.bundles import bundle, zoo
+from aemodels.models import autoencoder
+from browser.lens import Lens, near, pixels
 from tests.browser.test_layout import SIZES, settle
 
 TITLES = {"pca-16": "PCA", "ae-16": "Autoencoder", "vae-16": "VAE"}
@@ -101,7 +103,7 @@ def field(lens: Lens, image: int, pattern: int = 0) -> dict[str, np.ndarray]:
 
 @functools.cache
 def load(name: str) -> Any:
-    return model.load(zoo.folder() / name)
+    return autoencoder.load(zoo.folder() / name)
 
 
 def redrawn(name: str, images: np.ndarray) -> np.ndarray:

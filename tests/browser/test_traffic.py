@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, WebSocket
 
-from tests.browser.lens import Lens, Place
+from browser.lens import Lens, Place
 
 
 class Traffic:

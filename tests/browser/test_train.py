@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from aemodels import bundle
-from tests.browser import server
-from tests.browser.lens import Lens
+from aemodels.bundles import bundle
+from browser import server
+from browser.lens import Lens
 
 NewLens = Callable[..., Lens]
 QUICK = ("--family", "vae", "--hidden", "32", "--train-images", "2000", "--batch-size", "500")

@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator
 
-from aemodels import anomaly, data, model, zoo
-from aemodels.reproduction.result import Figure
-from tests import reproduced
-from tests.browser import server
-from tests.browser.lens import Lens, pixels
+from aemodels import data
+from aemodels.analysis import anomaly
+from aemodels.bundles import zoo
+from aemodels.models import autoencoder
+from browser import server
+from browser.lens import Lens, pixels
+from reproduction.result import Figure
 from tests.browser.test_layout import settle
 from tests.browser.test_traffic import Traffic
+from tests.reproduction import reproduced
 
 FAMILY = "pca-16"
 ERROR = re.compile(r"Squared error here: (\d+\.\d)")
@@ -25,7 +28,7 @@ ERROR = re.compile(r"Squared error here: (\d+\.\d)")
 @pytest.fixture(scope="module")
 def scores() -> dict[str, np.ndarray]:
     """Of the test digits and clothes, as PyTorch computes them."""
-    pca = model.load(zoo.folder() / FAMILY)
+    pca = autoencoder.load(zoo.folder() / FAMILY)
     names = {"normal": "mnist", "strange": "fashion-mnist"}
     return {side: anomaly.scores(pca, data.load_test(name).images) for side, name in names.items()}
 

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import torch
 
-from aemodels import data, evaluate, experiment
+from aemodels import data
+from aemodels.analysis import evaluation
+from aemodels.training import fit
 from tests.library import small
 from tests.library.running import Processes
 
@@ -35,9 +37,7 @@ def made(mnist: data.Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a bundle of each family, named as it. Not to be changed."""
     folder = tmp_path_factory.mktemp("made")
     for family in small.NAMES:
-        experiment.save(
-            experiment.fit(small.config(family), mnist), METRICS, mnist, folder / family
-        )
+        fit.save(fit.fit(small.config(family), mnist), METRICS, mnist, folder / family)
     return folder
 
 
@@ -46,8 +46,8 @@ def convolutional(mnist: data.Dataset, tmp_path_factory: pytest.TempPathFactory)
     """A folder with the bundles vae and ae of convolutional bodies. Not to be changed."""
     folder = tmp_path_factory.mktemp("convolutional")
     for family in ("vae", "ae"):
-        fitted = experiment.fit(small.config(family, "conv"), mnist)
-        experiment.save(fitted, METRICS, mnist, folder / family)
+        fitted = fit.fit(small.config(family, "conv"), mnist)
+        fit.save(fitted, METRICS, mnist, folder / family)
     return folder
 
 
@@ -88,4 +88,4 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Processes]:
 @pytest.fixture
 def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the seconds that measuring a map takes."""
-    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist, check: {"sse": 1.0})
+    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist, check: {"sse": 1.0})

@@ -7,9 +7,11 @@ from time import monotonic, sleep
 
 import numpy as np
 
-from aemodels import bundle, data, process, runs
+from aemodels import data, runs
+from aemodels.bundles import bundle
 from aemodels.config import Config
-from aemodels.worker import Worker
+from aemodels.runs import process
+from aemodels.runs.worker import Worker
 
 SMALL = Config(hidden=(16,), epochs=3, batch_size=100, train_images=600, precision="fp32")
 LONG = replace(SMALL, epochs=10_000)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from aemodels import corruption, networks
 from aemodels.__main__ import main, parser
 from aemodels.config import SETTINGS, Config, SettingError
 from aemodels.families import FAMILIES
+from aemodels.models import networks
+from aemodels.objectives import corruption
 from tests.library.small import NAMES
 
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.browser.server import ROOT
+from browser.server import ROOT
 
 PAGES = ["explore", "compare", "interpolate"]
 FAMILIES = ["linear", "deep", "loss", "bottleneck", "sparse", "denoising", "stacked"]
@@ -16,7 +16,7 @@ OTHERS = ["uses", "results"]
 
 EVERY_PAGE = """
 import sys
-from tests.test_pages import FAMILIES, OTHERS, PAGES, run
+from tests.pages.test_pages import FAMILIES, OTHERS, PAGES, run
 for page in PAGES:
     for latents in "2", "16":
         found = run(page, latents=latents)

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aemodels.reproduction import report, result
-from aemodels.reproduction.result import MISSING, Figure
-from aemodels.reproduction.rows import ROWS
-from tests import reproduced
-from tests.test_pages import run
+from reproduction import report, result
+from reproduction.result import MISSING, Figure
+from reproduction.rows import ROWS
+from tests.pages.test_pages import run
+from tests.reproduction import reproduced
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from aemodels.reproduction.result import DONE, Figure, Result
-from aemodels.reproduction.rows import ROWS, anomalies
+from reproduction.result import DONE, Figure, Result
+from reproduction.rows import ROWS, anomalies
 
 CLASSIFIERS = ("kNN-7", "logistic regression")
 
@@ -39,7 +39,7 @@ def detector(
     name: str, score: str, normal: np.ndarray, strange: np.ndarray, **more: Any
 ) -> dict[str, Any]:
     """What the rows of anomalies keep of scores (N,) and (M,)."""
-    from aemodels.anomaly import Detection, auroc
+    from aemodels.analysis.anomaly import Detection, auroc
 
     found = Detection(normal, strange, auroc(normal, strange))
     return {**anomalies.detector(name, score, found), **more}

@@ -9,10 +9,11 @@ import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
-from aemodels import anomaly, data
-from aemodels.reproduction import rows
-from aemodels.reproduction.bench import Bench
-from aemodels.reproduction.rows import anomalies
+from aemodels import data
+from aemodels.analysis import anomaly
+from reproduction import rows
+from reproduction.context import Bench
+from reproduction.rows import anomalies
 
 
 def test_rates_at_the_edges_are_those_of_the_scores() -> None:

@@ -15,17 +15,20 @@ import torch
 from scipy.ndimage import shift  # type: ignore[import-untyped]
 from torch.distributions import Normal, kl_divergence
 
-from aemodels import bundle, data, evaluate, experiment, zoo
+from aemodels import data
 from aemodels.__main__ import main
+from aemodels.analysis import evaluation
+from aemodels.bundles import bundle, zoo
+from aemodels.bundles.recipes import RECIPES
 from aemodels.config import Config
 from aemodels.families import FAMILIES
-from aemodels.recipes import RECIPES
-from aemodels.reproduction import bench as benches
-from aemodels.reproduction import report, result, rows, runner, show
-from aemodels.reproduction.bench import Bench
-from aemodels.reproduction.result import DIVERGED, DONE, MISSING, Figure, Result, ResultError, Used
-from aemodels.reproduction.row import Measured, Row
-from aemodels.reproduction.rows import ROWS, contraction, likelihood
+from aemodels.training import fit
+from reproduction import context as benches
+from reproduction import details, report, result, rows, runner
+from reproduction.context import Bench
+from reproduction.result import DIVERGED, DONE, MISSING, Figure, Result, ResultError, Used
+from reproduction.row import Measured, Row
+from reproduction.rows import ROWS, contraction, likelihood
 from tests.library import small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +54,7 @@ def full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     """A bench that trains in earnest, though only these two recipes."""
     recipes = {"small": small.config("ae"), "pca": small.config("pca")}
     monkeypatch.setattr(benches, "RECIPES", recipes)
-    monkeypatch.setattr(evaluate, "TRUSTWORTHINESS_POINTS", 100)
+    monkeypatch.setattr(evaluation, "TRUSTWORTHINESS_POINTS", 100)
     return Bench(tmp_path / "zoo", tmp_path / "models", stream=io.StringIO())
 
 
@@ -301,7 +304,7 @@ def test_models_are_trained_once(full: Bench, monkeypatch: pytest.MonkeyPatch) -
     def refuse(*arguments: Any) -> None:
         raise AssertionError("trained again")
 
-    monkeypatch.setattr(experiment, "begin", refuse)
+    monkeypatch.setattr(fit, "begin", refuse)
     later = Bench(full.zoo, full.models, stream=io.StringIO())
     again = later.bundle("small"), later.fit("other", config)
     for first, second in zip(made, again, strict=True):
@@ -321,7 +324,7 @@ def test_phases_train_only_their_stages(full: Bench) -> None:
     config = replace(small.config("stacked"), epochs=1)
     pretrained = full.fit("pretrained", config, (1, 1))
     assert [epoch["epoch"] for epoch in pretrained.curve] == [1, 2]
-    untouched = experiment.begin(config, full.mnist).model.state_dict()
+    untouched = fit.begin(config, full.mnist).model.state_dict()
     changed = {
         name
         for name, value in pretrained.model.state_dict().items()
@@ -359,9 +362,9 @@ def test_kl_of_each_latent_is_torchs(quick: Bench) -> None:
 
 
 def test_pictures_are_whole_grey_levels(mnist: data.Dataset) -> None:
-    shown = show.pictures(data.vectors(mnist.test_images[:2]))
+    shown = details.as_pictures(data.vectors(mnist.test_images[:2]))
     assert shown == mnist.test_images[:2].reshape(2, -1).tolist()
-    assert show.pictures(np.array([[-0.5, 1.5]])) == [[0, 255]]
+    assert details.as_pictures(np.array([[-0.5, 1.5]])) == [[0, 255]]
 
 
 def test_command_line(

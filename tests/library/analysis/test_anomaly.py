@@ -8,12 +8,16 @@ import pytest
 from scipy.stats import laplace, mannwhitneyu, norm, rankdata  # type: ignore[import-untyped]
 from sklearn.decomposition import PCA
 
-from aemodels import anomaly, bundle, data, experiment, model
+from aemodels import data, paths
+from aemodels.analysis import anomaly
+from aemodels.bundles import bundle
 from aemodels.config import Config
-from aemodels.model import Autoencoder
+from aemodels.models import autoencoder
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.training import fit
 from tests.library import small
 
-ZOO = data.ROOT.parent / "zoo"
+ZOO = paths.zoo()
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +82,7 @@ def test_scores_that_are_none_are_refused(bad: np.ndarray) -> None:
 def test_negative_elbo_is_that_of_a_long_sum_by_hand(
     objective: str, made: Path, digits: data.Split
 ) -> None:
-    vae, images = model.load(made / "vae"), data.vectors(digits.images[:4])
+    vae, images = autoencoder.load(made / "vae"), data.vectors(digits.images[:4])
     vae.config = replace(vae.config, objective=objective)
     mean, log_var = (array.astype(np.float64) for array in vae.posterior(images))
     deviation = np.exp(log_var / 2)
@@ -99,18 +103,18 @@ def test_negative_elbo_is_that_of_a_long_sum_by_hand(
 
 
 def test_scores_are_the_same_each_time_and_of_a_vae_only(made: Path, digits: data.Split) -> None:
-    vae, pictures = model.load(made / "vae"), digits.images[:50]
+    vae, pictures = autoencoder.load(made / "vae"), digits.images[:50]
     for score in (anomaly.scores, anomaly.elbo_scores):
         first = score(vae, pictures)
         assert first.shape == (50,)
         assert np.array_equal(first, score(vae, pictures))
         assert score(vae, pictures[:0]).shape == (0,)
     with pytest.raises(TypeError, match="has no posterior"):
-        anomaly.elbo_scores(model.load(made / "ae"), pictures)
+        anomaly.elbo_scores(autoencoder.load(made / "ae"), pictures)
 
 
 def test_a_model_of_black_and_white_is_shown_such(made: Path, digits: data.Split) -> None:
-    grey, trained = digits.images[:20], model.load(made / "vae")
+    grey, trained = digits.images[:20], autoencoder.load(made / "vae")
     white = np.where(grey > 127, 255, 0).astype(np.uint8)
     for score in (anomaly.scores, anomaly.elbo_scores):
         trained.config = replace(trained.config, pixels="grey")
@@ -121,7 +125,7 @@ def test_a_model_of_black_and_white_is_shown_such(made: Path, digits: data.Split
 
 
 def test_images_are_taken_as_bytes_or_as_shares(made: Path, digits: data.Split) -> None:
-    vae, pictures = model.load(made / "vae"), digits.images[:20]
+    vae, pictures = autoencoder.load(made / "vae"), digits.images[:20]
     for score in (anomaly.scores, anomaly.elbo_scores, anomaly.excess_scores):
         expected = score(vae, pictures)
         np.testing.assert_allclose(score(vae, data.vectors(pictures)), expected, rtol=1e-6)
@@ -132,7 +136,7 @@ def test_images_are_taken_as_bytes_or_as_shares(made: Path, digits: data.Split) 
 def test_black_and_white_has_no_floor_and_squared_error_none_of_that_kind(
     made: Path, digits: data.Split
 ) -> None:
-    vae, pictures = model.load(made / "vae"), digits.images[:20]
+    vae, pictures = autoencoder.load(made / "vae"), digits.images[:20]
     vae.config = replace(vae.config, pixels="threshold")
     assert np.array_equal(anomaly.excess_scores(vae, pictures), anomaly.elbo_scores(vae, pictures))
     vae.config = replace(vae.config, pixels="grey", objective="mse")
@@ -154,7 +158,7 @@ def test_left_out_digits_with_the_pca_of_scikit_learn(mnist: data.Dataset) -> No
         missing = set(range(10)) - set(kept.train_labels.tolist())
         assert missing == {len(told)}
         assert len(kept.test_images) == 500
-        return experiment.solve(config, kept).model
+        return fit.solve(config, kept).model
 
     found = anomaly.leave_one_out(
         train, small.config("pca"), few, on_digit=lambda digit, _: told.append(digit)
@@ -173,10 +177,10 @@ def test_left_out_digits_with_the_pca_of_scikit_learn(mnist: data.Dataset) -> No
 
 def test_mean_score_is_the_recorded_error(digits: data.Split) -> None:
     recorded = bundle.read(ZOO / "ae-16").metrics["sse"]
-    found = anomaly.scores(model.load(ZOO / "ae-16"), digits.images)
+    found = anomaly.scores(autoencoder.load(ZOO / "ae-16"), digits.images)
     assert found.mean() == pytest.approx(recorded, rel=2e-4)
     recorded = bundle.read(ZOO / "vae-16").metrics["negative_elbo_sample"]
-    found = anomaly.elbo_scores(model.load(ZOO / "vae-16"), digits.images)
+    found = anomaly.elbo_scores(autoencoder.load(ZOO / "vae-16"), digits.images)
     assert found.mean() == pytest.approx(recorded, rel=1e-3)
 
 
@@ -192,7 +196,7 @@ def test_clothes_are_no_digits(
     digits: data.Split,
     clothes: data.Split,
 ) -> None:
-    trained = model.load(ZOO / name)
+    trained = autoencoder.load(ZOO / name)
     found = anomaly.detect(trained, digits.images, clothes.images, score)
     shown = clothes.images[clothes.labels == clothes.class_names.index("Ankle boot")]
     boots = anomaly.detect(trained, digits.images, shown, score)

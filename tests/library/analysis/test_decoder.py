@@ -4,16 +4,20 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels import bundle, data, jacobian, latent, model, shallow
+from aemodels import data
+from aemodels.analysis import decoder, latent_space
+from aemodels.bundles import bundle
+from aemodels.models import autoencoder
+from aemodels.objectives import jacobian
 
 
 @pytest.mark.parametrize("family", ["linear", "pca", "contractive", "sparse"])
 def test_an_atom_is_what_its_latent_adds(made, family):
-    loaded = model.load(made / family)
+    loaded = autoencoder.load(made / family)
     codes = torch.cat([torch.zeros(1, 3), torch.eye(3)])
     with torch.inference_mode():
         none, *each = loaded.logits(codes).numpy()
-    atoms = shallow.atoms(bundle.read(made / family))
+    atoms = decoder.atoms(bundle.read(made / family))
     np.testing.assert_allclose(atoms, np.array(each) - none, atol=1e-6)
 
 
@@ -24,20 +28,20 @@ def test_angles_are_those_by_which_a_span_was_turned(degrees):
     angle = np.radians(degrees)
     turned[5] = np.cos(angle) * axes[5] + np.sin(angle) * axes[6]
     # Another basis of the same span makes no difference.
-    found = shallow.principal_angles(axes[:6], mixing @ turned)
+    found = decoder.principal_angles(axes[:6], mixing @ turned)
     np.testing.assert_allclose(found, [0, 0, 0, 0, 0, degrees], atol=1e-7)
 
 
 def test_angles_of_the_same_and_of_nothing_in_common():
     axes = np.eye(784)
-    assert shallow.principal_angles(axes[:3], axes[[2, 0, 1]]) == pytest.approx([0, 0, 0])
-    assert shallow.principal_angles(axes[:3], axes[2:5]) == pytest.approx([0, 90, 90])
+    assert decoder.principal_angles(axes[:3], axes[[2, 0, 1]]) == pytest.approx([0, 0, 0])
+    assert decoder.principal_angles(axes[:3], axes[2:5]) == pytest.approx([0, 90, 90])
 
 
 def test_slopes_are_those_of_differentiation(made, mnist):
     images = torch.from_numpy(data.vectors(mnist.test_images[:20]))
-    expected = jacobian.by_differentiation(model.load(made / "contractive"), images)
-    slopes = shallow.squared_slopes(bundle.read(made / "contractive"))
+    expected = jacobian.by_differentiation(autoencoder.load(made / "contractive"), images)
+    slopes = decoder.squared_slopes(bundle.read(made / "contractive"))
     assert slopes.shape == (10_000,)
     np.testing.assert_allclose(slopes[:20], expected.detach().numpy(), rtol=1e-4)
 
@@ -45,9 +49,9 @@ def test_slopes_are_those_of_differentiation(made, mnist):
 @pytest.mark.parametrize(("question", "family"), [("atoms", "ae"), ("squared_slopes", "linear")])
 def test_other_networks_are_refused(made, question, family):
     with pytest.raises(ValueError, match=family):
-        getattr(shallow, question)(bundle.read(made / family))
+        getattr(decoder, question)(bundle.read(made / family))
 
 
 def test_active_units_are_those_that_vary():
     codes = np.random.default_rng(0).standard_normal((1000, 3)) * [1, 0.2, 0.05] + [0, 5, 5]
-    assert latent.active_units(codes) == 2
+    assert latent_space.active_units(codes) == 2

@@ -8,7 +8,10 @@ import torch
 from sklearn.metrics import mean_squared_error, r2_score
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-from aemodels import bundle, data, evaluate, model
+from aemodels import data
+from aemodels.analysis import evaluation
+from aemodels.bundles import bundle
+from aemodels.models import autoencoder
 from tests.library import small
 
 
@@ -20,9 +23,9 @@ def images(mnist: data.Dataset) -> np.ndarray:
 def test_reconstruction_is_a_sum_over_pixels_and_a_mean_over_images(
     made: Path, images: np.ndarray, mnist: data.Dataset
 ) -> None:
-    ae, labels = model.load(made / "ae"), mnist.test_labels[:2500]
+    ae, labels = autoencoder.load(made / "ae"), mnist.test_labels[:2500]
     codes = ae.encode(images)
-    found = evaluate.reconstruction(ae, images, codes, labels)
+    found = evaluation.reconstruction(ae, images, codes, labels)
     pictures = ae.decode(codes)
     assert found["sse"] == pytest.approx(784 * mean_squared_error(images, pictures), rel=1e-5)
     threes = labels == 3
@@ -37,20 +40,20 @@ def test_reconstruction_is_a_sum_over_pixels_and_a_mean_over_images(
 def test_explained_variance_is_scikit_learns(
     made: Path, images: np.ndarray, mnist: data.Dataset
 ) -> None:
-    pca = model.load(made / "pca")
+    pca = autoencoder.load(made / "pca")
     codes = pca.encode(images)
-    found = evaluate.reconstruction(pca, images, codes, mnist.test_labels[:2500])
+    found = evaluation.reconstruction(pca, images, codes, mnist.test_labels[:2500])
     theirs = r2_score(images, pca.decode(codes), multioutput="variance_weighted")
     assert found["explained_variance"] == pytest.approx(theirs, abs=1e-5)
     assert found["bce"] is None
 
 
 def test_elbo_with_samples_and_with_the_mean(made: Path, images: np.ndarray) -> None:
-    vae = model.load(made / "vae")
+    vae = autoencoder.load(made / "vae")
     # Codes of a hardly trained network hardly matter; make them matter.
     with torch.no_grad():
         vae.decoder[0].weight.mul_(30)  # type: ignore[index]
-    found = evaluate.elbo(vae, images)
+    found = evaluation.elbo(vae, images)
     mean, log_var = (torch.tensor(array) for array in vae.posterior(images))
     posterior = Normal(mean, torch.exp(log_var / 2))
     # Over all images, not the last batch, and summed over latents.
@@ -69,12 +72,12 @@ def test_elbo_with_samples_and_with_the_mean(made: Path, images: np.ndarray) -> 
     assert found["negative_elbo_sample"] == pytest.approx(samples.mean(), abs=margin)
     assert found["negative_elbo_sample"] > found["negative_elbo_mean"] + margin
     assert found["elbo_samples"] == 10
-    assert evaluate.elbo(vae, images) == found, "the noise has a fixed seed"
+    assert evaluation.elbo(vae, images) == found, "the noise has a fixed seed"
 
 
 @pytest.mark.parametrize("family", [name for name in small.NAMES if name != "vae"])
 def test_elbo_is_for_a_vae_only(family: str, made: Path, images: np.ndarray) -> None:
-    found = evaluate.elbo(model.load(made / family), images)
+    found = evaluation.elbo(autoencoder.load(made / family), images)
     assert found == dict.fromkeys(found)
 
 
@@ -89,7 +92,7 @@ def test_neighbours_against_brute_force() -> None:
     test = random.normal(size=(100, 2)) + labels[:, None]
     order = distances(test, train).argsort(1)
     votes = [np.bincount(train_labels[row[:5]], minlength=3).argmax() for row in order]
-    found = evaluate.neighbours(train, train_labels, test, labels)
+    found = evaluation.neighbours(train, train_labels, test, labels)
     assert found["knn1"] == np.mean(train_labels[order[:, 0]] == labels)
     assert found["knn5"] == np.mean(votes == labels)
 
@@ -106,7 +109,7 @@ def test_trustworthiness_against_brute_force() -> None:
         rank = {j: r for r, j in enumerate(far[i].argsort())}
         penalty += sum(max(0, rank[j] - k) for j in near[i].argsort()[1 : k + 1])
     expected = 1 - 2 / (n * k * (2 * n - 3 * k - 1)) * penalty
-    found = evaluate.map_quality(images, codes)
+    found = evaluation.map_quality(images, codes)
     assert found["trustworthiness"] == pytest.approx(expected)
     assert found["trustworthiness_points"] == n
 
@@ -114,5 +117,7 @@ def test_trustworthiness_against_brute_force() -> None:
 def test_every_metric_is_named(
     made: Path, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate, "TRUSTWORTHINESS_POINTS", 100)
-    assert evaluate.evaluate(model.load(made / "vae"), mnist).keys() == bundle.METRICS.keys()
+    monkeypatch.setattr(evaluation, "TRUSTWORTHINESS_POINTS", 100)
+    assert (
+        evaluation.evaluate(autoencoder.load(made / "vae"), mnist).keys() == bundle.METRICS.keys()
+    )

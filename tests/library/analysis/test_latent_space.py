@@ -10,7 +10,7 @@ from scipy.stats import norm  # type: ignore[import-untyped]
 from sklearn.decomposition import PCA
 from torch.distributions import Normal, kl_divergence
 
-from aemodels import latent
+from aemodels.analysis import latent_space
 
 Path = Callable[[np.ndarray, np.ndarray, np.ndarray | float], np.ndarray]
 
@@ -31,7 +31,7 @@ def test_information_of_a_vae_is_its_kl_and_a_prior_like_latent_is_dead() -> Non
     mean = (random.normal(size=(500, 3)) * [0.01, 2, 1]).astype(np.float32)
     log_var = np.full((500, 3), -2, np.float32)
     log_var[:, 0] = 0
-    space = latent.describe(mean, log_var, "vae")
+    space = latent_space.describe(mean, log_var, "vae")
     posterior = Normal(torch.tensor(mean), torch.tensor(log_var / 2).exp())
     exact = kl_divergence(posterior, Normal(0.0, 1.0)).mean(0)
     np.testing.assert_allclose(space.information, exact.numpy(), rtol=1e-4)
@@ -42,7 +42,7 @@ def test_information_of_a_vae_is_its_kl_and_a_prior_like_latent_is_dead() -> Non
 
 
 def test_information_of_others_is_their_variance(codes: np.ndarray) -> None:
-    space = latent.describe(codes, None, "ae")
+    space = latent_space.describe(codes, None, "ae")
     np.testing.assert_allclose(space.information, codes.var(0), rtol=1e-4)
     assert space.order.tolist() == np.argsort(-codes.var(0)).tolist()
     assert space.dead.tolist() == [False, False, True, False, False]
@@ -55,7 +55,7 @@ def test_information_of_others_is_their_variance(codes: np.ndarray) -> None:
 @pytest.mark.parametrize("family", ["vae", "ae"])
 def test_ranges_hold_every_code(family: str, codes: np.ndarray) -> None:
     log_var = np.zeros_like(codes) if family == "vae" else None
-    space = latent.describe(codes, log_var, family)
+    space = latent_space.describe(codes, log_var, family)
     assert (space.low < codes.min(0)).all()
     assert (space.high > codes.max(0)).all()
     if family == "vae":
@@ -65,7 +65,7 @@ def test_ranges_hold_every_code(family: str, codes: np.ndarray) -> None:
 def test_a_map_shows_nearly_all_codes_but_not_a_far_outlier(codes: np.ndarray) -> None:
     far = codes.copy()
     far[0] = 1000
-    space = latent.describe(far, None, "ae")
+    space = latent_space.describe(far, None, "ae")
     flat = (far - space.mean) @ space.plane.T
     inside = ((flat > space.plane_low) & (flat < space.plane_high)).all(1)
     assert not inside[0]
@@ -73,7 +73,7 @@ def test_a_map_shows_nearly_all_codes_but_not_a_far_outlier(codes: np.ndarray) -
 
 
 def test_plane_is_that_of_scikit_learns_pca(codes: np.ndarray) -> None:
-    plane = latent.describe(codes, None, "ae").plane
+    plane = latent_space.describe(codes, None, "ae").plane
     theirs = PCA(2).fit(codes).components_
     np.testing.assert_allclose(np.abs(np.sum(plane * theirs, 1)), 1, atol=1e-5)
     np.testing.assert_allclose(plane @ plane.T, np.eye(2), atol=1e-9)
@@ -81,22 +81,22 @@ def test_plane_is_that_of_scikit_learns_pca(codes: np.ndarray) -> None:
 
 
 def test_plane_of_one_and_two_latents(codes: np.ndarray) -> None:
-    assert latent.describe(codes[:, :2], None, "ae").plane.tolist() == [[1, 0], [0, 1]]
-    one = latent.describe(codes[:, :1], None, "ae")
+    assert latent_space.describe(codes[:, :2], None, "ae").plane.tolist() == [[1, 0], [0, 1]]
+    one = latent_space.describe(codes[:, :1], None, "ae")
     assert one.plane.tolist() == [[1], [0]]
     assert one.prior_factor.shape == (1, 1)
-    assert latent.grid(one, 3, "ae").shape == (3, 3, 1)
+    assert latent_space.grid(one, 3, "ae").shape == (3, 3, 1)
 
 
 def test_a_latent_that_never_moves_still_has_a_range(codes: np.ndarray) -> None:
     codes[:, 2] = 7
-    space = latent.describe(codes, None, "pca")
+    space = latent_space.describe(codes, None, "pca")
     assert space.dead[2]
     assert (space.low[2], space.high[2]) == (6, 8)
     assert np.isfinite(space.prior_factor).all()
 
 
-@pytest.mark.parametrize("path", [latent.straight, latent.spherical])
+@pytest.mark.parametrize("path", [latent_space.straight, latent_space.spherical])
 def test_paths_start_and_end_where_they_should(path: Path, codes: np.ndarray) -> None:
     a, b = codes[0], codes[1]
     frames = path(a, b, np.linspace(0, 1, 11))
@@ -112,19 +112,21 @@ def test_spherical_path_is_scipys_with_the_length_in_a_line(codes: np.ndarray) -
     norms = np.linalg.norm(a), np.linalg.norm(b)
     directions = geometric_slerp(a / norms[0], b / norms[1], t)
     lengths = np.interp(t, [0, 1], norms)
-    np.testing.assert_allclose(latent.spherical(a, b, t), directions * lengths[:, None], atol=1e-9)
+    np.testing.assert_allclose(
+        latent_space.spherical(a, b, t), directions * lengths[:, None], atol=1e-9
+    )
 
 
 @pytest.mark.parametrize("b", [[2.0, 4.0], [-1.0, -2.0], [0.0, 0.0]])
 def test_spherical_path_without_a_turn_is_straight(b: list[float]) -> None:
     a, t = np.array([1.0, 2.0]), np.linspace(0, 1, 5)
-    expected = latent.straight(a, np.array(b), t)
-    np.testing.assert_allclose(latent.spherical(a, np.array(b), t), expected)
+    expected = latent_space.straight(a, np.array(b), t)
+    np.testing.assert_allclose(latent_space.spherical(a, np.array(b), t), expected)
 
 
 def test_grid_of_a_vae_has_equal_probability_between_its_lines(codes: np.ndarray) -> None:
-    space = latent.describe(codes[:, :2], np.zeros((2000, 2), np.float32), "vae")
-    grid = latent.grid(space, 20, "vae")
+    space = latent_space.describe(codes[:, :2], np.zeros((2000, 2), np.float32), "vae")
+    grid = latent_space.grid(space, 20, "vae")
     assert grid.shape == (20, 20, 2)
     np.testing.assert_allclose(np.diff(norm.cdf(grid[0, :, 0])), 1 / 20)
     np.testing.assert_allclose(norm.cdf(grid[0, 0]), [0.5 / 20, 1 - 0.5 / 20])
@@ -132,8 +134,8 @@ def test_grid_of_a_vae_has_equal_probability_between_its_lines(codes: np.ndarray
 
 
 def test_grid_of_others_is_even_over_the_range_of_their_codes(codes: np.ndarray) -> None:
-    space = latent.describe(codes, None, "ae")
-    flat = (latent.grid(space, 10, "ae") - space.mean) @ space.plane.T
+    space = latent_space.describe(codes, None, "ae")
+    flat = (latent_space.grid(space, 10, "ae") - space.mean) @ space.plane.T
     across, up = flat[0, :, 0], flat[:, 0, 1]
     np.testing.assert_allclose(np.diff(across), (space.plane_high - space.plane_low)[0] / 10)
     assert space.plane_low[0] < across[0] < across[-1] < space.plane_high[0]

@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from aemodels import atomic, bundle, data, experiment, model
+from aemodels import data
+from aemodels.bundles import atomic, bundle
 from aemodels.config import Config
+from aemodels.models import autoencoder
+from aemodels.training import fit
 from tests.library import small
 
 
@@ -225,7 +228,7 @@ def test_written_is_read(made: Path, mnist: data.Dataset) -> None:
         assert found.versions.keys() > {"torch", "python"}
         # No one's home folder travels with a bundle.
         assert found.command.endswith(f"--output {family}")
-        loaded = model.load(found)
+        loaded = autoencoder.load(found)
         mean, log_var = found.codes()
         images = data.vectors(mnist.test_images)
         np.testing.assert_allclose(mean, loaded.encode(images), atol=1e-5)
@@ -259,7 +262,7 @@ def names(folder: Path) -> list[str]:
 def test_disk_that_fails_leaves_the_old_bundle(
     call: int, copied: Path, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fitted = experiment.fit(small.config("ae"), mnist)
+    fitted = fit.fit(small.config("ae"), mnist)
     before = (copied / "ae" / bundle.MANIFEST).read_bytes()
     done = 0
 
@@ -271,10 +274,10 @@ def test_disk_that_fails_leaves_the_old_bundle(
 
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(OSError, match="No space left"):
-        experiment.save(fitted, {}, mnist, copied / "ae", overwrite=True)
+        fit.save(fitted, {}, mnist, copied / "ae", overwrite=True)
     done = 0
     with pytest.raises(OSError, match="No space left"):
-        experiment.save(fitted, {}, mnist, copied / "new")
+        fit.save(fitted, {}, mnist, copied / "new")
     assert names(copied) == ["ae", "pca", "vae"]
     assert (copied / "ae" / bundle.MANIFEST).read_bytes() == before
 
@@ -282,7 +285,7 @@ def test_disk_that_fails_leaves_the_old_bundle(
 def test_rename_that_fails_puts_the_old_bundle_back(
     copied: Path, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fitted = experiment.fit(small.config("ae"), mnist)
+    fitted = fit.fit(small.config("ae"), mnist)
     real = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
@@ -292,16 +295,16 @@ def test_rename_that_fails_puts_the_old_bundle_back(
 
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(OSError, match="Input/output"):
-        experiment.save(fitted, {}, mnist, copied / "ae", overwrite=True)
+        fit.save(fitted, {}, mnist, copied / "ae", overwrite=True)
     assert names(copied) == ["ae", "pca", "vae"]
     assert bundle.read(copied / "ae").metrics["sse"] == 40.5
 
 
 def test_overwrite_replaces_all_of_it(copied: Path, mnist: data.Dataset) -> None:
-    fitted = experiment.fit(Config(family="pca", latent_dim=2, train_images=50), mnist)
+    fitted = fit.fit(Config(family="pca", latent_dim=2, train_images=50), mnist)
     with pytest.raises(atomic.OutputError, match="exists already; use --overwrite"):
-        experiment.save(fitted, {}, mnist, copied / "ae")
-    experiment.save(fitted, {}, mnist, copied / "ae", overwrite=True)
+        fit.save(fitted, {}, mnist, copied / "ae")
+    fit.save(fitted, {}, mnist, copied / "ae", overwrite=True)
     assert bundle.read(copied / "ae").family == "pca"
     assert names(copied) == ["ae", "pca", "vae"]
     assert names(copied / "ae") == sorted([*bundle.FILES, bundle.MANIFEST])

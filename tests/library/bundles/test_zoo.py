@@ -6,27 +6,29 @@ from typing import Any
 
 import pytest
 
-from aemodels import bundle, data, evaluate, model
+from aemodels import data, paths
 from aemodels.__main__ import parser
+from aemodels.analysis import evaluation
+from aemodels.bundles import bundle
+from aemodels.bundles.recipes import RECIPES
 from aemodels.config import SETTINGS, Config
-from aemodels.data import FOLDER
+from aemodels.data.binarisation import seen
 from aemodels.families import FAMILIES
-from aemodels.pixels import seen
-from aemodels.recipes import RECIPES
+from aemodels.models import autoencoder
 
-ZOO = FOLDER.parent.parent / "zoo"
+ZOO = paths.zoo()
 NAMES = ["ae-16", "ae-2", "pca-16", "pca-2", "vae-16", "vae-2"]
 SLOW = ("knn1", "knn5", "trustworthiness", "trustworthiness_points")
 
 
 @cache
 def measured(name: str) -> dict[str, Any]:
-    loaded, mnist = model.load(ZOO / name), data.load()
+    loaded, mnist = autoencoder.load(ZOO / name), data.load()
     if name in NAMES:
-        return evaluate.evaluate(loaded, mnist)
+        return evaluation.evaluate(loaded, mnist)
     # Without the neighbours among 60,000 codes, which take most of the time.
     images = seen(mnist.test_images, loaded.config.pixels)
-    return evaluate.quick(loaded, mnist) | evaluate.elbo(loaded, images)
+    return evaluation.quick(loaded, mnist) | evaluation.elbo(loaded, images)
 
 
 def test_all_recipes_are_there_and_small() -> None:

@@ -13,16 +13,19 @@ from typing import Any
 import pytest
 import torch
 
-from aemodels import bundle, data, evaluate, progress
+from aemodels import data
 from aemodels.__main__ import main
+from aemodels.analysis import evaluation
+from aemodels.bundles import bundle
+from aemodels.cli import progress
 from aemodels.config import SETTINGS
 from aemodels.families import FAMILIES
-from aemodels.family import Batch, Terms
-from aemodels.model import Autoencoder
+from aemodels.families.base import Batch, Terms
+from aemodels.models.autoencoder import Autoencoder
 
 Capsys = pytest.CaptureFixture[str]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 QUICK = ["--hidden", "8", "--train-images", "600", "--batch-size", "100", "--precision", "fp32"]
 
 
@@ -30,7 +33,7 @@ QUICK = ["--hidden", "8", "--train-images", "600", "--batch-size", "100", "--pre
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Each test in a folder of its own, with a quick measure of trustworthiness."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(evaluate, "TRUSTWORTHINESS_POINTS", 100)
+    monkeypatch.setattr(evaluation, "TRUSTWORTHINESS_POINTS", 100)
     return tmp_path
 
 
@@ -174,7 +177,7 @@ def test_train_evaluate_export_list(
 
     assert main(["evaluate", "runs/mine", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == found.metrics
-    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist: found.metrics)
+    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: found.metrics)
     assert main(["evaluate", "runs/mine"]) == 0
     table = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
     assert table["sse"] == f"{found.metrics['sse']:.4g}"
@@ -197,7 +200,7 @@ def test_train_makes_a_run_that_can_be_listed_and_resumed(
     elsewhere: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LATENT_LAB_HOME", str(elsewhere))
-    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist, check: {"sse": 40.0})
+    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist, check: {"sse": 40.0})
     assert main(["runs"]) == 0
     assert capsys.readouterr().err == "no runs yet; python -m aemodels train makes one\n"
     assert main(["train", *QUICK, "--epochs", "2", "--run", "mine", "--name", "my first"]) == 0
@@ -229,7 +232,7 @@ def test_trial_says_where_and_how_long(capsys: Capsys) -> None:
 
 
 def test_epochs_of_all_stages_are_counted(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist: {})
+    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: {})
     words = ["--family", "stacked", "--levels", "0.1,0.2", *QUICK, "--epochs", "2"]
     assert main(["train", *words, "--output", "new"]) == 0
     assert re.search(
@@ -243,7 +246,7 @@ def test_epochs_of_all_stages_are_counted(capsys: Capsys, monkeypatch: pytest.Mo
 def test_recorded_command_makes_the_same_weights(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist: {})
+    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: {})
     assert main(["train", *QUICK, "--epochs", "1", "--output", str(elsewhere / "zoo" / "one")]) == 0
     first = bundle.read("zoo/one")
     assert first.command.endswith("--output zoo/one")
@@ -313,7 +316,7 @@ def test_ctrl_c_while_measuring_still_leaves_a_bundle(
         signal.raise_signal(signal.SIGINT)
         raise AssertionError
 
-    monkeypatch.setattr(evaluate, "evaluate", impatient)
+    monkeypatch.setattr(evaluation, "evaluate", impatient)
     assert main(["train", *QUICK, "--epochs", "4", "--output", "new"]) == 130
     assert "stopped; new holds 1 whole epochs, not measured" in capsys.readouterr().err
     found = bundle.read("new")
@@ -338,7 +341,7 @@ def test_full_disk_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    monkeypatch.setattr(evaluate, "evaluate", lambda model, mnist: {})
+    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: {})
     assert main(["train", *QUICK, "--epochs", "1", "--output", "new"]) == 1
     assert capsys.readouterr().err.splitlines()[-1].endswith("writing: No space left on device")
     assert not Path("new").exists()

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from aemodels import progress
+from aemodels.cli import progress
 
 
 class Terminal(io.StringIO):

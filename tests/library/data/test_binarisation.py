@@ -6,17 +6,18 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels import data, experiment, training
+from aemodels import data
+from aemodels.data.binarisation import seen
 from aemodels.families import FAMILIES
-from aemodels.family import Batch, Terms
-from aemodels.model import Autoencoder
-from aemodels.pixels import seen
+from aemodels.families.base import Batch, Terms
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.training import fit, loop
 from tests.library import small
 
 
 def watched(
     pixels: str, epochs: int, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
-) -> tuple[training.Training[Autoencoder], list[torch.Tensor], list[torch.Tensor]]:
+) -> tuple[loop.Training[Autoencoder], list[torch.Tensor], list[torch.Tensor]]:
     """A training of 100 images in one batch, and the batches that it trained on and measured."""
     trained: list[torch.Tensor] = []
     measured: list[torch.Tensor] = []
@@ -29,7 +30,7 @@ def watched(
     monkeypatch.setattr(FAMILIES["ae"], "objective", objective)
     config = small.config("ae", pixels=pixels, epochs=epochs, train_images=100)
     few = replace(mnist, test_images=mnist.test_images[:100])
-    going = experiment.begin(config, few)
+    going = fit.begin(config, few)
     list(going.run())
     assert len(trained) == len(measured) == epochs
     return going, trained, measured

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels import data, experiment, jacobian
+from aemodels import data
 from aemodels.config import Config
-from aemodels.model import Autoencoder
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.objectives import jacobian
+from aemodels.training import fit
 
 SHALLOW = Config.of("contractive", latent_dim=5)
 DEEP = Config.of("contractive", latent_dim=3, body="mlp", hidden=(6,), activation="tanh")
@@ -94,7 +96,7 @@ def test_a_larger_penalty_leaves_a_smaller_norm(
             train_images=500,
             precision=precision,
         )
-        going = experiment.begin(settings, few)
+        going = fit.begin(settings, few)
         *_, last = going.run()
         norms.append(last.test["penalty"])
         # Measured without gradients, but exact.

@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels import bundle, config, data, evaluate, experiment, model
+from aemodels import config, data
+from aemodels.analysis import evaluation
+from aemodels.bundles import bundle
 from aemodels.config import SETTINGS, Config
 from aemodels.families import FAMILIES
-from aemodels.family import Batch, Family, Terms
+from aemodels.families.base import Batch, Family, Terms
+from aemodels.models import autoencoder
+from aemodels.training import fit
 from tests.library import small
 
 
@@ -26,7 +30,7 @@ def few(mnist: data.Dataset) -> data.Dataset:
     )
 
 
-def same(a: model.Autoencoder, b: model.Autoencoder) -> bool:
+def same(a: autoencoder.Autoencoder, b: autoencoder.Autoencoder) -> bool:
     return all(torch.equal(v, b.state_dict()[k]) for k, v in a.state_dict().items())
 
 
@@ -35,21 +39,21 @@ def same(a: model.Autoencoder, b: model.Autoencoder) -> bool:
 def test_same_seed_same_bits_resumed_or_not(family: str, precision: str, few: data.Dataset) -> None:
     settings = small.config(family, epochs=2, train_images=200, precision=precision)
     torch.manual_seed(1)
-    whole = experiment.begin(settings, few)
+    whole = fit.begin(settings, few)
     checkpoints = [whole.checkpoint() for _ in whole.run()]
     assert len(checkpoints) == sum(settings.phases)
     torch.manual_seed(2)
-    again = experiment.begin(settings, few)
+    again = fit.begin(settings, few)
     list(again.run())
     assert same(whole.model, again.model)
     # From every epoch, so across every border between two stages.
     for content in checkpoints[:-1]:
-        resumed = experiment.begin(settings, few)
+        resumed = fit.begin(settings, few)
         resumed.restore(content)
         list(resumed.run())
         assert same(whole.model, resumed.model)
         assert resumed.checkpoint()[200:] != content[200:]
-    other = experiment.begin(replace(settings, seed=1), few)
+    other = fit.begin(replace(settings, seed=1), few)
     list(other.run())
     assert not same(whole.model, other.model)
 
@@ -57,13 +61,13 @@ def test_same_seed_same_bits_resumed_or_not(family: str, precision: str, few: da
 @pytest.mark.parametrize("family", small.TRAINED)
 def test_training_lowers_the_loss_of_test_images(family: str, few: data.Dataset) -> None:
     settings = small.config(family, epochs=3, train_images=1000, latent_dim=8)
-    going = experiment.begin(settings, few)
+    going = fit.begin(settings, few)
     # In a training of several stages only losses of the same stage can be compared.
     last = (settings.epochs,) if len(settings.phases) == 1 else settings.phases
     going.phases = last
     losses = [record.test["loss"] for record in going.run()]
     assert losses[-1] < losses[-3]
-    for terms in (going.measure(), next(experiment.begin(settings, few).run()).train):
+    for terms in (going.measure(), next(fit.begin(settings, few).run()).train):
         assert terms.keys() >= {"loss", "reconstruction"}
         assert np.isfinite(list(terms.values())).all()
 
@@ -72,11 +76,11 @@ def test_training_lowers_the_loss_of_test_images(family: str, few: data.Dataset)
 def test_a_bundle_of_every_family_is_measured(
     family: str, made: Path, few: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate, "TRUSTWORTHINESS_POINTS", 100)
-    found = evaluate.evaluate(model.load(made / family), few)
+    monkeypatch.setattr(evaluation, "TRUSTWORTHINESS_POINTS", 100)
+    found = evaluation.evaluate(autoencoder.load(made / family), few)
     assert found.keys() == bundle.METRICS.keys()
     images = data.vectors(few.test_images)
-    loaded = model.load(made / family)
+    loaded = autoencoder.load(made / family)
     pictures = loaded.decode(loaded.encode(images))
     assert found["sse"] == pytest.approx(784 * np.square(pictures - images).mean(), rel=1e-4)
     assert (found["bce"] is None) == (family in ("pca", "linear"))
@@ -88,8 +92,8 @@ def test_a_bundle_of_every_family_is_measured(
 @pytest.mark.parametrize("output", ["linear", "relu"])
 def test_a_vae_without_a_sigmoid_has_a_kl_but_no_likelihood(output: str, few: data.Dataset) -> None:
     settings = small.config("vae", objective="mse", output_activation=output)
-    vae = experiment.fit(settings, few).model
-    found = evaluate.elbo(vae, data.vectors(few.test_images))
+    vae = fit.fit(settings, few).model
+    found = evaluation.elbo(vae, data.vectors(few.test_images))
     assert found.pop("kl") > 0
     assert found == dict.fromkeys(found)
 
@@ -104,7 +108,7 @@ class Orthogonal(Family):
     defaults = {"penalty": 5.0, "code": "tanh"}  # noqa: RUF012
 
     def objective(
-        self, model: model.Autoencoder, batch: Batch, generator: torch.Generator
+        self, model: autoencoder.Autoencoder, batch: Batch, generator: torch.Generator
     ) -> Terms:
         codes, _ = model.head(batch.images)
         covariance = torch.cov(codes.T)
@@ -124,15 +128,15 @@ def test_an_eleventh_family_needs_nothing_but_its_own_class(
     assert settings.code == "tanh"
     assert Config.from_dict(settings.to_dict()) == settings
     assert "--penalty 5 " in settings.command()
-    fitted = experiment.fit(settings, mnist)
-    experiment.save(fitted, evaluate.quick(fitted.model, mnist), mnist, tmp_path / "new")
-    loaded = model.load(tmp_path / "new")
+    fitted = fit.fit(settings, mnist)
+    fit.save(fitted, evaluation.quick(fitted.model, mnist), mnist, tmp_path / "new")
+    loaded = autoencoder.load(tmp_path / "new")
     assert same(loaded, fitted.model)
     assert loaded.config.family == "orthogonal"
-    free = experiment.fit(replace(settings, penalty=0.0, epochs=6), few).model
-    bound = experiment.fit(replace(settings, penalty=1000.0, epochs=6), few).model
+    free = fit.fit(replace(settings, penalty=0.0, epochs=6), few).model
+    bound = fit.fit(replace(settings, penalty=1000.0, epochs=6), few).model
 
-    def correlation(found: model.Autoencoder) -> float:
+    def correlation(found: autoencoder.Autoencoder) -> float:
         covariance = np.cov(found.encode(data.vectors(few.test_images)).T)
         return float(np.abs(covariance - np.diag(np.diag(covariance))).sum())
 

@@ -7,11 +7,13 @@ import pytest
 import torch
 from scipy.linalg import subspace_angles  # type: ignore[import-untyped]
 
-from aemodels import data, experiment, pca
+from aemodels import data
 from aemodels.config import Config
 from aemodels.families import FAMILIES
-from aemodels.family import Batch
-from aemodels.model import Autoencoder
+from aemodels.families.base import Batch
+from aemodels.models import pca
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.training import fit
 
 LATENTS = 3
 COUNT = 1000
@@ -78,7 +80,7 @@ def test_pca_is_where_its_gradient_vanishes(few: data.Dataset, solved: Autoencod
 
 
 def test_its_span_turns_into_that_of_pca(few: data.Dataset, solved: Autoencoder) -> None:
-    going = experiment.begin(LINEAR, few)
+    going = fit.begin(LINEAR, few)
     angles = [angle(going.model, solved)]
     angles += [angle(going.model, solved) for record in going.run() if record.epoch % 40 == 0]
     assert angles == sorted(angles, reverse=True)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels import data, layout
+from aemodels import architecture, data
 from aemodels.config import Config
-from aemodels.model import Autoencoder, tensors
+from aemodels.models.autoencoder import Autoencoder, tensors
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -21,7 +21,7 @@ def gru(weights: dict[str, np.ndarray], prefix: str, steps: np.ndarray) -> np.nd
     """
     w, u = weights[f"{prefix}.weight_ih_l0"], weights[f"{prefix}.weight_hh_l0"]
     b, c = weights[f"{prefix}.bias_ih_l0"], weights[f"{prefix}.bias_hh_l0"]
-    state = np.zeros((steps.shape[1], layout.GRU_HIDDEN))
+    state = np.zeros((steps.shape[1], architecture.GRU_HIDDEN))
     states = []
     for x in steps:
         r_x, z_x, n_x = np.split(x @ w.T + b, 3, axis=1)
@@ -64,9 +64,9 @@ def test_it_reads_and_writes_rows_by_the_published_equations(
 
 def test_its_first_weights_are_spread_as_pytorch_spreads_them(mnist: data.Dataset) -> None:
     torch.manual_seed(0)
-    theirs = dict(torch.nn.GRU(28, layout.GRU_HIDDEN).named_parameters())
+    theirs = dict(torch.nn.GRU(28, architecture.GRU_HIDDEN).named_parameters())
     ours = Autoencoder(Config.of("recurrent")).encoder.gru
     assert isinstance(ours, torch.nn.GRU)
     for name, value in ours.named_parameters():
         assert value.std().item() == pytest.approx(theirs[name].std().item(), rel=0.1)
-        assert value.abs().max().item() <= layout.GRU_HIDDEN**-0.5
+        assert value.abs().max().item() <= architecture.GRU_HIDDEN**-0.5

@@ -8,12 +8,13 @@ import pytest
 import torch
 from torch.distributions import Bernoulli
 
-from aemodels import data, experiment
+from aemodels import data
 from aemodels.config import Config
-from aemodels.corruption import corrupt
 from aemodels.families import FAMILIES
-from aemodels.family import Batch
-from aemodels.model import Autoencoder
+from aemodels.families.base import Batch
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.objectives.corruption import corrupt
+from aemodels.training import fit
 from tests.library import small
 
 CONFIG = small.config("stacked", epochs=2, train_images=200)
@@ -38,7 +39,7 @@ def changed(before: dict[str, torch.Tensor], after: dict[str, torch.Tensor]) -> 
 def test_each_stage_trains_its_layer_and_the_mirror_image_and_the_last_all(
     tied: str, few: data.Dataset
 ) -> None:
-    going = experiment.begin(replace(CONFIG, tied=tied), few)
+    going = fit.begin(replace(CONFIG, tied=tied), few)
     assert going.phases == (2, 2, 2, 2)
     states, stages = [state(going.model)], []
     for record in going.run():
@@ -59,7 +60,7 @@ def test_each_stage_trains_its_layer_and_the_mirror_image_and_the_last_all(
 
 def test_training_further_goes_on_with_the_last_stage(few: data.Dataset) -> None:
     phases = (1, 1, 1, 1, 2)
-    whole = experiment.begin(CONFIG, few, phases)
+    whole = fit.begin(CONFIG, few, phases)
     checkpoints, states = [], []
     for _ in whole.run():
         checkpoints.append(whole.checkpoint())
@@ -68,7 +69,7 @@ def test_training_further_goes_on_with_the_last_stage(few: data.Dataset) -> None
     for before, after in pairwise(states[3:]):
         assert len(changed(before, after)) == 6
     for content in checkpoints:
-        resumed = experiment.begin(CONFIG, few, phases)
+        resumed = fit.begin(CONFIG, few, phases)
         resumed.restore(content)
         list(resumed.run())
         assert not changed(state(resumed.model), states[-1])
@@ -125,7 +126,7 @@ def test_the_last_stage_is_a_denoising_autoencoder(mnist: data.Dataset) -> None:
 
 def test_constant_rate_trains_as_pytorchs_adamw(few: data.Dataset) -> None:
     settings = replace(CONFIG, schedule="constant", weight_decay=0.0, epochs=1)
-    ours, theirs = (experiment.begin(settings, few) for _ in range(2))
+    ours, theirs = (fit.begin(settings, few) for _ in range(2))
     list(ours.run())
     task, network = FAMILIES["stacked"], theirs.model
     optimizer = torch.optim.AdamW(

@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels import data, layout, model
+from aemodels import architecture, data
 from aemodels.config import Config
+from aemodels.models import autoencoder
 from tests.library import small
 from tests.library.small import config
 
 
 @pytest.mark.parametrize("family", small.NAMES)
 def test_arrays_in_and_out(family: str, made: Path, mnist: data.Dataset) -> None:
-    loaded = model.load(made / family)
+    loaded = autoencoder.load(made / family)
     images = data.vectors(mnist.test_images[:5000])
     codes = loaded.encode(images)
     pictures = loaded.decode(codes)
@@ -34,17 +35,20 @@ def test_arrays_in_and_out(family: str, made: Path, mnist: data.Dataset) -> None
 
 
 def shapes(made: Config) -> dict[str, tuple[int, ...]]:
-    return {name: array.shape for name, array in model.tensors(model.Autoencoder(made)).items()}
+    return {
+        name: array.shape
+        for name, array in autoencoder.tensors(autoencoder.Autoencoder(made)).items()
+    }
 
 
 @pytest.mark.parametrize("made", small.legal(), ids=small.words)
 def test_tensors_are_those_of_the_layout(made: Config) -> None:
-    assert shapes(made) == layout.tensor_shapes(made)
+    assert shapes(made) == architecture.tensor_shapes(made)
     # All of them, and nothing twice: those of a tied decoder are the encoder's.
-    network = model.Autoencoder(made)
-    own = layout.tensor_shapes(made).keys() - {
+    network = autoencoder.Autoencoder(made)
+    own = architecture.tensor_shapes(made).keys() - {
         name
-        for name in layout.tensor_shapes(made)
+        for name in architecture.tensor_shapes(made)
         if made.tied == "yes" and name.startswith("decoder") and name.endswith("weight")
     }
     assert network.state_dict().keys() == dict(network.named_parameters()).keys() == own
@@ -56,12 +60,12 @@ def test_any_depth_has_the_layouts_tensors(depth: int) -> None:
     for family, more in {"vae": {}, "ae": {"tied": "yes"}, "stacked": {}}.items():
         levels = {"levels": (0.1,) * (depth + 1)} if family == "stacked" else {}
         made = Config.of(family, latent_dim=5, hidden=hidden, **levels, **more)
-        assert shapes(made) == layout.tensor_shapes(made)
+        assert shapes(made) == architecture.tensor_shapes(made)
 
 
 def test_convolutions_start_as_pytorchs_do() -> None:
     torch.manual_seed(0)
-    ours = model.Autoencoder(Config(body="conv"))
+    ours = autoencoder.Autoencoder(Config(body="conv"))
     for layer, theirs in {
         "encoder.3": torch.nn.Conv2d(32, 64, 3),
         "decoder.5": torch.nn.ConvTranspose2d(64, 32, 3),
@@ -72,7 +76,7 @@ def test_convolutions_start_as_pytorchs_do() -> None:
 
 
 def test_convolutional_arrays_in_and_out(convolutional: Path, mnist: data.Dataset) -> None:
-    loaded = model.load(convolutional / "vae")
+    loaded = autoencoder.load(convolutional / "vae")
     images = data.vectors(mnist.test_images[:50])
     codes = loaded.encode(images)
     assert codes.shape == (50, 3)
@@ -81,7 +85,7 @@ def test_convolutional_arrays_in_and_out(convolutional: Path, mnist: data.Datase
 
 
 def test_head_gives_mean_first_then_log_variance() -> None:
-    vae = model.Autoencoder(config("vae"))
+    vae = autoencoder.Autoencoder(config("vae"))
     last = vae.encoder[-1]  # type: ignore[index]
     with torch.no_grad():
         last.weight.zero_()
@@ -93,7 +97,7 @@ def test_head_gives_mean_first_then_log_variance() -> None:
 
 
 def test_encoding_is_no_sample(made: Path, mnist: data.Dataset) -> None:
-    vae, images = model.load(made / "vae"), data.vectors(mnist.test_images[:10])
+    vae, images = autoencoder.load(made / "vae"), data.vectors(mnist.test_images[:10])
     first = vae.encode(images)
     np.testing.assert_array_equal(first, vae.encode(images))
     np.testing.assert_array_equal(first, vae.posterior(images)[0])
@@ -102,13 +106,13 @@ def test_encoding_is_no_sample(made: Path, mnist: data.Dataset) -> None:
 @pytest.mark.parametrize("family", [name for name in small.NAMES if name != "vae"])
 def test_only_a_vae_has_a_posterior(family: str, made: Path) -> None:
     with pytest.raises(TypeError, match=f"family {family} has no posterior"):
-        model.load(made / family).posterior(np.zeros((1, 784), np.float32))
+        autoencoder.load(made / family).posterior(np.zeros((1, 784), np.float32))
 
 
 def test_weights_come_from_the_seed_and_leave_the_global_state_alone() -> None:
     before = torch.get_rng_state()
-    first, again = (model.Autoencoder(config("vae")) for _ in range(2))
-    other = model.Autoencoder(replace(config("vae"), seed=1))
+    first, again = (autoencoder.Autoencoder(config("vae")) for _ in range(2))
+    other = autoencoder.Autoencoder(replace(config("vae"), seed=1))
     assert torch.equal(before, torch.get_rng_state())
     for name, value in first.state_dict().items():
         assert torch.equal(value, again.state_dict()[name])
@@ -117,7 +121,7 @@ def test_weights_come_from_the_seed_and_leave_the_global_state_alone() -> None:
 
 def test_first_weights_are_spread_as_pytorch_spreads_them() -> None:
     torch.manual_seed(0)
-    ours = model.Autoencoder(Config(hidden=(300,))).encoder[0]  # type: ignore[index]
+    ours = autoencoder.Autoencoder(Config(hidden=(300,))).encoder[0]  # type: ignore[index]
     theirs = torch.nn.Linear(784, 300)
     assert ours.weight.std().item() == pytest.approx(theirs.weight.std().item(), rel=0.01)
     assert ours.weight.abs().max().item() <= 784**-0.5
@@ -128,8 +132,8 @@ def test_a_relu_code_starts_as_he_says() -> None:
     """Against PyTorch's own `kaiming_uniform_`; the other layers stay as they were drawn."""
     torch.manual_seed(0)
     shallow = Config.of("ae", latent_dim=100, body="shallow", code="relu")
-    relu = model.Autoencoder(shallow)
-    plain = model.Autoencoder(replace(shallow, code="linear"))
+    relu = autoencoder.Autoencoder(shallow)
+    plain = autoencoder.Autoencoder(replace(shallow, code="linear"))
     head = relu.encoder[0]  # type: ignore[index]
     theirs = torch.nn.init.kaiming_uniform_(torch.empty(100, 784), nonlinearity="relu")
     assert head.weight.std().item() == pytest.approx(theirs.std().item(), rel=0.01)
@@ -151,14 +155,14 @@ def test_a_relu_code_starts_as_he_says() -> None:
     ],
 )
 def test_what_is_no_image_is_refused(images: Any, says: str, made: Path) -> None:
-    loaded = model.load(made / "vae")
+    loaded = autoencoder.load(made / "vae")
     for method in (loaded.encode, loaded.posterior):
         with pytest.raises(data.ImageError, match=says):
             method(images)
 
 
 def test_codes_of_another_shape_are_refused(made: Path) -> None:
-    loaded = model.load(made / "ae")
+    loaded = autoencoder.load(made / "ae")
     for shape in ((3, 4), (3,), (2, 3, 3)):
         with pytest.raises(ValueError, match="must be \\(N, 3\\), as encode gives them"):
             loaded.decode(np.zeros(shape, np.float32))

@@ -8,8 +8,10 @@ import onnxruntime
 import pytest
 import torch
 
-from aemodels import bundle, data, export, model
+from aemodels import data
+from aemodels.bundles import bundle
 from aemodels.config import SETTINGS, Config
+from aemodels.models import autoencoder, onnx_graphs
 from tests.library import small
 
 
@@ -24,7 +26,10 @@ def session(graph: Path | bytes) -> onnxruntime.InferenceSession:
 
 
 def check(
-    loaded: model.Autoencoder, encoder: Path | bytes, decoder: Path | bytes, images: np.ndarray
+    loaded: autoencoder.Autoencoder,
+    encoder: Path | bytes,
+    decoder: Path | bytes,
+    images: np.ndarray,
 ) -> None:
     outputs = session(encoder).run(None, {"images": images})
     codes = loaded.encode(images)
@@ -41,7 +46,7 @@ def check(
 def test_graphs_of_a_bundle_agree(family: str, count: int, made: Path, mnist: data.Dataset) -> None:
     images = data.vectors(mnist.test_images[:count])
     folder = made / family
-    check(model.load(folder), folder / bundle.ENCODER, folder / bundle.DECODER, images)
+    check(autoencoder.load(folder), folder / bundle.ENCODER, folder / bundle.DECODER, images)
 
 
 @pytest.mark.parametrize("count", [1, 37])
@@ -51,26 +56,28 @@ def test_graphs_of_convolutions_agree(
 ) -> None:
     images = data.vectors(mnist.test_images[:count])
     folder = convolutional / family
-    loaded = model.load(folder)
+    loaded = autoencoder.load(folder)
     check(loaded, folder / bundle.ENCODER, folder / bundle.DECODER, images)
-    check(loaded, *export.standalone(loaded), images)
+    check(loaded, *onnx_graphs.standalone(loaded), images)
 
 
 @pytest.mark.parametrize("activation", SETTINGS["activation"].choices)
 def test_graphs_with_weights_inside_agree(activation: str, mnist: data.Dataset) -> None:
-    loaded = model.Autoencoder(Config(activation=activation, hidden=(40, 20), latent_dim=4)).eval()
-    encoder, decoder = export.standalone(loaded)
+    loaded = autoencoder.Autoencoder(
+        Config(activation=activation, hidden=(40, 20), latent_dim=4)
+    ).eval()
+    encoder, decoder = onnx_graphs.standalone(loaded)
     check(loaded, encoder, decoder, data.vectors(mnist.test_images[:5]))
 
 
 @pytest.mark.parametrize("config", small.legal(), ids=small.words)
 def test_graphs_of_all_that_is_legal_agree(config: Config, mnist: data.Dataset) -> None:
-    loaded = model.Autoencoder(config).eval()
+    loaded = autoencoder.Autoencoder(config).eval()
     with torch.no_grad():
         for parameter in loaded.parameters():
             # Untrained weights hardly reach the bends of an activation.
             parameter.mul_(2)
-    encoder, decoder = export.standalone(loaded)
+    encoder, decoder = onnx_graphs.standalone(loaded)
     check(loaded, encoder, decoder, data.vectors(mnist.test_images[:7]))
 
 
@@ -79,7 +86,7 @@ def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path, convolution
     if family == "conv":
         made, family = convolutional, "vae"
     weights = (made / family / bundle.WEIGHTS).read_bytes()
-    state = model.tensors(model.load(made / family))
+    state = autoencoder.tensors(autoencoder.load(made / family))
     names = set()
     for file in (bundle.ENCODER, bundle.DECODER):
         graph = onnx.load(made / family / file, load_external_data=False)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from aemodels import data, pca
+from aemodels import data
 from aemodels.config import Config
-from aemodels.model import Autoencoder
+from aemodels.models import pca
+from aemodels.models.autoencoder import Autoencoder
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from aemodels import bundle, data, experiment, model
+from aemodels import data
+from aemodels.bundles import bundle
+from aemodels.models import autoencoder
+from aemodels.training import fit
 from tests.library import small
 
 
@@ -17,17 +20,17 @@ def test_a_bundle_holds_the_encoders_weights_transposed(
     family: str, body: str, mnist: data.Dataset, tmp_path: Path
 ) -> None:
     config = small.config(family, body, tied="yes", train_images=200)
-    fitted = experiment.fit(config, mnist)
-    experiment.save(fitted, {}, mnist, tmp_path / "tied")
+    fitted = fit.fit(config, mnist)
+    fit.save(fitted, {}, mnist, tmp_path / "tied")
     found = bundle.read(tmp_path / "tied").weights()
     last = 2 * (len(config.hidden) if body == "mlp" else 0)
-    start = model.tensors(model.Autoencoder(config))
+    start = autoencoder.tensors(autoencoder.Autoencoder(config))
     for layer in range(0, last + 2, 2):
         encoder = found[f"encoder.{layer}.weight"]
         np.testing.assert_array_equal(found[f"decoder.{last - layer}.weight"], encoder.T)
         assert np.abs(encoder - start[f"encoder.{layer}.weight"]).max() > 1e-4
     images = data.vectors(mnist.test_images[:50])
-    loaded = model.load(tmp_path / "tied")
+    loaded = autoencoder.load(tmp_path / "tied")
     codes = loaded.encode(images)
     np.testing.assert_array_equal(codes, fitted.model.encode(images))
     np.testing.assert_array_equal(loaded.decode(codes), fitted.model.decode(codes))
@@ -35,7 +38,9 @@ def test_a_bundle_holds_the_encoders_weights_transposed(
 
 
 def test_both_ways_add_to_the_gradient() -> None:
-    network = model.Autoencoder(small.config("ae", "shallow", tied="yes", code="tanh")).double()
+    network = autoencoder.Autoencoder(
+        small.config("ae", "shallow", tied="yes", code="tanh")
+    ).double()
     images = torch.rand(5, 784, generator=torch.Generator().manual_seed(0)).double()
     codes, _ = network.head(images)
     loss = network.error(codes, images).mean()

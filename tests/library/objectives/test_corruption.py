@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from aemodels.corruption import KINDS, corrupt
+from aemodels.objectives.corruption import KINDS, corrupt
 
 N, D = 4000, 50
 

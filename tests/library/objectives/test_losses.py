@@ -9,11 +9,11 @@ from torch import Tensor
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from aemodels.config import Config
-from aemodels.corruption import KINDS
 from aemodels.families import FAMILIES
-from aemodels.family import Batch
-from aemodels.model import Autoencoder
-from aemodels.objectives import (
+from aemodels.families.base import Batch
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.objectives.corruption import KINDS
+from aemodels.objectives.losses import (
     absolute_error,
     bce,
     kl_to_standard_normal,

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from aemodels import archive, bundle, process, runs
+from aemodels.runs import archive, process
+from aemodels.bundles import bundle
+from aemodels import runs
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,9 @@ from time import monotonic, sleep
 import pytest
 import torch
 
-from aemodels import bundle, process, runs
+from aemodels.bundles import bundle
+from aemodels.runs import process
+from aemodels import runs
 from tests.library.running import LONG, SMALL, Processes, state_is, until
 
 pytestmark = pytest.mark.usefixtures("home")

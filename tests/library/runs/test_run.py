@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from aemodels import atomic, process, runs, served
+from aemodels.bundles import atomic
+from aemodels.runs import process, http
+from aemodels import runs
 from tests.library.running import SMALL, work
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -105,9 +107,9 @@ def test_a_browser_gets_named_files_and_numbers_of_a_run_and_nothing_else(
     unmeasured: None,
 ) -> None:
     run = work(runs.create(SMALL, id="mine"), resume=False)
-    assert served.find("mine/decoder.onnx") == run.path / "bundle" / "decoder.onnx"
+    assert http.find("mine/decoder.onnx") == run.path / "bundle" / "decoder.onnx"
     snapshot = run.path / "snapshots" / "0003.safetensors"
-    assert served.find("mine/snapshots/0003.safetensors") == snapshot
+    assert http.find("mine/snapshots/0003.safetensors") == snapshot
     for path in (
         "run.json",
         "snapshots",
@@ -115,16 +117,16 @@ def test_a_browser_gets_named_files_and_numbers_of_a_run_and_nothing_else(
         "snapshots/../run.json",
         "bundle/codes.npy",
     ):
-        assert served.find(f"mine/{path}") is None
+        assert http.find(f"mine/{path}") is None
     for path in ("../0003.safetensors", "9999.safetensors", "000x.safetensors"):
-        assert served.find(f"mine/snapshots/{path}") is None
+        assert http.find(f"mine/snapshots/{path}") is None
     snapshot.rename(run.path / "kept")
     snapshot.symlink_to(run.path / "kept")
-    assert served.find("mine/snapshots/0003.safetensors") is None
-    facts = served.live("mine")
+    assert http.find("mine/snapshots/0003.safetensors") is None
+    facts = http.live("mine")
     assert facts is not None
     assert json.loads(json.dumps(facts)) == facts
     shown = {name: facts[name] for name in ("alive", "state", "epoch", "epochs", "done")}
     assert shown == {"alive": False, "state": "finished", "epoch": 3, "epochs": 3, "done": 1}
     assert facts["snapshots"] == [0, 1, 2, 3]
-    assert served.live("../mine") is None
+    assert http.live("../mine") is None

@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels import archive, bundle, data, experiment, model, process, runs, training
+from aemodels.runs import archive, process
+from aemodels.bundles import bundle
+from aemodels import data, runs
+from aemodels.training import fit, loop
+from aemodels.models import autoencoder
 from aemodels.config import Config, SettingError
 from aemodels.families import FAMILIES
-from aemodels.family import Terms
-from aemodels.latent import aligned
-from aemodels.worker import Worker
+from aemodels.families.base import Terms
+from aemodels.analysis.latent_space import aligned
+from aemodels.runs.worker import Worker
 from tests.library import small
 from tests.library.running import SMALL, assert_same, weights, work
 
@@ -33,9 +37,9 @@ def test_train_further_appends_a_phase(mnist: data.Dataset, unmeasured: None) ->
     assert (run.state, run.phases, run.status["epoch"]) == ("finished", (3, 2), 5)
     assert [record["epoch"] for record in run.records()] == [1, 2, 3, 4, 5]
     assert run.snapshot_epochs() == [0, 1, 2, 3, 4, 5]
-    expected = experiment.begin(SMALL, mnist, (3, 2))
+    expected = fit.begin(SMALL, mnist, (3, 2))
     list(expected.run())
-    assert_same(weights(run), model.tensors(expected.model))
+    assert_same(weights(run), autoencoder.tensors(expected.model))
     assert run.bundle_path is not None
     found = bundle.read(run.bundle_path)
     assert found.training["epochs"] == 5
@@ -120,7 +124,7 @@ def test_stopped_within_an_epoch_shows_the_model_that_was_saved(
     assert (len(stopped.records()), stopped.snapshot_epochs()) == (1, [0, 1, 2])
     assert stopped.status["partial"] == 2
     assert stopped.bundle_path is not None
-    found = model.load(stopped.bundle_path)
+    found = autoencoder.load(stopped.bundle_path)
     digits = data.vectors(mnist.test_images[list(runs.FIXED_DIGITS)])
     _, pictures = stopped.snapshot(2)
     np.testing.assert_allclose(pictures, 255 * found.decode(found.encode(digits)), atol=0.51)
@@ -169,7 +173,7 @@ def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
         archive.unpack(archive.pack(run.bundle_path), "bad.zip")
     assert len(run.records()) == 1
     content = (run.path / runs.CHECKPOINT).read_bytes()
-    assert training.checkpoint_facts(content)["epoch"] == 1
+    assert loop.checkpoint_facts(content)["epoch"] == 1
     again = work(good, 3)
     assert (again.state, len(again.records())) == ("failed", 2)
 
@@ -217,7 +221,7 @@ def test_snapshots_show_the_first_digit_of_each_class_and_do_not_spin(
     assert (last.shape, last.dtype) == ((2000, 2), np.float32)
     assert (pictures.shape, pictures.dtype) == ((10, 784), np.uint8)
     assert run.bundle_path is not None
-    found = model.load(run.bundle_path)
+    found = autoencoder.load(run.bundle_path)
     codes = found.encode(data.vectors(mnist.test_images[:2000]))
     expected = found.decode(codes[list(runs.FIXED_DIGITS)]) * 255
     np.testing.assert_allclose(pictures, expected, atol=0.51)

@@ -11,14 +11,10 @@ from time import sleep
 
 import pytest
 
-from aemodels import (
-    data,
-    experiment,
-    model,
-    process,
-    runs,
-    training,
-)
+from aemodels import data, runs
+from aemodels.models import autoencoder
+from aemodels.runs import process
+from aemodels.training import fit, loop
 from tests.library.running import (
     SMALL,
     Processes,
@@ -35,7 +31,7 @@ def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
     mnist: data.Dataset, processes: Processes, unmeasured: None
 ) -> None:
     config = replace(SMALL, epochs=50, latent_dim=3)
-    expected = experiment.fit(config, mnist)
+    expected = fit.fit(config, mnist)
     run = runs.create(config, name="often killed")
     process.start(run)
     for number, epochs in enumerate((0, 8, 20)):
@@ -54,7 +50,7 @@ def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
             process.start(run, resume=True)
     run = work(run)
     assert run.state == "finished"
-    assert_same(weights(run), model.tensors(expected.model))
+    assert_same(weights(run), autoencoder.tensors(expected.model))
     assert [record["epoch"] for record in run.records()] == list(range(1, 51))
     assert not list(run.path.glob(".*"))
     assert run.snapshot_epochs() == list(range(51))
@@ -67,27 +63,27 @@ def test_a_checkpoint_of_any_epoch_leads_to_the_same_bits(
     precision: str, mnist: data.Dataset
 ) -> None:
     config = replace(SMALL, epochs=4, precision=precision)
-    whole = experiment.begin(config, mnist, (3, 2))
+    whole = fit.begin(config, mnist, (3, 2))
     checkpoints = [whole.checkpoint() for _ in whole.run()]
     for content in checkpoints:
-        resumed = experiment.begin(config, mnist, (3, 2))
+        resumed = fit.begin(config, mnist, (3, 2))
         resumed.restore(content)
         list(resumed.run())
-        assert_same(model.tensors(resumed.model), model.tensors(whole.model))
+        assert_same(autoencoder.tensors(resumed.model), autoencoder.tensors(whole.model))
         assert resumed.checkpoint() != content or content is checkpoints[-1]
 
 
 def test_a_checkpoint_of_another_model_or_a_damaged_one_is_refused(mnist: data.Dataset) -> None:
-    going = experiment.begin(SMALL, mnist)
+    going = fit.begin(SMALL, mnist)
     content = going.checkpoint()
-    before = model.tensors(going.model)
-    other = experiment.begin(replace(SMALL, hidden=(17,)), mnist).checkpoint()
-    with pytest.raises(training.CheckpointError, match="of another model"):
+    before = autoencoder.tensors(going.model)
+    other = fit.begin(replace(SMALL, hidden=(17,)), mnist).checkpoint()
+    with pytest.raises(loop.CheckpointError, match="of another model"):
         going.restore(other)
     for damaged in (b"", content[:100], content[:-1], b"\x80\x04" + content):
-        with pytest.raises(training.CheckpointError, match="damaged"):
+        with pytest.raises(loop.CheckpointError, match="damaged"):
             going.restore(damaged)
-    assert_same(model.tensors(going.model), before)
+    assert_same(autoencoder.tensors(going.model), before)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +111,7 @@ def test_disk_that_fails_keeps_the_last_good_checkpoint(
         run = work(runs.create(SMALL), resume=False)
     assert (run.state, run.message) == ("failed", says)
     content = (run.path / runs.CHECKPOINT).read_bytes()
-    assert training.checkpoint_facts(content)["epoch"] == 1
+    assert loop.checkpoint_facts(content)["epoch"] == 1
     assert not list(run.path.glob(".*"))
     assert_same(weights(work(run)), expected)
 
@@ -176,12 +172,12 @@ def test_killed_inside_a_checkpoint_write_and_resumed_ends_with_the_same_bits(
     run = runs.read("torn")
     assert (run.state, len(run.records())) == ("interrupted", 2)
     content = (run.path / runs.CHECKPOINT).read_bytes()
-    assert training.checkpoint_facts(content)["epoch"] == (2 if place == "renamed" else 1)
+    assert loop.checkpoint_facts(content)["epoch"] == (2 if place == "renamed" else 1)
     torn = run.path / f".{runs.CHECKPOINT}.new"
     assert torn.exists() == (place != "renamed")
     if torn.exists():
         assert abs(torn.stat().st_size - len(content) * (0.5 if place == "half" else 1)) < 100
     run = work(run)
     assert (run.state, [record["epoch"] for record in run.records()]) == ("finished", [1, 2, 3])
-    assert_same(weights(run), model.tensors(experiment.fit(SMALL, mnist).model))
+    assert_same(weights(run), autoencoder.tensors(fit.fit(SMALL, mnist).model))
     assert not list(run.path.glob(".*"))

@@ -7,9 +7,10 @@ import pytest
 import torch
 from sklearn.metrics import log_loss, zero_one_loss
 
-from aemodels import classify, data
-from aemodels.family import Batch
-from aemodels.model import Autoencoder
+from aemodels import data
+from aemodels.families.base import Batch
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.training import classifier
 from tests.library import small
 
 
@@ -23,9 +24,9 @@ def batch(mnist: data.Dataset) -> Batch:
     return Batch(images, torch.from_numpy(mnist.test_labels[:200].astype(np.int64)))
 
 
-def with_answers(family: str) -> classify.Classifier:
+def with_answers(family: str) -> classifier.Classifier:
     """Its new layer no longer zero."""
-    network = classify.Classifier(Autoencoder(small.config(family)), 10, small.config("ae"))
+    network = classifier.Classifier(Autoencoder(small.config(family)), 10, small.config("ae"))
     generator = torch.Generator().manual_seed(1)
     with torch.no_grad():
         network.top.weight.normal_(generator=generator)
@@ -36,7 +37,7 @@ def with_answers(family: str) -> classify.Classifier:
 def test_terms_are_those_of_scikit_learn(family: str, mnist: data.Dataset) -> None:
     network, seen = with_answers(family), batch(mnist)
     with torch.no_grad():
-        terms = classify.Classification().objective(network, seen, torch.Generator())
+        terms = classifier.Classification().objective(network, seen, torch.Generator())
         shares = network(seen.images).double().softmax(1).numpy()
     assert seen.labels is not None
     labels = seen.labels.numpy()
@@ -53,9 +54,9 @@ def test_a_vae_answers_by_its_means(mnist: data.Dataset) -> None:
 
 
 def test_pixels_are_hidden_in_training_only(mnist: data.Dataset) -> None:
-    network, seen, task = with_answers("ae"), batch(mnist), classify.Classification(masking=0.9)
+    network, seen, task = with_answers("ae"), batch(mnist), classifier.Classification(masking=0.9)
     network.eval()
-    clean = classify.Classification().objective(network, seen, torch.Generator())["loss"]
+    clean = classifier.Classification().objective(network, seen, torch.Generator())["loss"]
     assert torch.equal(task.objective(network, seen, torch.Generator())["loss"], clean)
     network.train()
     generator = torch.Generator().manual_seed(0)
@@ -73,7 +74,7 @@ def test_fine_tuning_names_digits_and_moves_the_encoder(few: data.Dataset) -> No
     )
     source = Autoencoder(config)
     before = {name: value.clone() for name, value in source.encoder.state_dict().items()}
-    going = classify.begin(classify.Classifier(source, 10, config), few)
+    going = classifier.begin(classifier.Classifier(source, 10, config), few)
     records = list(going.run())
     # Zero weights say nothing at first: nine of ten are wrong. A hundred steps name most.
     assert len(records) == 5

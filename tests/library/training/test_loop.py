@@ -10,11 +10,12 @@ import torch
 from torch.distributions import Normal, kl_divergence
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from aemodels import data, experiment, hardware, training
+from aemodels import data
 from aemodels.config import Config, SettingError
 from aemodels.families import FAMILIES
-from aemodels.family import Batch, Terms
-from aemodels.model import Autoencoder
+from aemodels.families.base import Batch, Terms
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.training import fit, hardware, loop
 from tests.library import small
 
 SMALL = Config(hidden=(32,), latent_dim=2, epochs=3, train_images=1000, batch_size=150)
@@ -22,10 +23,10 @@ SMALL = Config(hidden=(32,), latent_dim=2, epochs=3, train_images=1000, batch_si
 
 def run(
     config: Config, mnist: data.Dataset, precision: str = "fp32"
-) -> tuple[Autoencoder, list[training.Record]]:
+) -> tuple[Autoencoder, list[loop.Record]]:
     model = Autoencoder(config)
     images = mnist.train_images[: config.train_images]
-    going = training.Training(model, images, mnist.test_images[:500], precision)
+    going = loop.Training(model, images, mnist.test_images[:500], precision)
     return model, list(going.run())
 
 
@@ -55,11 +56,11 @@ def test_same_seed_same_bits(family: str, precision: str, mnist: data.Dataset) -
 def test_convolutions_give_the_same_bits_and_resume(precision: str, mnist: data.Dataset) -> None:
     config = Config(body="conv", epochs=2, train_images=200, batch_size=100, precision=precision)
     few = replace(mnist, test_images=mnist.test_images[:100])
-    first, again = (experiment.begin(config, few) for _ in range(2))
+    first, again = (fit.begin(config, few) for _ in range(2))
     list(first.run())
     records = again.run()
     next(records)
-    resumed = experiment.begin(config, few)
+    resumed = fit.begin(config, few)
     resumed.restore(again.checkpoint())
     list(records)
     list(resumed.run())
@@ -91,7 +92,7 @@ def test_measuring_does_not_change_what_is_learnt(mnist: data.Dataset) -> None:
     few, _ = run(SMALL, mnist)
     more = Autoencoder(SMALL)
     images = mnist.train_images[:1000]
-    list(training.Training(more, images, mnist.test_images[:2500]).run())
+    list(loop.Training(more, images, mnist.test_images[:2500]).run())
     assert same(few, more)
 
 
@@ -109,7 +110,7 @@ def test_each_image_is_seen_at_most_once_an_epoch(monkeypatch: pytest.MonkeyPatc
     real = FAMILIES["ae"].objective
     monkeypatch.setattr(FAMILIES["ae"], "objective", objective)
     config = replace(SMALL, family="ae", batch_size=100, epochs=2)
-    list(training.Training(Autoencoder(config), images, images).run())
+    list(loop.Training(Autoencoder(config), images, images).run())
     assert [len(batch) for batch in seen] == [100] * 4
     first, second = {*seen[0], *seen[1]}, {*seen[2], *seen[3]}
     assert len(first) == len(second) == 200
@@ -144,12 +145,12 @@ def test_loss_that_is_no_number_stops_with_the_last_good_weights(
 ) -> None:
     poison(monkeypatch, 3, value)
     model, good = Autoencoder(SMALL), []
-    loop = training.Training(model, mnist.train_images[:1000], mnist.test_images[:100]).run()
+    records = loop.Training(model, mnist.train_images[:1000], mnist.test_images[:100]).run()
     for _ in range(2):
-        next(loop)
+        next(records)
         good.append(copy.deepcopy(model))
-    with pytest.raises(training.DivergedError, match=r"the loss became (nan|inf) in epoch 3"):
-        next(loop)
+    with pytest.raises(loop.DivergedError, match=r"the loss became (nan|inf) in epoch 3"):
+        next(records)
     assert same(model, good[1])
     assert not same(model, good[0])
 
@@ -166,8 +167,8 @@ def test_a_model_worse_than_grey_paper_has_diverged(config: Config, mnist: data.
     model = Autoencoder(config)
     before = copy.deepcopy(model)
     images, test = mnist.train_images[:300], mnist.test_images[:100]
-    with pytest.raises(training.DivergedError, match=r"the test error grew to \S+ in epoch \d"):
-        list(training.Training(model, images, test).run())
+    with pytest.raises(loop.DivergedError, match=r"the test error grew to \S+ in epoch \d"):
+        list(loop.Training(model, images, test).run())
     grey = np.full((100, 784), 0.5)
     found = np.square(model.decode(model.encode(data.vectors(test))) - data.vectors(test))
     # What is kept is no worse than it: here the weights before the first epoch.
@@ -182,7 +183,7 @@ def test_a_kl_that_costs_nothing_is_no_divergence(mnist: data.Dataset) -> None:
     with torch.no_grad():
         model.encoder[-1].bias[32:] = -1000  # type: ignore[index]
     images, test = mnist.train_images[:300], mnist.test_images[:100]
-    *_, last = training.Training(model, images, test).run()
+    *_, last = loop.Training(model, images, test).run()
     assert last.epoch == 2
     assert last.test["kl"] > 10_000 > last.test["reconstruction"]
 
@@ -190,7 +191,7 @@ def test_a_kl_that_costs_nothing_is_no_divergence(mnist: data.Dataset) -> None:
 def test_one_step_alone_learns(mnist: data.Dataset) -> None:
     model = Autoencoder(replace(SMALL, epochs=1, batch_size=300))
     before = copy.deepcopy(model)
-    list(training.Training(model, mnist.train_images[:300], mnist.test_images[:100]).run())
+    list(loop.Training(model, mnist.train_images[:300], mnist.test_images[:100]).run())
     moved = [
         (new - old).abs().max().item()
         for new, old in zip(model.parameters(), before.parameters(), strict=True)
@@ -206,9 +207,9 @@ def test_stop_takes_effect_at_the_next_step(mnist: data.Dataset) -> None:
         calls.append((done, total))
         return done == 8
 
-    going = training.Training(model, mnist.train_images[:1000], mnist.test_images[:100])
-    loop = going.run(on_step)
-    assert [record.epoch for record in loop] == [1]
+    going = loop.Training(model, mnist.train_images[:1000], mnist.test_images[:100])
+    records = going.run(on_step)
+    assert [record.epoch for record in records] == [1]
     assert calls == [(done, 18) for done in range(1, 9)]
     assert not model.training
     assert not same(model, Autoencoder(SMALL))
@@ -219,7 +220,7 @@ def test_stop_with_broken_weights_goes_back_to_good_ones(
 ) -> None:
     poison(monkeypatch, 1, float("nan"))
     model = Autoencoder(SMALL)
-    going = training.Training(model, mnist.train_images[:1000], mnist.test_images[:100])
+    going = loop.Training(model, mnist.train_images[:1000], mnist.test_images[:100])
     assert list(going.run(lambda done, total: done == 5)) == []
     assert same(model, Autoencoder(SMALL))
 
@@ -272,7 +273,7 @@ TRAINED = [config for config in small.legal() if not FAMILIES[config.family].clo
 def test_nothing_waits_within_an_epoch(config: Config, mnist: data.Dataset) -> None:
     """From the end of the first step to that of the last no value is read, on whatever device."""
     few = replace(mnist, test_images=mnist.test_images[:50], test_labels=mnist.test_labels[:50])
-    going, waits = experiment.begin(replace(config, batch_size=50), few, (1,)), Waits()
+    going, waits = fit.begin(replace(config, batch_size=50), few, (1,)), Waits()
 
     def on_step(done: int, total: int) -> bool:
         waits.listening = 1 <= done < total

@@ -3,15 +3,17 @@
 import pytest
 import torch
 
-from aemodels import data, experiment, model, training
+from aemodels import data
 from aemodels.families import FAMILIES
+from aemodels.models import autoencoder
+from aemodels.training import fit, loop
 from tests.library.running import SMALL, assert_same
 
 pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_the_step_is_that_of_pytorchs_adamw_and_one_cycle(mnist: data.Dataset) -> None:
-    ours, theirs = (experiment.begin(SMALL, mnist) for _ in range(2))
+    ours, theirs = (fit.begin(SMALL, mnist) for _ in range(2))
     list(ours.run())
     total, network = theirs.steps * SMALL.epochs, theirs.model
     optimizer = torch.optim.AdamW(
@@ -24,7 +26,7 @@ def test_the_step_is_that_of_pytorchs_adamw_and_one_cycle(mnist: data.Dataset) -
             FAMILIES["vae"].objective(network, batch, theirs._noise)["loss"].backward()
             optimizer.step()
             schedule.step()
-    assert_same(model.tensors(ours.model), model.tensors(network))
+    assert_same(autoencoder.tensors(ours.model), autoencoder.tensors(network))
 
 
 @pytest.mark.parametrize("total", [2, 3, 4, 10, 333])
@@ -33,7 +35,7 @@ def test_one_cycle_is_that_of_pytorch(total: int) -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total)
     for step in range(total):
         group = optimizer.param_groups[0]
-        assert training.one_cycle(step, total, 3e-3) == (group["lr"], group["betas"][0])
+        assert loop.one_cycle(step, total, 3e-3) == (group["lr"], group["betas"][0])
         optimizer.step()
         if step < total - 1:
             schedule.step()

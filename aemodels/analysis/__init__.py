@@ -1,0 +1,1 @@
+"""What a trained model is worth: test metrics, latent spaces, anomalies, features."""

@@ -1,0 +1,1 @@
+"""Models in PyTorch: networks, the autoencoder, PCA, and their ONNX graphs."""

@@ -1,0 +1,1 @@
+"""What pages share: pickers, forms, tables, charts."""
