@@ -6,7 +6,7 @@ streamlit run app.py
 import streamlit as st
 
 import lens
-from aemodels import data
+from aemodels import paths
 from aemodels.bundles import zoo
 from aemodels.runs import http
 
@@ -17,7 +17,7 @@ app = st.App(
         lens.mount("/zoo", zoo.folder()),
         lens.mount_found("/runs", http.find),
         lens.mount_facts("/live", http.live),
-        lens.mount("/mnist", data.FOLDER),
-        lens.mount("/fashion-mnist", data.FOLDER.parent / "fashion-mnist"),
+        lens.mount("/mnist", paths.data() / "mnist"),
+        lens.mount("/fashion-mnist", paths.data() / "fashion-mnist"),
     ],
 )

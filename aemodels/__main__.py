@@ -20,8 +20,9 @@ from typing import Any, NoReturn
 from aemodels import data, runs
 from aemodels.bundles import atomic, bundle
 from aemodels.cli import commands
-from aemodels.config import SETTINGS, Setting, SettingError
+from aemodels.config import Loop, default, every_setting, users
 from aemodels.families import FAMILIES
+from aemodels.setting import Setting, SettingError
 from reproduction.result import ResultError
 
 REFUSALS = (
@@ -86,11 +87,12 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--overwrite", action="store_true", help=text)
 
     def add_settings(command: argparse.ArgumentParser) -> None:
-        for setting in SETTINGS.values():
+        for setting in every_setting().values():
             text = f"{setting.meaning}: {setting.limits} (default {_defaults(setting)})"
-            others = [name for name in FAMILIES if name not in setting.families]
-            if len(others) > len(setting.families):
-                text += f"; only for {' and '.join(setting.families)}"
+            having = users(setting.name) or dict.fromkeys(FAMILIES)
+            others = [name for name in FAMILIES if name not in having]
+            if len(others) > len(having):
+                text += f"; only for {' and '.join(having)}"
             elif others:
                 text += f"; not for {' or '.join(others)}"
             command.add_argument(setting.flag, metavar=setting.name.upper(), help=text)
@@ -118,7 +120,7 @@ def parser() -> argparse.ArgumentParser:
         "resume", commands.resume, "Go on with a run: paused, stopped, interrupted or finished."
     )
     add_run(resume)
-    text = f"so many more than were planned, from 1 to {SETTINGS['epochs'].high}; default none"
+    text = f"so many more than were planned, from 1 to {Loop.table()['epochs'].high}; default none"
     resume.add_argument("--epochs", help=text)
     add_data(resume)
     for what in ("pause", "stop"):
@@ -164,9 +166,12 @@ def parser() -> argparse.ArgumentParser:
 def _defaults(setting: Setting) -> str:
     """Its default, then the families that have another: `mlp; linear …`."""
     families: dict[str, list[str]] = {}
-    for name in setting.families:
-        value = FAMILIES[name].defaults.get(setting.name, setting.default)
+    for name, networks in users(setting.name).items():
+        value = default(name, networks[0], setting.name)
         families.setdefault(setting.text(value), []).append(name)
+    if setting.name == "network":
+        for name, made in FAMILIES.items():
+            families.setdefault(made.networks[0], []).append(name)
     usual = setting.text(setting.default)
     others = [
         f"{value} for {' and '.join(names)}" for value, names in families.items() if value != usual

@@ -1,99 +1,253 @@
-"""Layer sizes of a model, from its settings alone.
+"""The kinds of network: settings, layer sizes and the shapes of their weights. No PyTorch in here.
 
-The networks are built from them, and bundles are checked with them where PyTorch isn't loaded.
+`models.networks` builds them; bundles are checked with these shapes where PyTorch isn't loaded.
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
+from typing import Any, ClassVar
 
-from aemodels.config import Config
-from aemodels.data import PIXELS
-from aemodels.families import FAMILIES
+from aemodels.data.images import PIXELS, SIDE
+from aemodels.setting import SettingError, Settings, setting
 
-# Of the convolutional body: each convolution halves height and width, 28 to 14 to 7; the decoder's
-# transposed ones double them again. One hidden linear layer lies between them and the code, as in
-# the VAE example of Keras, there of 16 units.
+LARGEST_DEPTH = 8
+ACTIVATIONS = ("relu", "gelu", "silu", "elu", "tanh", "sigmoid")
+
+# Of the convolutional network: each convolution halves height and width, 28 to 14 to 7; the
+# decoder's transposed ones double them again. One hidden linear layer lies between them and the
+# code, as in the VAE example of Keras, there of 16 units.
 FILTERS = (32, 64)
 KERNEL = 3
 CORNER = (FILTERS[-1], 7, 7)
 CONV_HIDDEN = 128
-# Of the recurrent network: a GRU of so many units reads and writes the rows.
-ROWS, ROW = 28, 28
+# Of the recurrent network: a GRU of this many units reads and writes the rows.
+ROWS, ROW = SIDE, SIDE
 GRU_HIDDEN = 128
 
+Shapes = dict[str, tuple[int, ...]]
 
-def encoder_sizes(config: Config) -> tuple[int, ...]:
-    """784, hidden sizes, head. A VAE's head is twice as wide as the code: μ first, then log σ².
 
-    Of a network without hidden layers of its own choice, only the ends.
+def _latent_dim() -> Any:
+    return setting(2, "size of the latent code", title="Latents", low=1, high=1024)
+
+
+def _activation() -> Any:
+    return setting("relu", "non-linearity after each hidden layer", choices=ACTIVATIONS)
+
+
+def _tied() -> Any:
+    return setting(
+        False, "whether the decoder's weights are the encoder's, transposed", title="Tied weights"
+    )
+
+
+def _output_activation() -> Any:
+    return setting(
+        "sigmoid",
+        "non-linearity of the output; relu is the flaw of many tutorials",
+        choices=("sigmoid", "linear", "relu"),
+    )
+
+
+def _reconstruction_loss() -> Any:
+    return setting(
+        "bce",
+        "binary cross-entropy, squared (L2) or absolute (L1) error",
+        choices=("bce", "mse", "l1"),
+    )
+
+
+@dataclass(frozen=True)
+class Network(Settings):
+    """An encoder from 784 pixels to a head and a decoder from the code back to 784 pixels.
+
+    A VAE's head is twice as wide as its code: μ first, then log σ².
     """
-    heads = 2 if FAMILIES[config.family].variational else 1
-    return (PIXELS, *_hidden(config), heads * config.latent_dim)
+
+    latent_dim: int = _latent_dim()
+
+    kind: ClassVar[str]
+    meaning: ClassVar[str]
+    title: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.reconstruction_loss == "bce" and self.output_activation != "sigmoid":
+            raise SettingError(
+                f"output_activation={self.output_activation}: cross-entropy needs pixels from 0 "
+                "to 1; use --output-activation sigmoid or --reconstruction-loss mse"
+            )
+
+    @property
+    def output_activation(self) -> str:
+        """What turns the decoder's last layer into pixels: `sigmoid`, `linear` or `relu`."""
+        return "linear"
+
+    @property
+    def reconstruction_loss(self) -> str:
+        """How a picture is compared with its image: `bce`, `mse` or `l1`."""
+        return "mse"
+
+    def head(self, variational: bool) -> int:
+        """Outputs of the encoder."""
+        return (2 if variational else 1) * self.latent_dim
+
+    def tensor_shapes(self, variational: bool) -> Shapes:
+        """Name and shape of every tensor in weights.safetensors."""
+        raise NotImplementedError
 
 
-def decoder_sizes(config: Config) -> tuple[int, ...]:
-    """latent_dim, hidden sizes in reverse, 784."""
-    return (config.latent_dim, *reversed(_hidden(config)), PIXELS)
+@dataclass(frozen=True)
+class LinearNetwork(Network):
+    """One linear layer each way, squared error: `encoder.weight`, `decoder.weight`."""
 
+    kind: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Linear"
+    meaning: ClassVar[str] = "one linear layer each way, without activations"
 
-def tensor_shapes(config: Config) -> dict[str, tuple[int, ...]]:
-    """Name and shape of every tensor in weights.safetensors.
-
-    A linear model has one layer each way (`encoder.weight`); in an MLP linear layers and
-    activations take turns (`encoder.0.weight`, `encoder.2.weight`, …); `networks` says where the
-    layers of the convolutional and of the recurrent one are.
-    """
-    if config.network == "conv":
-        return _conv_shapes(config)
-    if config.network == "gru":
-        return _gru_shapes(config)
-    shapes: dict[str, tuple[int, ...]] = {}
-    for part, sizes in (("encoder", encoder_sizes(config)), ("decoder", decoder_sizes(config))):
-        for index, (wide_in, wide_out) in enumerate(pairwise(sizes)):
-            layer = part if config.network == "linear" else f"{part}.{2 * index}"
-            shapes[f"{layer}.weight"] = (wide_out, wide_in)
-            shapes[f"{layer}.bias"] = (wide_out,)
-    return shapes
-
-
-def _conv_shapes(config: Config) -> dict[str, tuple[int, ...]]:
-    first, second = FILTERS
-    head, wide = encoder_sizes(config)[-1], prod(CORNER)
-    weights = {
-        "encoder.1": (first, 1, KERNEL, KERNEL),
-        "encoder.3": (second, first, KERNEL, KERNEL),
-        "encoder.6": (CONV_HIDDEN, wide),
-        "encoder.8": (head, CONV_HIDDEN),
-        "decoder.0": (CONV_HIDDEN, config.latent_dim),
-        "decoder.2": (wide, CONV_HIDDEN),
-        # Transposed ones have their inputs first.
-        "decoder.5": (second, first, KERNEL, KERNEL),
-        "decoder.7": (first, 1, KERNEL, KERNEL),
-    }
-    shapes: dict[str, tuple[int, ...]] = {}
-    for layer, shape in weights.items():
-        outputs = shape[1] if layer in ("decoder.5", "decoder.7") else shape[0]
-        shapes |= {f"{layer}.weight": shape, f"{layer}.bias": (outputs,)}
-    return shapes
-
-
-def _gru_shapes(config: Config) -> dict[str, tuple[int, ...]]:
-    shapes: dict[str, tuple[int, ...]] = {}
-    for part, wide in (("encoder", ROW), ("decoder", GRU_HIDDEN)):
-        shapes |= {
-            f"{part}.gru.weight_ih_l0": (3 * GRU_HIDDEN, wide),
-            f"{part}.gru.weight_hh_l0": (3 * GRU_HIDDEN, GRU_HIDDEN),
-            f"{part}.gru.bias_ih_l0": (3 * GRU_HIDDEN,),
-            f"{part}.gru.bias_hh_l0": (3 * GRU_HIDDEN,),
+    def tensor_shapes(self, variational: bool) -> Shapes:
+        return {
+            **_linear("encoder", PIXELS, self.head(variational)),
+            **_linear("decoder", self.latent_dim, PIXELS),
         }
-    for name, wide_in, wide_out in (
-        ("encoder.head", GRU_HIDDEN, encoder_sizes(config)[-1]),
-        ("decoder.start", config.latent_dim, GRU_HIDDEN),
-        ("decoder.row", GRU_HIDDEN, ROW),
-    ):
-        shapes |= {f"{name}.weight": (wide_out, wide_in), f"{name}.bias": (wide_out,)}
-    return shapes
 
 
-def _hidden(config: Config) -> tuple[int, ...]:
-    return config.hidden if config.network == "mlp" else ()
+@dataclass(frozen=True)
+class FullyConnected(Network):
+    """Linear layers with activations between them: `encoder.0.weight`, `encoder.2.weight`, …"""
+
+    @property
+    def hidden_sizes(self) -> tuple[int, ...]:
+        """Of the encoder; the decoder mirrors them."""
+        return ()
+
+    def encoder_sizes(self, variational: bool) -> tuple[int, ...]:
+        """784, hidden sizes, head."""
+        return (PIXELS, *self.hidden_sizes, self.head(variational))
+
+    def decoder_sizes(self) -> tuple[int, ...]:
+        """latent_dim, hidden sizes in reverse, 784."""
+        return (self.latent_dim, *reversed(self.hidden_sizes), PIXELS)
+
+    def tensor_shapes(self, variational: bool) -> Shapes:
+        shapes: Shapes = {}
+        parts = {"encoder": self.encoder_sizes(variational), "decoder": self.decoder_sizes()}
+        for part, sizes in parts.items():
+            for index, (wide_in, wide_out) in enumerate(pairwise(sizes)):
+                shapes |= _linear(f"{part}.{2 * index}", wide_in, wide_out)
+        return shapes
+
+
+@dataclass(frozen=True)
+class MLP(FullyConnected):
+    """Several linear layers each way."""
+
+    latent_dim: int = _latent_dim()
+    hidden: tuple[int, ...] = setting(
+        (512, 256, 128),
+        "hidden sizes of the encoder; the decoder mirrors them",
+        title="Hidden layers",
+        low=1,
+        high=4096,
+        most=LARGEST_DEPTH,
+    )
+    activation: str = _activation()
+    tied: bool = _tied()
+    output_activation: str = _output_activation()
+    reconstruction_loss: str = _reconstruction_loss()
+
+    kind: ClassVar[str] = "mlp"
+    title: ClassVar[str] = "Fully connected"
+    meaning: ClassVar[str] = "several fully connected layers each way"
+
+    @property
+    def hidden_sizes(self) -> tuple[int, ...]:
+        return self.hidden
+
+
+@dataclass(frozen=True)
+class ShallowNetwork(FullyConnected):
+    """One linear layer each way, with an activation of the output."""
+
+    latent_dim: int = _latent_dim()
+    tied: bool = _tied()
+    output_activation: str = _output_activation()
+    reconstruction_loss: str = _reconstruction_loss()
+
+    kind: ClassVar[str] = "shallow"
+    title: ClassVar[str] = "Shallow"
+    meaning: ClassVar[str] = "one layer each way"
+
+
+@dataclass(frozen=True)
+class ConvNetwork(Network):
+    """Two convolutions of stride 2, a hidden linear layer, the head; and the same way back."""
+
+    latent_dim: int = _latent_dim()
+    activation: str = _activation()
+    output_activation: str = _output_activation()
+    reconstruction_loss: str = _reconstruction_loss()
+
+    kind: ClassVar[str] = "conv"
+    title: ClassVar[str] = "Convolutional"
+    meaning: ClassVar[str] = "convolutions with 32 and 64 filters"
+
+    def tensor_shapes(self, variational: bool) -> Shapes:
+        first, second = FILTERS
+        wide = prod(CORNER)
+        kernel = (KERNEL, KERNEL)
+        return {
+            "encoder.1.weight": (first, 1, *kernel),
+            "encoder.1.bias": (first,),
+            "encoder.3.weight": (second, first, *kernel),
+            "encoder.3.bias": (second,),
+            **_linear("encoder.6", wide, CONV_HIDDEN),
+            **_linear("encoder.8", CONV_HIDDEN, self.head(variational)),
+            **_linear("decoder.0", self.latent_dim, CONV_HIDDEN),
+            **_linear("decoder.2", CONV_HIDDEN, wide),
+            # Transposed convolutions have their inputs first.
+            "decoder.5.weight": (second, first, *kernel),
+            "decoder.5.bias": (first,),
+            "decoder.7.weight": (first, 1, *kernel),
+            "decoder.7.bias": (1,),
+        }
+
+
+@dataclass(frozen=True)
+class GRUNetwork(Network):
+    """A GRU reads the 28 rows of an image; another, shown the code at each step, writes them."""
+
+    latent_dim: int = _latent_dim()
+    output_activation: str = _output_activation()
+    reconstruction_loss: str = _reconstruction_loss()
+
+    kind: ClassVar[str] = "gru"
+    title: ClassVar[str] = "Recurrent"
+    meaning: ClassVar[str] = "a GRU that reads and one that writes the 28 rows"
+
+    def tensor_shapes(self, variational: bool) -> Shapes:
+        shapes: Shapes = {}
+        for part, wide in (("encoder", ROW), ("decoder", GRU_HIDDEN)):
+            shapes |= {
+                f"{part}.gru.weight_ih_l0": (3 * GRU_HIDDEN, wide),
+                f"{part}.gru.weight_hh_l0": (3 * GRU_HIDDEN, GRU_HIDDEN),
+                f"{part}.gru.bias_ih_l0": (3 * GRU_HIDDEN,),
+                f"{part}.gru.bias_hh_l0": (3 * GRU_HIDDEN,),
+            }
+        return {
+            **shapes,
+            **_linear("encoder.head", GRU_HIDDEN, self.head(variational)),
+            **_linear("decoder.start", self.latent_dim, GRU_HIDDEN),
+            **_linear("decoder.row", GRU_HIDDEN, ROW),
+        }
+
+
+NETWORKS: dict[str, type[Network]] = {
+    network.kind: network
+    for network in (MLP, ShallowNetwork, ConvNetwork, LinearNetwork, GRUNetwork)
+}
+
+
+def _linear(name: str, wide_in: int, wide_out: int) -> Shapes:
+    return {f"{name}.weight": (wide_out, wide_in), f"{name}.bias": (wide_out,)}

@@ -26,7 +26,7 @@ import streamlit
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, sync_playwright
 
 from aemodels.bundles import zoo
-from aemodels.models import autoencoder
+from aemodels.bundles.load import load
 from browser import chromium, server
 from browser.lens import Lens, Place, at
 
@@ -341,7 +341,7 @@ def print_differences(browser: Browser, url: str, codes: int = 10) -> None:
     with tab(browser, url) as lens:
         for family in FAMILIES:
             for latents in (2, 16):
-                network = autoencoder.load(zoo.folder() / f"{family}-{latents}")
+                network = load(zoo.folder() / f"{family}-{latents}")
                 lens.open(f"/?model={family}&latents={latents}")
                 for _ in range(codes):
                     lens.page.get_by_role("button", name="Random").click()

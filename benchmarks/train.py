@@ -14,7 +14,6 @@ import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
@@ -28,7 +27,6 @@ from torch.utils.data import DataLoader, TensorDataset
 from aemodels import data, runs
 from aemodels.analysis import evaluation
 from aemodels.config import Config
-from aemodels.families import FAMILIES
 from aemodels.families.base import Batch
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.runs import process
@@ -37,7 +35,7 @@ from reproduction.rows.likelihood import EXAMPLE, FAST
 
 Result = TypeVar("Result")
 
-CONVOLUTIONAL = Config(body="conv", epochs=1, batch_size=512)
+CONVOLUTIONAL = Config.of(network="conv", epochs=1, batch_size=512)
 
 
 def main() -> None:
@@ -73,16 +71,16 @@ def quality(mnist: data.Dataset, count: int) -> str:
     configs = {"plain loop, fp32": EXAMPLE, "ours": FAST}
     for number in range(count):
         for name, trainer in (("plain loop, fp32", plain), ("ours", ours)):
-            took, model = _timed(trainer, replace(configs[name], seed=number), mnist)
+            took, model = _timed(trainer, configs[name].with_(seed=number), mnist)
             seconds[name].append(took)
             losses[name].append(_test_loss(model, mnist))
     ratios = [a / b for a, b in zip(*seconds.values(), strict=True)]
     rows = [
         (
             name,
-            config.epochs,
-            config.batch_size,
-            config.learning_rate,
+            config.loop.epochs,
+            config.loop.batch_size,
+            config.loop.learning_rate,
             f"{median(seconds[name]):.1f}",
             f"{median(losses[name]):.2f}",
         )
@@ -97,7 +95,7 @@ def convolutional(mnist: data.Dataset, count: int) -> str:
     plain_seconds, our_seconds = [], []
     for _ in range(count):
         plain_seconds.append(_timed(plain, CONVOLUTIONAL, mnist)[0])
-        going = fit.begin(replace(CONVOLUTIONAL, epochs=2), mnist)
+        going = fit.begin(CONVOLUTIONAL.with_(epochs=2), mnist)
         seconds = [record.seconds for record in going.run()]
         our_seconds.append(seconds[1] - seconds[0])
     return _markdown(
@@ -113,7 +111,7 @@ def share(mnist: data.Dataset, count: int) -> str:
     """The rate of a training step's products against the best that the machine multiplies."""
     rows = []
     for name, config in {"784-400-20 VAE": FAST, "default VAE": Config()}.items():
-        going = fit.begin(replace(config, epochs=1), mnist)
+        going = fit.begin(config.with_(epochs=1), mnist)
         batches = [batch for batch, _ in zip(going._batches(0), range(40), strict=False)]
         _steps(going, batches[:10])
         seconds = median(_timed(_steps, going, batches)[0] for _ in range(count)) / len(batches)
@@ -180,15 +178,15 @@ def plain(config: Config, mnist: data.Dataset) -> Autoencoder:
     """The usual loop: Adam 1e-3, a DataLoader over float images, float32, a number read a step."""
     model = Autoencoder(config).to(_device()[0])
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
-    images = TensorDataset(torch.from_numpy(data.vectors(mnist.train_images)))
-    batches: Iterable[list[Tensor]] = DataLoader(images, config.batch_size, shuffle=True)
+    images = TensorDataset(torch.from_numpy(data.to_vectors(mnist.train_images)))
+    batches: Iterable[list[Tensor]] = DataLoader(images, config.loop.batch_size, shuffle=True)
     generator = torch.Generator(model.device).manual_seed(0)
     total = 0.0
-    for _ in range(config.epochs):
+    for _ in range(config.loop.epochs):
         for (batch,) in batches:
             optimizer.zero_grad()
             seen = Batch(batch.to(model.device))
-            loss = FAMILIES[config.family].objective(model, seen, generator)["loss"]
+            loss = config.family.objective(model, seen, generator)["loss"]
             loss.backward()
             optimizer.step()
             total += loss.item()
@@ -223,7 +221,7 @@ def _ended(run: runs.Run) -> bool:
 
 
 def _test_loss(model: Autoencoder, mnist: data.Dataset) -> float:
-    value: float = evaluation.elbo(model.cpu(), data.vectors(mnist.test_images))[
+    value: float = evaluation.elbo(model.cpu(), data.to_vectors(mnist.test_images))[
         "negative_elbo_sample"
     ]
     return value

@@ -30,7 +30,11 @@ def _activity(_model: Bundle, stamp: str) -> dict[str, Any]:
     codes = _model.codes()[0]
     # A ReLU's activations have no natural end.
     said = codes.std(0)[:, None] * decoder.atoms(_model)
-    top = 1.0 if _model.config.code == "sigmoid" else float(np.quantile(codes, 0.999)) or 1.0
+    top = (
+        1.0
+        if _model.config.family.code_activation == "sigmoid"
+        else float(np.quantile(codes, 0.999)) or 1.0
+    )
     counts, edges = np.histogram(codes.clip(0, top), bins=BINS, range=(0, top))
     return {
         "shares": counts / counts.sum(),

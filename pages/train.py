@@ -10,7 +10,7 @@ import streamlit as st
 
 import lens
 from aemodels import runs
-from aemodels.config import SETTINGS, Config
+from aemodels.config import Config, Loop, every_setting
 from aemodels.runs import archive, http, process
 from ui import metrics_table, model_picker, query_params, run_curves, settings_form
 
@@ -76,8 +76,10 @@ def new_run() -> None:
 
 def default_name(config: Config) -> str:
     """What a run is called by default: family, latents and time of day."""
-    title = model_picker.TITLES[config.family]
-    return f"{title}, {model_picker.latents_words(config.latent_dim)}, {datetime.now():%H:%M}"
+    title = config.family.title
+    return (
+        f"{title}, {model_picker.latents_words(config.network.latent_dim)}, {datetime.now():%H:%M}"
+    )
 
 
 @st.fragment(parallel=True)
@@ -96,7 +98,10 @@ def estimate(config: Config) -> None:
     st.caption(
         f"On **{facts['device']}** in {facts['precision']} · "
         f"**{facts['parameters']:,}** parameters · about **{clock(facts['seconds'])}** of training"
-        + (f" for {len(config.phases)} stages of {config.epochs} epochs" * (len(config.phases) > 1))
+        + (
+            f" for {len(config.phases)} stages of {config.loop.epochs} epochs"
+            * (len(config.phases) > 1)
+        )
     )
 
 
@@ -188,7 +193,7 @@ def watch(chosen: str, beside: str | None, was_alive: bool, labels: dict[str, st
         if run.bundle_path and run.state != "failed":
             numbers(run)
         return
-    facts: dict[str, Any] = {"run": run.id, "data": run.config.dataset}
+    facts: dict[str, Any] = {"run": run.id, "data": run.config.data.dataset}
     facts |= {"digits": list(runs.FIXED_DIGITS), "facts": http.live(run.id)}
     lens.show("train", {**facts, "reveal": st.session_state.get("reveal") == run.id})
     run_curves.draw(run, other, f"curves-{chosen}")
@@ -256,7 +261,7 @@ def actions(run: runs.Run, label: str) -> None:
 
 def further(run: runs.Run) -> None:
     with st.popover("Train further"):
-        limit = SETTINGS["epochs"].high
+        limit = Loop.table()["epochs"].high
         more = st.number_input("More epochs", 1, int(limit or 1), 10, key=f"further-{run.id}")
         if st.button("Go on"):
             act(process.further, run, int(more))
@@ -289,8 +294,8 @@ def remove(run: runs.Run) -> None:
 def differences(run: runs.Run, other: runs.Run, labels: dict[str, str]) -> None:
     """The settings in which two runs differ, and the epochs where one was trained further."""
     rows = [
-        f"| {settings_form.label(item)} | {mine} | {theirs} |"
-        for name, item in SETTINGS.items()
+        f"| {item.label} | {mine} | {theirs} |"
+        for name, item in every_setting().items()
         if (mine := setting(run.config, name)) != (theirs := setting(other.config, name))
     ]
     if any(each.phases != each.config.phases for each in (run, other)):
@@ -312,18 +317,19 @@ def differences(run: runs.Run, other: runs.Run, labels: dict[str, str]) -> None:
 
 def setting(config: Config, name: str) -> str:
     """A setting in words, a dash where its family has no use for it."""
-    return SETTINGS[name].text(getattr(config, name)) if name in config.used() else "–"
+    values = config.to_dict()
+    return every_setting()[name].text(values[name]) if name in values else "–"
 
 
 def numbers(run: runs.Run) -> None:
     """Of a model that was not trained here: its test numbers and its settings."""
     st.markdown(metrics_table.of_models([model_picker.run_for_lens(run)]))
     words = [
-        f"{settings_form.label(SETTINGS[name])} {setting(run.config, name)}"
-        for name in run.config.used()
+        f"{every_setting()[name].label} {setting(run.config, name)}"
+        for name in run.config.to_dict()
         if name not in ("family", "device", "precision")
     ]
-    st.caption(f"{model_picker.TITLES[run.config.family]}: {', '.join(words)}")
+    st.caption(f"{run.config.family.title}: {', '.join(words)}")
 
 
 def clock(seconds: float) -> str:

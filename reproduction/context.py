@@ -24,13 +24,11 @@ import torch
 from aemodels import data
 from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
+from aemodels.bundles.load import load
 from aemodels.bundles.recipes import RECIPES
 from aemodels.cli import progress
-from aemodels.config import SETTINGS, Config
+from aemodels.config import Config, Loop, every_setting
 from aemodels.data import binarisation
-from aemodels.families import FAMILIES
-from aemodels.families.base import LOOP
-from aemodels.models import autoencoder
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.training import classifier, loop
 from aemodels.training import fit as fitting
@@ -117,7 +115,7 @@ class Bench:
 
     def images(self, seen: str = "grey") -> np.ndarray:
         """The test images (N, 784) as a model with this `pixels` setting sees them."""
-        return binarisation.seen(self.mnist.test_images, seen)
+        return binarisation.binarise(self.mnist.test_images, seen)
 
     def bundle(self, name: str) -> Trained:
         """A model of the zoo, made by its recipe if it isn't there."""
@@ -143,21 +141,22 @@ class Bench:
         facts = fitted.training
         seconds = facts["seconds"] + (before.seconds if before else 0)
         # The data set may be a part of one.
-        seen = replace(config, train_images=min(config.train_images, len(dataset.train_images)))
+        seen = config.with_(train_images=min(config.data.train_images, len(dataset.train_images)))
         self._note(name, {**facts, "seconds": round(seconds, 1)}, settings=_settings(seen))
         return fitted.model.cpu()
 
     def classify(
-        self, name: str, source: Autoencoder, config: Config, masking: float = 0.0
+        self, name: str, source: Autoencoder, loop: Loop, masking: float = 0.0
     ) -> list[dict[str, Any]]:
         """Fine-tune a classifier on a copy of the model's encoder: of each epoch the cross-entropy
-        `loss` (nats) and `error` (share of wrong answers), on training and test images. Of `config`
-        only the settings of the loop count.
+        `loss` (nats) and `error` (share of wrong answers), on training and test images.
         """
         network = Autoencoder(source.config)
         network.load_state_dict(source.state_dict())
+        if self.quick:
+            loop = replace(loop, epochs=1, batch_size=QUICK_BATCH)
         going = classifier.begin(
-            classifier.Classifier(network, 10, self._cut(config)), self.mnist, masking
+            classifier.Classifier(network, 10), self.mnist, loop, masking=masking
         )
         with self._making():
             curve = self._run(name, going)
@@ -167,11 +166,10 @@ class Bench:
             "seconds": round(going.seconds, 1),
             "machine": self._machine,
         }
-        loop = " ".join(
-            f"{SETTINGS[key].flag} {SETTINGS[key].text(getattr(config, key))}"
-            for key in (*LOOP, "seed")
+        words = " ".join(
+            f"{row.flag} {row.text(getattr(loop, key))}" for key, row in Loop.table().items()
         )
-        self._note(name, facts, settings=f"fine-tuning, pixels hidden {masking:g}, {loop}")
+        self._note(name, facts, settings=f"fine-tuning, pixels hidden {masking:g}, {words}")
         return curve
 
     def _get(
@@ -191,7 +189,7 @@ class Bench:
     def _small(
         self, name: str, config: Config, phases: Sequence[int] | None
     ) -> tuple[Trained, Used]:
-        dataset = self.dataset(config.dataset)
+        dataset = self.dataset(config.data.dataset)
         fitted, curve = self._train(name, self._cut(config), dataset, phases)
         metrics = evaluation.evaluate(fitted.model.cpu(), dataset)
         return Trained(name, fitted.model, metrics, curve), self._note(name, fitted.training)
@@ -213,7 +211,7 @@ class Bench:
         digest = hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:12]
         path = self.models / f"{name}-{digest}"
         # Before what is kept is looked at: without the data a row has nothing to measure.
-        dataset = self.dataset(config.dataset)
+        dataset = self.dataset(config.data.dataset)
         if not path.exists():
             fitted, curve = self._train(name, config, dataset, phases)
             fitted = replace(fitted, training={**fitted.training, "curve": curve})
@@ -233,7 +231,7 @@ class Bench:
                 f"remove {path.parent.name}/{path.name} to have it made again"
             )
         facts = found.training
-        trained = Trained(name, autoencoder.load(found), found.metrics, facts.get("curve", []))
+        trained = Trained(name, load(found), found.metrics, facts.get("curve", []))
         if phases is None:
             return trained, self._note(name, facts, found.command)
         return trained, self._note(name, facts, settings=_settings(config, phases))
@@ -246,7 +244,7 @@ class Bench:
         phases: Sequence[int] | None = None,
     ) -> tuple[fitting.Fitted, list[dict[str, Any]]]:
         """Raises DivergedError."""
-        if FAMILIES[config.family].closed_form:
+        if config.family.closed_form:
             self.say(f"{name}: solving")
             return self._with_machine(fitting.solve(config, mnist)), []
         if self.quick and phases is not None:
@@ -294,9 +292,9 @@ class Bench:
         """The same in small, in quick mode."""
         if not self.quick:
             return config
-        if FAMILIES[config.family].closed_form:
-            return replace(config, train_images=QUICK_TRAIN)
-        return replace(config, train_images=QUICK_TRAIN, epochs=1, batch_size=QUICK_BATCH)
+        if config.family.closed_form:
+            return config.with_(train_images=QUICK_TRAIN)
+        return config.with_(train_images=QUICK_TRAIN, epochs=1, batch_size=QUICK_BATCH)
 
     def _note(
         self, name: str, facts: dict[str, Any], command: str = "", settings: str = ""
@@ -340,7 +338,7 @@ def _settings(config: Config, phases: Sequence[int] | None = None) -> str:
     if phases is None:
         return shlex.join(config.options())
     words = config.options()
-    at = words.index(SETTINGS["epochs"].flag)
+    at = words.index(every_setting()["epochs"].flag)
     del words[at : at + 2]
     return f"epochs {', '.join(map(str, phases))}, {shlex.join(words)}"
 

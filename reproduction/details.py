@@ -31,7 +31,7 @@ def reconstructions(bench: Bench, *models: Trained) -> dict[str, Any]:
     which = first_of_each(bench.labels)
     shown: dict[str, Any] = {"labels": list(range(10)), "original": []}
     for trained in models:
-        images = bench.images(trained.config.pixels)[which]
+        images = bench.images(trained.config.data.binarisation)[which]
         shown["original"] = shown["original"] or as_pictures(images)
         shown[trained.name] = as_pictures(trained.model.decode(trained.model.encode(images)))
     return shown

@@ -143,14 +143,16 @@ def trio(found: bundle.Shelf, latents: int) -> list[dict[str, Any]]:
     Stops the page where one is missing.
     """
     # The maps light up one and the same digit.
-    own = {key: run for key, run in my_runs().items() if run.config.dataset == "mnist"}
-    families = {run.config.family for run in own.values()}
+    own = {key: run for key, run in my_runs().items() if run.config.data.dataset == "mnist"}
+    families = {run.config.family.name for run in own.values()}
     names = labels(own.values())
     chosen = dict.fromkeys(TRIO, ZOO)
     if families & set(TRIO):
         with st.popover("My runs", icon=":material/model_training:"):
             for family in chosen:
-                mine = {key: names[key] for key, run in own.items() if run.config.family == family}
+                mine = {
+                    key: names[key] for key, run in own.items() if run.config.family.name == family
+                }
                 if mine:
                     choices = {ZOO: PRETRAINED, **mine}
                     st.caption(TITLES[family])
@@ -211,8 +213,8 @@ def for_lens(item: bundle.Bundle) -> dict[str, Any]:
         "family": item.family,
         "title": TITLES[item.family],
         "latentDim": item.latent_dim,
-        "data": item.config.dataset,
-        "pixels": item.config.pixels,
+        "data": item.config.data.dataset,
+        "pixels": item.config.data.binarisation,
         "url": f"/zoo/{item.name}",
         "stamp": stamp,
         "space": _space(item, stamp),

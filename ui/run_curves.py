@@ -7,7 +7,6 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from aemodels.config import Config
-from aemodels.families import FAMILIES
 from aemodels.runs import Run
 
 TITLES = {"loss": "Total", "reconstruction": "Reconstruction", "kl": "KL", "penalty": "Penalty"}
@@ -17,22 +16,22 @@ TRAIN, TEST, OTHER = "#9aa0b4", "#4c63d2", "#e07b39"
 
 def unit(config: Config, term: str) -> str:
     """The unit of a term of the objective, per digit: nats, or grey levels, squared for MSE."""
-    error = ERRORS["mse" if config.network == "linear" else config.objective]
+    error = ERRORS[config.network.reconstruction_loss]
     if term == "kl":
         return "nats a digit"
     if term == "penalty":
         return "penalty, unweighted"
-    knobs = FAMILIES[config.family].knobs
-    if term == "loss" and "penalty" in knobs:
+    own = config.family.table()
+    if term == "loss" and "penalty_weight" in own:
         return f"{error} + λ penalty"
-    if term == "loss" and "beta" in knobs and error != "nats":
+    if term == "loss" and "beta" in own and error != "nats":
         return f"{error} + β KL"
     return f"{error} a digit"
 
 
 def layer_ends(run: Run) -> list[int]:
     """The last epochs of the stages that train hidden layers alone, whose errors can't be compared."""
-    stages = FAMILIES[run.config.family].stages(run.config)
+    stages = run.config.family.stages(run.config.network)
     return list(accumulate(run.phases[: max(0, stages - 1)]))
 
 

@@ -1,58 +1,44 @@
 """The form that makes a training's settings, all of it from the one table in `aemodels.config`."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from aemodels.config import SETTINGS, TRAINED, Config, Setting, SettingError
-from aemodels.families import FAMILIES
-from aemodels.families.base import Family
+from aemodels.config import Config, every_setting, table
+from aemodels.families import FAMILIES, TRAINED
+from aemodels.setting import Setting, SettingError
 
 FIRST = ("latent_dim", "epochs")
-# Where the table's name says too little to who never saw it.
-LABELS = {
-    "latent_dim": "Latents",
-    "body": "Network",
-    "hidden": "Hidden layers",
-    "code": "Activation of the code",
-    "objective": "Reconstruction error",
-    "train_images": "Training images",
-    "dataset": "Data set",
-    "level": "Corruption level",
-    "levels": "Corruption levels",
-    "target": "Target activation",
-    "sparsity": "Sparsity penalty",
-}
 
 
 def form() -> Config | None:
-    """The settings that the person has chosen, or None with a sentence where they don't fit."""
+    """The settings that were chosen, or None with a sentence where they don't fit together."""
     _start("set_family", TRAINED[0])
     family = st.selectbox(
         "Family", TRAINED, format_func=lambda name: FAMILIES[name].title, key="set_family"
     )
     st.session_state.kept_set_family = family
-    kind = FAMILIES[family]
-    st.caption(f"{kind.meaning[0].upper()}{kind.meaning[1:]}.")
-    used = {name: item for name, item in SETTINGS.items() if name in kind.settings}
-    first = (*FIRST, *(name for name in used if name in kind.knobs))
+    made = FAMILIES[family]
+    st.caption(f"{made.meaning[0].upper()}{made.meaning[1:]}.")
     values: dict[str, Any] = {"family": family}
-    for name in first:
-        values[name] = _field(used[name], kind)
+    usual = table(family, made.networks[0])
+    # The rows of these are the same for each of its networks.
+    for name in (*FIRST, *made.table()):
+        values[name] = _field(family, usual[name])
     with st.expander("More settings"):
-        if "body" in used:
-            values["body"] = _field(used["body"], kind)
-        network = kind.network or values["body"]
-        for name, setting in used.items():
-            if name not in values and (not setting.networks or network in setting.networks):
-                values[name] = _field(setting, kind)
+        values["network"] = _network(family)
+        known = table(family, values["network"])
+        for name, setting in known.items():
+            if name not in values:
+                values[name] = _field(family, setting)
     try:
         checked = {
-            name: used[name].parse(value) if isinstance(value, str) else value
+            name: known[name].parse(value) if isinstance(value, str) and name in known else value
             for name, value in values.items()
         }
-        return Config(**checked)
+        return Config.from_dict(checked)
     except SettingError as error:
         st.error(worded(str(error)))
         return None
@@ -60,9 +46,20 @@ def form() -> Config | None:
 
 def start_from(config: Config) -> None:
     """Fill the form with the settings of another model; to be called before it is drawn."""
-    st.session_state.set_family = config.family
-    for name in config.used():
-        st.session_state[_key(config.family, name)] = _shown(SETTINGS[name], getattr(config, name))
+    family = config.family.name
+    st.session_state.set_family = family
+    st.session_state[_key(family, "network")] = config.network.kind
+    values = config.to_dict()
+    for name, setting in table(family, config.network.kind).items():
+        st.session_state[_key(family, name)] = _shown(setting, values[name])
+
+
+def _network(family: str) -> str:
+    """The kind of network, to choose where the family has several."""
+    kinds = FAMILIES[family].networks
+    if len(kinds) == 1:
+        return kinds[0]
+    return str(_field(family, replace(every_setting()["network"], default=kinds[0], choices=kinds)))
 
 
 def _key(family: str, name: str) -> str:
@@ -74,7 +71,9 @@ def _shown(setting: Setting, value: Any) -> Any:
     """A value as its field holds it: numbers with fractions, and several numbers, as text, since
     Streamlit's number field would round 0.003 to the digits of its step.
     """
-    return setting.text(value) if isinstance(value, float | tuple) else value
+    if isinstance(value, bool):
+        return value
+    return setting.text(value) if isinstance(value, float | tuple | list) else value
 
 
 def _start(key: str, value: Any) -> None:
@@ -87,29 +86,26 @@ def _start(key: str, value: Any) -> None:
 
 def worded(message: str) -> str:
     """A message about a setting with the labels of this form for the words of a command line."""
-    for name, setting in SETTINGS.items():
-        message = re.sub(rf"^{name}=", f"{label(setting)} ", message)
-        message = re.sub(rf"{setting.flag}(?![\w-])", label(setting), message)
+    for name, setting in every_setting().items():
+        message = re.sub(rf"^{name}=", f"{setting.label} ", message)
+        message = re.sub(rf"{setting.flag}(?![\w-])", setting.label, message)
     return message
 
 
-def label(setting: Setting) -> str:
-    """What stands above its control."""
-    return LABELS.get(setting.name, setting.name.replace("_", " ").capitalize())
-
-
-def _field(setting: Setting, kind: Family) -> Any:
+def _field(family: str, setting: Setting) -> Any:
     """One control for one setting, of the kind that its type asks for."""
-    key, about = _key(kind.name, setting.name), f"{setting.meaning}; {setting.limits}"
-    default = kind.defaults.get(setting.name, setting.default)
-    _start(key, _shown(setting, default))
+    key, about = _key(family, setting.name), f"{setting.meaning}; {setting.limits}"
+    usual = FAMILIES[family].defaults.get(setting.name, setting.default)
+    _start(key, _shown(setting, usual))
     value: Any
-    if setting.choices:
-        value = st.selectbox(label(setting), setting.choices, key=key, help=about)
-    elif isinstance(default, float | tuple):
-        value = st.text_input(label(setting), key=key, help=about)
+    if isinstance(setting.default, bool):
+        value = st.toggle(setting.label, key=key, help=setting.meaning)
+    elif setting.choices:
+        value = st.selectbox(setting.label, setting.choices, key=key, help=about)
+    elif isinstance(setting.default, float | tuple):
+        value = st.text_input(setting.label, key=key, help=about)
     else:
         # Given limits it would show a number beyond them and go on with the one before.
-        value = st.number_input(label(setting), step=1, key=key, help=about)
+        value = st.number_input(setting.label, step=1, key=key, help=about)
     st.session_state[f"kept_{key}"] = value
     return value

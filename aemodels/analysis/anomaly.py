@@ -16,10 +16,10 @@ import torch
 from scipy.special import entr  # type: ignore[import-untyped]
 
 from aemodels.config import Config
-from aemodels.data import Dataset, vectors
-from aemodels.data.binarisation import seen
+from aemodels.data import Dataset, to_vectors
+from aemodels.data.binarisation import binarise
 from aemodels.models.autoencoder import BATCH, Autoencoder
-from aemodels.objectives.losses import kl_to_standard_normal, reparameterise
+from aemodels.objectives.divergences import kl_to_standard_normal, reparameterise
 
 ELBO_SAMPLES = 10
 ELBO_SEED = 0
@@ -83,7 +83,7 @@ def elbo_scores(
         target = torch.from_numpy(batch).to(model.device)
         for _ in range(samples):
             code = reparameterise(mean, log_var, generator).to(model.device)
-            total += model.error(code, target).cpu().double() / samples
+            total += model.reconstruction_error(code, target).cpu().double() / samples
         result.append(total.numpy())
     return np.concatenate(result)
 
@@ -93,9 +93,11 @@ def excess_scores(model: Autoencoder, images: np.ndarray) -> np.ndarray:
     costs beyond its own grey levels. Raises TypeError if the model is no VAE, ValueError if it
     wasn't trained on cross-entropy.
     """
-    if model.config.objective != "bce":
-        raise ValueError(f"objective={model.config.objective}: only cross-entropy has that floor")
-    return elbo_scores(model, images) - entropy_floor(seen(images, model.config.pixels))
+    loss = model.config.network.reconstruction_loss
+    if loss != "bce":
+        raise ValueError(f"reconstruction_loss={loss}: only cross-entropy has that floor")
+    seen = binarise(images, model.config.data.binarisation)
+    return elbo_scores(model, images) - entropy_floor(seen)
 
 
 def entropy_floor(images: np.ndarray) -> np.ndarray:
@@ -106,7 +108,7 @@ def entropy_floor(images: np.ndarray) -> np.ndarray:
     Cross-entropy compares images fairly only beyond that floor, which is high for grey cloth and
     low for ink on paper.
     """
-    grey = vectors(images).astype(np.float64)
+    grey = to_vectors(images).astype(np.float64)
     return (entr(grey) + entr(1 - grey)).sum(1)
 
 
@@ -185,7 +187,7 @@ def leave_one_out(
 
 
 def _batches(model: Autoencoder, images: np.ndarray) -> Iterator[np.ndarray]:
-    pixels = seen(images, model.config.pixels)
+    pixels = binarise(images, model.config.data.binarisation)
     for start in range(0, len(pixels), BATCH):
         yield pixels[start : start + BATCH]
 

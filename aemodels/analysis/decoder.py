@@ -16,7 +16,7 @@ def atoms(model: Bundle) -> np.ndarray:
     Raises ValueError if the decoder has more than one layer, BundleError if its file changed.
     """
     _check(model)
-    name = "decoder.weight" if model.config.network == "linear" else "decoder.0.weight"
+    name = "decoder.weight" if model.config.network.kind == "linear" else "decoder.0.weight"
     return model.weights()[name].T
 
 
@@ -39,7 +39,7 @@ def squared_slopes(model: Bundle) -> np.ndarray:
     ValueError for another network.
     """
     _check(model)
-    if model.config.network != "shallow" or model.config.code != "sigmoid":
+    if model.config.network.kind != "shallow" or model.config.family.code_activation != "sigmoid":
         raise ValueError(f"{model.name}: its code is not one sigmoid layer")
     codes = model.codes()[0].astype(np.float64)
     weights = model.weights()["encoder.0.weight"].astype(np.float64)
@@ -48,5 +48,5 @@ def squared_slopes(model: Bundle) -> np.ndarray:
 
 
 def _check(model: Bundle) -> None:
-    if model.config.network not in SHALLOW:
+    if model.config.network.kind not in SHALLOW:
         raise ValueError(f"{model.name}: has more than one layer each way")

@@ -11,9 +11,10 @@ import numpy as np
 import torch
 
 from aemodels.data import Dataset
-from aemodels.data.binarisation import seen
+from aemodels.data.binarisation import binarise
 from aemodels.models.autoencoder import BATCH, Autoencoder
-from aemodels.objectives.losses import bce, kl_to_standard_normal, reparameterise
+from aemodels.objectives.divergences import kl_to_standard_normal, reparameterise
+from aemodels.objectives.losses import bce
 
 ELBO_SAMPLES = 10
 NEIGHBOUR_BATCH = 1000
@@ -32,12 +33,12 @@ def evaluate(
     check = check or (lambda: None)
     metrics = quick(model, mnist)
     check()
-    pixels = model.config.pixels
-    images = seen(mnist.test_images, pixels)
+    pixels = model.config.data.binarisation
+    images = binarise(mnist.test_images, pixels)
     codes = model.encode(images)
     metrics |= elbo(model, images)
     check()
-    train_codes = model.encode(seen(mnist.train_images, pixels))
+    train_codes = model.encode(binarise(mnist.train_images, pixels))
     metrics |= neighbours(train_codes, mnist.train_labels, codes, mnist.test_labels, check)
     check()
     return metrics | map_quality(images, codes)
@@ -45,7 +46,7 @@ def evaluate(
 
 def quick(model: Autoencoder, mnist: Dataset) -> dict[str, Any]:
     """Those of the numbers that take a fraction of a second: `reconstruction`."""
-    images = seen(mnist.test_images, model.config.pixels)
+    images = binarise(mnist.test_images, model.config.data.binarisation)
     return reconstruction(model, images, model.encode(images), mnist.test_labels)
 
 
@@ -65,7 +66,7 @@ def reconstruction(
         "bce": None,
         "explained_variance": None,
     }
-    if model.config.family == "pca":
+    if model.config.family.name == "pca":
         spread = np.square(images - images.mean(0, np.float64)).sum(1)
         result["explained_variance"] = float(1 - errors.mean() / spread.mean())
     if model.output == "sigmoid":

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from aemodels.data import Dataset, vectors
-from aemodels.data.binarisation import seen
+from aemodels.data import Dataset, to_vectors
+from aemodels.data.binarisation import binarise
 from aemodels.models.autoencoder import Autoencoder
 
 NEIGHBOURS = 7
@@ -58,14 +58,14 @@ class Accuracy:
 
 def pixels(dataset: Dataset) -> Features:
     """The 784 grey levels themselves, in [0, 1]."""
-    train, test = vectors(dataset.train_images), vectors(dataset.test_images)
+    train, test = to_vectors(dataset.train_images), to_vectors(dataset.test_images)
     return Features("pixels", train, dataset.train_labels, test, dataset.test_labels)
 
 
 def codes(model: Autoencoder, dataset: Dataset, name: str) -> Features:
     """The codes of a model, for a VAE μ, with the seconds that encoding took."""
     splits = dataset.train_images, dataset.test_images
-    images = [seen(split, model.config.pixels) for split in splits]
+    images = [binarise(split, model.config.data.binarisation) for split in splits]
     start = perf_counter()
     train, test = map(model.encode, images)
     seconds = perf_counter() - start

@@ -23,13 +23,12 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from aemodels import architecture
 from aemodels.bundles import atomic
 from aemodels.config import Config, SettingError
 from aemodels.data import SOURCES
 from aemodels.families import FAMILIES
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "bundle.json"
 WEIGHTS = "weights.safetensors"
 ENCODER = "encoder.onnx"
@@ -102,11 +101,11 @@ class Bundle:
 
     @property
     def family(self) -> str:
-        return self.config.family
+        return self.config.family.name
 
     @property
     def latent_dim(self) -> int:
-        return self.config.latent_dim
+        return self.config.network.latent_dim
 
     def codes(self) -> tuple[np.ndarray, np.ndarray | None]:
         """Codes of the test images in their order, (10000, latent_dim) float32, read-only.
@@ -177,8 +176,11 @@ def read(path: Path | str) -> Bundle:
     _weights(contents[WEIGHTS], config)
     mean, log_var = _codes(contents[CODES], config)
     data = _part(manifest, "data", dict)
-    if data.get("name") != config.dataset or data.get("sha256") != SOURCES[config.dataset].sha256:
-        raise BundleError(f"it was trained on other data than data/{config.dataset}")
+    if (
+        data.get("name") != config.data.dataset
+        or data.get("sha256") != SOURCES[config.data.dataset].sha256
+    ):
+        raise BundleError(f"it was trained on other data than data/{config.data.dataset}")
     training = _part(manifest, "training", dict)
     for key, kind in {"epochs": int, "finished": bool, "seconds": float, "device": str}.items():
         _part(training, key, kind)
@@ -226,9 +228,9 @@ def write(
         "family": config.family,
         "config": config.to_dict(),
         "data": {
-            "name": config.dataset,
-            "train_images": config.train_images,
-            "sha256": SOURCES[config.dataset].sha256,
+            "name": config.data.dataset,
+            "train_images": config.data.train_images,
+            "sha256": SOURCES[config.data.dataset].sha256,
         },
         "training": dict(training),
         "versions": dict(versions),
@@ -294,6 +296,12 @@ def _manifest(content: bytes) -> dict[str, Any]:
             f"its format version is {version}, newer than the {FORMAT} that this program reads; "
             "update Latent Lab"
         )
+    if version < FORMAT:
+        raise BundleError(
+            f"its format version is {version}, older than the {FORMAT} that this program reads; "
+            "make the model again with the command that its bundle.json names, "
+            "with today's names of the settings: python -m aemodels train --help"
+        )
     return manifest
 
 
@@ -319,7 +327,7 @@ def _config(manifest: Mapping[str, Any]) -> Config:
         config = Config.from_dict(_part(manifest, "config", dict))
     except SettingError as error:
         raise BundleError(f"its settings are wrong: {error}") from None
-    if config.family != family:
+    if config.family.name != family:
         raise BundleError(f"its family is {family}, but its settings say {config.family}")
     return config
 
@@ -340,7 +348,7 @@ def _weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
         tensors = safetensors.numpy.load(content)
     except (safetensors.SafetensorError, KeyError, TypeError, ValueError):
         raise BundleError(f"{WEIGHTS} is not a safetensors file of numbers") from None
-    expected = architecture.tensor_shapes(config)
+    expected = config.network.tensor_shapes(config.family.variational)
     odd = tensors.keys() ^ expected.keys()
     if odd:
         raise BundleError(f"{WEIGHTS} has other tensors than its settings ask for: {min(odd)}")
@@ -366,8 +374,8 @@ _HEADER = re.compile(
 
 
 def _codes(content: bytes, config: Config) -> tuple[np.ndarray, np.ndarray | None]:
-    variational = FAMILIES[config.family].variational
-    expected: tuple[int, ...] = (TEST_IMAGES, config.latent_dim)
+    variational = config.family.variational
+    expected: tuple[int, ...] = (TEST_IMAGES, config.network.latent_dim)
     if variational:
         expected = (2, *expected)
     header = _HEADER.match(content[:1024])

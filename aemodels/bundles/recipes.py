@@ -6,8 +6,6 @@
 `python -m aemodels reproduce` trains those that aren't in the zoo.
 """
 
-from dataclasses import replace
-
 from aemodels.config import Config
 
 BOTTLENECKS = (2, 4, 8, 16, 32, 64)
@@ -20,7 +18,7 @@ _BOTTLENECK = Config.of(
     "ae",
     hidden=(128,),
     activation="gelu",
-    objective="mse",
+    reconstruction_loss="mse",
     epochs=30,
     batch_size=256,
 )
@@ -37,8 +35,8 @@ def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
         "ae",
         dataset=dataset,
         latent_dim=latent_dim,
-        body="shallow",
-        code="relu",
+        network="shallow",
+        code_activation="relu",
         epochs=30,
         batch_size=256,
         learning_rate=6e-3,
@@ -49,14 +47,14 @@ RECIPES: dict[str, Config] = {
     "pca-2": Config.of("pca", latent_dim=2),
     "pca-16": Config.of("pca", latent_dim=16),
     "ae-2": Config.of(
-        "ae", latent_dim=2, activation="gelu", objective="mse", epochs=80, batch_size=512
+        "ae", latent_dim=2, activation="gelu", reconstruction_loss="mse", epochs=80, batch_size=512
     ),
     "ae-16": Config.of(
         "ae",
         latent_dim=16,
         hidden=(512, 256),
         activation="gelu",
-        objective="mse",
+        reconstruction_loss="mse",
         epochs=60,
         batch_size=512,
     ),
@@ -74,24 +72,26 @@ RECIPES: dict[str, Config] = {
         latent_dim=30,
         hidden=(1000, 500, 250),
         activation="tanh",
-        objective="mse",
+        reconstruction_loss="mse",
         epochs=80,
         batch_size=256,
         learning_rate=2e-3,
         weight_decay=0.05,
     ),
-    **{f"bottleneck-{size}": replace(_BOTTLENECK, latent_dim=size) for size in BOTTLENECKS},
-    "loss-bce": replace(_BOTTLENECK, latent_dim=16, objective="bce"),
+    **{f"bottleneck-{size}": _BOTTLENECK.with_(latent_dim=size) for size in BOTTLENECKS},
+    "loss-bce": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="bce"),
     # In batches of 256 it gets stuck with strokes missing, since black is half right everywhere.
-    "loss-l1": replace(_BOTTLENECK, latent_dim=16, objective="l1", batch_size=64),
+    "loss-l1": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="l1", batch_size=64),
     "shallow-64": shallow(64),
-    "sparse-kl": Config.of("sparse", latent_dim=100, penalty=16.0, epochs=30, batch_size=256),
+    "sparse-kl": Config.of(
+        "sparse", latent_dim=100, penalty_weight=16.0, epochs=30, batch_size=256
+    ),
     "sparse-l1": Config.of(
         "sparse",
         latent_dim=100,
-        code="relu",
+        code_activation="relu",
         sparsity="l1",
-        penalty=1.0,
+        penalty_weight=1.0,
         epochs=30,
         batch_size=256,
     ),
@@ -100,41 +100,41 @@ RECIPES: dict[str, Config] = {
         latent_dim=32,
         hidden=(256,),
         activation="gelu",
-        level=0.3,
+        corruption_level=0.3,
         epochs=30,
         batch_size=256,
     ),
     "denoising-gaussian": Config.of(
         "denoising",
         latent_dim=32,
-        body="shallow",
-        code="relu",
+        network="shallow",
+        code_activation="relu",
         corruption="gaussian",
-        level=0.55,
+        corruption_level=0.55,
         epochs=30,
         batch_size=256,
     ),
     "denoising-conv": Config.of(
         "denoising",
         latent_dim=32,
-        body="conv",
+        network="conv",
         corruption="gaussian",
-        level=0.55,
+        corruption_level=0.55,
         epochs=24,
         batch_size=128,
     ),
     "stacked-32": Config.of("stacked", hidden=(256, 128), epochs=30, batch_size=256),
     "contractive-64": Config.of(
-        "contractive", latent_dim=64, penalty=0.5, epochs=30, batch_size=256
+        "contractive", latent_dim=64, penalty_weight=0.5, epochs=30, batch_size=256
     ),
     "plain-64": Config.of(
-        "ae", latent_dim=64, body="shallow", code="sigmoid", epochs=30, batch_size=256
+        "ae", latent_dim=64, network="shallow", code_activation="sigmoid", epochs=30, batch_size=256
     ),
     "binary-vae-2": Config.of(
         "vae",
         latent_dim=2,
-        body="conv",
-        pixels="threshold",
+        network="conv",
+        binarisation="threshold",
         epochs=10,
         batch_size=100,
         learning_rate=2e-3,
@@ -144,7 +144,7 @@ RECIPES: dict[str, Config] = {
         latent_dim=50,
         hidden=(500, 500),
         activation="gelu",
-        pixels="dynamic",
+        binarisation="stochastic",
         epochs=100,
         batch_size=128,
         learning_rate=1.5e-3,

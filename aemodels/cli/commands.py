@@ -15,21 +15,20 @@ from typing import Any
 
 from aemodels import data, runs
 from aemodels.bundles import atomic, bundle, zoo
-from aemodels.config import SETTINGS, Config
+from aemodels.config import Config, Loop, every_setting
 from aemodels.runs import process
 
 
 def _config(arguments: argparse.Namespace) -> Config:
-    given = {name: getattr(arguments, name) for name in SETTINGS}
-    values = {name: SETTINGS[name].parse(text) for name, text in given.items() if text is not None}
-    return Config.of(values.pop("family", SETTINGS["family"].default), **values)
+    given = {name: getattr(arguments, name) for name in every_setting()}
+    return Config.parse({name: text for name, text in given.items() if text is not None})
 
 
 def _load(config: Config, folder: Path | None) -> data.Dataset:
     """The data set that the settings name; what must be downloaded shows how far it is."""
     from aemodels.cli import progress
 
-    return data.load(config.dataset, folder, progress.download)
+    return data.load(config.data.dataset, folder, progress.download)
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -103,7 +102,7 @@ def _new_run(config: Config, arguments: argparse.Namespace) -> runs.Run:
     """Made once it is clear that it can train here: raises SettingError and DataError before."""
     from aemodels.training import hardware
 
-    hardware.device(config.device)
+    hardware.device(config.machine.device)
     _load(config, arguments.data)
     return runs.create(config, arguments.name, arguments.run_id)
 
@@ -115,7 +114,7 @@ def estimate(arguments: argparse.Namespace) -> int:
     from aemodels.cli import progress
     from aemodels.training import estimate
 
-    result = estimate.trial(config, mnist)
+    result = estimate.estimate(config, mnist)
     if arguments.json:
         print(json.dumps(result))
         return 0
@@ -148,7 +147,7 @@ def list_runs(arguments: argparse.Namespace) -> int:
 def resume(arguments: argparse.Namespace) -> int:
     """Let a paused run go on, or train one that ended."""
     run = runs.read(arguments.run_id)
-    epochs = None if arguments.epochs is None else SETTINGS["epochs"].parse(arguments.epochs)
+    epochs = None if arguments.epochs is None else Loop.table()["epochs"].parse(arguments.epochs)
     if run.state == "paused" and epochs is None:
         process.request(run, "run")
         print(f"{run.id}: goes on")
@@ -196,9 +195,9 @@ def evaluate_bundle(arguments: argparse.Namespace) -> int:
     found = bundle.read(arguments.bundle)
     mnist = _load(found.config, arguments.data)
     from aemodels.analysis import evaluation
-    from aemodels.models import autoencoder
+    from aemodels.bundles.load import load
 
-    metrics = evaluation.evaluate(autoencoder.load(found), mnist)
+    metrics = evaluation.evaluate(load(found), mnist)
     if arguments.json:
         print(json.dumps({name: metrics[name] for name in bundle.METRICS}, indent=2))
         return 0
@@ -213,9 +212,10 @@ def export_graphs(arguments: argparse.Namespace) -> int:
     names = (bundle.ENCODER, bundle.DECODER)
     atomic.check(arguments.output, names, arguments.overwrite)
     found = bundle.read(arguments.bundle)
-    from aemodels.models import autoencoder, onnx_graphs
+    from aemodels.bundles.load import load
+    from aemodels.models import onnx_graphs
 
-    graphs = onnx_graphs.standalone(autoencoder.load(found))
+    graphs = onnx_graphs.standalone(load(found))
     atomic.write(arguments.output, dict(zip(names, graphs, strict=True)), arguments.overwrite)
     for name, graph in zip(names, graphs, strict=True):
         print(f"{arguments.output / name}: {len(graph):,} bytes")

@@ -1,26 +1,12 @@
-"""MNIST and Fashion-MNIST: read, checked, downloaded where needed, turned into what a network sees."""
+"""MNIST and Fashion-MNIST: read, checked, downloaded where needed, turned into network inputs."""
 
-from aemodels.data.datasets import (
-    FOLDER,
-    PIXELS,
-    ROOT,
-    SIDE,
-    SOURCES,
-    DataError,
-    Dataset,
-    ImageError,
-    Source,
-    Split,
-    load,
-    load_test,
-    parse_idx,
-    vectors,
-)
+from aemodels.data.binarisation import binarise
+from aemodels.data.datasets import SOURCES, Dataset, Source, Split, load, load_test
+from aemodels.data.idx import DataError, parse_idx
+from aemodels.data.images import PIXELS, SIDE, ImageError, to_vectors
 
 __all__ = [
-    "FOLDER",
     "PIXELS",
-    "ROOT",
     "SIDE",
     "SOURCES",
     "DataError",
@@ -28,8 +14,9 @@ __all__ = [
     "ImageError",
     "Source",
     "Split",
+    "binarise",
     "load",
     "load_test",
     "parse_idx",
-    "vectors",
+    "to_vectors",
 ]

@@ -1,22 +1,22 @@
-"""Pictures as a model was trained to see them: grey, or black and white."""
+"""Images as a model was trained to see them: grey, or black and white."""
 
 import numpy as np
 
-from aemodels.data import vectors
+from aemodels.data.images import to_vectors
 
 SEED = 0
 
 
-def seen(images: np.ndarray, pixels: str) -> np.ndarray:
-    """(N, 28, 28) uint8 -> (N, 784) float32 in [0, 1], as the setting `pixels` says.
+def binarise(images: np.ndarray, binarisation: str) -> np.ndarray:
+    """(N, 28, 28) uint8 -> (N, 784) float32 in [0, 1], as the setting `binarisation` says.
 
-    `dynamic` is one draw with a fixed seed, each pixel white with the probability of its grey level
-    (Salakhutdinov & Murray 2008); in training it is another one at each step.
+    `stochastic` is one draw with a fixed seed, each pixel white with the probability of its grey
+    level (Salakhutdinov & Murray 2008); in training it is another one at each step.
     """
-    grey = vectors(images)
-    if pixels == "threshold":
+    grey = to_vectors(images)
+    if binarisation == "threshold":
         return (grey > 0.5).astype(np.float32)
-    if pixels == "dynamic":
+    if binarisation == "stochastic":
         noise = np.random.default_rng(SEED).random(grey.shape, np.float32)
         return (noise < grey).astype(np.float32)
     return grey

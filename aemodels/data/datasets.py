@@ -2,7 +2,7 @@
 
     from aemodels import data
     mnist = data.load()
-    images = data.vectors(mnist.test_images)      # (10000, 784) float32 in [0, 1]
+    images = data.to_vectors(mnist.test_images)   # (10000, 784) float32 in [0, 1]
     clothes = data.load_test("fashion-mnist")     # its training split is downloaded by `load`
 
 Reading the 70,000 images of one takes about 0.2 s.
@@ -10,7 +10,6 @@ Reading the 70,000 images of one takes about 0.2 s.
 
 import gzip
 import hashlib
-import struct
 import zlib
 from dataclasses import dataclass
 from functools import partial
@@ -20,11 +19,10 @@ import numpy as np
 
 from aemodels import paths
 from aemodels.data import download
+from aemodels.data.idx import DataError, parse_idx
 
 ROOT = paths.data()
 FOLDER = ROOT / "mnist"
-SIDE = 28
-PIXELS = SIDE * SIDE
 
 
 @dataclass(frozen=True)
@@ -77,14 +75,6 @@ SOURCES = {
 }
 
 
-class DataError(Exception):
-    """A data file is missing or not the one we know; the message names it and the remedy."""
-
-
-class ImageError(ValueError):
-    """Images of another size, type or range; the message is one line: value, limit, remedy."""
-
-
 @dataclass(frozen=True)
 class Dataset:
     """Images (N, 28, 28) uint8, 0 paper to 255 ink; labels (N,) uint8, 0 to 9; read-only.
@@ -129,54 +119,6 @@ def load_test(name: str = "mnist", folder: Path | str | None = None) -> Split:
     """
     images, labels = _split(name, folder, "t10k")
     return Split(name, images, labels, SOURCES[name].class_names)
-
-
-def vectors(images: np.ndarray) -> np.ndarray:
-    """Images (N, 28, 28) uint8, or (N, 784) floats in [0, 1] -> (N, 784) float32 in [0, 1].
-
-    Raises ImageError for every other shape, type or range.
-    """
-    if not isinstance(images, np.ndarray):
-        raise ImageError(f"images of type {type(images).__name__}: must be a NumPy array")
-    shape, kind = images.shape, images.dtype
-    if shape[1:] == (SIDE, SIDE) and kind == np.uint8:
-        return images.reshape(len(images), PIXELS).astype(np.float32) / np.float32(255)
-    if shape[1:] == (PIXELS,) and kind.kind == "f":
-        return _in_range(images.astype(np.float32, copy=False))
-    fits = len(shape) > 1 and np.prod(shape[1:]) == PIXELS
-    if shape in ((PIXELS,), (SIDE, SIDE)):
-        remedy = "for one image write images[None]"
-    elif fits and kind.kind in "iu":
-        remedy = f"write images.reshape({shape[0]}, {PIXELS}) / 255 if they are 0 to 255"
-    elif fits and kind.kind == "f":
-        remedy = f"write images.reshape({shape[0]}, {PIXELS})"
-    elif fits:
-        remedy = "turn them into floats"
-    else:
-        remedy = f"resize them to {SIDE}x{SIDE} grey pixels"
-    raise ImageError(
-        f"images of shape {shape} and type {kind}: must be (N, {PIXELS}) floats from 0 to 1 or "
-        f"(N, {SIDE}, {SIDE}) uint8; {remedy}"
-    )
-
-
-def parse_idx(content: bytes, name: str) -> np.ndarray:
-    """Uncompressed IDX bytes -> read-only uint8 array of the shape that its header gives.
-
-    The header is big-endian: 0, 0, type 8, rank, sizes. Raises DataError, naming
-    `name`, if the header or the length is wrong.
-    """
-    remedy = "copy it again from where it came"
-    if len(content) < 4 or content[:3] != b"\x00\x00\x08":
-        raise DataError(f"{name}: not an IDX file of bytes; {remedy}")
-    header = 4 + 4 * content[3]
-    if len(content) < header:
-        raise DataError(f"{name}: ends inside its header; {remedy}")
-    shape = struct.unpack(f">{content[3]}I", content[4:header])
-    expected = header + int(np.prod(shape, dtype=np.int64))
-    if len(content) != expected:
-        raise DataError(f"{name}: {len(content)} bytes where {expected} were expected; {remedy}")
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 
 
 def _split(
@@ -245,18 +187,3 @@ def _read(name: str, path: Path, own: bool) -> bytes:
         return gzip.decompress(packed)
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path.name}: can't be unpacked ({error}); {remedy}") from None
-
-
-def _in_range(images: np.ndarray) -> np.ndarray:
-    # A comparison with nan is false, as it should be.
-    low, high = images.min(initial=0), images.max(initial=0)
-    if low >= 0 and high <= 1:
-        return images
-    if np.isnan(low):
-        raise ImageError("values of nan: must be from 0 to 1; leave those images out")
-    if low < 0:
-        raise ImageError(
-            f"values down to {low:.3g}: must be from 0 to 1; undo the normalisation, or clip them"
-        )
-    remedy = "divide by 255" if high > 2 else "clip them"
-    raise ImageError(f"values up to {high:.3g}: must be from 0 to 1; {remedy}")

@@ -3,7 +3,7 @@
 Another is a new file with a subclass of `Family`, its line below, and a test of its formula.
 """
 
-from aemodels.families.ae import Plain
+from aemodels.families.ae import AE
 from aemodels.families.base import Family
 from aemodels.families.contractive import Contractive
 from aemodels.families.denoising import Denoising
@@ -12,19 +12,21 @@ from aemodels.families.pca import PCA
 from aemodels.families.recurrent import Recurrent
 from aemodels.families.sparse import Sparse
 from aemodels.families.stacked import Stacked
-from aemodels.families.vae import Variational
+from aemodels.families.vae import VAE
 
-FAMILIES: dict[str, Family] = {
+FAMILIES: dict[str, type[Family]] = {
     family.name: family
     for family in (
-        Variational(),
-        Plain(),
-        Linear(),
-        Sparse(),
-        Denoising(),
-        Stacked(),
-        Contractive(),
-        Recurrent(),
-        PCA(),
+        VAE,
+        AE,
+        Linear,
+        Sparse,
+        Denoising,
+        Stacked,
+        Contractive,
+        Recurrent,
+        PCA,
     )
 }
+# Those that a training loop trains.
+TRAINED = tuple(name for name, family in FAMILIES.items() if not family.closed_form)

@@ -1,27 +1,17 @@
-"""The plain autoencoder: redraw the picture from its code."""
+"""The plain autoencoder: reconstruct the image from its code."""
 
-from __future__ import annotations
+from dataclasses import dataclass
+from typing import ClassVar
 
-from typing import TYPE_CHECKING
-
-from aemodels.families.base import Batch, Family
-
-if TYPE_CHECKING:
-    import torch
-
-    from aemodels.families.base import Terms
-    from aemodels.models.autoencoder import Autoencoder
+from aemodels.families.base import Family, code_activation_setting
 
 
-class Plain(Family):
+@dataclass(frozen=True)
+class AE(Family):
     """Hinton & Salakhutdinov 2006, "Reducing the dimensionality of data with neural networks"."""
 
-    name = "ae"
-    title = "Autoencoder"
-    meaning = "plain autoencoder"
+    code_activation: str = code_activation_setting()
 
-    def objective(self, model: Autoencoder, batch: Batch, generator: torch.Generator) -> Terms:
-        """min Σ error(x, dec(enc(x)))."""
-        codes, _ = model.head(batch.images)
-        error = model.error(codes, batch.images).mean()
-        return {"loss": error, "reconstruction": error}
+    name: ClassVar[str] = "ae"
+    title: ClassVar[str] = "Autoencoder"
+    meaning: ClassVar[str] = "plain autoencoder"

@@ -1,4 +1,4 @@
-"""What every family of autoencoders is made of: its settings, its network and its objective.
+"""What every family of autoencoders is made of: its settings, its networks and its objective.
 
 Nothing here loads PyTorch, since pages and the command line read families without training them.
 """
@@ -6,14 +6,15 @@ Nothing here loads PyTorch, since pages and the command line read families witho
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from aemodels.architecture import Network
+from aemodels.setting import Settings, setting
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor, nn
-
-    from aemodels.config import Config
-    from aemodels.models.autoencoder import Autoencoder
 
 # Scalars, means over the images. `loss` is what to minimise, the others are its parts.
 Terms = dict[str, "Tensor"]
@@ -27,16 +28,26 @@ class Batch(NamedTuple):
     stage: int = 0
 
 
-ALWAYS = ("family", "dataset", "latent_dim", "train_images")
-LOOP = ("epochs", "batch_size", "learning_rate", "schedule", "weight_decay")
-MACHINE = ("seed", "device", "precision")
-BODY = ("body", "hidden", "activation", "objective", "output_activation", "pixels")
-CODE = ("code", "tied")
+class Model(Protocol):
+    """What an objective asks of a model."""
+
+    encoder: nn.Module
+    decoder: nn.Module
+
+    def encode_parameters(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
+        """(N, 784) -> codes (N, latent_dim) and log σ² of the same shape; None if not a VAE."""
+
+    def reconstruction_error(self, codes: Tensor, images: Tensor) -> Tensor:
+        """Codes (N, latent_dim) and images (N, 784) -> the network's reconstruction loss (N,)."""
+
+    def output_error(self, logits: Tensor, images: Tensor) -> Tensor:
+        """The same from the decoder's last layer (N, 784), before the output activation."""
 
 
-class Family:
+@dataclass(frozen=True)
+class Family(Settings):
     """One kind of autoencoder. A new one is a subclass in a file of its own and one line in
-    `families/__init__.py`.
+    `families/__init__.py`; its fields are the settings that set it apart.
     """
 
     name: ClassVar[str]
@@ -46,30 +57,54 @@ class Family:
     variational: ClassVar[bool] = False
     # Whether it is solved, not trained.
     closed_form: ClassVar[bool] = False
-    # The kind of network, where the family leaves no choice of `body`.
-    network: ClassVar[str | None] = None
-    # Rows of `config.SETTINGS` that it uses; any other must keep its default.
-    settings: ClassVar[tuple[str, ...]] = (*ALWAYS, *BODY, *CODE, *LOOP, *MACHINE)
-    # What the form and the command line start from, where it is not the table's default.
+    # Kinds of network that it can have, the usual one first.
+    networks: ClassVar[tuple[str, ...]] = ("mlp", "shallow", "conv")
+    # Settings of the network, the data or the loop that start from another value than usual.
     defaults: ClassVar[Mapping[str, Any]] = {}
 
     @property
-    def knobs(self) -> tuple[str, ...]:
-        """The settings that set it apart: those that plain autoencoders don't have."""
-        return tuple(name for name in self.settings if name not in Family.settings)
+    def code_activation(self) -> str:
+        """Non-linearity of the code."""
+        return "linear"
 
-    def check(self, config: Config) -> str | None:
+    def check(self, network: Network, train_images: int) -> str | None:
         """What is wrong with settings that are each within their range: one line, or None."""
         return None
 
-    def stages(self, config: Config) -> int:
-        """Trainings that follow each other, each of `config.epochs` epochs."""
+    def stages(self, network: Network) -> int:
+        """Trainings that follow each other, each of `Loop.epochs` epochs."""
         return 0 if self.closed_form else 1
 
     def parameters(self, model: nn.Module, stage: int) -> dict[str, nn.Parameter]:
         """Those that this stage trains, by name."""
         return dict(model.named_parameters())
 
-    def objective(self, model: Autoencoder, batch: Batch, generator: torch.Generator) -> Terms:
-        """The terms of one batch, with noise from `generator`."""
-        raise NotImplementedError
+    def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
+        """The terms of one batch, with noise from `generator`; here min Σ error(x, dec(enc(x)))."""
+        codes, _ = model.encode_parameters(batch.images)  # (N, d)
+        error = model.reconstruction_error(codes, batch.images).mean()
+        return {"loss": error, "reconstruction": error}
+
+    def cost(self, terms: Mapping[str, float]) -> float:
+        """What a model that has learnt nothing has too much of: the reconstruction error."""
+        return terms.get("reconstruction", 0.0)
+
+
+def code_activation_setting(default: str = "linear") -> Any:
+    """The setting of the families whose code may have a non-linearity."""
+    choices = ("linear", "relu", "sigmoid", "tanh")
+    return setting(default, "non-linearity of the code", choices=choices)
+
+
+def penalty_weight_setting(default: float) -> Any:
+    """The setting of the families that add a penalty to the reconstruction error."""
+    return setting(default, "weight of the penalty", low=0, high=1000)
+
+
+def corruption_setting() -> Any:
+    """The setting of the families that learn to remove noise."""
+    return setting(
+        "masking",
+        "how the input is corrupted: pixels set to black, set to black or white, or noise added",
+        choices=("masking", "salt-pepper", "gaussian"),
+    )

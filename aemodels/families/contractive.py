@@ -1,33 +1,40 @@
-"""The contractive autoencoder: the code shall hardly move when the picture is nudged."""
+"""The contractive autoencoder: the code should barely move when the input changes slightly."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from aemodels.families.base import Batch, Family
+from aemodels.families.base import Batch, Family, code_activation_setting, penalty_weight_setting
 
 if TYPE_CHECKING:
     import torch
 
-    from aemodels.families.base import Terms
-    from aemodels.models.autoencoder import Autoencoder
+    from aemodels.families.base import Model, Terms
 
 
+@dataclass(frozen=True)
 class Contractive(Family):
     """Rifai et al. 2011, "Contractive auto-encoders"."""
 
-    name = "contractive"
-    title = "Contractive autoencoder"
-    meaning = "contractive autoencoder, whose code hardly moves when the picture is nudged"
-    settings = (*Family.settings, "penalty")
-    defaults = {"body": "shallow", "latent_dim": 128, "code": "sigmoid", "penalty": 0.1}
+    penalty_weight: float = penalty_weight_setting(0.1)
+    code_activation: str = code_activation_setting("sigmoid")
 
-    def objective(self, model: Autoencoder, batch: Batch, generator: torch.Generator) -> Terms:
+    name: ClassVar[str] = "contractive"
+    title: ClassVar[str] = "Contractive autoencoder"
+    meaning: ClassVar[str] = (
+        "contractive autoencoder, whose code barely moves when the input changes slightly"
+    )
+    networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv")
+    defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 128}
+
+    def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         """Σ error + λ ‖J(x)‖²_F, J the encoder's Jacobian: J_CAE of Rifai et al. 2011."""
-        from aemodels.objectives.jacobian import squared_norm
+        from aemodels.objectives.jacobian import of_encoder
 
-        codes, _ = model.head(batch.images)
-        error = model.error(codes, batch.images).mean()
-        penalty = squared_norm(model, batch.images).mean()
-        loss = error + model.config.penalty * penalty
+        codes, _ = model.encode_parameters(batch.images)  # (N, d)
+        error = model.reconstruction_error(codes, batch.images).mean()
+        penalty = of_encoder(model.encoder, batch.images).mean()
+        loss = error + self.penalty_weight * penalty
         return {"loss": loss, "reconstruction": error, "penalty": penalty}

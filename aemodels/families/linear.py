@@ -1,20 +1,21 @@
 """The linear autoencoder: no activation and squared error, so its span becomes PCA's."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from aemodels.families.ae import Plain
-from aemodels.families.base import ALWAYS, LOOP, MACHINE
+from aemodels.families.base import Family
 
 
-class Linear(Plain):
+@dataclass(frozen=True)
+class Linear(Family):
     """Baldi & Hornik 1989, "Neural networks and principal component analysis", theorem 1: at every
     minimum that is not a saddle, decoder ∘ encoder is the projection on the leading components.
     """
 
-    name = "linear"
-    title = "Linear autoencoder"
-    meaning = "linear autoencoder, whose span is PCA's"
-    network = "linear"
-    settings = (*ALWAYS, *LOOP, *MACHINE)
+    name: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Linear autoencoder"
+    meaning: ClassVar[str] = "linear autoencoder, which spans the same space as PCA"
+    networks: ClassVar[tuple[str, ...]] = ("linear",)
     # Decay would shrink one layer against the other and pull the projection off.
-    defaults = {"weight_decay": 0.0}
+    defaults: ClassVar[Mapping[str, Any]] = {"weight_decay": 0.0}

@@ -1,36 +1,32 @@
-"""Principal component analysis, the yardstick: one linear layer each way, solved exactly."""
+"""Principal component analysis, the baseline: one linear layer each way, solved exactly."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import ClassVar
 
-from aemodels.families.base import ALWAYS, Family
-
-if TYPE_CHECKING:
-    from aemodels.config import Config
-
-PIXELS = 784
+from aemodels.architecture import PIXELS, Network
+from aemodels.families.base import Family
 
 
+@dataclass(frozen=True)
 class PCA(Family):
-    """Hotelling 1933; `aemodels.pca` solves it."""
+    """Hotelling 1933; `aemodels.models.pca` solves it."""
 
-    name = "pca"
-    title = "PCA"
-    meaning = "principal component analysis"
-    closed_form = True
-    network = "linear"
-    settings = ALWAYS
+    name: ClassVar[str] = "pca"
+    title: ClassVar[str] = "PCA"
+    meaning: ClassVar[str] = "principal component analysis"
+    closed_form: ClassVar[bool] = True
+    networks: ClassVar[tuple[str, ...]] = ("linear",)
 
-    def check(self, config: Config) -> str | None:
-        if config.train_images < 2:
+    def check(self, network: Network, train_images: int) -> str | None:
+        if train_images < 2:
             return "train_images=1: one image has no variance; for example --train-images 60000"
-        most = min(PIXELS, config.train_images)
-        if config.latent_dim <= most:
+        if network.latent_dim <= min(PIXELS, train_images):
             return None
-        if config.latent_dim > PIXELS:
-            return f"latent_dim={config.latent_dim}: pca has at most {PIXELS}; for example 30"
+        if network.latent_dim > PIXELS:
+            return f"latent_dim={network.latent_dim}: pca has at most {PIXELS}; for example 30"
         return (
-            f"train_images={config.train_images}: pca with {config.latent_dim} latents "
-            f"needs at least as many; for example --train-images {config.latent_dim}"
+            f"train_images={train_images}: pca with {network.latent_dim} latents "
+            f"needs at least as many; for example --train-images {network.latent_dim}"
         )

@@ -1,19 +1,20 @@
-"""The recurrent autoencoder: a GRU reads the 28 rows of a picture, another writes them back."""
+"""The recurrent autoencoder: a GRU reads the 28 rows of an image, another writes them back."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from aemodels.families.ae import Plain
-from aemodels.families.base import ALWAYS, LOOP, MACHINE
+from aemodels.families.base import Family
 
 
-class Recurrent(Plain):
+@dataclass(frozen=True)
+class Recurrent(Family):
     """Srivastava et al. 2015, "Unsupervised learning of video representations using LSTMs", figure
     2, with the GRU of Cho et al. 2014 and rows in place of frames.
     """
 
-    name = "recurrent"
-    title = "Recurrent autoencoder"
-    meaning = "recurrent autoencoder, which reads and writes row by row"
-    network = "gru"
-    settings = (*ALWAYS, "objective", "output_activation", "pixels", *LOOP, *MACHINE)
-    defaults = {"latent_dim": 16, "batch_size": 256}
+    name: ClassVar[str] = "recurrent"
+    title: ClassVar[str] = "Recurrent autoencoder"
+    meaning: ClassVar[str] = "recurrent autoencoder, which reads and writes row by row"
+    networks: ClassVar[tuple[str, ...]] = ("gru",)
+    defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 16, "batch_size": 256}

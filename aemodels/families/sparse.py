@@ -1,54 +1,67 @@
-"""The sparse autoencoder: few latents speak for each picture, though there may be many."""
+"""The sparse autoencoder: few latents are active for each image, though there may be many."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from aemodels.families.base import Batch, Family
+from aemodels.architecture import Network
+from aemodels.families.base import Batch, Family, code_activation_setting, penalty_weight_setting
+from aemodels.setting import setting
 
 if TYPE_CHECKING:
     import torch
 
-    from aemodels.config import Config
-    from aemodels.families.base import Terms
-    from aemodels.models.autoencoder import Autoencoder
+    from aemodels.families.base import Model, Terms
 
 
+@dataclass(frozen=True)
 class Sparse(Family):
     """Ng 2011, "Sparse autoencoder", CS294A lecture notes."""
 
-    name = "sparse"
-    title = "Sparse autoencoder"
-    meaning = "sparse autoencoder, whose latents are mostly silent"
-    settings = (*Family.settings, "sparsity", "penalty", "target")
-    defaults = {"body": "shallow", "latent_dim": 196, "code": "sigmoid", "penalty": 8.0}
+    sparsity: str = setting(
+        "kl",
+        "KL divergence to a target activation, or L1 norm of the codes",
+        title="Sparsity penalty",
+        choices=("kl", "l1"),
+    )
+    penalty_weight: float = penalty_weight_setting(8.0)
+    target_activation: float = setting(
+        0.05, "mean activation that the KL penalty aims at", low=0.001, high=0.999
+    )
+    code_activation: str = code_activation_setting("sigmoid")
 
-    def check(self, config: Config) -> str | None:
-        if config.sparsity == "kl" and config.code != "sigmoid":
+    name: ClassVar[str] = "sparse"
+    title: ClassVar[str] = "Sparse autoencoder"
+    meaning: ClassVar[str] = "sparse autoencoder, which keeps most latents near zero"
+    networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv")
+    defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 196}
+
+    def check(self, network: Network, train_images: int) -> str | None:
+        if self.sparsity == "kl" and self.code_activation != "sigmoid":
             return (
-                f"code={config.code}: the KL penalty compares activations between 0 and 1; "
-                "use --code sigmoid or --sparsity l1"
+                f"code_activation={self.code_activation}: the KL penalty compares activations "
+                "between 0 and 1; use --code-activation sigmoid or --sparsity l1"
             )
-        from aemodels.config import SETTINGS
-
-        if config.sparsity == "l1" and config.target != SETTINGS["target"].default:
+        if self.sparsity == "l1" and self.target_activation != Sparse.target_activation:
             return (
-                f"target={config.target:g}: has no effect on the L1 penalty; leave --target out "
-                "or use --sparsity kl"
+                f"target_activation={self.target_activation:g}: the L1 penalty has no target; "
+                "leave --target-activation out or use --sparsity kl"
             )
         return None
 
-    def objective(self, model: Autoencoder, batch: Batch, generator: torch.Generator) -> Terms:
+    def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         """Σ error + λ Ω; Ω = Σⱼ |hⱼ| (Olshausen & Field 1996, equation 2) or Ω = Σⱼ KL(ρ ‖ ρ̂ⱼ), ρ̂ⱼ
         the mean activation of latent j over the batch (Ng 2011, section 3).
         """
-        from aemodels.objectives.losses import kl_to_target
+        from aemodels.objectives.divergences import kl_to_target
 
-        codes, _ = model.head(batch.images)
-        error = model.error(codes, batch.images).mean()
-        if model.config.sparsity == "l1":
+        codes, _ = model.encode_parameters(batch.images)  # (N, d)
+        error = model.reconstruction_error(codes, batch.images).mean()
+        if self.sparsity == "l1":
             penalty = codes.abs().sum(1).mean()
         else:
-            penalty = kl_to_target(codes.mean(0), model.config.target).sum()
-        loss = error + model.config.penalty * penalty
+            penalty = kl_to_target(codes.mean(0), self.target_activation).sum()
+        loss = error + self.penalty_weight * penalty
         return {"loss": loss, "reconstruction": error, "penalty": penalty}

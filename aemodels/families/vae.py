@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from aemodels.families.base import ALWAYS, BODY, LOOP, MACHINE, Batch, Family
+from aemodels.families.base import Batch, Family
+from aemodels.setting import setting
 
 if TYPE_CHECKING:
     import torch
 
-    from aemodels.families.base import Terms
-    from aemodels.models.autoencoder import Autoencoder
+    from aemodels.families.base import Model, Terms
 
 
-class Variational(Family):
+@dataclass(frozen=True)
+class VAE(Family):
     """Kingma & Welling 2014, "Auto-encoding variational Bayes"."""
 
-    name = "vae"
-    title = "VAE"
-    meaning = "variational autoencoder, whose codes are small clouds that overlap"
-    variational = True
-    settings = (*ALWAYS, *BODY, "beta", *LOOP, *MACHINE)
+    beta: float = setting(1.0, "weight of the KL term", title="β", low=0, high=1000)
 
-    def objective(self, model: Autoencoder, batch: Batch, generator: torch.Generator) -> Terms:
+    name: ClassVar[str] = "vae"
+    title: ClassVar[str] = "VAE"
+    meaning: ClassVar[str] = "variational autoencoder, which encodes each image as a distribution"
+    variational: ClassVar[bool] = True
+
+    def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         """The negative ELBO with its KL term weighted by β, and one sample of z for each image.
 
         Kingma & Welling 2014, equation 10 (β = 1); Higgins et al. 2017, "β-VAE", equation 4.
         """
-        from aemodels.objectives.losses import kl_to_standard_normal, reparameterise
+        from aemodels.objectives.divergences import kl_to_standard_normal, reparameterise
 
-        mean, log_var = model.head(batch.images)
+        mean, log_var = model.encode_parameters(batch.images)  # (N, d), (N, d)
         assert log_var is not None
-        codes = reparameterise(mean, log_var, generator)
-        error = model.error(codes, batch.images).mean()
+        codes = reparameterise(mean, log_var, generator)  # (N, d)
+        error = model.reconstruction_error(codes, batch.images).mean()
         kl = kl_to_standard_normal(mean, log_var).sum(1).mean()
-        return {"loss": error + model.config.beta * kl, "reconstruction": error, "kl": kl}
+        return {"loss": error + self.beta * kl, "reconstruction": error, "kl": kl}
+
+    def cost(self, terms: Mapping[str, float]) -> float:
+        """With the KL, which may be as large as it likes where it costs little."""
+        return super().cost(terms) + min(1.0, self.beta) * terms.get("kl", 0.0)

@@ -1,6 +1,6 @@
-"""Bodies of encoders and decoders. Their weights come from the generator that is passed in."""
+"""Encoders and decoders of each kind of network. Weights come from a generator passed in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -8,7 +8,20 @@ from typing import Any
 import torch
 from torch import nn
 
-from aemodels import architecture
+from aemodels.architecture import (
+    CONV_HIDDEN,
+    CORNER,
+    FILTERS,
+    GRU_HIDDEN,
+    KERNEL,
+    MLP,
+    PIXELS,
+    ROW,
+    ROWS,
+    ConvNetwork,
+    Network,
+    ShallowNetwork,
+)
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -17,6 +30,62 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
     "elu": nn.ELU,
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
+}
+ACTIVATION = "relu"
+
+
+def build(
+    network: Network, variational: bool, code_activation: str, generator: torch.Generator
+) -> tuple[nn.Module, nn.Module]:
+    """Encoder (N, 784) -> (N, head) and decoder (N, latent_dim) -> (N, 784), drawn in this order.
+
+    The encoder ends with the code's activation, the decoder before the output's.
+    """
+    encoder, decoder = _BUILDERS[network.kind](network, variational, generator)
+    if code_activation != "linear":
+        assert isinstance(encoder, nn.Sequential)
+        head = encoder[0]
+        if code_activation == "relu" and len(encoder) == 1 and isinstance(head, nn.Linear):
+            widen_for_relu(head)
+        encoder.append(ACTIVATIONS[code_activation]())
+    return encoder, decoder
+
+
+Built = tuple[nn.Module, nn.Module]
+
+
+def _linear_network(network: Network, variational: bool, generator: torch.Generator) -> Built:
+    encoder = linear(PIXELS, network.head(variational), generator)
+    return encoder, linear(network.latent_dim, PIXELS, generator)
+
+
+def _fully_connected(network: Network, variational: bool, generator: torch.Generator) -> Built:
+    assert isinstance(network, MLP | ShallowNetwork)
+    # One layer alone has no activation between two.
+    activation = network.activation if isinstance(network, MLP) else ACTIVATION
+    encoder = mlp(network.encoder_sizes(variational), activation, generator)
+    if network.tied:
+        return encoder, tied(encoder, network.latent_dim, activation, generator)
+    return encoder, mlp(network.decoder_sizes(), activation, generator)
+
+
+def _convolutional(network: Network, variational: bool, generator: torch.Generator) -> Built:
+    assert isinstance(network, ConvNetwork)
+    encoder = conv_encoder(network.head(variational), network.activation, generator)
+    return encoder, conv_decoder(network.latent_dim, network.activation, generator)
+
+
+def _recurrent(network: Network, variational: bool, generator: torch.Generator) -> Built:
+    encoder = GRUEncoder(network.head(variational), generator)
+    return encoder, GRUDecoder(network.latent_dim, generator)
+
+
+_BUILDERS: dict[str, Callable[[Network, bool, torch.Generator], Built]] = {
+    "linear": _linear_network,
+    "shallow": _fully_connected,
+    "mlp": _fully_connected,
+    "conv": _convolutional,
+    "gru": _recurrent,
 }
 
 
@@ -29,35 +98,42 @@ def mlp(sizes: Sequence[int], activation: str, generator: torch.Generator) -> nn
 
 
 class TiedLinear(nn.Module):
-    """The linear layer back through `layer`: its weights transposed, a bias of its own."""
+    """The linear layer back through the first `outputs` outputs of `layer`: their weights
+    transposed, a bias of its own. A VAE's head has twice as many outputs, of which the first are μ.
+    """
 
-    def __init__(self, layer: nn.Linear, generator: torch.Generator) -> None:
+    def __init__(self, layer: nn.Linear, outputs: int, generator: torch.Generator) -> None:
         super().__init__()
         # In a tuple, so that the weights are counted once.
         self._layer = (layer,)
-        bound = layer.out_features**-0.5
+        self._outputs = outputs
+        bound = outputs**-0.5
         values = torch.empty(layer.in_features).uniform_(-bound, bound, generator=generator)
         self.bias = nn.Parameter(values)
 
     @property
     def weight(self) -> torch.Tensor:
-        return self._layer[0].weight.t()
+        return self._layer[0].weight[: self._outputs].t()
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         return nn.functional.linear(values, self.weight, self.bias)
 
 
-def tied(encoder: nn.Sequential, activation: str, generator: torch.Generator) -> nn.Sequential:
+def tied(
+    encoder: nn.Sequential, latent_dim: int, activation: str, generator: torch.Generator
+) -> nn.Sequential:
     """The decoder whose layers are those of the encoder, backwards and transposed."""
     layers: list[nn.Module] = []
+    outputs = latent_dim
     for layer in reversed([part for part in encoder if isinstance(part, nn.Linear)]):
-        layers += [TiedLinear(layer, generator), ACTIVATIONS[activation]()]
+        layers += [TiedLinear(layer, outputs, generator), ACTIVATIONS[activation]()]
+        outputs = layer.in_features
     return nn.Sequential(*layers[:-1])
 
 
 def conv_encoder(head: int, activation: str, generator: torch.Generator) -> nn.Sequential:
     """(N, 784) -> two convolutions of stride 2 -> a hidden linear layer -> (N, head)."""
-    first, second = architecture.FILTERS
+    first, second = FILTERS
     act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1}
     return nn.Sequential(
         nn.Unflatten(1, (1, 28, 28)),
@@ -66,22 +142,22 @@ def conv_encoder(head: int, activation: str, generator: torch.Generator) -> nn.S
         _convolution(nn.Conv2d, first, second, generator, **stride),
         act(),
         nn.Flatten(),
-        linear(prod(architecture.CORNER), architecture.CONV_HIDDEN, generator),
+        linear(prod(CORNER), CONV_HIDDEN, generator),
         act(),
-        linear(architecture.CONV_HIDDEN, head, generator),
+        linear(CONV_HIDDEN, head, generator),
     )
 
 
 def conv_decoder(latent_dim: int, activation: str, generator: torch.Generator) -> nn.Sequential:
     """(N, latent_dim) -> the way back, with transposed convolutions -> (N, 784)."""
-    first, second = architecture.FILTERS
+    first, second = FILTERS
     act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1, "output_padding": 1}
     return nn.Sequential(
-        linear(latent_dim, architecture.CONV_HIDDEN, generator),
+        linear(latent_dim, CONV_HIDDEN, generator),
         act(),
-        linear(architecture.CONV_HIDDEN, prod(architecture.CORNER), generator),
+        linear(CONV_HIDDEN, prod(CORNER), generator),
         act(),
-        nn.Unflatten(1, architecture.CORNER),
+        nn.Unflatten(1, CORNER),
         _convolution(nn.ConvTranspose2d, second, first, generator, **stride),
         act(),
         _convolution(nn.ConvTranspose2d, first, 1, generator, **stride),
@@ -94,11 +170,11 @@ class GRUEncoder(nn.Module):
 
     def __init__(self, head: int, generator: torch.Generator) -> None:
         super().__init__()
-        self.gru = _gru(architecture.ROW, generator)
-        self.head = linear(architecture.GRU_HIDDEN, head, generator)
+        self.gru = _gru(ROW, generator)
+        self.head = linear(GRU_HIDDEN, head, generator)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        states, _ = self.gru(images.reshape(len(images), architecture.ROWS, architecture.ROW))
+        states, _ = self.gru(images.reshape(len(images), ROWS, ROW))
         return self.head(states[:, -1])
 
 
@@ -107,20 +183,20 @@ class GRUDecoder(nn.Module):
 
     def __init__(self, latent_dim: int, generator: torch.Generator) -> None:
         super().__init__()
-        self.start = linear(latent_dim, architecture.GRU_HIDDEN, generator)
-        self.gru = _gru(architecture.GRU_HIDDEN, generator)
-        self.row = linear(architecture.GRU_HIDDEN, architecture.ROW, generator)
+        self.start = linear(latent_dim, GRU_HIDDEN, generator)
+        self.gru = _gru(GRU_HIDDEN, generator)
+        self.row = linear(GRU_HIDDEN, ROW, generator)
 
     def forward(self, codes: torch.Tensor) -> torch.Tensor:
-        shown = self.start(codes)[:, None].expand(-1, architecture.ROWS, -1)
+        shown = self.start(codes)[:, None].expand(-1, ROWS, -1)
         states, _ = self.gru(shown.contiguous())
         return self.row(states).flatten(1)
 
 
 def _gru(wide_in: int, generator: torch.Generator) -> nn.GRU:
     """Cho et al. 2014, as PyTorch has it: the reset gate after the matrix product."""
-    layer = nn.GRU(wide_in, architecture.GRU_HIDDEN, batch_first=True, device="meta")
-    _draw(layer, architecture.GRU_HIDDEN**-0.5, generator)
+    layer = nn.GRU(wide_in, GRU_HIDDEN, batch_first=True, device="meta")
+    _draw(layer, GRU_HIDDEN**-0.5, generator)
     return layer
 
 
@@ -131,9 +207,9 @@ def _convolution(
     generator: torch.Generator,
     **options: Any,
 ) -> nn.Conv2d | nn.ConvTranspose2d:
-    layer = kind(channels_in, channels_out, architecture.KERNEL, device="meta", **options)
+    layer = kind(channels_in, channels_out, KERNEL, device="meta", **options)
     # The size that PyTorch counts: of a transposed convolution it is the outputs.
-    bound = (layer.weight.shape[1] * architecture.KERNEL**2) ** -0.5
+    bound = (layer.weight.shape[1] * KERNEL**2) ** -0.5
     _draw(layer, bound, generator)
     return layer
 

@@ -25,8 +25,7 @@ from onnx import (
 )
 from torch import nn
 
-from aemodels import architecture
-from aemodels.data import PIXELS
+from aemodels.architecture import GRU_HIDDEN, PIXELS, ROW, ROWS
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.networks import GRUDecoder, GRUEncoder, TiedLinear
 
@@ -73,18 +72,18 @@ def standalone(model: Autoencoder) -> tuple[bytes, bytes]:
 
 
 def _encoder(model: Autoencoder, weights: list[TensorProto]) -> ModelProto:
-    images, codes = _value("images", PIXELS), _value("codes", model.config.latent_dim)
+    images, codes = _value("images", PIXELS), _value("codes", model.latent_dim)
     if not model.variational:
         nodes = _nodes(model.encoder, "encoder", "images", "codes")
         return _model("encoder", nodes, weights, images, [codes])
     nodes = _nodes(model.encoder, "encoder", "images", "head")
     nodes.append(helper.make_node("Split", ["head"], ["codes", "log_var"], axis=1, num_outputs=2))
-    outputs = [codes, _value("log_var", model.config.latent_dim)]
+    outputs = [codes, _value("log_var", model.latent_dim)]
     return _model("encoder", nodes, weights, images, outputs)
 
 
 def _decoder(model: Autoencoder, weights: list[TensorProto]) -> ModelProto:
-    images, codes = _value("images", PIXELS), _value("codes", model.config.latent_dim)
+    images, codes = _value("images", PIXELS), _value("codes", model.latent_dim)
     plain = model.output == "linear"
     nodes = _nodes(model.decoder, "decoder", "codes", "images" if plain else "logits")
     if not plain:
@@ -146,20 +145,16 @@ def _convolution(
 
 def _gru_encoder(prefix: str, source: str, target: str) -> list[NodeProto]:
     return [
-        *_reshape(
-            f"{prefix}.image", source, f"{prefix}.rows", [-1, architecture.ROWS, architecture.ROW]
-        ),
+        *_reshape(f"{prefix}.image", source, f"{prefix}.rows", [-1, ROWS, ROW]),
         helper.make_node("Transpose", [f"{prefix}.rows"], [f"{prefix}.steps"], perm=[1, 0, 2]),
         *_gru(f"{prefix}.gru", f"{prefix}.steps", last=f"{prefix}.last"),
-        *_reshape(
-            f"{prefix}.state", f"{prefix}.last", f"{prefix}.code", [-1, architecture.GRU_HIDDEN]
-        ),
+        *_reshape(f"{prefix}.state", f"{prefix}.last", f"{prefix}.code", [-1, GRU_HIDDEN]),
         _gemm(f"{prefix}.head", f"{prefix}.code", target),
     ]
 
 
 def _gru_decoder(prefix: str, source: str, target: str) -> list[NodeProto]:
-    steps, wide = architecture.ROWS, architecture.GRU_HIDDEN
+    steps, wide = ROWS, GRU_HIDDEN
     shape, states = f"{prefix}.repeat.shape", f"{prefix}.states"
     return [
         _gemm(f"{prefix}.start", source, f"{prefix}.shown"),
@@ -198,7 +193,7 @@ def _gru(name: str, source: str, every: str = "", last: str = "") -> list[NodePr
     for tensor in (f"{name}.weight_ih_l0.gates", f"{name}.weight_hh_l0.gates", both):
         inputs.append(f"{tensor}.stacked")
         nodes.append(helper.make_node("Unsqueeze", [tensor, direction], [inputs[-1]]))
-    options: dict[str, Any] = {"hidden_size": architecture.GRU_HIDDEN, "linear_before_reset": 1}
+    options: dict[str, Any] = {"hidden_size": GRU_HIDDEN, "linear_before_reset": 1}
     return [*nodes, helper.make_node("GRU", inputs, [every, last] if last else [every], **options)]
 
 

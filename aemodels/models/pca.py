@@ -17,7 +17,9 @@ def fit(config: Config, images: np.ndarray) -> Autoencoder:
     from sklearn.decomposition import PCA
 
     # A covariance has half the digits of its data, so it is summed in float64.
-    fitted = PCA(config.latent_dim, svd_solver="covariance_eigh").fit(images.astype(np.float64))
+    fitted = PCA(config.network.latent_dim, svd_solver="covariance_eigh").fit(
+        images.astype(np.float64)
+    )
     model = Autoencoder(config)
     weights = {
         "encoder.weight": fitted.components_,

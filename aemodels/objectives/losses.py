@@ -1,4 +1,4 @@
-"""Error terms: sums over the 784 pixels, or one number a latent. Means over images come later."""
+"""Reconstruction errors: sums over the 784 pixels. Means over images come later."""
 
 import math
 
@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-# The reconstruction error of a picture that is 0.5 everywhere, or what it is at the most.
-GREY_PAPER = {"bce": 784 * math.log(2), "mse": 784 / 4, "l1": 784 / 2}
+# The reconstruction error of a picture that is 0.5 everywhere, or its largest value.
+BASELINE_ERROR = {"bce": 784 * math.log(2), "mse": 784 / 4, "l1": 784 / 2}
 
 
 def bce(logits: Tensor, images: Tensor) -> Tensor:
@@ -29,29 +29,6 @@ def absolute_error(pictures: Tensor, images: Tensor) -> Tensor:
     return (pictures - images).abs().sum(1)
 
 
-def kl_to_target(activation: Tensor, target: float) -> Tensor:
-    """KL(ρ ‖ ρ̂) = ρ log ρ/ρ̂ + (1-ρ) log (1-ρ)/(1-ρ̂) between coins; ρ̂ (d,) in [0, 1] -> (d,) nats.
-
-    Ng 2011, "Sparse autoencoder", section 3. Where KL would be infinite, it is that of ρ̂ = 1e-30 or
-    1 - 1e-6; a bound further from 0 would leave latents that fell silent without a gradient.
-    """
-    mean = activation.clamp(1e-30, 1 - 1e-6)
-    rest = 1 - target
-    return target * (math.log(target) - mean.log()) + rest * (math.log(rest) - (1 - mean).log())
-
-
-def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:
-    """KL(N(μ, σ²) ‖ N(0, 1)) = ½ (μ² + σ² - 1 - log σ²) of each latent; (N, d) -> (N, d) nats.
-
-    Kingma & Welling 2014, "Auto-Encoding Variational Bayes", appendix B.
-    """
-    return 0.5 * (mean.square() + log_var.exp() - 1 - log_var)
-
-
-def reparameterise(mean: Tensor, log_var: Tensor, generator: torch.Generator) -> Tensor:
-    """A sample z = μ + σ ε, ε ~ N(0, 1), that lets gradients through; σ = exp(½ log σ²).
-
-    Kingma & Welling 2014, section 2.4.
-    """
-    noise = torch.randn(mean.shape, generator=generator, device=mean.device, dtype=mean.dtype)
-    return mean + torch.exp(0.5 * log_var) * noise
+def at_least_float32(tensor: Tensor) -> Tensor:
+    """bfloat16 -> float32, whose exp() and sums over pixels keep their digits; others unchanged."""
+    return tensor.float() if tensor.dtype == torch.bfloat16 else tensor

@@ -34,7 +34,7 @@ def add(run: Run, done: int, epochs: int) -> Run:
 
 def stage_missing(run: Run, done: int) -> bool:
     """Whether after `done` epochs a stage has not begun, so that more epochs would leave it out."""
-    stages = FAMILIES[run.config.family].stages(run.config)
+    stages = run.config.family.stages(run.config.network)
     return stages > 1 and len(_cut(run.phases, done)) < stages
 
 

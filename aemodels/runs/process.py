@@ -138,7 +138,7 @@ def _refuse_start(run: Run, resume: bool, epochs: int | None) -> None:
         if (run.path / runs.STATUS).exists():
             raise RunError(f"{run.id} has begun before; resume it")
         return
-    closed = FAMILIES[run.config.family].closed_form
+    closed = run.config.family.closed_form
     if epochs is None:
         if run.state == "finished":
             raise RunError(f"{run.id} is finished; train it further with more epochs")
@@ -148,7 +148,7 @@ def _refuse_start(run: Run, resume: bool, epochs: int | None) -> None:
     if phases.stage_missing(run, len(run.records())):
         raise RunError(f"{run.id} has layers that it has not begun to train; resume it first")
     try:
-        replace(run.config, epochs=epochs)
+        run.config.with_(epochs=epochs)
     except SettingError as error:
         raise RunError(str(error)) from None
 

@@ -388,7 +388,7 @@ def number(value: Any) -> float:
 
 def _default_id(config: Config) -> str:
     now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    return f"{now}-{config.family}-{config.latent_dim}"
+    return f"{now}-{config.family}-{config.network.latent_dim}"
 
 
 def _make_folder(wanted: str, exact: bool) -> Path:

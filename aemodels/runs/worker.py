@@ -23,13 +23,13 @@ import torch
 from aemodels.bundles import atomic, bundle
 from aemodels import data, runs
 from aemodels.analysis import evaluation
-from aemodels.training import fit, hardware, loop
+from aemodels.training import checkpoint, fit, hardware, loop
 from aemodels.runs import phases
 from aemodels.config import SettingError
 from aemodels.families import FAMILIES
 from aemodels.analysis.latent_space import aligned, leading_plane
 from aemodels.models.autoencoder import Autoencoder
-from aemodels.data.binarisation import seen
+from aemodels.data.binarisation import binarise
 
 STATUS_SECONDS = 0.25
 REQUEST_SECONDS = 0.05
@@ -42,7 +42,7 @@ KNOWN = (
     data.DataError,
     bundle.BundleError,
     atomic.OutputError,
-    loop.CheckpointError,
+    checkpoint.CheckpointError,
     loop.DivergedError,
 )
 # What a resumed run still knows of itself before it is its turn.
@@ -99,21 +99,21 @@ class Worker:
         return runs.read(self.run.id) if self.run.path.is_dir() else self.run
 
     def _work(self, epochs: int | None) -> None:
-        mnist = data.load(self.run.config.dataset, self.folder, self._downloading)
-        if FAMILIES[self.run.config.family].closed_form:
+        mnist = data.load(self.run.config.data.dataset, self.folder, self._downloading)
+        if self.run.config.family.closed_form:
             self._status |= {"device": "cpu"}
             with self._turn("cpu"):
                 self._say("running")
                 fitted = fit.solve(self.run.config, mnist)
                 self._finish(fitted, mnist)
             return
-        device = hardware.device(self.run.config.device).type
+        device = hardware.device(self.run.config.machine.device).type
         self._status |= {"device": device}
         self._say("waiting", "starting")
         content = self._checkpoint()
         with self._turn(device):
             if epochs is not None:
-                done = loop.checkpoint_facts(content)["epoch"] if content else 0
+                done = checkpoint.read_facts(content).epoch if content else 0
                 self.run = phases.add(self.run, done, epochs)
             going = self._going = fit.begin(self.run.config, mnist, self.run.phases)
             if content:
@@ -138,7 +138,7 @@ class Worker:
         self._check()
 
     def _train(self, going: loop.Training[Autoencoder], mnist: data.Dataset) -> None:
-        images = seen(mnist.test_images[: runs.MAP_DIGITS], self.run.config.pixels)
+        images = binarise(mnist.test_images[: runs.MAP_DIGITS], self.run.config.data.binarisation)
         if not going.epoch:
             self._snapshot(going.model, images, 0)
         self.on_begin(going.epoch, going.epochs)
@@ -377,6 +377,6 @@ def _sentence(error: Exception, run: runs.Run) -> str | None:
     memory = "not enough memory" in str(error) or "can't allocate memory" in str(error)
     if isinstance(error, torch.OutOfMemoryError | MemoryError) or memory:
         return (
-            f"there is not enough memory for batch_size={run.config.batch_size}; try a smaller one"
+            f"there is not enough memory for batch_size={run.config.loop.batch_size}; try a smaller one"
         )
     return None

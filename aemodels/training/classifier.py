@@ -1,36 +1,37 @@
 """A classifier on top of an encoder, fine-tuned with the labels.
 
-network = classify.Classifier(model, 10, config)
-for record in classify.begin(network, mnist).run():
+network = Classifier(model, 10, seed=0)
+for record in begin(network, mnist, Loop(epochs=20)).run():
     print(record.test["error"])                  # share of wrong answers
 """
+
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aemodels import data
-from aemodels.config import Config
+from aemodels.config import Loop, Machine
 from aemodels.families.base import Batch, Terms
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.models.networks import channels_last, linear
 from aemodels.objectives.corruption import corrupt
-from aemodels.training import hardware, loop
+from aemodels.training import hardware
+from aemodels.training.loop import Images, Training
 
 
 class Classifier(nn.Module):
-    """An autoencoder's encoder, and a linear layer that names the class of its code, of a VAE μ.
+    """An autoencoder's encoder, and a linear layer that classifies its code, of a VAE μ.
 
     The weights of the encoder are the model's own, so training changes them there too; those of the
-    new layer are zero, as in the deep-learning tutorials. `config` says how to train.
+    new layer are zero, as in the deep-learning tutorials.
     """
 
-    def __init__(self, model: Autoencoder, classes: int, config: Config) -> None:
+    def __init__(self, model: Autoencoder, classes: int) -> None:
         super().__init__()
-        self.config = config
         self.encoder = model.encoder
-        generator = torch.Generator().manual_seed(config.seed)
-        self.top = linear(model.config.latent_dim, classes, generator)
+        self.top = linear(model.latent_dim, classes, torch.Generator())
         with torch.no_grad():
             for parameter in self.top.parameters():
                 parameter.zero_()
@@ -52,7 +53,8 @@ class Classification:
     def __init__(self, masking: float = 0.0) -> None:
         self.masking = masking
 
-    def stages(self, config: Config) -> int:
+    @property
+    def stages(self) -> int:
         return 1
 
     def parameters(self, model: nn.Module, stage: int) -> dict[str, nn.Parameter]:
@@ -64,29 +66,36 @@ class Classification:
         images = batch.images
         if model.training and self.masking:
             images = corrupt(images, "masking", self.masking, generator)
-        logits = model(images)
+        logits = model(images)  # (N, classes)
         loss = F.cross_entropy(logits, batch.labels)
         wrong = (logits.argmax(1) != batch.labels).float().mean()
         return {"loss": loss, "error": wrong}
 
+    def problem(self, test: Mapping[str, float], stage: int) -> str | None:
+        return None
+
 
 def begin(
-    network: Classifier, mnist: data.Dataset, masking: float = 0.0
-) -> loop.Training[Classifier]:
-    """The fine-tuning of encoder and new layer, before its first step, as its config says.
+    network: Classifier,
+    dataset: data.Dataset,
+    loop: Loop,
+    machine: Machine | None = None,
+    masking: float = 0.0,
+) -> Training[Classifier]:
+    """The fine-tuning of encoder and new layer, before its first step.
 
     Raises SettingError if the device isn't there.
     """
-    config = network.config
-    device = hardware.device(config.device)
+    machine = machine or Machine()
+    device = hardware.device(machine.device)
     channels_last(network)
-    return loop.Training(
+    return Training(
         network.to(device),
-        mnist.train_images[: config.train_images],
-        mnist.test_images,
-        hardware.precision(config.precision, device),
-        (config.epochs,),
-        task=Classification(masking),
-        labels=mnist.train_labels[: config.train_images],
-        test_labels=mnist.test_labels,
+        Classification(masking),
+        loop,
+        Images(
+            dataset.train_images, dataset.test_images, dataset.train_labels, dataset.test_labels
+        ),
+        precision=hardware.precision(machine.precision, device),
+        settings=loop.to_dict(),
     )

@@ -8,21 +8,20 @@ import torch
 
 from aemodels import data
 from aemodels.config import Config
-from aemodels.families import FAMILIES
 from aemodels.training import fit, loop
 
-TRIAL_SECONDS = 0.5
+ESTIMATE_SECONDS = 0.5
 WARM_UP_STEPS = 2
 
 
-def trial(config: Config, mnist: data.Dataset) -> dict[str, Any]:
+def estimate(config: Config, dataset: data.Dataset) -> dict[str, Any]:
     """`device`, `precision`, `parameters`, `seconds_per_epoch` and `seconds` for all epochs.
 
     For a family that isn't trained the seconds are those of making it. Raises SettingError if the
     device isn't there.
     """
-    if FAMILIES[config.family].closed_form:
-        made = fit.solve(config, mnist)
+    if config.family.closed_form:
+        made = fit.solve(config, dataset)
         seconds = made.training["seconds"]
         return {
             "device": made.training["device"],
@@ -31,9 +30,9 @@ def trial(config: Config, mnist: data.Dataset) -> dict[str, Any]:
             "seconds_per_epoch": seconds,
             "seconds": seconds,
         }
-    going = fit.begin(config, mnist)
-    device = going.device
-    warm_up = min(WARM_UP_STEPS, going.steps - 1)
+    training = fit.begin(config, dataset)
+    device = training.device
+    warm_up = min(WARM_UP_STEPS, training.steps - 1)
     start, passed, steps = perf_counter(), 0.0, 0
 
     def on_step(done: int, total: int) -> bool:
@@ -42,22 +41,22 @@ def trial(config: Config, mnist: data.Dataset) -> dict[str, Any]:
         if done <= warm_up:
             start = perf_counter()
         passed, steps = perf_counter() - start, max(0, done - warm_up)
-        return passed > TRIAL_SECONDS and steps > 0
+        return passed > ESTIMATE_SECONDS and steps > 0
 
     # One epoch at the most: what comes between two of them is no step.
     with suppress(loop.DivergedError):
         # What it would cost is known all the same.
-        next(going.run(on_step), None)
+        next(training.run(on_step), None)
     step_seconds = passed / max(steps, 1)
     measured = perf_counter()
-    going.measure()
-    epoch_seconds = step_seconds * going.steps + perf_counter() - measured
+    training.measure()
+    epoch_seconds = step_seconds * training.steps + perf_counter() - measured
     return {
         "device": device.type,
-        "precision": going.precision,
-        "parameters": _parameters(going.model),
+        "precision": training.precision,
+        "parameters": _parameters(training.model),
         "seconds_per_epoch": epoch_seconds,
-        "seconds": epoch_seconds * going.epochs,
+        "seconds": epoch_seconds * training.epochs,
     }
 
 

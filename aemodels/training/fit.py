@@ -1,10 +1,8 @@
 """From settings to a bundle on disk: make the model, then write it with its numbers and graphs."""
 
 import os
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,14 +14,12 @@ import torch
 from aemodels import data
 from aemodels.bundles import bundle
 from aemodels.config import Config
-from aemodels.data import binarisation
-from aemodels.families import FAMILIES
 from aemodels.models import onnx_graphs, pca
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.networks import channels_last
-from aemodels.training import hardware, loop
-
-LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors", "onnx")
+from aemodels.training import hardware
+from aemodels.training.loop import DivergedError, Images, Record, Training
+from aemodels.training.task import Reconstruction
 
 
 @dataclass(frozen=True)
@@ -36,72 +32,89 @@ class Fitted:
 
 
 def begin(
-    config: Config, mnist: data.Dataset, phases: Sequence[int] | None = None
-) -> loop.Training[Autoencoder]:
+    config: Config, dataset: data.Dataset, phases: Sequence[int] | None = None
+) -> Training[Autoencoder]:
     """A training as `config` asks for, before its first step; `phases` as `Training` has them.
 
     Raises SettingError if the device isn't there.
     """
-    device = hardware.device(config.device)
+    device = hardware.device(config.machine.device)
     model = Autoencoder(config).to(device)
     channels_last(model)
-    return loop.Training(
+    images = dataset.train_images[: config.data.train_images], dataset.test_images
+    precision = hardware.precision(config.machine.precision, device)
+    return training_of(model, *images, precision, phases)
+
+
+def training_of(
+    model: Autoencoder,
+    images: np.ndarray,
+    test_images: np.ndarray,
+    precision: str = "fp32",
+    phases: Sequence[int] | None = None,
+) -> Training[Autoencoder]:
+    """The training of a model as its config says, on images (N, 28, 28) uint8."""
+    config = model.config
+    return Training(
         model,
-        mnist.train_images[: config.train_images],
-        mnist.test_images,
-        hardware.precision(config.precision, device),
-        phases,
+        Reconstruction(config),
+        config.loop,
+        Images(images, test_images, binarisation=config.data.binarisation),
+        phases=phases,
+        precision=precision,
+        settings=config.learnt(),
     )
 
 
-def solve(config: Config, mnist: data.Dataset) -> Fitted:
+def solve(config: Config, dataset: data.Dataset) -> Fitted:
     """The model of a family that needs no training."""
     start = perf_counter()
-    model = pca.fit(config, data.vectors(mnist.train_images[: config.train_images]))
+    images = dataset.train_images[: config.data.train_images]
+    model = pca.fit(config, data.binarise(images, config.data.binarisation))
     return Fitted(model, _facts(0, True, perf_counter() - start, "cpu", "fp64"))
 
 
 def fit(
     config: Config,
-    mnist: data.Dataset,
+    dataset: data.Dataset,
     on_step: Callable[[int, int], bool] | None = None,
-    on_record: Callable[[loop.Record], None] | None = None,
+    on_record: Callable[[Record], None] | None = None,
 ) -> Fitted:
     """Make the model that `config` asks for; `on_step` as in `Training.run`.
 
     A loss that becomes NaN or infinite gives the weights of the last good epoch, and `failure`.
     Raises SettingError if the device isn't there.
     """
-    if FAMILIES[config.family].closed_form:
-        return solve(config, mnist)
-    going = begin(config, mnist)
+    if config.family.closed_form:
+        return solve(config, dataset)
+    training = begin(config, dataset)
     try:
-        for record in going.run(on_step):
+        for record in training.run(on_step):
             if on_record is not None:
                 on_record(record)
-    except loop.DivergedError as error:
-        return fitted(going, str(error))
-    return fitted(going)
+    except DivergedError as error:
+        return fitted(training, str(error))
+    return fitted(training)
 
 
-def fitted(going: loop.Training[Autoencoder], failure: str | None = None) -> Fitted:
+def fitted(training: Training[Autoencoder], failure: str | None = None) -> Fitted:
     """The model of a training as it is now, with the facts about it."""
     facts = _facts(
-        going.epoch,
-        going.epoch == going.epochs,
-        going.seconds,
-        going.device.type,
-        going.precision,
+        training.epoch,
+        training.epoch == training.epochs,
+        training.seconds,
+        training.device.type,
+        training.precision,
     )
     if failure:
         facts["failure"] = failure
-    return Fitted(going.model.eval(), facts, failure)
+    return Fitted(training.model.eval(), facts, failure)
 
 
 def save(
     fitted: Fitted,
     metrics: dict[str, Any],
-    mnist: data.Dataset,
+    dataset: data.Dataset,
     output: Path,
     overwrite: bool = False,
     command: str | None = None,
@@ -111,7 +124,7 @@ def save(
     `command` makes it again; by default one that trains straight into `output`.
     """
     model = fitted.model.cpu()
-    images = binarisation.seen(mnist.test_images, model.config.pixels)
+    images = data.binarise(dataset.test_images, model.config.data.binarisation)
     codes = np.stack(model.posterior(images)) if model.variational else model.encode(images)
     weights = safetensors.numpy.save(tensors(model))
     encoder, decoder = onnx_graphs.linked(model, weights, bundle.WEIGHTS)
@@ -126,10 +139,7 @@ def save(
         },
         metrics=metrics,
         training=fitted.training,
-        versions={
-            "python": platform.python_version(),
-            **{library: version(library) for library in LIBRARIES},
-        },
+        versions=hardware.library_versions(),
         command=command or model.config.command("--output", _relative(output)),
         overwrite=overwrite,
     )

@@ -1,9 +1,15 @@
-"""Which device and precision to train with, from what this machine has."""
+"""Which device and precision to train with, from what this machine has, and what it is."""
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
 
 import torch
 
-from aemodels.config import SettingError
+from aemodels.setting import SettingError
 
+LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors", "onnx")
 # As torch.cpu.get_capabilities names them: x86 with AVX-512 or AMX, ARM.
 CPU_BF16 = ("avx512_bf16", "amx_bf16", "bf16")
 
@@ -35,3 +41,26 @@ def precision(name: str, device: torch.device) -> str:
         features = torch.cpu.get_capabilities()
         fast = any(features.get(feature, False) for feature in CPU_BF16)
     return "bf16" if fast else "fp32"
+
+
+def describe_machine() -> str:
+    """What numbers are measured on, in one line: processor, cores, threads, GPU, system."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    parts = [processor(), f"{cores} cores", f"{torch.get_num_threads()} threads"]
+    if torch.cuda.is_available():
+        parts.append(torch.cuda.get_device_name())
+    return ", ".join([*parts, platform.system()])
+
+
+def processor() -> str:
+    """The processor's name."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((x.partition(": ")[2] for x in lines if x.startswith("model name")), "a CPU")
+
+
+def library_versions() -> dict[str, str]:
+    """Of Python and of the libraries that compute, by name."""
+    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}

@@ -49,7 +49,7 @@ FASHION = (
     ("shallow-64-fashion", shallow(64, "fashion-mnist"), (SQUARED,)),
     (
         "vae-16-fashion",
-        replace(RECIPES["vae-16"], dataset="fashion-mnist"),
+        RECIPES["vae-16"].with_(dataset="fashion-mnist"),
         (SQUARED, ELBO, EXCESS),
     ),
 )
@@ -191,7 +191,7 @@ def _redrawn(
             strange[[index for index, _ in found["passing"]]],
         ]
     )
-    levels = model.decode(model.encode(data.vectors(images))).clip(0, 1)
+    levels = model.decode(model.encode(data.to_vectors(images))).clip(0, 1)
     return base64.b64encode(np.round(255 * levels).astype(np.uint8).tobytes()).decode()
 
 

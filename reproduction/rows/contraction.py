@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aemodels.config import Config
+from aemodels.config import Config, Loop
 from reproduction.details import as_numbers
 from reproduction.result import Figure
 from reproduction.row import Measured, Row
@@ -28,13 +27,21 @@ LAYER: dict[str, Any] = {
 PLAIN = Config.of("ae", **LAYER)
 # In the order of their published norms: settings, the norm, the test error in %.
 LAYERS: dict[str, tuple[Config, float, float]] = {
-    "CAE": (Config.of("contractive", **LAYER, penalty=1.0), 0.73, 1.14),
-    "DAE-g": (Config.of("denoising", **LAYER, corruption="gaussian", level=1.0), 0.86, 1.18),
-    "AE+wd": (replace(PLAIN, weight_decay=1.0), 5.0, 1.68),
-    "DAE-b": (Config.of("denoising", **LAYER, corruption="masking", level=0.25), 7.87, 1.57),
+    "CAE": (Config.of("contractive", **LAYER, penalty_weight=1.0), 0.73, 1.14),
+    "DAE-g": (
+        Config.of("denoising", **LAYER, corruption="gaussian", corruption_level=1.0),
+        0.86,
+        1.18,
+    ),
+    "AE+wd": (PLAIN.with_(weight_decay=1.0), 5.0, 1.68),
+    "DAE-b": (
+        Config.of("denoising", **LAYER, corruption="masking", corruption_level=0.25),
+        7.87,
+        1.57,
+    ),
     "AE": (PLAIN, 17.5, 1.78),
 }
-FINE_TUNING = Config(epochs=20, batch_size=256, learning_rate=1e-2, weight_decay=0.0)
+FINE_TUNING = Loop(epochs=20, batch_size=256, learning_rate=1e-2, weight_decay=0.0)
 HIDDEN = 0.25  # share of the pixels, while fine-tuning
 NOISES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 SHIFTS = {"right": (0, 1), "left": (0, -1), "down": (1, 0), "up": (-1, 0)}
@@ -124,11 +131,13 @@ def _norm(model: Autoencoder, images: np.ndarray) -> float:
     """‖∂ code / ∂ image‖_F, mean over images (N, 784)."""
     import torch
 
-    from aemodels.objectives.jacobian import squared_norm
+    from aemodels.objectives.jacobian import of_encoder
 
     with torch.no_grad():
         batches = torch.from_numpy(images).split(1000)
-        return float(torch.cat([squared_norm(model, batch) for batch in batches]).sqrt().mean())
+        return float(
+            torch.cat([of_encoder(model.encoder, batch) for batch in batches]).sqrt().mean()
+        )
 
 
 def _movement(trained: Trained, images: np.ndarray, nudged: np.ndarray) -> float:

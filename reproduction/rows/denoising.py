@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aemodels import data
-from aemodels.config import Config
+from aemodels.config import Config, Loop
+from aemodels.families.base import Family
+from aemodels.families.denoising import Denoising
+from aemodels.families.stacked import Stacked
 from reproduction.details import as_pictures, first_of_each
 from reproduction.result import Figure
 from reproduction.row import Measured, Row
@@ -21,13 +24,13 @@ STACKED = Config.of(
     latent_dim=1000,
     hidden=(1000, 1000),
     activation="relu",
-    code="relu",
+    code_activation="relu",
     batch_size=256,
     learning_rate=2e-3,
     weight_decay=0.0,
 )
 PRETRAINING = (10, 10, 10)
-FINE_TUNING = Config(epochs=25, batch_size=256, learning_rate=1.5e-3, weight_decay=0.05)
+FINE_TUNING = Loop(epochs=25, batch_size=256, learning_rate=1.5e-3, weight_decay=0.05)
 HIDDEN_PIXELS = 0.3
 
 
@@ -56,7 +59,7 @@ def _masked(bench: Bench) -> Measured:
         spoilt, shown[name] = _repaired(bench, trained)
         restored = trained.model.decode(trained.model.encode(spoilt))
         before, after = (float(np.square(x - clean).sum(1).mean()) for x in (spoilt, restored))
-        what = f"{name}, {_level(trained.config):g} of the pixels hidden"
+        what = f"{name}, {_noise(trained.config.family)[1]:g} of the pixels hidden"
         figures.append(
             Figure(
                 what,
@@ -116,9 +119,9 @@ def _repaired(bench: Bench, trained: Trained) -> tuple[np.ndarray, dict[str, Any
 
     from aemodels.objectives.corruption import corrupt
 
-    clean, kind = bench.images(), trained.config.corruption
+    clean, (kind, level) = bench.images(), _noise(trained.config.family)
     generator = torch.Generator().manual_seed(SEED)
-    spoilt = corrupt(torch.from_numpy(clean), kind, _level(trained.config), generator).numpy()
+    spoilt = corrupt(torch.from_numpy(clean), kind, level, generator).numpy()
     which = first_of_each(bench.labels)
     restored = trained.model.decode(trained.model.encode(spoilt[which]))
     pictures = {"clean": clean[which], "spoilt": spoilt[which], "repaired": restored}
@@ -128,8 +131,12 @@ def _repaired(bench: Bench, trained: Trained) -> tuple[np.ndarray, dict[str, Any
     }
 
 
-def _level(config: Config) -> float:
-    return config.levels[0] if config.family == "stacked" else config.level
+def _noise(family: Family) -> tuple[str, float]:
+    """Kind and level of the noise that a whole autoencoder was trained to remove."""
+    if isinstance(family, Stacked):
+        return family.corruption, family.layer_corruption[0]
+    assert isinstance(family, Denoising)
+    return family.corruption, family.corruption_level
 
 
 def _cross_entropy(trained: Trained, spoilt: np.ndarray, clean: np.ndarray) -> float:

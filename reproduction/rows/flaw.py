@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aemodels.config import Config
-from aemodels.data import vectors
+from aemodels.data import to_vectors
 from reproduction.details import reconstructions
 from reproduction.result import Figure
 from reproduction.row import Measured, Row
@@ -23,9 +22,9 @@ EXAMPLE = Config.of(
     "ae",
     latent_dim=196,
     hidden=(392,),
-    code="relu",
+    code_activation="relu",
     output_activation="relu",
-    objective="mse",
+    reconstruction_loss="mse",
     epochs=5,
     batch_size=150,
     learning_rate=0.01,
@@ -33,15 +32,15 @@ EXAMPLE = Config.of(
     weight_decay=0.0,
     precision="fp32",
 )
-REPAIRED = replace(EXAMPLE, output_activation="sigmoid", schedule="one-cycle", learning_rate=5e-3)
+REPAIRED = EXAMPLE.with_(output_activation="sigmoid", schedule="one-cycle", learning_rate=5e-3)
 
 
 def _flaw(bench: Bench) -> Measured:
     images = bench.images()
     pairs = [
         (
-            bench.fit(f"example-{seed}", replace(EXAMPLE, seed=seed)),
-            bench.fit(f"repaired-{seed}", replace(REPAIRED, seed=seed)),
+            bench.fit(f"example-{seed}", EXAMPLE.with_(seed=seed)),
+            bench.fit(f"repaired-{seed}", REPAIRED.with_(seed=seed)),
         )
         for seed in SEEDS
     ]
@@ -112,7 +111,7 @@ def _misread(bench: Bench, model: Autoencoder, count: int) -> float:
 
     images, labels = bench.images()[:count], bench.labels[:count]
     nearest = KNeighborsClassifier(1).fit(
-        vectors(bench.mnist.train_images), bench.mnist.train_labels
+        to_vectors(bench.mnist.train_images), bench.mnist.train_labels
     )
     known = nearest.predict(images) == labels
     redrawn = model.decode(model.encode(images[known]))

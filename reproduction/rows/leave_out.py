@@ -23,7 +23,7 @@ def _config(latent_dim: int) -> Config:
         latent_dim=latent_dim,
         hidden=(512, 256),
         activation="gelu",
-        objective="mse",
+        reconstruction_loss="mse",
         epochs=40,
         batch_size=512,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 NATS = "negative ELBO, nats"
 SEEDS = (0, 1, 2)
 # The network of pytorch/examples, vae/main.py, which prints about 105.5 after 10 epochs.
-EXAMPLE = Config(
+EXAMPLE = Config.of(
     hidden=(400,),
     latent_dim=20,
     epochs=10,
@@ -30,16 +29,15 @@ EXAMPLE = Config(
     precision="fp32",
 )
 # Ours: the same network, other settings; benchmarks/train.py times the two.
-FAST = replace(
-    EXAMPLE,
+FAST = EXAMPLE.with_(
     epochs=4,
     batch_size=160,
     learning_rate=1.4e-2,
     schedule="one-cycle",
     precision="auto",
 )
-KERAS = Config(
-    body="conv", latent_dim=2, epochs=30, batch_size=128, learning_rate=1e-3, weight_decay=0.0
+KERAS = Config.of(
+    network="conv", latent_dim=2, epochs=30, batch_size=128, learning_rate=1e-3, weight_decay=0.0
 )
 SAMPLES = 5000
 BURDA = "Burda et al. 2015, “Importance weighted autoencoders”"
@@ -51,7 +49,7 @@ def _vae_20(bench: Bench) -> Measured:
         ("the recipe", EXAMPLE, "example-vae"),
         ("4 epochs, one-cycle rate", FAST, "fast-vae"),
     ):
-        models = [bench.fit(f"{name}-{seed}", replace(config, seed=seed)) for seed in SEEDS]
+        models = [bench.fit(f"{name}-{seed}", config.with_(seed=seed)) for seed in SEEDS]
         found = [elbo(bench, trained) for trained in models]
         figures += [
             Figure(
@@ -100,7 +98,7 @@ def _likelihood(bench: Bench) -> Measured:
 
     trained = bench.bundle("vae-50")
     samples = bench.few(SAMPLES, 20)
-    images = bench.images("dynamic")[: bench.few(10_000, 50)]
+    images = bench.images("stochastic")[: bench.few(10_000, 50)]
     done = 0
 
     def tell() -> None:
@@ -123,10 +121,10 @@ def _likelihood(bench: Bench) -> Measured:
 
 def _active_units(bench: Bench) -> Measured:
     trained = bench.bundle("vae-50")
-    mean, _ = trained.model.posterior(bench.images("dynamic"))
+    mean, _ = trained.model.posterior(bench.images("stochastic"))
     figures = [Figure("latents with Var E[z] > .01, of 50", "", (latent_space.active_units(mean),))]
     variance = np.sort(mean.var(0, dtype=np.float64))[::-1]
-    kl = np.sort(kl_per_latent(trained, bench.images("dynamic")))[::-1]
+    kl = np.sort(kl_per_latent(trained, bench.images("stochastic")))[::-1]
     return Measured(figures, {"variance": as_numbers(variance), "kl": as_numbers(kl)})
 
 
@@ -134,7 +132,7 @@ def elbo(bench: Bench, trained: Trained) -> dict[str, float]:
     """`kl`, `negative_elbo_sample` and `negative_elbo_mean` on the test images."""
     from aemodels.analysis import evaluation
 
-    return evaluation.elbo(trained.model, bench.images(trained.config.pixels))
+    return evaluation.elbo(trained.model, bench.images(trained.config.data.binarisation))
 
 
 def kl_per_latent(trained: Trained, images: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SSE = "squared error, sum over pixels"
 HINTON = "Hinton & Salakhutdinov 2006, “Reducing the dimensionality of data with neural networks”"
 LOGISTIC = Config.of(
-    "ae", latent_dim=30, body="shallow", epochs=60, batch_size=256, weight_decay=0.0
+    "ae", latent_dim=30, network="shallow", epochs=60, batch_size=256, weight_decay=0.0
 )
 
 
@@ -52,7 +52,7 @@ def _pca_2_64(bench: Bench) -> Measured:
     ]
     figures = [
         Figure(
-            f"PCA, {model.config.latent_dim} components",
+            f"PCA, {model.config.network.latent_dim} components",
             SSE,
             (model.metrics["sse"],),
             "near",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,7 +48,7 @@ def _shallow(bench: Bench, size: int, seed: int = 0) -> Trained:
     name = f"shallow-{size}-{seed}" if seed else f"shallow-{size}"
     if name in recipes.RECIPES:
         return bench.bundle(name)
-    return bench.fit(name, replace(recipes.shallow(size), seed=seed))
+    return bench.fit(name, recipes.shallow(size).with_(seed=seed))
 
 
 def _knn_codes(bench: Bench) -> Measured:
@@ -95,7 +95,7 @@ def _shoe(bench: Bench) -> Measured:
     # The source's shoe is the first test image, which is an ankle boot.
     shoe, following = float(strange[0]), float(normal.max())
     worst = anomaly.strangest(normal, 9)
-    shown = np.concatenate([data.vectors(boots[:1]), data.vectors(digits[worst])])
+    shown = np.concatenate([data.to_vectors(boots[:1]), data.to_vectors(digits[worst])])
     figures = [
         Figure("rank of the shoe among the digits", "", (found.ranks[0],), "near", (1,)),
         Figure(

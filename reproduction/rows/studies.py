@@ -8,6 +8,7 @@ import numpy as np
 
 from aemodels.bundles import recipes
 from aemodels.config import Config
+from aemodels.families.sparse import Sparse
 from reproduction.details import as_numbers, reconstructions
 from reproduction.result import Figure
 from reproduction.row import Measured, Row
@@ -103,6 +104,7 @@ def _activations(trained: Trained, codes: np.ndarray) -> dict[str, Any]:
     """Of codes (N, d): a histogram of them all, and of each latent the mean and the share of digits
     for which it is active.
     """
+    family = trained.config.family
     top = float(max(codes.max(), 1e-6))
     counts, edges = np.histogram(codes, BINS, (0, top))
     return {
@@ -112,7 +114,7 @@ def _activations(trained: Trained, codes: np.ndarray) -> dict[str, Any]:
         "active_by_latent": as_numbers((codes > ACTIVE).mean(0)),
         "active_share": float((codes > ACTIVE).mean()),
         "mean": float(codes.mean()),
-        "target": trained.config.target if trained.config.family == "sparse" else None,
+        "target": family.target_activation if isinstance(family, Sparse) else None,
     }
 
 

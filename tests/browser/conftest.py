@@ -131,7 +131,7 @@ def decode() -> Decode:
     """
     from aemodels.models import autoencoder
 
-    load = functools.cache(lambda name: autoencoder.load(zoo.folder() / name))
+    load = functools.cache(lambda name: load(zoo.folder() / name))
 
     def picture(name: str, z: np.ndarray, clip: bool = True) -> np.ndarray:
         grey = load(name).decode(np.asarray(z, np.float32)[None])[0].reshape(28, 28)

@@ -110,7 +110,7 @@ def test_links_lead_to_the_model_and_to_its_settings(visit, folder):
     lens.page.get_by_role("button", name="Train one like it").click()
     lens.page.wait_for_url("**/train*")
     # Not the family's defaults, nor with a word from Streamlit about two values for one field.
-    for name, value in (("Latents", config.latent_dim), ("Epochs", config.epochs)):
+    for name, value in (("Latents", config.network.latent_dim), ("Epochs", config.loop.epochs)):
         field = lens.page.get_by_role("spinbutton", name=name, exact=True)
         expect(field).to_have_value(str(value))
     expect(lens.page.get_by_role("alert")).to_have_count(0)

@@ -103,7 +103,7 @@ def field(lens: Lens, image: int, pattern: int = 0) -> dict[str, np.ndarray]:
 
 @functools.cache
 def load(name: str) -> Any:
-    return autoencoder.load(zoo.folder() / name)
+    return load(zoo.folder() / name)
 
 
 def redrawn(name: str, images: np.ndarray) -> np.ndarray:
@@ -122,8 +122,8 @@ def agrees(lens: Lens, name: str, images: np.ndarray, clean: np.ndarray, title: 
     assert number(lens, title, "squared error") == pytest.approx(error, abs=0.06)
 
 
-def vectors(mnist: data.Dataset, numbers: list[int]) -> np.ndarray:
-    return data.vectors(mnist.test_images[numbers])
+def to_vectors(mnist: data.Dataset, numbers: list[int]) -> np.ndarray:
+    return data.to_vectors(mnist.test_images[numbers])
 
 
 def test_undisturbed_digits_are_redrawn_as_by_pytorch(lens, mnist):
@@ -131,7 +131,7 @@ def test_undisturbed_digits_are_redrawn_as_by_pytorch(lens, mnist):
     numbers = shown(lens)
     assert mnist.test_labels[numbers].tolist() == list(range(10))
     assert (row(lens, "test digit") == mnist.test_images[numbers]).all()
-    clean = vectors(mnist, numbers)
+    clean = to_vectors(mnist, numbers)
     for name in TITLES:
         agrees(lens, name, clean, clean)
     assert not lens.page.locator("input:visible").count()
@@ -140,10 +140,10 @@ def test_undisturbed_digits_are_redrawn_as_by_pytorch(lens, mnist):
 
 @pytest.mark.parametrize("kind", ["masking", "salt-pepper"])
 def test_corrupted_pixels_are_what_the_models_get(lens, mnist, kind):
-    mount(lens, disturb="noise", kind=kind, level=0.4)
-    clean = vectors(mnist, shown(lens))
+    mount(lens, disturb="noise", kind=kind, corruption_level=0.4)
+    clean = to_vectors(mnist, shown(lens))
     spoilt = row(lens, "disturbed digit")
-    flat = data.vectors(spoilt)
+    flat = data.to_vectors(spoilt)
     for name in TITLES:
         agrees(lens, name, flat, clean)
     error = ((flat - clean) ** 2).sum(1).mean()
@@ -159,9 +159,9 @@ def test_corrupted_pixels_are_what_the_models_get(lens, mnist, kind):
 
 
 def test_gaussian_noise_is_clipped_for_show_only(lens, mnist):
-    mount(lens, disturb="noise", kind="gaussian", level=0.6)
+    mount(lens, disturb="noise", kind="gaussian", corruption_level=0.6)
     numbers = shown(lens)
-    clean = vectors(mnist, numbers)
+    clean = to_vectors(mnist, numbers)
     spoilt = clean + 0.6 * np.array([field(lens, i)["normal"] for i in numbers])
     for name in TITLES:
         agrees(lens, name, spoilt, clean)
@@ -183,7 +183,7 @@ def test_fields_are_uniform_and_normal_and_unlike_each_other(lens):
 
 
 def test_noise_grows_out_of_one_field_until_new_noise(lens):
-    mount(lens, disturb="noise", kind="masking", level=0.2)
+    mount(lens, disturb="noise", kind="masking", corruption_level=0.2)
     slider = lens.slider("noise")
 
     def at(level: float) -> np.ndarray:
@@ -218,8 +218,8 @@ def test_noise_grows_out_of_one_field_until_new_noise(lens):
 def test_nudged_digits_and_how_far_codes_move(
     lens: Lens, mnist: data.Dataset, kind: str, level: float, expected: Callable
 ) -> None:
-    mount(lens, disturb="nudge", kind=kind, level=level)
-    clean = vectors(mnist, shown(lens))
+    mount(lens, disturb="nudge", kind=kind, corruption_level=level)
+    clean = to_vectors(mnist, shown(lens))
     nudged = np.array([expected(image) for image in clean.reshape(-1, 28, 28)])
     assert near(row(lens, "disturbed digit"), 255 * nudged)
     flat = nudged.reshape(-1, 784)
@@ -234,7 +234,7 @@ def test_nudged_digits_and_how_far_codes_move(
 
 
 def test_a_shift_goes_where_its_direction_says(lens, mnist):
-    mount(lens, disturb="nudge", kind="shift", level=1)
+    mount(lens, disturb="nudge", kind="shift", corruption_level=1)
     set_to(lens.slider("direction"), 90)
     images = mnist.test_images[shown(lens)].astype(float)
     up = np.array([scipy.ndimage.shift(image, (-3, 0), order=1) for image in images])
@@ -244,13 +244,13 @@ def test_a_shift_goes_where_its_direction_says(lens, mnist):
     assert lens.value("rotation") == 45
 
 
-@pytest.mark.parametrize("kind", ["threshold", "dynamic"])
+@pytest.mark.parametrize("kind", ["threshold", "stochastic"])
 def test_a_model_of_black_and_white_pixels_sees_them(lens, mnist, kind):
-    models = [entry("ae-16"), entry("ae-16", label="binary", pixels=kind)]
+    models = [entry("ae-16"), entry("ae-16", label="binary", binarisation=kind)]
     mount(lens, models=models)
     numbers = shown(lens)
-    clean = vectors(mnist, numbers)
-    limit = np.array([field(lens, i)["draw"] for i in numbers]) if kind == "dynamic" else 0.5
+    clean = to_vectors(mnist, numbers)
+    limit = np.array([field(lens, i)["draw"] for i in numbers]) if kind == "stochastic" else 0.5
     binary = (clean > limit).astype(np.float32)
     agrees(lens, "ae-16", clean, clean)
     agrees(lens, "ae-16", binary, binary, "binary")
@@ -274,7 +274,7 @@ def test_other_digits(lens, mnist):
     now = [after(3), after(after(2)), after(1)]
     assert shown(lens) == now
     for name in TITLES:
-        agrees(lens, name, vectors(mnist, now), vectors(mnist, now))
+        agrees(lens, name, to_vectors(mnist, now), to_vectors(mnist, now))
     # A rerun with the same start leaves them; another start does not.
     update(lens, digits=first, models=[entry("pca-16")])
     assert shown(lens) == now
@@ -284,7 +284,7 @@ def test_other_digits(lens, mnist):
 
 
 def test_everything_works_by_keyboard(lens):
-    mount(lens, disturb="noise", kind="masking", level=0.3)
+    mount(lens, disturb="noise", kind="masking", corruption_level=0.3)
     press = lens.page.keyboard.press
     lens.page.get_by_role("button", name="Masking").focus()
     press("Tab")
@@ -328,7 +328,9 @@ def test_fashion_is_read_from_its_own_folder(lens, mnist):
     """It is served here from MNIST's files, so that the test needs no second data set."""
     lens.page.route(
         "**/fashion-mnist/*",
-        lambda route: route.fulfill(path=data.FOLDER / route.request.url.rpartition("/")[2]),
+        lambda route: route.fulfill(
+            path=(paths.data() / "mnist") / route.request.url.rpartition("/")[2]
+        ),
     )
     mount(lens, models=[entry("pca-16", data="fashion-mnist")])
     labels = lens.page.locator('canvas[aria-label^="test picture, "]')
@@ -339,7 +341,7 @@ def test_fashion_is_read_from_its_own_folder(lens, mnist):
 
 def test_runs_of_several_graphs_do_not_disturb_each_other(lens, mnist):
     mount(lens)
-    images = vectors(mnist, list(range(8)))
+    images = to_vectors(mnist, list(range(8)))
     found = lens.page.evaluate(
         """async ([models, images]) => {
             const { openModel } = await import("/lens/model.mjs");
@@ -357,7 +359,7 @@ def test_runs_of_several_graphs_do_not_disturb_each_other(lens, mnist):
 
 def test_an_encoder_that_cannot_be_fetched_gets_a_sentence(new_lens, complaints):
     lens = new_lens()
-    lens.page.route("**/encoder.onnx", lambda route: route.fulfill(status=500, body=""))
+    lens.page.route("**/encoder.onnx", lambda route: route.fulfill(status=500, network=""))
     lens.page.goto(f"{lens.url}/families")
     lens.page.get_by_role("alert").filter(has_text="can't be shown").wait_for()
     assert all("encoder.onnx" in complaint for complaint in complaints)

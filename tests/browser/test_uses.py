@@ -28,7 +28,7 @@ ERROR = re.compile(r"Squared error here: (\d+\.\d)")
 @pytest.fixture(scope="module")
 def scores() -> dict[str, np.ndarray]:
     """Of the test digits and clothes, as PyTorch computes them."""
-    pca = autoencoder.load(zoo.folder() / FAMILY)
+    pca = load(zoo.folder() / FAMILY)
     names = {"normal": "mnist", "strange": "fashion-mnist"}
     return {side: anomaly.scores(pca, data.load_test(name).images) for side, name in names.items()}
 

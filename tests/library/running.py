@@ -13,8 +13,8 @@ from aemodels.config import Config
 from aemodels.runs import process
 from aemodels.runs.worker import Worker
 
-SMALL = Config(hidden=(16,), epochs=3, batch_size=100, train_images=600, precision="fp32")
-LONG = replace(SMALL, epochs=10_000)
+SMALL = Config.of(hidden=(16,), epochs=3, batch_size=100, train_images=600, precision="fp32")
+LONG = SMALL.with_(epochs=10_000)
 
 Processes = list[subprocess.Popen[bytes]]
 
@@ -35,7 +35,7 @@ def state_is(*states: str) -> Callable[[runs.Run], bool]:
 def work(run: runs.Run, epochs: int | None = None, resume: bool = True) -> runs.Run:
     """Train it in this process."""
     with process.claim(run, resume, epochs) as claimed:
-        return Worker(claimed, data.FOLDER, []).work(epochs)
+        return Worker(claimed, (paths.data() / "mnist"), []).work(epochs)
 
 
 def weights(run: runs.Run) -> dict[str, np.ndarray]:

@@ -113,12 +113,20 @@ def test_limits_themselves_are_allowed() -> None:
     "config",
     [
         Config(),
-        Config(hidden=(7,), beta=0.25, learning_rate=1.5e-5, seed=2**32 - 1, latent_dim=1024),
-        Config(family="ae", activation="silu", objective="mse", weight_decay=0),
-        Config.of("sparse", sparsity="l1", code="relu", body="conv", objective="l1"),
-        Config.of("stacked", hidden=(9,) * 8, levels=(0.125,) * 9, tied="yes"),
-        Config.of("ae", objective="mse", output_activation="relu", schedule="constant"),
-        Config.of("denoising", corruption="gaussian", level=1, pixels="dynamic"),
+        Config.of(hidden=(7,), beta=0.25, learning_rate=1.5e-5, seed=2**32 - 1, latent_dim=1024),
+        Config.of(family="ae", activation="silu", reconstruction_loss="mse", weight_decay=0),
+        Config.of(
+            "sparse",
+            sparsity="l1",
+            code_activation="relu",
+            network="conv",
+            reconstruction_loss="l1",
+        ),
+        Config.of("stacked", hidden=(9,) * 8, layer_corruption=(0.125,) * 9, tied=True),
+        Config.of("ae", reconstruction_loss="mse", output_activation="relu", schedule="constant"),
+        Config.of(
+            "denoising", corruption="gaussian", corruption_level=1, binarisation="stochastic"
+        ),
         *(Config.of(family) for family in NAMES),
     ],
     ids=lambda config: config.family,
@@ -135,14 +143,14 @@ def test_command_and_json_give_the_same_settings_again(config: Config) -> None:
 
 def test_a_setting_without_effect_is_refused_not_ignored() -> None:
     with pytest.raises(SettingError, match=r"beta=4: has no effect on family ae; .* --family vae"):
-        Config(family="ae", beta=4.0)
+        Config.of(family="ae", beta=4.0)
     with pytest.raises(SettingError, match="epochs=5: has no effect on family pca"):
-        Config(family="pca", epochs=5)
+        Config.of(family="pca", epochs=5)
 
 
 def test_pca_needs_as_many_images_as_latents() -> None:
     with pytest.raises(SettingError, match=r"train_images=10: .* --train-images 16"):
-        Config(family="pca", latent_dim=16, train_images=10)
+        Config.of(family="pca", latent_dim=16, train_images=10)
 
 
 def test_unknown_setting_of_a_bundle_is_refused() -> None:
@@ -164,31 +172,79 @@ def test_every_choice_is_built() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("denoising --level 1.5", "level=1.5: must be a number from 0 to 1; for example --level 0"),
-        ("denoising --level -0.1", "level=-0.1: must be a number from 0 to 1; for example"),
-        ("stacked --levels 0.1,2,0.3", "levels=0.1,2,0.3: must be 1 to 9 numbers from 0 to 1, sep"),
-        ("stacked --levels 0.1,0.2", "levels=0.1,0.2: the encoder has 3 layers and each needs its"),
+        (
+            "denoising --corruption-level 1.5",
+            "level=1.5: must be a number from 0 to 1; for example --corruption-level 0",
+        ),
+        (
+            "denoising --corruption-level -0.1",
+            "level=-0.1: must be a number from 0 to 1; for example",
+        ),
+        (
+            "stacked --layer-corruption 0.1,2,0.3",
+            "levels=0.1,2,0.3: must be 1 to 9 numbers from 0 to 1, sep",
+        ),
+        (
+            "stacked --layer-corruption 0.1,0.2",
+            "levels=0.1,0.2: the encoder has 3 layers and each needs its",
+        ),
         ("stacked --hidden 64", "levels=0.1,0.2,0.3: the encoder has 2 layers and each needs its"),
-        ("stacked --objective mse", "objective=mse: has no effect on family stacked; leave"),
+        (
+            "stacked --reconstruction-loss mse",
+            "objective=mse: has no effect on family stacked; leave",
+        ),
         ("vae --beta -1", "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
-        ("vae --code tanh", "code=tanh: has no effect on family vae; leave --code out or use"),
+        (
+            "vae --code-activation tanh",
+            "code=tanh: has no effect on family vae; leave --code-activation out or use",
+        ),
         ("ae --hidden ,", "hidden=,: must be 1 to 8 whole numbers from 1 to 4096, separated by"),
         ("ae --hidden ", "hidden=: must be 1 to 8 whole numbers from 1 to 4096, separated by"),
         ("ae --hidden 4097", "hidden=4097: must be 1 to 8 whole numbers from 1 to 4096"),
         ("ae --output-activation relu", "output_activation=relu: cross-entropy asks for pixels"),
         ("ae --output-activation linear", "output_activation=linear: cross-entropy asks for"),
-        ("ae --body conv --tied yes", "tied=yes: has no effect on body conv; leave --tied out or"),
-        ("ae --body shallow --hidden 9", "hidden=9: has no effect on body shallow; leave --hidden"),
-        ("ae --level 0.5", "level=0.5: has no effect on family ae; leave --level out or use --fam"),
-        ("sparse --target 0", "target=0: must be a number from 0.001 to 0.999; for example"),
-        ("sparse --target 1", "target=1: must be a number from 0.001 to 0.999; for example"),
-        ("sparse --code linear", "code=linear: the KL penalty compares activations between 0 and"),
-        ("sparse --code relu", "code=relu: the KL penalty compares activations between 0 and 1"),
-        ("contractive --penalty -2", "penalty=-2: must be a number from 0 to 1000; for example"),
+        (
+            "ae --network conv --tied yes",
+            "tied=yes: has no effect on body conv; leave --tied out or",
+        ),
+        (
+            "ae --network shallow --hidden 9",
+            "hidden=9: has no effect on body shallow; leave --hidden",
+        ),
+        (
+            "ae --corruption-level 0.5",
+            "level=0.5: has no effect on family ae; leave --corruption-level out or use --fam",
+        ),
+        (
+            "sparse --target-activation 0",
+            "target=0: must be a number from 0.001 to 0.999; for example",
+        ),
+        (
+            "sparse --target-activation 1",
+            "target=1: must be a number from 0.001 to 0.999; for example",
+        ),
+        (
+            "sparse --code-activation linear",
+            "code=linear: the KL penalty compares activations between 0 and",
+        ),
+        (
+            "sparse --code-activation relu",
+            "code=relu: the KL penalty compares activations between 0 and 1",
+        ),
+        (
+            "contractive --penalty-weight -2",
+            "penalty=-2: must be a number from 0 to 1000; for example",
+        ),
         ("recurrent --activation tanh", "activation=tanh: has no effect on family recurrent"),
         ("recurrent --hidden 8", "hidden=8: has no effect on family recurrent; leave --hidden out"),
-        ("linear --body conv", "body=conv: has no effect on family linear; leave --body out or"),
-        ("linear --code relu", "code=relu: has no effect on family linear; leave --code out or"),
+        (
+            "linear --network conv",
+            "body=conv: has no effect on family linear; leave --network out or",
+        ),
+        (
+            "linear --code-activation relu",
+            "code=relu: has no effect on family linear; leave --code-activation out or",
+        ),
         (
             "linear --output-activation relu",
             "output_activation=relu: has no effect on family linear",
@@ -219,6 +275,6 @@ def test_command_refuses_before_anything_is_written(
 def test_the_remedy_for_wrong_levels_works(depth: int) -> None:
     hidden = (20,) * depth
     with pytest.raises(SettingError) as caught:
-        Config.of("stacked", hidden=hidden, levels=(0.5,) * depth)
-    _, _, remedy = str(caught.value).rpartition(" --levels ")
-    assert Config.of("stacked", hidden=hidden, levels=SETTINGS["levels"].parse(remedy))
+        Config.of("stacked", hidden=hidden, layer_corruption=(0.5,) * depth)
+    _, _, remedy = str(caught.value).rpartition(" --layer-corruption ")
+    assert Config.of("stacked", hidden=hidden, layer_corruption=SETTINGS["levels"].parse(remedy))

@@ -32,7 +32,7 @@ def test_rates_at_the_edges_are_those_of_the_scores() -> None:
 
 def test_no_model_has_less_cross_entropy_than_the_floor() -> None:
     images = data.load_test().images[:20]
-    target = torch.from_numpy(data.vectors(images)).double()
+    target = torch.from_numpy(data.to_vectors(images)).double()
     # The best answer to a grey level is that grey level.
     least = torch.nn.functional.binary_cross_entropy(target, target, reduction="none").sum(1)
     assert anomaly.entropy_floor(images) == pytest.approx(least.numpy())

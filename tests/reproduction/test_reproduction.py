@@ -295,7 +295,7 @@ def test_a_row_is_measured_once_unless_again(full: Bench, tmp_path: Path) -> Non
 
 
 def test_models_are_trained_once(full: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = replace(small.config("ae"), seed=3)
+    config = small.config("ae").with_(seed=3)
     made = full.bundle("small"), full.fit("other", config)
     assert bundle.read(full.zoo / "small").command.endswith("--output zoo/small")
     assert [epoch["epoch"] for epoch in made[1].curve] == [1]
@@ -314,14 +314,14 @@ def test_models_are_trained_once(full: Bench, monkeypatch: pytest.MonkeyPatch) -
             torch.testing.assert_close(value, first.model.state_dict()[name], rtol=0, atol=0)
     assert later.used["other"].command == config.command()
     with pytest.raises(AssertionError, match="trained again"):
-        later.fit("third", replace(config, seed=4))
+        later.fit("third", config.with_(seed=4))
     monkeypatch.setattr(benches, "RECIPES", {"small": config})
     with pytest.raises(bundle.BundleError, match="other settings than its recipe's; remove zoo/"):
         Bench(full.zoo, full.models, stream=io.StringIO()).bundle("small")
 
 
 def test_phases_train_only_their_stages(full: Bench) -> None:
-    config = replace(small.config("stacked"), epochs=1)
+    config = small.config("stacked").with_(epochs=1)
     pretrained = full.fit("pretrained", config, (1, 1))
     assert [epoch["epoch"] for epoch in pretrained.curve] == [1, 2]
     untouched = fit.begin(config, full.mnist).model.state_dict()
@@ -338,20 +338,20 @@ def test_phases_train_only_their_stages(full: Bench) -> None:
 def test_classifier_leaves_the_model_as_it_is(quick: Bench) -> None:
     trained = quick.bundle("bottleneck-16")
     before = {name: value.clone() for name, value in trained.model.state_dict().items()}
-    curve = quick.classify("classifier", trained.model, Config(seed=1))
+    curve = quick.classify("classifier", trained.model, Config.of(seed=1))
     assert set(curve[0]["test"]) == {"loss", "error"}
     for name, value in trained.model.state_dict().items():
         assert torch.equal(value, before[name])
 
 
 def test_shift_and_noise_are_what_they_say(mnist: data.Dataset) -> None:
-    images = data.vectors(mnist.test_images[:5])
+    images = data.to_vectors(mnist.test_images[:5])
     for down, right in contraction.SHIFTS.values():
         moved = contraction._shifted(images, down, right).reshape(-1, 28, 28)
         expected = shift(images.reshape(-1, 28, 28), (0, down, right), order=0, cval=0)
         np.testing.assert_array_equal(moved, expected)
-    noise = contraction._noisy(data.vectors(mnist.test_images[:100]), 0.2)
-    assert np.std(noise - data.vectors(mnist.test_images[:100])) == pytest.approx(0.2, rel=0.01)
+    noise = contraction._noisy(data.to_vectors(mnist.test_images[:100]), 0.2)
+    assert np.std(noise - data.to_vectors(mnist.test_images[:100])) == pytest.approx(0.2, rel=0.01)
 
 
 def test_kl_of_each_latent_is_torchs(quick: Bench) -> None:
@@ -362,7 +362,7 @@ def test_kl_of_each_latent_is_torchs(quick: Bench) -> None:
 
 
 def test_pictures_are_whole_grey_levels(mnist: data.Dataset) -> None:
-    shown = details.as_pictures(data.vectors(mnist.test_images[:2]))
+    shown = details.as_pictures(data.to_vectors(mnist.test_images[:2]))
     assert shown == mnist.test_images[:2].reshape(2, -1).tolist()
     assert details.as_pictures(np.array([[-0.5, 1.5]])) == [[0, 255]]
 

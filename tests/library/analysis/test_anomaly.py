@@ -82,8 +82,8 @@ def test_scores_that_are_none_are_refused(bad: np.ndarray) -> None:
 def test_negative_elbo_is_that_of_a_long_sum_by_hand(
     objective: str, made: Path, digits: data.Split
 ) -> None:
-    vae, images = autoencoder.load(made / "vae"), data.vectors(digits.images[:4])
-    vae.config = replace(vae.config, objective=objective)
+    vae, images = load(made / "vae"), data.to_vectors(digits.images[:4])
+    vae.config = vae.config.with_(reconstruction_loss=objective)
     mean, log_var = (array.astype(np.float64) for array in vae.posterior(images))
     deviation = np.exp(log_var / 2)
     kl = -0.5 * (1 + np.log(deviation**2) - mean**2 - deviation**2).sum(1)
@@ -103,32 +103,32 @@ def test_negative_elbo_is_that_of_a_long_sum_by_hand(
 
 
 def test_scores_are_the_same_each_time_and_of_a_vae_only(made: Path, digits: data.Split) -> None:
-    vae, pictures = autoencoder.load(made / "vae"), digits.images[:50]
+    vae, pictures = load(made / "vae"), digits.images[:50]
     for score in (anomaly.scores, anomaly.elbo_scores):
         first = score(vae, pictures)
         assert first.shape == (50,)
         assert np.array_equal(first, score(vae, pictures))
         assert score(vae, pictures[:0]).shape == (0,)
     with pytest.raises(TypeError, match="has no posterior"):
-        anomaly.elbo_scores(autoencoder.load(made / "ae"), pictures)
+        anomaly.elbo_scores(load(made / "ae"), pictures)
 
 
 def test_a_model_of_black_and_white_is_shown_such(made: Path, digits: data.Split) -> None:
-    grey, trained = digits.images[:20], autoencoder.load(made / "vae")
+    grey, trained = digits.images[:20], load(made / "vae")
     white = np.where(grey > 127, 255, 0).astype(np.uint8)
     for score in (anomaly.scores, anomaly.elbo_scores):
-        trained.config = replace(trained.config, pixels="grey")
+        trained.config = trained.config.with_(binarisation="grey")
         expected = score(trained, white)
         assert not np.array_equal(expected, score(trained, grey))
-        trained.config = replace(trained.config, pixels="threshold")
+        trained.config = trained.config.with_(binarisation="threshold")
         assert np.array_equal(expected, score(trained, grey))
 
 
 def test_images_are_taken_as_bytes_or_as_shares(made: Path, digits: data.Split) -> None:
-    vae, pictures = autoencoder.load(made / "vae"), digits.images[:20]
+    vae, pictures = load(made / "vae"), digits.images[:20]
     for score in (anomaly.scores, anomaly.elbo_scores, anomaly.excess_scores):
         expected = score(vae, pictures)
-        np.testing.assert_allclose(score(vae, data.vectors(pictures)), expected, rtol=1e-6)
+        np.testing.assert_allclose(score(vae, data.to_vectors(pictures)), expected, rtol=1e-6)
         with pytest.raises(data.ImageError, match="type int64"):
             score(vae, pictures.astype(np.int64))
 
@@ -136,10 +136,10 @@ def test_images_are_taken_as_bytes_or_as_shares(made: Path, digits: data.Split) 
 def test_black_and_white_has_no_floor_and_squared_error_none_of_that_kind(
     made: Path, digits: data.Split
 ) -> None:
-    vae, pictures = autoencoder.load(made / "vae"), digits.images[:20]
-    vae.config = replace(vae.config, pixels="threshold")
+    vae, pictures = load(made / "vae"), digits.images[:20]
+    vae.config = vae.config.with_(binarisation="threshold")
     assert np.array_equal(anomaly.excess_scores(vae, pictures), anomaly.elbo_scores(vae, pictures))
-    vae.config = replace(vae.config, pixels="grey", objective="mse")
+    vae.config = vae.config.with_(binarisation="grey", reconstruction_loss="mse")
     with pytest.raises(ValueError, match="objective=mse: only cross-entropy has that floor"):
         anomaly.excess_scores(vae, pictures)
 
@@ -164,11 +164,11 @@ def test_left_out_digits_with_the_pca_of_scikit_learn(mnist: data.Dataset) -> No
         train, small.config("pca"), few, on_digit=lambda digit, _: told.append(digit)
     )
     assert told == list(range(10))
-    test = data.vectors(few.test_images)
+    test = data.to_vectors(few.test_images)
     for digit in range(10):
         kept = few.train_labels != digit
         # The settings ask for the first 600.
-        pca = PCA(3).fit(data.vectors(few.train_images[kept])[:600])
+        pca = PCA(3).fit(data.to_vectors(few.train_images[kept])[:600])
         errors = np.square(pca.inverse_transform(pca.transform(test)) - test).sum(1)
         strange = few.test_labels == digit
         expected = area(errors[~strange], errors[strange])
@@ -177,10 +177,10 @@ def test_left_out_digits_with_the_pca_of_scikit_learn(mnist: data.Dataset) -> No
 
 def test_mean_score_is_the_recorded_error(digits: data.Split) -> None:
     recorded = bundle.read(ZOO / "ae-16").metrics["sse"]
-    found = anomaly.scores(autoencoder.load(ZOO / "ae-16"), digits.images)
+    found = anomaly.scores(load(ZOO / "ae-16"), digits.images)
     assert found.mean() == pytest.approx(recorded, rel=2e-4)
     recorded = bundle.read(ZOO / "vae-16").metrics["negative_elbo_sample"]
-    found = anomaly.elbo_scores(autoencoder.load(ZOO / "vae-16"), digits.images)
+    found = anomaly.elbo_scores(load(ZOO / "vae-16"), digits.images)
     assert found.mean() == pytest.approx(recorded, rel=1e-3)
 
 
@@ -196,7 +196,7 @@ def test_clothes_are_no_digits(
     digits: data.Split,
     clothes: data.Split,
 ) -> None:
-    trained = autoencoder.load(ZOO / name)
+    trained = load(ZOO / name)
     found = anomaly.detect(trained, digits.images, clothes.images, score)
     shown = clothes.images[clothes.labels == clothes.class_names.index("Ankle boot")]
     boots = anomaly.detect(trained, digits.images, shown, score)

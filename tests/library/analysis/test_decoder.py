@@ -13,7 +13,7 @@ from aemodels.objectives import jacobian
 
 @pytest.mark.parametrize("family", ["linear", "pca", "contractive", "sparse"])
 def test_an_atom_is_what_its_latent_adds(made, family):
-    loaded = autoencoder.load(made / family)
+    loaded = load(made / family)
     codes = torch.cat([torch.zeros(1, 3), torch.eye(3)])
     with torch.inference_mode():
         none, *each = loaded.logits(codes).numpy()
@@ -39,8 +39,8 @@ def test_angles_of_the_same_and_of_nothing_in_common():
 
 
 def test_slopes_are_those_of_differentiation(made, mnist):
-    images = torch.from_numpy(data.vectors(mnist.test_images[:20]))
-    expected = jacobian.by_differentiation(autoencoder.load(made / "contractive"), images)
+    images = torch.from_numpy(data.to_vectors(mnist.test_images[:20]))
+    expected = jacobian.by_differentiation(load(made / "contractive"), images)
     slopes = decoder.squared_slopes(bundle.read(made / "contractive"))
     assert slopes.shape == (10_000,)
     np.testing.assert_allclose(slopes[:20], expected.detach().numpy(), rtol=1e-4)

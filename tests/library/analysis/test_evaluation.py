@@ -17,13 +17,13 @@ from tests.library import small
 
 @pytest.fixture
 def images(mnist: data.Dataset) -> np.ndarray:
-    return data.vectors(mnist.test_images[:2500])
+    return data.to_vectors(mnist.test_images[:2500])
 
 
 def test_reconstruction_is_a_sum_over_pixels_and_a_mean_over_images(
     made: Path, images: np.ndarray, mnist: data.Dataset
 ) -> None:
-    ae, labels = autoencoder.load(made / "ae"), mnist.test_labels[:2500]
+    ae, labels = load(made / "ae"), mnist.test_labels[:2500]
     codes = ae.encode(images)
     found = evaluation.reconstruction(ae, images, codes, labels)
     pictures = ae.decode(codes)
@@ -40,7 +40,7 @@ def test_reconstruction_is_a_sum_over_pixels_and_a_mean_over_images(
 def test_explained_variance_is_scikit_learns(
     made: Path, images: np.ndarray, mnist: data.Dataset
 ) -> None:
-    pca = autoencoder.load(made / "pca")
+    pca = load(made / "pca")
     codes = pca.encode(images)
     found = evaluation.reconstruction(pca, images, codes, mnist.test_labels[:2500])
     theirs = r2_score(images, pca.decode(codes), multioutput="variance_weighted")
@@ -49,7 +49,7 @@ def test_explained_variance_is_scikit_learns(
 
 
 def test_elbo_with_samples_and_with_the_mean(made: Path, images: np.ndarray) -> None:
-    vae = autoencoder.load(made / "vae")
+    vae = load(made / "vae")
     # Codes of a hardly trained network hardly matter; make them matter.
     with torch.no_grad():
         vae.decoder[0].weight.mul_(30)  # type: ignore[index]
@@ -77,7 +77,7 @@ def test_elbo_with_samples_and_with_the_mean(made: Path, images: np.ndarray) -> 
 
 @pytest.mark.parametrize("family", [name for name in small.NAMES if name != "vae"])
 def test_elbo_is_for_a_vae_only(family: str, made: Path, images: np.ndarray) -> None:
-    found = evaluation.elbo(autoencoder.load(made / family), images)
+    found = evaluation.elbo(load(made / family), images)
     assert found == dict.fromkeys(found)
 
 
@@ -118,6 +118,4 @@ def test_every_metric_is_named(
     made: Path, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evaluation, "TRUSTWORTHINESS_POINTS", 100)
-    assert (
-        evaluation.evaluate(autoencoder.load(made / "vae"), mnist).keys() == bundle.METRICS.keys()
-    )
+    assert evaluation.evaluate(load(made / "vae"), mnist).keys() == bundle.METRICS.keys()

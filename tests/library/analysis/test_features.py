@@ -66,9 +66,9 @@ def test_one_row_for_each_and_asked_meanwhile() -> None:
 
 
 def test_codes_are_those_of_the_model(made: Path, mnist: data.Dataset) -> None:
-    vae = autoencoder.load(made / "vae")
+    vae = load(made / "vae")
     found = features.codes(vae, mnist, "mine")
-    mean, _ = vae.posterior(data.vectors(mnist.test_images))
+    mean, _ = vae.posterior(data.to_vectors(mnist.test_images))
     assert np.array_equal(found.test, mean)
     assert found.train.shape == (60_000, 3)
     assert found.encode_seconds > 0
@@ -76,7 +76,7 @@ def test_codes_are_those_of_the_model(made: Path, mnist: data.Dataset) -> None:
 
 
 def test_codes_of_the_zoo_are_as_good_as_pixels(mnist: data.Dataset) -> None:
-    codes = features.codes(autoencoder.load(ZOO / "ae-16"), mnist, "ae-16")
+    codes = features.codes(load(ZOO / "ae-16"), mnist, "ae-16")
     recorded = bundle.read(ZOO / "ae-16").metrics["knn5"]
     assert features.neighbours(codes, 5).accuracy == pytest.approx(recorded, abs=5e-4)
     # Of 7 neighbours in raw pixels: Michelucci 2022, arXiv:2201.03898.

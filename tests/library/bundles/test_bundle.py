@@ -224,13 +224,13 @@ def test_written_is_read(made: Path, mnist: data.Dataset) -> None:
         assert found.metrics.keys() == bundle.METRICS.keys()
         assert found.metrics["sse"] == 40.5
         assert found.metrics["knn5"] is None
-        assert found.data["train_images"] == found.config.train_images
+        assert found.data["train_images"] == found.config.data.train_images
         assert found.versions.keys() > {"torch", "python"}
         # No one's home folder travels with a bundle.
         assert found.command.endswith(f"--output {family}")
-        loaded = autoencoder.load(found)
+        loaded = load(found)
         mean, log_var = found.codes()
-        images = data.vectors(mnist.test_images)
+        images = data.to_vectors(mnist.test_images)
         np.testing.assert_allclose(mean, loaded.encode(images), atol=1e-5)
         assert (log_var is None) == (family != "vae")
         assert not mean.flags.writeable
@@ -301,7 +301,7 @@ def test_rename_that_fails_puts_the_old_bundle_back(
 
 
 def test_overwrite_replaces_all_of_it(copied: Path, mnist: data.Dataset) -> None:
-    fitted = fit.fit(Config(family="pca", latent_dim=2, train_images=50), mnist)
+    fitted = fit.fit(Config.of(family="pca", latent_dim=2, train_images=50), mnist)
     with pytest.raises(atomic.OutputError, match="exists already; use --overwrite"):
         fit.save(fitted, {}, mnist, copied / "ae")
     fit.save(fitted, {}, mnist, copied / "ae", overwrite=True)

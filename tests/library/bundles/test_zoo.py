@@ -12,7 +12,7 @@ from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
 from aemodels.bundles.recipes import RECIPES
 from aemodels.config import SETTINGS, Config
-from aemodels.data.binarisation import seen
+from aemodels.data.binarisation import binarise
 from aemodels.families import FAMILIES
 from aemodels.models import autoencoder
 
@@ -23,11 +23,11 @@ SLOW = ("knn1", "knn5", "trustworthiness", "trustworthiness_points")
 
 @cache
 def measured(name: str) -> dict[str, Any]:
-    loaded, mnist = autoencoder.load(ZOO / name), data.load()
+    loaded, mnist = load(ZOO / name), data.load()
     if name in NAMES:
         return evaluation.evaluate(loaded, mnist)
     # Without the neighbours among 60,000 codes, which take most of the time.
-    images = seen(mnist.test_images, loaded.config.pixels)
+    images = binarise(mnist.test_images, loaded.config.data.binarisation)
     return evaluation.quick(loaded, mnist) | evaluation.elbo(loaded, images)
 
 

@@ -65,13 +65,22 @@ def refused(capsys: Capsys, *argv: str) -> str:
         (["--beta", "-1"], "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
         (["--beta", "nan"], "beta=nan: must be a number from 0 to 1000"),
         (["--learning-rate", "fast"], "learning_rate=fast: must be a number from 1e-06 to 1"),
-        (["--body", "conv", "--hidden", "9"], "hidden=9: has no effect on body conv; leave"),
-        (["--family", "pca", "--body", "conv"], "body=conv: has no effect on family pca; leave"),
+        (["--network", "conv", "--hidden", "9"], "hidden=9: has no effect on body conv; leave"),
+        (["--family", "pca", "--network", "conv"], "body=conv: has no effect on family pca; leave"),
         (["--family", "pca", "--epochs", "9"], "epochs=9: has no effect on family pca; leave"),
         (["--family", "pca", "--latent-dim", "1", "--train-images", "1"], "train_images=1: one"),
         (
-            ["--family", "sparse", "--sparsity", "l1", "--code", "relu", "--target", "0.2"],
-            "target=0.2: has no effect on the L1 penalty; leave --target out",
+            [
+                "--family",
+                "sparse",
+                "--sparsity",
+                "l1",
+                "--code-activation",
+                "relu",
+                "--target-activation",
+                "0.2",
+            ],
+            "target=0.2: has no effect on the L1 penalty; leave --target-activation out",
         ),
         (
             ["--family", "stacked", "--corruption", "salt-pepper", "--activation", "tanh"],
@@ -233,7 +242,7 @@ def test_trial_says_where_and_how_long(capsys: Capsys) -> None:
 
 def test_epochs_of_all_stages_are_counted(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: {})
-    words = ["--family", "stacked", "--levels", "0.1,0.2", *QUICK, "--epochs", "2"]
+    words = ["--family", "stacked", "--layer-corruption", "0.1,0.2", *QUICK, "--epochs", "2"]
     assert main(["train", *words, "--output", "new"]) == 0
     assert re.search(
         r"epoch 6/6  loss \d+\.\d\d, test \d+\.\d\d  0:00 left", capsys.readouterr().err

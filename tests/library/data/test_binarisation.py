@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from aemodels import data
-from aemodels.data.binarisation import seen
+from aemodels.data.binarisation import binarise
 from aemodels.families import FAMILIES
 from aemodels.families.base import Batch, Terms
 from aemodels.models.autoencoder import Autoencoder
@@ -28,7 +28,7 @@ def watched(
         return real(model, batch, generator)
 
     monkeypatch.setattr(FAMILIES["ae"], "objective", objective)
-    config = small.config("ae", pixels=pixels, epochs=epochs, train_images=100)
+    config = small.config("ae", binarisation=pixels, epochs=epochs, train_images=100)
     few = replace(mnist, test_images=mnist.test_images[:100])
     going = fit.begin(config, few)
     list(going.run())
@@ -46,12 +46,12 @@ def test_fixed_pixels_are_the_same_in_each_epoch(
     pixels: str, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, trained, measured = watched(pixels, 2, mnist, monkeypatch)
-    grey = data.vectors(mnist.train_images[:100])
+    grey = data.to_vectors(mnist.train_images[:100])
     expected = grey if pixels == "grey" else np.rint(grey)  # No level of 255 lies at one half.
     for batch in trained:
         assert torch.equal(sorted_rows(batch), sorted_rows(torch.from_numpy(expected)))
     assert torch.equal(measured[0], measured[1])
-    np.testing.assert_allclose(measured[0], seen(mnist.test_images[:100], pixels), atol=1e-7)
+    np.testing.assert_allclose(measured[0], binarise(mnist.test_images[:100], pixels), atol=1e-7)
     if pixels == "threshold":
         assert set(trained[0].unique().tolist()) == {0.0, 1.0}
 
@@ -59,12 +59,12 @@ def test_fixed_pixels_are_the_same_in_each_epoch(
 def test_dynamic_pixels_are_drawn_anew_with_the_grey_level_as_mean(
     mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    going, trained, measured = watched("dynamic", 200, mnist, monkeypatch)
+    going, trained, measured = watched("stochastic", 200, mnist, monkeypatch)
     draws = torch.stack(trained)
     assert set(draws.unique().tolist()) == {0.0, 1.0}
     assert not torch.equal(sorted_rows(draws[0]), sorted_rows(draws[1]))
     # Batches are shuffled, so the mean over images of each pixel is compared; a sum of coins.
-    grey = torch.from_numpy(data.vectors(mnist.train_images[:100])).double()
+    grey = torch.from_numpy(data.to_vectors(mnist.train_images[:100])).double()
     variance = (grey * (1 - grey)).sum(0) / (100**2 * len(draws))
     difference = draws.double().mean((0, 1)) - grey.mean(0)
     assert (difference.abs() <= 5 * variance.sqrt() + 1e-12).all()
@@ -79,11 +79,11 @@ def test_dynamic_pixels_are_drawn_anew_with_the_grey_level_as_mean(
 
 def test_a_fixed_draw_has_the_grey_level_as_mean(mnist: data.Dataset) -> None:
     images = mnist.test_images[:2000]
-    grey, drawn = data.vectors(images).astype(np.float64), seen(images, "dynamic")
+    grey, drawn = data.to_vectors(images).astype(np.float64), binarise(images, "stochastic")
     assert set(np.unique(drawn)) == {0.0, 1.0}
-    np.testing.assert_array_equal(drawn, seen(images, "dynamic"))
+    np.testing.assert_array_equal(drawn, binarise(images, "stochastic"))
     error = np.sqrt((grey * (1 - grey)).sum(0)) / len(grey)
     assert (np.abs(drawn.mean(0, np.float64) - grey.mean(0)) <= 5 * error + 1e-12).all()
     assert (drawn[grey == 0] == 0).all()
     assert (drawn[grey == 1] == 1).all()
-    np.testing.assert_array_equal(seen(images, "threshold"), images.reshape(2000, 784) >= 128)
+    np.testing.assert_array_equal(binarise(images, "threshold"), images.reshape(2000, 784) >= 128)

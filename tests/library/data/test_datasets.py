@@ -23,7 +23,7 @@ def test_known_facts(mnist: data.Dataset) -> None:
     assert mnist.test_images.shape == (10_000, 28, 28)
     assert mnist.train_images.dtype == mnist.test_labels.dtype == np.uint8
     assert mnist.test_labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
-    pixels = data.vectors(mnist.train_images)
+    pixels = data.to_vectors(mnist.train_images)
     assert pixels.mean(dtype=np.float64) == pytest.approx(0.1307, abs=1e-4)
     assert pixels.std(dtype=np.float64) == pytest.approx(0.3081, abs=1e-4)
 
@@ -45,8 +45,8 @@ def test_reads_in_less_than_a_second() -> None:
 @pytest.mark.parametrize("name", data.SOURCES)
 def test_hashes_are_those_of_the_sums_file(name: str) -> None:
     check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
-    assert subprocess.run(check, cwd=data.ROOT / name, capture_output=True).returncode == 0
-    lines = (data.ROOT / name / "SHA256SUMS").read_text().splitlines()
+    assert subprocess.run(check, cwd=paths.data() / name, capture_output=True).returncode == 0
+    lines = (paths.data() / name / "SHA256SUMS").read_text().splitlines()
     source = data.SOURCES[name]
     committed = {file: d for file, d in source.sha256.items() if file not in source.downloaded}
     assert {file: digest for digest, file in map(str.split, lines)} == committed
@@ -59,7 +59,7 @@ def test_known_facts_of_the_clothes() -> None:
         "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
     }
     for file, digest in known.items():
-        content = (data.ROOT / "fashion-mnist" / file).read_bytes()
+        content = (paths.data() / "fashion-mnist" / file).read_bytes()
         assert hashlib.md5(content).hexdigest() == digest
     clothes = data.load_test("fashion-mnist")
     assert clothes.images.shape == (10_000, 28, 28)
@@ -69,7 +69,7 @@ def test_known_facts_of_the_clothes() -> None:
         "Pullover",
         "Trouser",
     ]
-    assert data.vectors(clothes.images).mean(dtype=np.float64) == pytest.approx(0.2868, abs=1e-4)
+    assert data.to_vectors(clothes.images).mean(dtype=np.float64) == pytest.approx(0.2868, abs=1e-4)
 
 
 def test_a_test_split_is_that_of_the_whole(mnist: data.Dataset) -> None:
@@ -105,7 +105,7 @@ def damage_folder(path: Path) -> None:
 
 def test_the_other_data_set_is_named() -> None:
     with pytest.raises(data.DataError, match="is that of mnist, not of fashion-mnist; name the"):
-        data.load("fashion-mnist", data.ROOT / "mnist")
+        data.load("fashion-mnist", paths.data() / "mnist")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_damaged_file_is_named_with_the_remedy(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder = Path(shutil.copytree(data.FOLDER, tmp_path / "mnist"))
+    folder = Path(shutil.copytree((paths.data() / "mnist"), tmp_path / "mnist"))
     damage(folder / name)
     monkeypatch.setattr(data, "ROOT", tmp_path)
     for named, remedy in (
@@ -156,12 +156,12 @@ def test_images_that_are_taken(mnist: data.Dataset) -> None:
     pictures = mnist.test_images[:3]
     expected = pictures.reshape(3, 784) / 255
     for images in (pictures, expected, expected.astype(np.float32), expected.astype(np.float16)):
-        checked = data.vectors(images)
+        checked = data.to_vectors(images)
         assert checked.dtype == np.float32
         assert checked == pytest.approx(expected, abs=1e-3)
-    assert data.vectors(np.zeros((0, 784))).shape == (0, 784)
+    assert data.to_vectors(np.zeros((0, 784))).shape == (0, 784)
     # Of the right type already, they are not copied.
-    assert data.vectors(checked) is checked
+    assert data.to_vectors(checked) is checked
 
 
 @pytest.mark.parametrize(
@@ -187,5 +187,5 @@ def test_images_that_are_taken(mnist: data.Dataset) -> None:
 def test_images_that_are_refused(images: np.ndarray, says: str) -> None:
     pattern = re.escape(says).replace(r"\.\*", ".*")
     with pytest.raises(data.ImageError, match=pattern) as caught:
-        data.vectors(images)
+        data.to_vectors(images)
     assert "\n" not in str(caught.value)

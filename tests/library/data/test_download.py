@@ -44,7 +44,7 @@ def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shop]:
     root = tmp_path / "data"
     (root / "fashion-mnist").mkdir(parents=True)
     for file in clothes.sha256.keys() - files.keys():
-        (root / "fashion-mnist" / file).symlink_to(data.ROOT / "fashion-mnist" / file)
+        (root / "fashion-mnist" / file).symlink_to(paths.data() / "fashion-mnist" / file)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -64,7 +64,7 @@ def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shop]:
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     stock = Shop(f"http://127.0.0.1:{server.server_port}/", files)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target_activation=server.serve_forever)
     thread.start()
     digests = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
     source = replace(clothes, address=stock.address, sha256=clothes.sha256 | digests)
@@ -94,9 +94,9 @@ def test_downloaded_once_and_told_of(shop: Shop) -> None:
     assert len(clothes.test_images) == 10_000
     lengths = {file: len(content) for file, content in shop.files.items()}
     assert told == [(file, lengths[file], lengths[file]) for file in (IMAGES, LABELS)]
-    assert shop.asked == there(data.ROOT / "fashion-mnist") == [IMAGES, LABELS]
+    assert shop.asked == there(paths.data() / "fashion-mnist") == [IMAGES, LABELS]
     for file, content in shop.files.items():
-        path = data.ROOT / "fashion-mnist" / file
+        path = paths.data() / "fashion-mnist" / file
         assert path.read_bytes() == content
         assert path.stat().st_mode & 0o777 == 0o644
     data.load("fashion-mnist")
@@ -104,11 +104,11 @@ def test_downloaded_once_and_told_of(shop: Shop) -> None:
 
 
 def test_goes_elsewhere_where_the_repository_cannot_be_written(shop: Shop, tmp_path: Path) -> None:
-    for file in (data.ROOT / "fashion-mnist").iterdir():
+    for file in (paths.data() / "fashion-mnist").iterdir():
         file.rename(tmp_path / file.name)
     # A file in place of a folder is one that not even root can write into.
-    (data.ROOT / "fashion-mnist").rmdir()
-    (data.ROOT / "fashion-mnist").write_bytes(b"")
+    (paths.data() / "fashion-mnist").rmdir()
+    (paths.data() / "fashion-mnist").write_bytes(b"")
     with pytest.raises(data.DataError, match="t10k-images"):
         data.load("fashion-mnist")
     assert there(tmp_path / "home" / "data" / "fashion-mnist") == [IMAGES, LABELS]
@@ -143,7 +143,7 @@ def test_what_is_not_the_file_leaves_nothing_behind(
     harm: Callable[[Shop], None], reason: str, shop: Shop
 ) -> None:
     data.load("fashion-mnist")
-    (data.ROOT / "fashion-mnist" / LABELS).unlink()
+    (paths.data() / "fashion-mnist" / LABELS).unlink()
     harm(shop)
     with pytest.raises(data.DataError) as caught:
         data.load("fashion-mnist")
@@ -151,7 +151,7 @@ def test_what_is_not_the_file_leaves_nothing_behind(
         f"{LABELS} of Fashion-MNIST: could not be downloaded from {shop.address} ({reason}); "
         "try again, or name a folder with its four files, or copy them into data/fashion-mnist"
     )
-    assert there(data.ROOT / "fashion-mnist") == [IMAGES]
+    assert there(paths.data() / "fashion-mnist") == [IMAGES]
 
 
 def test_without_internet(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,14 +160,14 @@ def test_without_internet(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(data.SOURCES, "fashion-mnist", source)
     with pytest.raises(data.DataError, match=re.escape("clothes.invalid/ (no connection); try")):
         data.load("fashion-mnist")
-    assert there(data.ROOT / "fashion-mnist") == []
+    assert there(paths.data() / "fashion-mnist") == []
 
 
 def test_a_folder_that_is_named_is_all_that_is_read(shop: Shop, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     for file in ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"):
-        (folder / file).write_bytes((data.ROOT / "fashion-mnist" / file).read_bytes())
+        (folder / file).write_bytes((paths.data() / "fashion-mnist" / file).read_bytes())
     with pytest.raises(data.DataError) as caught:
         data.load("fashion-mnist", folder)
     assert str(caught.value) == (

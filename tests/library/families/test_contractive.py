@@ -13,7 +13,7 @@ from aemodels.objectives import jacobian
 from aemodels.training import fit
 
 SHALLOW = Config.of("contractive", latent_dim=5)
-DEEP = Config.of("contractive", latent_dim=3, body="mlp", hidden=(6,), activation="tanh")
+DEEP = Config.of("contractive", latent_dim=3, network="mlp", hidden=(6,), activation="tanh")
 
 
 def images(count: int = 2) -> torch.Tensor:
@@ -33,14 +33,16 @@ def by_finite_differences(model: Autoencoder, image: torch.Tensor) -> float:
     "config",
     [
         SHALLOW,
-        replace(SHALLOW, code="tanh"),
-        replace(SHALLOW, code="linear"),
-        replace(SHALLOW, tied="yes"),
+        SHALLOW.with_(code_activation="tanh"),
+        SHALLOW.with_(code_activation="linear"),
+        SHALLOW.with_(tied=True),
         DEEP,
-        replace(DEEP, code="relu", activation="silu", latent_dim=16),
-        Config.of("contractive", latent_dim=2, body="conv", activation="gelu"),
+        DEEP.with_(code_activation="relu", activation="silu", latent_dim=16),
+        Config.of("contractive", latent_dim=2, network="conv", activation="gelu"),
     ],
-    ids=lambda config: f"{config.body}-{config.code}-{config.tied}",
+    ids=lambda config: (
+        f"{config.network.kind}-{config.family.code_activation}-{config.network.tied}"
+    ),
 )
 def test_norm_is_that_of_finite_differences(config: Config) -> None:
     model = Autoencoder(config).double()
@@ -88,9 +90,8 @@ def test_a_larger_penalty_leaves_a_smaller_norm(
     few = replace(mnist, test_images=mnist.test_images[:200])
     norms = []
     for penalty in (0.0, 100.0):
-        settings = replace(
-            config,
-            penalty=penalty,
+        settings = config.with_(
+            penalty_weight=penalty,
             epochs=3,
             batch_size=50,
             train_images=500,
@@ -100,7 +101,7 @@ def test_a_larger_penalty_leaves_a_smaller_norm(
         *_, last = going.run()
         norms.append(last.test["penalty"])
         # Measured without gradients, but exact.
-        tensor = torch.from_numpy(data.vectors(few.test_images))
+        tensor = torch.from_numpy(data.to_vectors(few.test_images))
         exact = jacobian.by_differentiation(going.model, tensor).mean().item()
         assert last.test["penalty"] == pytest.approx(exact, rel=1e-4)
         total = last.test["reconstruction"] + penalty * last.test["penalty"]

@@ -53,7 +53,7 @@ def test_same_seed_same_bits_resumed_or_not(family: str, precision: str, few: da
         list(resumed.run())
         assert same(whole.model, resumed.model)
         assert resumed.checkpoint()[200:] != content[200:]
-    other = fit.begin(replace(settings, seed=1), few)
+    other = fit.begin(settings.with_(seed=1), few)
     list(other.run())
     assert not same(whole.model, other.model)
 
@@ -77,10 +77,10 @@ def test_a_bundle_of_every_family_is_measured(
     family: str, made: Path, few: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evaluation, "TRUSTWORTHINESS_POINTS", 100)
-    found = evaluation.evaluate(autoencoder.load(made / family), few)
+    found = evaluation.evaluate(load(made / family), few)
     assert found.keys() == bundle.METRICS.keys()
-    images = data.vectors(few.test_images)
-    loaded = autoencoder.load(made / family)
+    images = data.to_vectors(few.test_images)
+    loaded = load(made / family)
     pictures = loaded.decode(loaded.encode(images))
     assert found["sse"] == pytest.approx(784 * np.square(pictures - images).mean(), rel=1e-4)
     assert (found["bce"] is None) == (family in ("pca", "linear"))
@@ -91,9 +91,9 @@ def test_a_bundle_of_every_family_is_measured(
 
 @pytest.mark.parametrize("output", ["linear", "relu"])
 def test_a_vae_without_a_sigmoid_has_a_kl_but_no_likelihood(output: str, few: data.Dataset) -> None:
-    settings = small.config("vae", objective="mse", output_activation=output)
+    settings = small.config("vae", reconstruction_loss="mse", output_activation=output)
     vae = fit.fit(settings, few).model
-    found = evaluation.elbo(vae, data.vectors(few.test_images))
+    found = evaluation.elbo(vae, data.to_vectors(few.test_images))
     assert found.pop("kl") > 0
     assert found == dict.fromkeys(found)
 
@@ -110,11 +110,11 @@ class Orthogonal(Family):
     def objective(
         self, model: autoencoder.Autoencoder, batch: Batch, generator: torch.Generator
     ) -> Terms:
-        codes, _ = model.head(batch.images)
+        codes, _ = model.encode_parameters(batch.images)
         covariance = torch.cov(codes.T)
         penalty = (covariance - covariance.diag().diag()).square().sum()
         error = model.error(codes, batch.images).mean()
-        loss = error + model.config.penalty * penalty
+        loss = error + model.config.family.penalty_weight * penalty
         return {"loss": loss, "reconstruction": error, "penalty": penalty}
 
 
@@ -127,17 +127,17 @@ def test_an_eleventh_family_needs_nothing_but_its_own_class(
     settings = small.config("orthogonal", epochs=2)
     assert settings.code == "tanh"
     assert Config.from_dict(settings.to_dict()) == settings
-    assert "--penalty 5 " in settings.command()
+    assert "--penalty-weight 5 " in settings.command()
     fitted = fit.fit(settings, mnist)
     fit.save(fitted, evaluation.quick(fitted.model, mnist), mnist, tmp_path / "new")
-    loaded = autoencoder.load(tmp_path / "new")
+    loaded = load(tmp_path / "new")
     assert same(loaded, fitted.model)
-    assert loaded.config.family == "orthogonal"
-    free = fit.fit(replace(settings, penalty=0.0, epochs=6), few).model
-    bound = fit.fit(replace(settings, penalty=1000.0, epochs=6), few).model
+    assert loaded.config.family.name == "orthogonal"
+    free = fit.fit(settings.with_(penalty_weight=0.0, epochs=6), few).model
+    bound = fit.fit(settings.with_(penalty_weight=1000.0, epochs=6), few).model
 
     def correlation(found: autoencoder.Autoencoder) -> float:
-        covariance = np.cov(found.encode(data.vectors(few.test_images)).T)
+        covariance = np.cov(found.encode(data.to_vectors(few.test_images)).T)
         return float(np.abs(covariance - np.diag(np.diag(covariance))).sum())
 
     assert correlation(bound) < correlation(free) / 2

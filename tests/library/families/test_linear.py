@@ -34,7 +34,7 @@ def few(mnist: data.Dataset) -> data.Dataset:
 @pytest.fixture
 def solved(few: data.Dataset) -> Autoencoder:
     config = Config.of("pca", latent_dim=LATENTS, train_images=COUNT)
-    return pca.fit(config, data.vectors(few.train_images))
+    return pca.fit(config, data.to_vectors(few.train_images))
 
 
 LINEAR = Config.of(
@@ -55,7 +55,7 @@ def angle(model: Autoencoder, solved: Autoencoder) -> float:
 
 
 def test_pca_is_where_its_gradient_vanishes(few: data.Dataset, solved: Autoencoder) -> None:
-    images = torch.from_numpy(data.vectors(few.train_images)).double()
+    images = torch.from_numpy(data.to_vectors(few.train_images)).double()
     model = Autoencoder(LINEAR).double()
 
     def slope() -> float:
@@ -86,7 +86,7 @@ def test_its_span_turns_into_that_of_pca(few: data.Dataset, solved: Autoencoder)
     assert angles == sorted(angles, reverse=True)
     assert angles[0] > 60
     assert angles[-1] < 2
-    images = data.vectors(few.train_images)
+    images = data.to_vectors(few.train_images)
     best, found = (
         np.square(model.decode(model.encode(images)) - images).sum(1, dtype=np.float64).mean()
         for model in (solved, going.model)

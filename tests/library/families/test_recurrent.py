@@ -45,7 +45,7 @@ def model() -> Autoencoder:
 def test_it_reads_and_writes_rows_by_the_published_equations(
     model: Autoencoder, mnist: data.Dataset
 ) -> None:
-    images = data.vectors(mnist.test_images[:20])
+    images = data.to_vectors(mnist.test_images[:20])
     weights = {name: array.astype(np.float64) for name, array in tensors(model).items()}
     rows = images.astype(np.float64).reshape(-1, 28, 28).transpose(1, 0, 2)
     last = gru(weights, "encoder.gru", rows)[-1]

@@ -39,7 +39,7 @@ def changed(before: dict[str, torch.Tensor], after: dict[str, torch.Tensor]) -> 
 def test_each_stage_trains_its_layer_and_the_mirror_image_and_the_last_all(
     tied: str, few: data.Dataset
 ) -> None:
-    going = fit.begin(replace(CONFIG, tied=tied), few)
+    going = fit.begin(CONFIG.with_(tied=tied), few)
     assert going.phases == (2, 2, 2, 2)
     states, stages = [state(going.model)], []
     for record in going.run():
@@ -79,14 +79,14 @@ def test_training_further_goes_on_with_the_last_stage(few: data.Dataset) -> None
 def test_a_layer_repairs_the_clean_output_of_the_layers_below(
     activation: str, mnist: data.Dataset
 ) -> None:
-    config = replace(CONFIG, activation=activation, levels=(0.1, 0.5, 0.9))
+    config = CONFIG.with_(activation=activation, layer_corruption=(0.1, 0.5, 0.9))
     network = Autoencoder(config).double()
-    images = torch.from_numpy(data.vectors(mnist.test_images[:30])).double()
+    images = torch.from_numpy(data.to_vectors(mnist.test_images[:30])).double()
     encoder = [(m.weight, m.bias) for m in network.encoder if isinstance(m, torch.nn.Linear)]  # type: ignore[attr-defined]
     decoder = [(m.weight, m.bias) for m in network.decoder if isinstance(m, torch.nn.Linear)]  # type: ignore[attr-defined]
     act = {"sigmoid": torch.sigmoid, "tanh": torch.tanh}[activation]
     clean = images
-    for layer, level in enumerate(config.levels):
+    for layer, level in enumerate(config.family.layer_corruption):
         noise = torch.Generator().manual_seed(layer)
         spoilt = corrupt(clean, "masking", level, noise)
         weight, bias = encoder[layer]
@@ -108,24 +108,30 @@ def test_a_layer_repairs_the_clean_output_of_the_layers_below(
 
 
 def test_the_last_stage_is_a_denoising_autoencoder(mnist: data.Dataset) -> None:
-    images = torch.from_numpy(data.vectors(mnist.test_images[:30]))
-    stacked = Autoencoder(replace(CONFIG, levels=(0.4, 0.1, 0.2)))
+    images = torch.from_numpy(data.to_vectors(mnist.test_images[:30]))
+    stacked = Autoencoder(CONFIG.with_(layer_corruption=(0.4, 0.1, 0.2)))
     plain = Autoencoder(
-        Config.of("denoising", latent_dim=3, hidden=(16, 8), activation="sigmoid", code="sigmoid")
+        Config.of(
+            "denoising",
+            latent_dim=3,
+            hidden=(16, 8),
+            activation="sigmoid",
+            code_activation="sigmoid",
+        )
     )
     plain.load_state_dict(stacked.state_dict())
-    plain.config = replace(plain.config, level=0.4)
+    plain.config = plain.config.with_(corruption_level=0.4)
     found, expected = (
-        FAMILIES[m.config.family].objective(
-            m, Batch(images, stage=3), torch.Generator().manual_seed(5)
-        )["loss"]
+        m.config.family.objective(m, Batch(images, stage=3), torch.Generator().manual_seed(5))[
+            "loss"
+        ]
         for m in (stacked, plain)
     )
     assert torch.equal(found, expected)
 
 
 def test_constant_rate_trains_as_pytorchs_adamw(few: data.Dataset) -> None:
-    settings = replace(CONFIG, schedule="constant", weight_decay=0.0, epochs=1)
+    settings = CONFIG.with_(schedule="constant", weight_decay=0.0, epochs=1)
     ours, theirs = (fit.begin(settings, few) for _ in range(2))
     list(ours.run())
     task, network = FAMILIES["stacked"], theirs.model

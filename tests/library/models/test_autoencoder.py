@@ -17,8 +17,8 @@ from tests.library.small import config
 
 @pytest.mark.parametrize("family", small.NAMES)
 def test_arrays_in_and_out(family: str, made: Path, mnist: data.Dataset) -> None:
-    loaded = autoencoder.load(made / family)
-    images = data.vectors(mnist.test_images[:5000])
+    loaded = load(made / family)
+    images = data.to_vectors(mnist.test_images[:5000])
     codes = loaded.encode(images)
     pictures = loaded.decode(codes)
     assert codes.shape == (5000, 3)
@@ -29,23 +29,20 @@ def test_arrays_in_and_out(family: str, made: Path, mnist: data.Dataset) -> None
     if loaded.output == "sigmoid":
         assert pictures.min() >= 0
         assert pictures.max() <= 1
-    if loaded.config.code == "sigmoid":
+    if loaded.config.family.code_activation == "sigmoid":
         assert codes.min() >= 0
         assert codes.max() <= 1
 
 
 def shapes(made: Config) -> dict[str, tuple[int, ...]]:
-    return {
-        name: array.shape
-        for name, array in autoencoder.tensors(autoencoder.Autoencoder(made)).items()
-    }
+    return {name: array.shape for name, array in tensors(Autoencoder(made)).items()}
 
 
 @pytest.mark.parametrize("made", small.legal(), ids=small.words)
 def test_tensors_are_those_of_the_layout(made: Config) -> None:
     assert shapes(made) == architecture.tensor_shapes(made)
     # All of them, and nothing twice: those of a tied decoder are the encoder's.
-    network = autoencoder.Autoencoder(made)
+    network = Autoencoder(made)
     own = architecture.tensor_shapes(made).keys() - {
         name
         for name in architecture.tensor_shapes(made)
@@ -65,7 +62,7 @@ def test_any_depth_has_the_layouts_tensors(depth: int) -> None:
 
 def test_convolutions_start_as_pytorchs_do() -> None:
     torch.manual_seed(0)
-    ours = autoencoder.Autoencoder(Config(body="conv"))
+    ours = Autoencoder(Config.of(network="conv"))
     for layer, theirs in {
         "encoder.3": torch.nn.Conv2d(32, 64, 3),
         "decoder.5": torch.nn.ConvTranspose2d(64, 32, 3),
@@ -76,8 +73,8 @@ def test_convolutions_start_as_pytorchs_do() -> None:
 
 
 def test_convolutional_arrays_in_and_out(convolutional: Path, mnist: data.Dataset) -> None:
-    loaded = autoencoder.load(convolutional / "vae")
-    images = data.vectors(mnist.test_images[:50])
+    loaded = load(convolutional / "vae")
+    images = data.to_vectors(mnist.test_images[:50])
     codes = loaded.encode(images)
     assert codes.shape == (50, 3)
     assert loaded.decode(codes).shape == (50, 784)
@@ -85,7 +82,7 @@ def test_convolutional_arrays_in_and_out(convolutional: Path, mnist: data.Datase
 
 
 def test_head_gives_mean_first_then_log_variance() -> None:
-    vae = autoencoder.Autoencoder(config("vae"))
+    vae = Autoencoder(config("vae"))
     last = vae.encoder[-1]  # type: ignore[index]
     with torch.no_grad():
         last.weight.zero_()
@@ -97,7 +94,7 @@ def test_head_gives_mean_first_then_log_variance() -> None:
 
 
 def test_encoding_is_no_sample(made: Path, mnist: data.Dataset) -> None:
-    vae, images = autoencoder.load(made / "vae"), data.vectors(mnist.test_images[:10])
+    vae, images = load(made / "vae"), data.to_vectors(mnist.test_images[:10])
     first = vae.encode(images)
     np.testing.assert_array_equal(first, vae.encode(images))
     np.testing.assert_array_equal(first, vae.posterior(images)[0])
@@ -106,13 +103,13 @@ def test_encoding_is_no_sample(made: Path, mnist: data.Dataset) -> None:
 @pytest.mark.parametrize("family", [name for name in small.NAMES if name != "vae"])
 def test_only_a_vae_has_a_posterior(family: str, made: Path) -> None:
     with pytest.raises(TypeError, match=f"family {family} has no posterior"):
-        autoencoder.load(made / family).posterior(np.zeros((1, 784), np.float32))
+        load(made / family).posterior(np.zeros((1, 784), np.float32))
 
 
 def test_weights_come_from_the_seed_and_leave_the_global_state_alone() -> None:
     before = torch.get_rng_state()
-    first, again = (autoencoder.Autoencoder(config("vae")) for _ in range(2))
-    other = autoencoder.Autoencoder(replace(config("vae"), seed=1))
+    first, again = (Autoencoder(config("vae")) for _ in range(2))
+    other = Autoencoder(config("vae").with_(seed=1))
     assert torch.equal(before, torch.get_rng_state())
     for name, value in first.state_dict().items():
         assert torch.equal(value, again.state_dict()[name])
@@ -121,7 +118,7 @@ def test_weights_come_from_the_seed_and_leave_the_global_state_alone() -> None:
 
 def test_first_weights_are_spread_as_pytorch_spreads_them() -> None:
     torch.manual_seed(0)
-    ours = autoencoder.Autoencoder(Config(hidden=(300,))).encoder[0]  # type: ignore[index]
+    ours = Autoencoder(Config.of(hidden=(300,))).encoder[0]  # type: ignore[index]
     theirs = torch.nn.Linear(784, 300)
     assert ours.weight.std().item() == pytest.approx(theirs.weight.std().item(), rel=0.01)
     assert ours.weight.abs().max().item() <= 784**-0.5
@@ -131,9 +128,9 @@ def test_first_weights_are_spread_as_pytorch_spreads_them() -> None:
 def test_a_relu_code_starts_as_he_says() -> None:
     """Against PyTorch's own `kaiming_uniform_`; the other layers stay as they were drawn."""
     torch.manual_seed(0)
-    shallow = Config.of("ae", latent_dim=100, body="shallow", code="relu")
-    relu = autoencoder.Autoencoder(shallow)
-    plain = autoencoder.Autoencoder(replace(shallow, code="linear"))
+    shallow = Config.of("ae", latent_dim=100, network="shallow", code_activation="relu")
+    relu = Autoencoder(shallow)
+    plain = Autoencoder(shallow.with_(code_activation="linear"))
     head = relu.encoder[0]  # type: ignore[index]
     theirs = torch.nn.init.kaiming_uniform_(torch.empty(100, 784), nonlinearity="relu")
     assert head.weight.std().item() == pytest.approx(theirs.std().item(), rel=0.01)
@@ -155,14 +152,14 @@ def test_a_relu_code_starts_as_he_says() -> None:
     ],
 )
 def test_what_is_no_image_is_refused(images: Any, says: str, made: Path) -> None:
-    loaded = autoencoder.load(made / "vae")
+    loaded = load(made / "vae")
     for method in (loaded.encode, loaded.posterior):
         with pytest.raises(data.ImageError, match=says):
             method(images)
 
 
 def test_codes_of_another_shape_are_refused(made: Path) -> None:
-    loaded = autoencoder.load(made / "ae")
+    loaded = load(made / "ae")
     for shape in ((3, 4), (3,), (2, 3, 3)):
         with pytest.raises(ValueError, match="must be \\(N, 3\\), as encode gives them"):
             loaded.decode(np.zeros(shape, np.float32))

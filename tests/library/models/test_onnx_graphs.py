@@ -44,9 +44,9 @@ def check(
 @pytest.mark.parametrize("count", [1, 37])
 @pytest.mark.parametrize("family", small.NAMES)
 def test_graphs_of_a_bundle_agree(family: str, count: int, made: Path, mnist: data.Dataset) -> None:
-    images = data.vectors(mnist.test_images[:count])
+    images = data.to_vectors(mnist.test_images[:count])
     folder = made / family
-    check(autoencoder.load(folder), folder / bundle.ENCODER, folder / bundle.DECODER, images)
+    check(load(folder), folder / bundle.ENCODER, folder / bundle.DECODER, images)
 
 
 @pytest.mark.parametrize("count", [1, 37])
@@ -54,31 +54,29 @@ def test_graphs_of_a_bundle_agree(family: str, count: int, made: Path, mnist: da
 def test_graphs_of_convolutions_agree(
     family: str, count: int, convolutional: Path, mnist: data.Dataset
 ) -> None:
-    images = data.vectors(mnist.test_images[:count])
+    images = data.to_vectors(mnist.test_images[:count])
     folder = convolutional / family
-    loaded = autoencoder.load(folder)
+    loaded = load(folder)
     check(loaded, folder / bundle.ENCODER, folder / bundle.DECODER, images)
     check(loaded, *onnx_graphs.standalone(loaded), images)
 
 
 @pytest.mark.parametrize("activation", SETTINGS["activation"].choices)
 def test_graphs_with_weights_inside_agree(activation: str, mnist: data.Dataset) -> None:
-    loaded = autoencoder.Autoencoder(
-        Config(activation=activation, hidden=(40, 20), latent_dim=4)
-    ).eval()
+    loaded = Autoencoder(Config.of(activation=activation, hidden=(40, 20), latent_dim=4)).eval()
     encoder, decoder = onnx_graphs.standalone(loaded)
-    check(loaded, encoder, decoder, data.vectors(mnist.test_images[:5]))
+    check(loaded, encoder, decoder, data.to_vectors(mnist.test_images[:5]))
 
 
 @pytest.mark.parametrize("config", small.legal(), ids=small.words)
 def test_graphs_of_all_that_is_legal_agree(config: Config, mnist: data.Dataset) -> None:
-    loaded = autoencoder.Autoencoder(config).eval()
+    loaded = Autoencoder(config).eval()
     with torch.no_grad():
         for parameter in loaded.parameters():
             # Untrained weights hardly reach the bends of an activation.
             parameter.mul_(2)
     encoder, decoder = onnx_graphs.standalone(loaded)
-    check(loaded, encoder, decoder, data.vectors(mnist.test_images[:7]))
+    check(loaded, encoder, decoder, data.to_vectors(mnist.test_images[:7]))
 
 
 @pytest.mark.parametrize("family", [*small.NAMES, "conv"])
@@ -86,7 +84,7 @@ def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path, convolution
     if family == "conv":
         made, family = convolutional, "vae"
     weights = (made / family / bundle.WEIGHTS).read_bytes()
-    state = autoencoder.tensors(autoencoder.load(made / family))
+    state = tensors(load(made / family))
     names = set()
     for file in (bundle.ENCODER, bundle.DECODER):
         graph = onnx.load(made / family / file, load_external_data=False)
@@ -104,7 +102,7 @@ def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path, convolution
 
 
 def test_codes_file_holds_what_the_encoder_gives(made: Path, mnist: data.Dataset) -> None:
-    images = data.vectors(mnist.test_images)
+    images = data.to_vectors(mnist.test_images)
     for name in small.NAMES:
         outputs = session(made / name / bundle.ENCODER).run(None, {"images": images})
         for found, expected in zip(bundle.read(made / name).codes(), outputs, strict=False):

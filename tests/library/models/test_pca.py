@@ -12,11 +12,11 @@ from aemodels.models.autoencoder import Autoencoder
 
 @pytest.fixture(scope="module")
 def images(mnist: data.Dataset) -> np.ndarray:
-    return data.vectors(mnist.train_images)
+    return data.to_vectors(mnist.train_images)
 
 
 def sse(model: Autoencoder, mnist: data.Dataset) -> float:
-    test = data.vectors(mnist.test_images)
+    test = data.to_vectors(mnist.test_images)
     errors = np.square(model.decode(model.encode(test)) - test)
     return float(errors.sum(1, dtype=np.float64).mean())
 
@@ -29,13 +29,13 @@ def sse(model: Autoencoder, mnist: data.Dataset) -> float:
 def test_error_of_all_test_digits(
     latent_dim: int, expected: float, margin: float, images: np.ndarray, mnist: data.Dataset
 ) -> None:
-    model = pca.fit(Config(family="pca", latent_dim=latent_dim), images)
+    model = pca.fit(Config.of(family="pca", latent_dim=latent_dim), images)
     assert sse(model, mnist) == pytest.approx(expected, abs=margin)
 
 
 def test_two_linear_layers_do_what_scikit_learn_does(images: np.ndarray) -> None:
     few = images[:1500].astype(np.float64)
-    model = pca.fit(Config(family="pca", latent_dim=7), images[:1500])
+    model = pca.fit(Config.of(family="pca", latent_dim=7), images[:1500])
     theirs = PCA(7, svd_solver="full").fit(few)
     codes = model.encode(images[:100])
     np.testing.assert_allclose(codes, theirs.transform(few[:100]), atol=1e-4)

@@ -19,18 +19,18 @@ from tests.library import small
 def test_a_bundle_holds_the_encoders_weights_transposed(
     family: str, body: str, mnist: data.Dataset, tmp_path: Path
 ) -> None:
-    config = small.config(family, body, tied="yes", train_images=200)
+    config = small.config(family, body, tied=True, train_images=200)
     fitted = fit.fit(config, mnist)
     fit.save(fitted, {}, mnist, tmp_path / "tied")
     found = bundle.read(tmp_path / "tied").weights()
-    last = 2 * (len(config.hidden) if body == "mlp" else 0)
-    start = autoencoder.tensors(autoencoder.Autoencoder(config))
+    last = 2 * (len(config.network.hidden) if body == "mlp" else 0)
+    start = tensors(Autoencoder(config))
     for layer in range(0, last + 2, 2):
         encoder = found[f"encoder.{layer}.weight"]
         np.testing.assert_array_equal(found[f"decoder.{last - layer}.weight"], encoder.T)
         assert np.abs(encoder - start[f"encoder.{layer}.weight"]).max() > 1e-4
-    images = data.vectors(mnist.test_images[:50])
-    loaded = autoencoder.load(tmp_path / "tied")
+    images = data.to_vectors(mnist.test_images[:50])
+    loaded = load(tmp_path / "tied")
     codes = loaded.encode(images)
     np.testing.assert_array_equal(codes, fitted.model.encode(images))
     np.testing.assert_array_equal(loaded.decode(codes), fitted.model.decode(codes))
@@ -38,11 +38,9 @@ def test_a_bundle_holds_the_encoders_weights_transposed(
 
 
 def test_both_ways_add_to_the_gradient() -> None:
-    network = autoencoder.Autoencoder(
-        small.config("ae", "shallow", tied="yes", code="tanh")
-    ).double()
+    network = Autoencoder(small.config("ae", "shallow", tied=True, code_activation="tanh")).double()
     images = torch.rand(5, 784, generator=torch.Generator().manual_seed(0)).double()
-    codes, _ = network.head(images)
+    codes, _ = network.encode_parameters(images)
     loss = network.error(codes, images).mean()
     weight, bias, back = network.parameters()
     (found,) = torch.autograd.grad(loss, weight)

@@ -22,7 +22,7 @@ from aemodels.objectives.losses import (
     squared_error,
 )
 
-VAE = Config(latent_dim=2, hidden=(5,), activation="tanh")
+VAE = Config.of(latent_dim=2, hidden=(5,), activation="tanh")
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -102,15 +102,15 @@ LAYERS: dict[str, Any] = {"latent_dim": 3, "hidden": (6, 5), "levels": (0.1, 0.2
 @pytest.mark.parametrize(
     ("config", "stage"),
     [
-        *((replace(VAE, beta=3.0, objective=name), 0) for name in ("bce", "mse", "l1")),
-        *((replace(VAE, family="ae", objective=name), 0) for name in ("bce", "mse", "l1")),
-        (replace(VAE, family="ae", tied="yes", code="sigmoid"), 0),
-        (replace(VAE, family="ae", objective="mse", output_activation="relu"), 0),
-        (replace(VAE, family="ae", objective="mse", output_activation="linear"), 0),
+        *((VAE.with_(beta=3.0, reconstruction_loss=name), 0) for name in ("bce", "mse", "l1")),
+        *((VAE.with_(family="ae", reconstruction_loss=name), 0) for name in ("bce", "mse", "l1")),
+        (VAE.with_(family="ae", tied=True, code_activation="sigmoid"), 0),
+        (VAE.with_(family="ae", reconstruction_loss="mse", output_activation="relu"), 0),
+        (VAE.with_(family="ae", reconstruction_loss="mse", output_activation="linear"), 0),
         (Config.of("linear", latent_dim=3), 0),
         (SPARSE, 0),
-        (replace(SPARSE, tied="yes", target=0.3), 0),
-        (replace(SPARSE, sparsity="l1", code="tanh"), 0),
+        (SPARSE.with_(tied=True, target_activation=0.3), 0),
+        (SPARSE.with_(sparsity="l1", code_activation="tanh"), 0),
         *(
             (
                 Config.of(
@@ -122,18 +122,18 @@ LAYERS: dict[str, Any] = {"latent_dim": 3, "hidden": (6, 5), "levels": (0.1, 0.2
         ),
         *((Config.of("stacked", **LAYERS), stage) for stage in range(4)),
         *(
-            (Config.of("stacked", **LAYERS, activation="tanh", tied="yes"), stage)
+            (Config.of("stacked", **LAYERS, activation="tanh", tied=True), stage)
             for stage in range(4)
         ),
         (Config.of("contractive", latent_dim=4), 0),
-        (Config.of("contractive", latent_dim=4, tied="yes"), 0),
-        (Config.of("contractive", latent_dim=2, body="mlp", hidden=(5,), activation="tanh"), 0),
+        (Config.of("contractive", latent_dim=4, tied=True), 0),
+        (Config.of("contractive", latent_dim=2, network="mlp", hidden=(5,), activation="tanh"), 0),
         (Config.of("recurrent", latent_dim=2), 0),
     ],
     ids=lambda value: value if isinstance(value, int) else value.family,
 )
 def test_gradients_agree_with_finite_differences(config: Config, stage: int) -> None:
-    model, task = Autoencoder(config).double(), FAMILIES[config.family]
+    model, task = Autoencoder(config).double(), config.family
 
     def loss() -> Tensor:
         # The same noise each time, so that only the weight differs.
@@ -159,7 +159,7 @@ def test_gradients_agree_with_finite_differences(config: Config, stage: int) -> 
 
 def test_beta_weighs_the_kl_term() -> None:
     def terms(beta: float) -> dict[str, float]:
-        model = Autoencoder(replace(VAE, beta=beta)).double()
+        model = Autoencoder(VAE.with_(beta=beta)).double()
         return {
             k: v.item()
             for k, v in FAMILIES["vae"].objective(model, Batch(images()), generator()).items()
@@ -174,7 +174,7 @@ def test_beta_weighs_the_kl_term() -> None:
 def test_terms_are_sums_over_pixels_and_latents_and_means_over_images() -> None:
     model = Autoencoder(VAE).double()
     terms = FAMILIES["vae"].objective(model, Batch(images()), generator())
-    mean, log_var = model.head(images())
+    mean, log_var = model.encode_parameters(images())
     assert log_var is not None
     posterior = Normal(mean, torch.exp(log_var / 2))
     kl = kl_divergence(posterior, Normal(0.0, 1.0))
@@ -183,28 +183,28 @@ def test_terms_are_sums_over_pixels_and_latents_and_means_over_images() -> None:
     # Twice the same images: a sum over images would double.
     twice = FAMILIES["vae"].objective(model, Batch(images().repeat(2, 1)), generator())
     torch.testing.assert_close(twice["kl"], terms["kl"])
-    ae = Autoencoder(replace(VAE, family="ae")).double()
+    ae = Autoencoder(VAE.with_(family="ae")).double()
     error = FAMILIES["ae"].objective(ae, Batch(images()), generator())["loss"]
     picture = Bernoulli(logits=ae.decoder(ae.encoder(images())), validate_args=False)
     torch.testing.assert_close(error, -picture.log_prob(images()).sum() / 4)
 
 
 def test_sparse_penalty_is_of_the_mean_activations_and_weighted() -> None:
-    model = Autoencoder(replace(SPARSE, penalty=2.5, target=0.2)).double()
+    model = Autoencoder(SPARSE.with_(penalty_weight=2.5, target_activation=0.2)).double()
     terms = FAMILIES["sparse"].objective(model, Batch(images(50)), generator())
     codes = torch.sigmoid(model.encoder[0](images(50)))  # type: ignore[index]
     coin = Bernoulli(torch.tensor(0.2, dtype=torch.float64))
     exact = kl_divergence(coin, Bernoulli(codes.mean(0))).sum()
     torch.testing.assert_close(terms["penalty"], exact)
     torch.testing.assert_close(terms["loss"], terms["reconstruction"] + 2.5 * exact)
-    lasso = Autoencoder(replace(SPARSE, sparsity="l1", code="tanh")).double()
+    lasso = Autoencoder(SPARSE.with_(sparsity="l1", code_activation="tanh")).double()
     found = FAMILIES["sparse"].objective(lasso, Batch(images(50)), generator())["penalty"]
     codes = torch.tanh(lasso.encoder[0](images(50)))  # type: ignore[index]
     torch.testing.assert_close(found, torch.linalg.vector_norm(codes, ord=1, dim=1).sum() / 50)
 
 
 def test_error_of_a_repaired_picture_is_to_the_clean_one() -> None:
-    config = Config.of("denoising", latent_dim=2, hidden=(5,), level=1.0)
+    config = Config.of("denoising", latent_dim=2, hidden=(5,), corruption_level=1.0)
     model = Autoencoder(config).double()
     terms = FAMILIES["denoising"].objective(model, Batch(images()), generator())
     # Everything is hidden, so each picture is what the network makes of a black one.

@@ -78,7 +78,7 @@ def test_runs_take_turns_in_the_order_they_were_made(processes: Processes) -> No
 
 
 def test_two_programs_do_not_start_one_run_twice(home: Path) -> None:
-    run = runs.create(replace(SMALL, epochs=1), id="once")
+    run = runs.create(SMALL.with_(epochs=1), id="once")
     code = "from aemodels import process, runs; process.start(runs.read('once'))"
     command = [sys.executable, "-c", code]
     pair = [
@@ -117,7 +117,7 @@ def test_trial_tells_device_parameters_and_seconds() -> None:
     assert found["seconds"] == pytest.approx(3 * found["seconds_per_epoch"])
     if not torch.cuda.is_available():
         with pytest.raises(runs.RunError, match=r"^device=cuda: PyTorch finds none here"):
-            process.trial(replace(SMALL, device="cuda"))
+            process.trial(SMALL.with_(device="cuda"))
 
 
 def test_the_module_that_pages_use_needs_no_pytorch() -> None:

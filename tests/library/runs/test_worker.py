@@ -39,7 +39,7 @@ def test_train_further_appends_a_phase(mnist: data.Dataset, unmeasured: None) ->
     assert run.snapshot_epochs() == [0, 1, 2, 3, 4, 5]
     expected = fit.begin(SMALL, mnist, (3, 2))
     list(expected.run())
-    assert_same(weights(run), autoencoder.tensors(expected.model))
+    assert_same(weights(run), tensors(expected.model))
     assert run.bundle_path is not None
     found = bundle.read(run.bundle_path)
     assert found.training["epochs"] == 5
@@ -51,7 +51,7 @@ def test_train_further_appends_a_phase(mnist: data.Dataset, unmeasured: None) ->
 def test_command_says_where_it_was_stopped(unmeasured: None) -> None:
     run = runs.create(SMALL)
     with process.claim(run) as claimed:
-        worker = Worker(claimed, data.FOLDER, [])
+        worker = Worker(claimed, (paths.data() / "mnist"), [])
         worker.on_record = lambda record: worker.interrupts.extend([2] * (record.epoch == 2))
         stopped = worker.work()
     assert stopped.bundle_path is not None
@@ -71,7 +71,7 @@ def test_stages_follow_each_other_in_one_command(unmeasured: None) -> None:
     assert bundle.read(run.bundle_path).command == run.command
     begun = runs.create(small.config("stacked"))
     with process.claim(begun) as claimed:
-        worker = Worker(claimed, data.FOLDER, [])
+        worker = Worker(claimed, (paths.data() / "mnist"), [])
         worker.on_record = lambda record: worker.interrupts.append(2)
         begun = worker.work()
     assert len(begun.records()) == 1
@@ -84,7 +84,7 @@ def test_stages_follow_each_other_in_one_command(unmeasured: None) -> None:
 def test_train_further_that_is_cancelled_leaves_the_run_finished(unmeasured: None) -> None:
     run = work(runs.create(SMALL), resume=False)
     with process.claim(run, True, 5) as claimed:
-        cancelled = Worker(claimed, data.FOLDER, [2]).work(5)
+        cancelled = Worker(claimed, (paths.data() / "mnist"), [2]).work(5)
     assert (cancelled.state, cancelled.phases) == ("finished", (3,))
     assert cancelled.message == "cancelled before it went on"
 
@@ -102,7 +102,7 @@ def test_a_loaded_model_whose_status_is_lost_is_not_trained_over(unmeasured: Non
 def test_stopped_in_the_first_epoch_still_gives_a_model(unmeasured: None) -> None:
     run = runs.create(SMALL)
     with process.claim(run) as claimed:
-        worker = Worker(claimed, data.FOLDER, [])
+        worker = Worker(claimed, (paths.data() / "mnist"), [])
         worker.on_step = lambda done, total: worker.interrupts.append(2)
         stopped = worker.work()
     assert stopped.state == "stopped"
@@ -117,15 +117,15 @@ def test_stopped_within_an_epoch_shows_the_model_that_was_saved(
 ) -> None:
     run = runs.create(SMALL)
     with process.claim(run) as claimed:
-        worker = Worker(claimed, data.FOLDER, [])
+        worker = Worker(claimed, (paths.data() / "mnist"), [])
         # An epoch has six steps.
         worker.on_step = lambda done, total: worker.interrupts.extend([2] * (done == 9))
         stopped = worker.work()
     assert (len(stopped.records()), stopped.snapshot_epochs()) == (1, [0, 1, 2])
     assert stopped.status["partial"] == 2
     assert stopped.bundle_path is not None
-    found = autoencoder.load(stopped.bundle_path)
-    digits = data.vectors(mnist.test_images[list(runs.FIXED_DIGITS)])
+    found = load(stopped.bundle_path)
+    digits = data.to_vectors(mnist.test_images[list(runs.FIXED_DIGITS)])
     _, pictures = stopped.snapshot(2)
     np.testing.assert_allclose(pictures, 255 * found.decode(found.encode(digits)), atol=0.51)
     # It has the weights of the whole epoch again, and those that come after it.
@@ -138,7 +138,7 @@ def test_stopped_within_an_epoch_shows_the_model_that_was_saved(
 
 
 def test_pca_is_a_run_without_epochs(unmeasured: None) -> None:
-    run = work(runs.create(Config(family="pca", latent_dim=3, train_images=600)), resume=False)
+    run = work(runs.create(Config.of(family="pca", latent_dim=3, train_images=600)), resume=False)
     assert (run.state, run.phases, run.records()) == ("finished", (), [])
     assert run.bundle_path is not None
     with pytest.raises(runs.RunError, match="which has no epochs"):
@@ -148,7 +148,7 @@ def test_pca_is_a_run_without_epochs(unmeasured: None) -> None:
 def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
     monkeypatch: pytest.MonkeyPatch, unmeasured: None
 ) -> None:
-    good = work(runs.create(replace(SMALL, epochs=2)), resume=False)
+    good = work(runs.create(SMALL.with_(epochs=2)), resume=False)
     steps, real = 0, FAMILIES["vae"].objective
 
     def poisoned(*args: Any) -> Terms:
@@ -181,7 +181,7 @@ def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
 def test_folder_deleted_under_a_run_is_not_made_again(unmeasured: None) -> None:
     run = runs.create(SMALL)
     with process.claim(run) as claimed:
-        worker = Worker(claimed, data.FOLDER, [])
+        worker = Worker(claimed, (paths.data() / "mnist"), [])
         worker.on_record = lambda record: shutil.rmtree(run.path)
         worker.work()
     assert worker.failure == "its folder was deleted while it was being trained"
@@ -216,13 +216,13 @@ def test_snapshots_show_the_first_digit_of_each_class_and_do_not_spin(
     assert labels.tolist() == list(range(10))
     for digit, index in enumerate(runs.FIXED_DIGITS):
         assert digit not in mnist.test_labels[:index]
-    run = work(runs.create(replace(SMALL, latent_dim=5)), resume=False)
+    run = work(runs.create(SMALL.with_(latent_dim=5)), resume=False)
     last, pictures = run.snapshot(3)
     assert (last.shape, last.dtype) == ((2000, 2), np.float32)
     assert (pictures.shape, pictures.dtype) == ((10, 784), np.uint8)
     assert run.bundle_path is not None
-    found = autoencoder.load(run.bundle_path)
-    codes = found.encode(data.vectors(mnist.test_images[:2000]))
+    found = load(run.bundle_path)
+    codes = found.encode(data.to_vectors(mnist.test_images[:2000]))
     expected = found.decode(codes[list(runs.FIXED_DIGITS)]) * 255
     np.testing.assert_allclose(pictures, expected, atol=0.51)
     # A plane's map keeps the two largest variances, however it is turned.

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("home")
 def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
     mnist: data.Dataset, processes: Processes, unmeasured: None
 ) -> None:
-    config = replace(SMALL, epochs=50, latent_dim=3)
+    config = SMALL.with_(epochs=50, latent_dim=3)
     expected = fit.fit(config, mnist)
     run = runs.create(config, name="often killed")
     process.start(run)
@@ -50,7 +50,7 @@ def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
             process.start(run, resume=True)
     run = work(run)
     assert run.state == "finished"
-    assert_same(weights(run), autoencoder.tensors(expected.model))
+    assert_same(weights(run), tensors(expected.model))
     assert [record["epoch"] for record in run.records()] == list(range(1, 51))
     assert not list(run.path.glob(".*"))
     assert run.snapshot_epochs() == list(range(51))
@@ -62,28 +62,28 @@ def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
 def test_a_checkpoint_of_any_epoch_leads_to_the_same_bits(
     precision: str, mnist: data.Dataset
 ) -> None:
-    config = replace(SMALL, epochs=4, precision=precision)
+    config = SMALL.with_(epochs=4, precision=precision)
     whole = fit.begin(config, mnist, (3, 2))
     checkpoints = [whole.checkpoint() for _ in whole.run()]
     for content in checkpoints:
         resumed = fit.begin(config, mnist, (3, 2))
         resumed.restore(content)
         list(resumed.run())
-        assert_same(autoencoder.tensors(resumed.model), autoencoder.tensors(whole.model))
+        assert_same(tensors(resumed.model), tensors(whole.model))
         assert resumed.checkpoint() != content or content is checkpoints[-1]
 
 
 def test_a_checkpoint_of_another_model_or_a_damaged_one_is_refused(mnist: data.Dataset) -> None:
     going = fit.begin(SMALL, mnist)
     content = going.checkpoint()
-    before = autoencoder.tensors(going.model)
-    other = fit.begin(replace(SMALL, hidden=(17,)), mnist).checkpoint()
+    before = tensors(going.model)
+    other = fit.begin(SMALL.with_(hidden=(17,)), mnist).checkpoint()
     with pytest.raises(loop.CheckpointError, match="of another model"):
         going.restore(other)
     for damaged in (b"", content[:100], content[:-1], b"\x80\x04" + content):
         with pytest.raises(loop.CheckpointError, match="damaged"):
             going.restore(damaged)
-    assert_same(autoencoder.tensors(going.model), before)
+    assert_same(tensors(going.model), before)
 
 
 @pytest.mark.parametrize(
@@ -179,5 +179,5 @@ def test_killed_inside_a_checkpoint_write_and_resumed_ends_with_the_same_bits(
         assert abs(torn.stat().st_size - len(content) * (0.5 if place == "half" else 1)) < 100
     run = work(run)
     assert (run.state, [record["epoch"] for record in run.records()]) == ("finished", [1, 2, 3])
-    assert_same(weights(run), autoencoder.tensors(fit.fit(SMALL, mnist).model))
+    assert_same(weights(run), tensors(fit.fit(SMALL, mnist).model))
     assert not list(run.path.glob(".*"))

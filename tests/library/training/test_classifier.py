@@ -20,7 +20,7 @@ def few(mnist: data.Dataset) -> data.Dataset:
 
 
 def batch(mnist: data.Dataset) -> Batch:
-    images = torch.from_numpy(data.vectors(mnist.test_images[:200]))
+    images = torch.from_numpy(data.to_vectors(mnist.test_images[:200]))
     return Batch(images, torch.from_numpy(mnist.test_labels[:200].astype(np.int64)))
 
 
@@ -64,8 +64,7 @@ def test_pixels_are_hidden_in_training_only(mnist: data.Dataset) -> None:
 
 
 def test_fine_tuning_names_digits_and_moves_the_encoder(few: data.Dataset) -> None:
-    config = replace(
-        small.config("ae"),
+    config = small.config("ae").with_(
         latent_dim=16,
         hidden=(64,),
         epochs=5,

@@ -18,14 +18,14 @@ from aemodels.models.autoencoder import Autoencoder
 from aemodels.training import fit, hardware, loop
 from tests.library import small
 
-SMALL = Config(hidden=(32,), latent_dim=2, epochs=3, train_images=1000, batch_size=150)
+SMALL = Config.of(hidden=(32,), latent_dim=2, epochs=3, train_images=1000, batch_size=150)
 
 
 def run(
     config: Config, mnist: data.Dataset, precision: str = "fp32"
 ) -> tuple[Autoencoder, list[loop.Record]]:
     model = Autoencoder(config)
-    images = mnist.train_images[: config.train_images]
+    images = mnist.train_images[: config.data.train_images]
     going = loop.Training(model, images, mnist.test_images[:500], precision)
     return model, list(going.run())
 
@@ -37,12 +37,12 @@ def same(a: Autoencoder, b: Autoencoder) -> bool:
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 @pytest.mark.parametrize("family", ["vae", "ae"])
 def test_same_seed_same_bits(family: str, precision: str, mnist: data.Dataset) -> None:
-    config = replace(SMALL, family=family)
+    config = SMALL.with_(family=family)
     torch.manual_seed(1)
     (first, records), state = run(config, mnist, precision), torch.get_rng_state()
     torch.manual_seed(2)
     again, _ = run(config, mnist, precision)
-    other, _ = run(replace(config, seed=1), mnist, precision)
+    other, _ = run(config.with_(seed=1), mnist, precision)
     assert same(first, again)
     assert not same(first, other)
     torch.manual_seed(1)
@@ -54,7 +54,9 @@ def test_same_seed_same_bits(family: str, precision: str, mnist: data.Dataset) -
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_convolutions_give_the_same_bits_and_resume(precision: str, mnist: data.Dataset) -> None:
-    config = Config(body="conv", epochs=2, train_images=200, batch_size=100, precision=precision)
+    config = Config.of(
+        network="conv", epochs=2, train_images=200, batch_size=100, precision=precision
+    )
     few = replace(mnist, test_images=mnist.test_images[:100])
     first, again = (fit.begin(config, few) for _ in range(2))
     list(first.run())
@@ -69,7 +71,7 @@ def test_convolutions_give_the_same_bits_and_resume(precision: str, mnist: data.
 
 
 def test_same_seed_same_bits_on_two_threads(mnist: data.Dataset) -> None:
-    config = replace(SMALL, hidden=(256, 128), epochs=1)
+    config = SMALL.with_(hidden=(256, 128), epochs=1)
     torch.set_num_threads(2)
     try:
         assert same(run(config, mnist, "bf16")[0], run(config, mnist, "bf16")[0])
@@ -80,7 +82,9 @@ def test_same_seed_same_bits_on_two_threads(mnist: data.Dataset) -> None:
 def test_records_are_means_over_all_images(mnist: data.Dataset) -> None:
     model, records = run(SMALL, mnist)
     with torch.no_grad():
-        mean, log_var = model.head(torch.from_numpy(data.vectors(mnist.test_images[:500])))
+        mean, log_var = model.encode_parameters(
+            torch.from_numpy(data.to_vectors(mnist.test_images[:500]))
+        )
     assert log_var is not None
     exact = kl_divergence(Normal(mean, torch.exp(log_var / 2)), Normal(0.0, 1.0)).sum(1).mean()
     assert records[-1].test["kl"] == pytest.approx(exact.item(), rel=1e-4)
@@ -109,7 +113,7 @@ def test_each_image_is_seen_at_most_once_an_epoch(monkeypatch: pytest.MonkeyPatc
 
     real = FAMILIES["ae"].objective
     monkeypatch.setattr(FAMILIES["ae"], "objective", objective)
-    config = replace(SMALL, family="ae", batch_size=100, epochs=2)
+    config = SMALL.with_(family="ae", batch_size=100, epochs=2)
     list(loop.Training(Autoencoder(config), images, images).run())
     assert [len(batch) for batch in seen] == [100] * 4
     first, second = {*seen[0], *seen[1]}, {*seen[2], *seen[3]}
@@ -119,7 +123,7 @@ def test_each_image_is_seen_at_most_once_an_epoch(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(("count", "batch_size"), [(1, 512), (7, 512), (8, 1)])
 def test_few_images_make_small_batches(count: int, batch_size: int, mnist: data.Dataset) -> None:
-    config = replace(SMALL, epochs=1, train_images=count, batch_size=batch_size)
+    config = SMALL.with_(epochs=1, train_images=count, batch_size=batch_size)
     _, records = run(config, mnist)
     assert len(records) == 1
 
@@ -158,7 +162,7 @@ def test_loss_that_is_no_number_stops_with_the_last_good_weights(
 @pytest.mark.parametrize(
     "config",
     [
-        Config(learning_rate=1.0, batch_size=10, epochs=2),
+        Config.of(learning_rate=1.0, batch_size=10, epochs=2),
         Config.of("linear", latent_dim=16, learning_rate=1.0, batch_size=1, precision="fp32"),
     ],
     ids=lambda config: config.family,
@@ -170,9 +174,9 @@ def test_a_model_worse_than_grey_paper_has_diverged(config: Config, mnist: data.
     with pytest.raises(loop.DivergedError, match=r"the test error grew to \S+ in epoch \d"):
         list(loop.Training(model, images, test).run())
     grey = np.full((100, 784), 0.5)
-    found = np.square(model.decode(model.encode(data.vectors(test))) - data.vectors(test))
+    found = np.square(model.decode(model.encode(data.to_vectors(test))) - data.to_vectors(test))
     # What is kept is no worse than it: here the weights before the first epoch.
-    assert found.sum(1).mean() < 2 * np.square(grey - data.vectors(test)).sum(1).mean()
+    assert found.sum(1).mean() < 2 * np.square(grey - data.to_vectors(test)).sum(1).mean()
     assert same(model, before)
 
 
@@ -189,7 +193,7 @@ def test_a_kl_that_costs_nothing_is_no_divergence(mnist: data.Dataset) -> None:
 
 
 def test_one_step_alone_learns(mnist: data.Dataset) -> None:
-    model = Autoencoder(replace(SMALL, epochs=1, batch_size=300))
+    model = Autoencoder(SMALL.with_(epochs=1, batch_size=300))
     before = copy.deepcopy(model)
     list(loop.Training(model, mnist.train_images[:300], mnist.test_images[:100]).run())
     moved = [
@@ -266,14 +270,14 @@ class Waits(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-TRAINED = [config for config in small.legal() if not FAMILIES[config.family].closed_form]
+TRAINED = [config for config in small.legal() if not config.family.closed_form]
 
 
 @pytest.mark.parametrize("config", TRAINED, ids=small.words)
 def test_nothing_waits_within_an_epoch(config: Config, mnist: data.Dataset) -> None:
     """From the end of the first step to that of the last no value is read, on whatever device."""
     few = replace(mnist, test_images=mnist.test_images[:50], test_labels=mnist.test_labels[:50])
-    going, waits = fit.begin(replace(config, batch_size=50), few, (1,)), Waits()
+    going, waits = fit.begin(config.with_(batch_size=50), few, (1,)), Waits()
 
     def on_step(done: int, total: int) -> bool:
         waits.listening = 1 <= done < total

@@ -26,7 +26,7 @@ def test_the_step_is_that_of_pytorchs_adamw_and_one_cycle(mnist: data.Dataset) -
             FAMILIES["vae"].objective(network, batch, theirs._noise)["loss"].backward()
             optimizer.step()
             schedule.step()
-    assert_same(autoencoder.tensors(ours.model), autoencoder.tensors(network))
+    assert_same(tensors(ours.model), tensors(network))
 
 
 @pytest.mark.parametrize("total", [2, 3, 4, 10, 333])

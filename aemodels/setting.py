@@ -1,0 +1,162 @@
+"""What one setting may be: type, default, range, title and one line of meaning, once.
+
+    @dataclass(frozen=True)
+    class Loop(Settings):
+        epochs: int = setting(60, "passes over the training images", low=1, high=10_000)
+
+    Loop(epochs=0)          # SettingError: epochs=0: must be a whole number from 1 to 10000; …
+
+The command line, the form of the Train page, saved bundles and validation all read `table()`.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+MOST_NUMBERS = 8
+BOOLEANS = {"yes": True, "no": False}
+
+
+class SettingError(ValueError):
+    """A setting is out of its range; the message is one line: value, limit, remedy."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one setting may be: a choice, yes or no, a number, or several. The default's type is its
+    type. Of several numbers there are at most `most`.
+    """
+
+    name: str
+    default: Any
+    meaning: str
+    title: str = ""
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+    most: int = MOST_NUMBERS
+
+    @property
+    def flag(self) -> str:
+        """The option on the command line, such as `--latent-dim`."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def label(self) -> str:
+        """What stands above its control."""
+        return self.title or self.name.replace("_", " ").capitalize()
+
+    @property
+    def limits(self) -> str:
+        """The range in words, as help and messages print it."""
+        choices = tuple(BOOLEANS) if isinstance(self.default, bool) else self.choices
+        if choices:
+            return _either(choices)
+        if isinstance(self.default, float):
+            return f"a number from {self.low:g} to {self.high:g}"
+        span = f"from {self.low:g} to {self.high:g}"
+        if isinstance(self.default, tuple):
+            kind = "numbers" if self._part is float else "whole numbers"
+            return f"1 to {self.most} {kind} {span}, separated by commas"
+        return f"a whole number from {self.low} to {self.high}"
+
+    @property
+    def _part(self) -> type:
+        """The type of each of several numbers."""
+        return type(self.default[0])
+
+    def text(self, value: Any) -> str:
+        """The value as one writes it on the command line: `512,256,128`."""
+        if isinstance(value, list | tuple):
+            return ",".join(self.text(part) for part in value)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        # repr() of a float is exact, but 1.0 is better read as 1.
+        return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+    def parse(self, text: str) -> Any:
+        """A command line's text -> a checked value. Raises SettingError."""
+        if isinstance(self.default, bool):
+            return self.check(BOOLEANS.get(text, text))
+        try:
+            if isinstance(self.default, tuple):
+                return self.check(tuple(self._part(part) for part in text.split(",")))
+            return self.check(type(self.default)(text))
+        except SettingError:
+            raise
+        except ValueError:
+            raise self._refusal(text) from None
+
+    def check(self, value: Any) -> Any:
+        """The value in its own type: a list becomes a tuple, a whole number a float where one is
+        asked for. Raises SettingError.
+        """
+        if isinstance(self.default, bool):
+            if not isinstance(value, bool):
+                raise self._refusal(value)
+            return value
+        if isinstance(self.default, tuple):
+            if not isinstance(value, list | tuple) or not 1 <= len(value) <= self.most:
+                raise self._refusal(value)
+            kinds = (int, float) if self._part is float else (int,)
+            if not all(type(part) in kinds and self.low <= part <= self.high for part in value):
+                raise self._refusal(value)
+            return tuple(self._part(part) for part in value)
+        if self.choices:
+            if value not in self.choices:
+                raise self._refusal(value)
+            return value
+        kinds = (int, float) if isinstance(self.default, float) else (int,)
+        # type(), since True is an int in Python; a comparison with nan is false, as it should be.
+        if type(value) not in kinds or not self.low <= value <= self.high:
+            raise self._refusal(value)
+        return type(self.default)(value)
+
+    def _refusal(self, value: Any) -> SettingError:
+        remedy = f"for example {self.flag} {self.text(self.default)}"
+        shown = "".join(c if c.isprintable() else "?" for c in self.text(value)[:40])
+        return SettingError(f"{self.name}={shown}: must be {self.limits}; {remedy}")
+
+
+def setting(
+    default: Any,
+    meaning: str,
+    *,
+    title: str = "",
+    low: float = 0,
+    high: float = 0,
+    choices: tuple[str, ...] = (),
+    most: int = MOST_NUMBERS,
+) -> Any:
+    """A field of a `Settings` class; see `Setting` for the parameters."""
+    limits = {"low": low, "high": high, "choices": choices, "most": most}
+    return dataclasses.field(
+        default=default, metadata={"meaning": meaning, "title": title, **limits}
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A group of settings, each a field made by `setting`. Making one checks it: SettingError."""
+
+    def __post_init__(self) -> None:
+        for name, row in self.table().items():
+            object.__setattr__(self, name, row.check(getattr(self, name)))
+
+    @classmethod
+    def table(cls) -> dict[str, Setting]:
+        """Its settings by name."""
+        return {
+            field.name: Setting(field.name, field.default, **field.metadata)
+            for field in dataclasses.fields(cls)
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its values by name, ready for JSON."""
+        values = {name: getattr(self, name) for name in self.table()}
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    """a, b or c."""
+    return " or ".join([", ".join(choices[:-1]), choices[-1]] if choices[1:] else choices)

@@ -1,0 +1,99 @@
+"""AdamW and the learning rates of its steps, with state that a checkpoint can hold."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from aemodels.config import Loop
+
+# Of the one-cycle schedule, as PyTorch's OneCycleLR has them.
+WARM_UP = 0.3
+START_DIVISOR, END_DIVISOR = 25.0, 25.0 * 1e4
+BETA1_HIGH, BETA1_LOW = 0.95, 0.85
+# Of Adam (Kingma & Ba 2015), for a constant rate.
+BETA1, BETA2 = 0.9, 0.999
+EPSILON = 1e-8
+
+
+class AdamW:
+    """Loshchilov & Hutter 2019, "Decoupled weight decay regularization", algorithm 2."""
+
+    def __init__(self, parameters: Mapping[str, nn.Parameter], weight_decay: float) -> None:
+        self._parameters = dict(parameters)
+        self._weight_decay = weight_decay
+        device = next(iter(self._parameters.values())).device
+        self._moments = {
+            "step": [torch.zeros((), device=device) for _ in self._parameters],
+            "exp_avg": [torch.zeros_like(value) for value in self._parameters.values()],
+            "exp_avg_sq": [torch.zeros_like(value) for value in self._parameters.values()],
+        }
+
+    def state(self) -> dict[str, Tensor]:
+        """The live tensors of its moments, by moment and parameter."""
+        tensors: dict[str, Tensor] = {}
+        for moment, values in self._moments.items():
+            names = (f"{moment}.{name}" for name in self._parameters)
+            tensors |= dict(zip(names, values, strict=True))
+        return tensors
+
+    @torch.no_grad()
+    def step(
+        self,
+        trained: Mapping[str, nn.Parameter],
+        gradients: Sequence[Tensor],
+        rate: float,
+        beta1: float,
+    ) -> None:
+        """Move the parameters `trained`, in whose order the gradients are."""
+        step, average, square = (
+            [m for name, m in zip(self._parameters, moments, strict=True) if name in trained]
+            for moments in self._moments.values()
+        )
+        parameters: list[Tensor] = list(trained.values())
+        torch._foreach_add_(step, 1)
+        # What torch.optim.AdamW(fused=True) calls, without the second that its import takes.
+        torch._fused_adamw_(
+            parameters,
+            list(gradients),
+            average,
+            square,
+            [],
+            step,
+            lr=rate,
+            beta1=beta1,
+            beta2=BETA2,
+            weight_decay=self._weight_decay,
+            eps=EPSILON,
+            amsgrad=False,
+            maximize=False,
+        )
+
+
+def rates(loop: Loop, step: int, total: int) -> tuple[float, float]:
+    """Learning rate and β₁ of step 0 to `total` - 1, as the loop's schedule says."""
+    if loop.schedule == "constant":
+        return loop.learning_rate, BETA1
+    return one_cycle(step, total, loop.learning_rate)
+
+
+def one_cycle(step: int, total: int, peak: float) -> tuple[float, float]:
+    """Learning rate and β₁ of step 0 to `total` - 1: up to the peak, then down, in half cosines.
+
+    Smith & Topin 2018, "Super-convergence"; the numbers of PyTorch's OneCycleLR, but from the step
+    alone, so that there is no state to save. One step alone is taken at the peak.
+    """
+    if total == 1:
+        return peak, BETA1_LOW
+    top = WARM_UP * total - 1
+    if step <= top:
+        share, ends = step / top, (peak / START_DIVISOR, peak)
+        betas = (BETA1_HIGH, BETA1_LOW)
+    else:
+        share, ends = (step - top) / (total - 1 - top), (peak, peak / END_DIVISOR)
+        betas = (BETA1_LOW, BETA1_HIGH)
+    rate, beta1 = (
+        end + (start - end) / 2 * (1 + math.cos(math.pi * share)) for start, end in (ends, betas)
+    )
+    return rate, beta1
