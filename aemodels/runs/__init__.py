@@ -1,0 +1,3 @@
+"""Runs: trainings on disk, the processes that work on them, and what others may read."""
+
+from aemodels.runs.run import *
