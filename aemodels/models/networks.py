@@ -41,7 +41,7 @@ def build(
 
     The encoder ends with the code's activation, the decoder before the output's.
     """
-    encoder, decoder = _BUILDERS[network.kind](network, variational, generator)
+    encoder, decoder = BUILDERS[network.kind](network, variational, generator)
     if code_activation != "linear":
         assert isinstance(encoder, nn.Sequential)
         head = encoder[0]
@@ -80,7 +80,7 @@ def _recurrent(network: Network, variational: bool, generator: torch.Generator) 
     return encoder, GRUDecoder(network.latent_dim, generator)
 
 
-_BUILDERS: dict[str, Callable[[Network, bool, torch.Generator], Built]] = {
+BUILDERS: dict[str, Callable[[Network, bool, torch.Generator], Built]] = {
     "linear": _linear_network,
     "shallow": _fully_connected,
     "mlp": _fully_connected,

@@ -1,60 +1,70 @@
 """Settings of models that train in a moment."""
 
-from itertools import product
 from typing import Any
 
-from aemodels.config import SETTINGS, Config
-from aemodels.families import FAMILIES
+from aemodels.config import Config
+from aemodels.families import FAMILIES, TRAINED
 
 NAMES = tuple(FAMILIES)
-TRAINED = tuple(name for name, family in FAMILIES.items() if not family.closed_form)
+__all__ = ["NAMES", "TRAINED", "config", "legal", "words"]
+
+# Of an autoencoder's code, output and weights, chosen so that each pair of values of two different
+# settings meets in at least one row: (code_activation, output_activation, tied).
+PAIRS = (
+    ("linear", "sigmoid", False),
+    ("linear", "linear", True),
+    ("linear", "relu", False),
+    ("relu", "sigmoid", True),
+    ("relu", "linear", False),
+    ("relu", "relu", True),
+    ("sigmoid", "sigmoid", False),
+    ("sigmoid", "linear", True),
+    ("sigmoid", "relu", False),
+    ("tanh", "sigmoid", True),
+    ("tanh", "linear", False),
+    ("tanh", "relu", True),
+)
 
 
-def config(family: str, body: str | None = None, **given: Any) -> Config:
-    """One epoch of six steps (of two if the body is convolutional) a stage, 3 latents.
+def config(family: str, network: str | None = None, **given: Any) -> Config:
+    """One epoch of six steps (of two if convolutional or recurrent) a stage, 3 latents.
 
-    Without a `body` the one that the family starts from.
+    Without a `network` the one that the family starts from.
     """
     made = FAMILIES[family]
     if made.closed_form:
-        return Config.of(family, latent_dim=3, train_images=600)
+        return Config.of(family, **({"latent_dim": 3, "train_images": 600} | given))
+    network = network or made.networks[0]
     values: dict[str, Any] = {
+        "network": network,
         "latent_dim": 3,
         "epochs": 1,
         "batch_size": 100,
-        "train_images": 600,
+        "train_images": 200 if network in ("conv", "gru") else 600,
         "precision": "fp32",
     }
-    body = body or made.defaults.get("body", "mlp")
-    if made.network is None:
-        values["body"] = body
-    network = made.network or body
     if network == "mlp":
         values["hidden"] = (16, 8)
-    if network in ("conv", "gru"):
-        values["train_images"] = 200
     return Config.of(family, **(values | given))
 
 
 def legal() -> list[Config]:
-    """Every family with each body that its settings allow, and one with all else besides."""
-    found = []
-    for family, made in FAMILIES.items():
-        # The network is the same in all families that leave it open.
-        names = ("code", "output_activation", "tied") if family == "ae" else ()
-        bodies = SETTINGS["body"].choices if "body" in made.settings else (None,)
-        choices = (SETTINGS[name].choices for name in names)
-        for body, *values in product(bodies, *choices):
-            given = dict(zip(names, values, strict=True))
-            if given.get("output_activation", "sigmoid") != "sigmoid":
-                given["objective"] = "mse"
-            if body != "conv" or given.get("tied") != "yes":
-                found.append(config(family, body, **given))
-    return found
+    """Every family with each of its networks, and autoencoders with each pair of other choices."""
+    found = [config(family, network) for family in NAMES for network in FAMILIES[family].networks]
+    found += [config("vae", network, tied=True) for network in ("mlp", "shallow")]
+    for network in FAMILIES["ae"].networks:
+        for code, output, tied in PAIRS:
+            given: dict[str, Any] = {"code_activation": code, "output_activation": output}
+            if output != "sigmoid":
+                given["reconstruction_loss"] = "mse"
+            if network != "conv":
+                given["tied"] = tied
+            found.append(config("ae", network, **given))
+    return list(dict.fromkeys(found))
 
 
 def words(config: Config) -> str:
     """What sets it apart, for the name of a test."""
-    names = ("body", "code", "output_activation", "tied")
-    said = [str(getattr(config, n)) for n in names if n in config.used()]
-    return "-".join([config.family, *said])
+    names = ("network", "code_activation", "output_activation", "tied")
+    values = config.to_dict()
+    return "-".join([config.family.name, *(str(values[n]) for n in names if n in values)])

@@ -2,17 +2,22 @@
 
 import json
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aemodels.__main__ import main, parser
-from aemodels.config import SETTINGS, Config, SettingError
+from aemodels.architecture import NETWORKS
+from aemodels.config import Config, every_setting, table, users
 from aemodels.families import FAMILIES
 from aemodels.models import networks
 from aemodels.objectives import corruption
+from aemodels.setting import Setting, SettingError, Settings, setting
 from tests.library.small import NAMES
+
+SETTINGS = every_setting()
 
 
 @pytest.mark.parametrize(
@@ -31,27 +36,28 @@ from tests.library.small import NAMES
         ("hidden", (2.5,)),
         ("hidden", (8,) * 9),
         ("activation", "swish!"),
-        ("objective", "elbo"),
+        ("reconstruction_loss", "elbo"),
         ("hidden", "512"),
-        ("body", "transformer"),
-        ("code", "softmax"),
+        ("network", "transformer"),
+        ("code_activation", "softmax"),
         ("output_activation", "tanh"),
-        ("tied", True),
-        ("pixels", "0.5"),
+        ("tied", "yes"),
+        ("tied", 1),
+        ("binarisation", "0.5"),
         ("corruption", "blur"),
-        ("level", -0.01),
-        ("level", 1.01),
-        ("level", float("nan")),
-        ("levels", ()),
-        ("levels", (0.1, 1.5)),
-        ("levels", (0.1, "0.2")),
-        ("levels", (0.1,) * 10),
-        ("levels", (True,)),
+        ("corruption_level", -0.01),
+        ("corruption_level", 1.01),
+        ("corruption_level", float("nan")),
+        ("layer_corruption", ()),
+        ("layer_corruption", (0.1, 1.5)),
+        ("layer_corruption", (0.1, "0.2")),
+        ("layer_corruption", (0.1,) * 10),
+        ("layer_corruption", (True,)),
         ("sparsity", "l2"),
-        ("penalty", -1.0),
-        ("target", 0.0),
-        ("target", 1.0),
-        ("target", 1e-9),
+        ("penalty_weight", -1.0),
+        ("target_activation", 0.0),
+        ("target_activation", 1.0),
+        ("target_activation", 1e-9),
         ("schedule", "cosine"),
         ("beta", -0.1),
         ("beta", float("nan")),
@@ -69,15 +75,14 @@ from tests.library.small import NAMES
     ],
 )
 def test_out_of_range_names_value_limit_and_remedy(name: str, value: Any) -> None:
+    owner = next(iter(users(name)), "vae")
+    usual = table(owner, Config.of(owner).network.kind).get(name, SETTINGS[name])
     with pytest.raises(SettingError) as caught:
-        Config(**{name: value})
+        Config.of(**{"family": owner, name: value})
     message = str(caught.value)
     assert message.startswith(f"{name}=")
-    assert SETTINGS[name].limits in message
-    assert (
-        f"for example {SETTINGS[name].flag} {SETTINGS[name].text(SETTINGS[name].default)}"
-        in message
-    )
+    assert usual.limits in message
+    assert f"for example {usual.flag} {usual.text(usual.default)}" in message
     assert "\n" not in message
 
 
@@ -92,6 +97,7 @@ def test_out_of_range_names_value_limit_and_remedy(name: str, value: Any) -> Non
         ("beta", "one"),
         ("beta", "nan"),
         ("epochs", "1e3"),
+        ("tied", "true"),
     ],
 )
 def test_text_that_is_no_value_is_refused(name: str, text: str) -> None:
@@ -100,13 +106,13 @@ def test_text_that_is_no_value_is_refused(name: str, text: str) -> None:
 
 
 def test_limits_themselves_are_allowed() -> None:
-    for name, setting in SETTINGS.items():
-        assert setting.check(setting.default) == setting.default
-        for value in setting.choices:
-            assert setting.check(value) == value
-        if not setting.choices and not isinstance(setting.default, tuple):
-            for limit in (setting.low, setting.high):
-                assert setting.check(limit) == limit, name
+    for name, row in SETTINGS.items():
+        assert row.check(row.default) == row.default
+        for value in row.choices:
+            assert row.check(value) == value
+        if not row.choices and not isinstance(row.default, tuple | bool):
+            for limit in (row.low, row.high):
+                assert row.check(limit) == limit, name
 
 
 @pytest.mark.parametrize(
@@ -129,23 +135,68 @@ def test_limits_themselves_are_allowed() -> None:
         ),
         *(Config.of(family) for family in NAMES),
     ],
-    ids=lambda config: config.family,
+    ids=lambda config: config.family.name,
 )
 def test_command_and_json_give_the_same_settings_again(config: Config) -> None:
     assert Config.from_dict(json.loads(json.dumps(config.to_dict()))) == config
     words = shlex.split(config.command("--output", "zoo/my model"))
     assert words[:4] == ["python", "-m", "aemodels", "train"]
     arguments = vars(parser().parse_args(words[3:]))
-    given = {n: SETTINGS[n].parse(arguments[n]) for n in SETTINGS if arguments[n] is not None}
-    assert Config.of(given.pop("family"), **given) == config
+    assert Config.parse({n: arguments[n] for n in SETTINGS if arguments[n] is not None}) == config
     assert str(arguments["output"]) == "zoo/my model"
 
 
-def test_a_setting_without_effect_is_refused_not_ignored() -> None:
-    with pytest.raises(SettingError, match=r"beta=4: has no effect on family ae; .* --family vae"):
+def test_a_setting_of_another_family_is_refused_not_ignored() -> None:
+    with pytest.raises(SettingError, match=r"beta: family ae .* no such .* use --family vae$"):
         Config.of(family="ae", beta=4.0)
-    with pytest.raises(SettingError, match="epochs=5: has no effect on family pca"):
-        Config.of(family="pca", epochs=5)
+    with pytest.raises(SettingError, match="epochs: family pca with network linear has no such"):
+        Config.of(family="pca", epochs=60)
+
+
+def test_each_group_owns_settings_that_no_other_has() -> None:
+    for family in FAMILIES:
+        config = Config.of(family)
+        groups = [config.family, config.network, config.data, config.loop, config.machine]
+        names = [name for group in groups for name in group.table()]
+        assert len(names) == len(set(names))
+        assert {"family", "network"}.isdisjoint(names)
+        solved = set(config.loop.table()) | set(config.machine.table())
+        expected = set(names) - solved if config.family.closed_form else set(names)
+        assert set(config.to_dict()) == expected | {"family", "network"}
+
+
+def test_rows_of_one_name_are_of_one_type() -> None:
+    for family, made in FAMILIES.items():
+        for network in made.networks:
+            for name, row in table(family, network).items():
+                assert type(row.default) is type(SETTINGS[name].default)
+                assert row.title == SETTINGS[name].title
+
+
+def test_another_family_keeps_what_it_can() -> None:
+    vae = Config.of("vae", latent_dim=5, beta=4, hidden=(9,), epochs=3)
+    ae = vae.with_(family="ae")
+    assert ae == Config.of("ae", latent_dim=5, hidden=(9,), epochs=3)
+    assert ae.with_(network="shallow").network.to_dict().keys().isdisjoint({"hidden"})
+    assert vae.with_(beta=1.0) == Config.of("vae", latent_dim=5, hidden=(9,), epochs=3)
+
+
+@dataclass(frozen=True)
+class Sheet(Settings):
+    ready: bool = setting(False, "whether it is")
+    share: float = setting(0.5, "how much", title="Part", low=0, high=1)
+
+
+def test_a_group_of_ones_own_checks_and_names_its_settings() -> None:
+    assert Sheet(share=1).to_dict() == {"ready": False, "share": 1.0}
+    assert Sheet.table()["share"].label == "Part"
+    assert Sheet.table()["ready"].label == "Ready"
+    assert Sheet.table()["ready"].parse("yes") is True
+    with pytest.raises(SettingError, match=r"^ready=1: must be yes or no; for example --ready no$"):
+        Sheet(ready=1)  # type: ignore[arg-type]
+    with pytest.raises(SettingError, match="share=2: must be a number from 0 to 1"):
+        Sheet(share=2)
+    assert Setting("size", 3, "how many", low=1, high=9).limits == "a whole number from 1 to 9"
 
 
 def test_pca_needs_as_many_images_as_latents() -> None:
@@ -154,19 +205,23 @@ def test_pca_needs_as_many_images_as_latents() -> None:
 
 
 def test_unknown_setting_of_a_bundle_is_refused() -> None:
-    with pytest.raises(SettingError, match="dropout: is no setting"):
-        Config.from_dict({"dropout": 0.5})
+    with pytest.raises(SettingError, match="dropout: there is no such setting; known are family"):
+        Config.from_dict({"family": "ae", "network": "mlp", "dropout": 0.5})
+    with pytest.raises(SettingError, match="family=None: must be vae"):
+        Config.from_dict({})
 
 
 def test_every_choice_is_built() -> None:
     assert set(SETTINGS["activation"].choices) == set(networks.ACTIVATIONS)
-    assert set(SETTINGS["code"].choices) - {"linear"} <= set(networks.ACTIVATIONS)
+    assert set(SETTINGS["code_activation"].choices) - {"linear"} <= set(networks.ACTIVATIONS)
     assert SETTINGS["corruption"].choices == corruption.KINDS
     assert SETTINGS["family"].choices == tuple(FAMILIES)
+    assert SETTINGS["network"].choices == tuple(NETWORKS)
+    assert set(networks.BUILDERS) == set(NETWORKS)
     for name, family in FAMILIES.items():
         assert name == family.name
-        assert set(family.settings) <= set(SETTINGS)
-        assert set(family.defaults) <= set(family.settings)
+        assert set(family.networks) <= set(NETWORKS)
+        assert set(family.defaults) <= set(table(name, family.networks[0]))
 
 
 @pytest.mark.parametrize(
@@ -174,80 +229,82 @@ def test_every_choice_is_built() -> None:
     [
         (
             "denoising --corruption-level 1.5",
-            "level=1.5: must be a number from 0 to 1; for example --corruption-level 0",
+            "corruption_level=1.5: must be a number from 0 to 1; for example --corruption-level",
         ),
         (
             "denoising --corruption-level -0.1",
-            "level=-0.1: must be a number from 0 to 1; for example",
+            "corruption_level=-0.1: must be a number from 0 to 1; for example",
         ),
         (
             "stacked --layer-corruption 0.1,2,0.3",
-            "levels=0.1,2,0.3: must be 1 to 9 numbers from 0 to 1, sep",
+            "layer_corruption=0.1,2,0.3: must be 1 to 9 numbers from 0 to 1, sep",
         ),
         (
             "stacked --layer-corruption 0.1,0.2",
-            "levels=0.1,0.2: the encoder has 3 layers and each needs its",
+            "layer_corruption=0.1,0.2: the encoder has 3 layers and each needs its",
         ),
-        ("stacked --hidden 64", "levels=0.1,0.2,0.3: the encoder has 2 layers and each needs its"),
         (
-            "stacked --reconstruction-loss mse",
-            "objective=mse: has no effect on family stacked; leave",
+            "stacked --hidden 64",
+            "layer_corruption=0.1,0.2,0.3: the encoder has 2 layers",
         ),
         ("vae --beta -1", "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
         (
             "vae --code-activation tanh",
-            "code=tanh: has no effect on family vae; leave --code-activation out or use",
+            "code_activation: family vae with network mlp has no such setting; leave it out",
         ),
         ("ae --hidden ,", "hidden=,: must be 1 to 8 whole numbers from 1 to 4096, separated by"),
         ("ae --hidden ", "hidden=: must be 1 to 8 whole numbers from 1 to 4096, separated by"),
         ("ae --hidden 4097", "hidden=4097: must be 1 to 8 whole numbers from 1 to 4096"),
-        ("ae --output-activation relu", "output_activation=relu: cross-entropy asks for pixels"),
-        ("ae --output-activation linear", "output_activation=linear: cross-entropy asks for"),
+        ("ae --output-activation relu", "output_activation=relu: cross-entropy needs pixels"),
+        ("ae --output-activation linear", "output_activation=linear: cross-entropy needs pixels"),
         (
             "ae --network conv --tied yes",
-            "tied=yes: has no effect on body conv; leave --tied out or",
+            "tied: family ae with network conv has no such setting; leave it out",
         ),
         (
             "ae --network shallow --hidden 9",
-            "hidden=9: has no effect on body shallow; leave --hidden",
+            "hidden: family ae with network shallow has no such setting; leave it out",
         ),
         (
             "ae --corruption-level 0.5",
-            "level=0.5: has no effect on family ae; leave --corruption-level out or use --fam",
+            "corruption_level: family ae with network mlp has no such setting; leave it out",
         ),
         (
             "sparse --target-activation 0",
-            "target=0: must be a number from 0.001 to 0.999; for example",
+            "target_activation=0: must be a number from 0.001 to 0.999; for example",
         ),
         (
             "sparse --target-activation 1",
-            "target=1: must be a number from 0.001 to 0.999; for example",
+            "target_activation=1: must be a number from 0.001 to 0.999; for example",
         ),
         (
             "sparse --code-activation linear",
-            "code=linear: the KL penalty compares activations between 0 and",
+            "code_activation=linear: the KL penalty compares activations between 0 and",
         ),
         (
             "sparse --code-activation relu",
-            "code=relu: the KL penalty compares activations between 0 and 1",
+            "code_activation=relu: the KL penalty compares activations between 0 and 1",
         ),
         (
             "contractive --penalty-weight -2",
-            "penalty=-2: must be a number from 0 to 1000; for example",
+            "penalty_weight=-2: must be a number from 0 to 1000; for example",
         ),
-        ("recurrent --activation tanh", "activation=tanh: has no effect on family recurrent"),
-        ("recurrent --hidden 8", "hidden=8: has no effect on family recurrent; leave --hidden out"),
+        (
+            "recurrent --activation tanh",
+            "activation: family recurrent with network gru has no",
+        ),
+        ("recurrent --hidden 8", "hidden: family recurrent with network gru has no"),
         (
             "linear --network conv",
-            "body=conv: has no effect on family linear; leave --network out or",
+            "network=conv: family linear has no such network; use --network linear",
         ),
         (
             "linear --code-activation relu",
-            "code=relu: has no effect on family linear; leave --code-activation out or",
+            "code_activation: family linear with network linear has no such setting",
         ),
         (
             "linear --output-activation relu",
-            "output_activation=relu: has no effect on family linear",
+            "output_activation: family linear with network linear has no such setting",
         ),
         ("pca --latent-dim 785", "latent_dim=785: pca has at most 784; for example 30"),
     ],
@@ -277,4 +334,6 @@ def test_the_remedy_for_wrong_levels_works(depth: int) -> None:
     with pytest.raises(SettingError) as caught:
         Config.of("stacked", hidden=hidden, layer_corruption=(0.5,) * depth)
     _, _, remedy = str(caught.value).rpartition(" --layer-corruption ")
-    assert Config.of("stacked", hidden=hidden, layer_corruption=SETTINGS["levels"].parse(remedy))
+    assert Config.of(
+        "stacked", hidden=hidden, layer_corruption=SETTINGS["layer_corruption"].parse(remedy)
+    )
