@@ -225,7 +225,7 @@ def write(
     """
     manifest = {
         "format": FORMAT,
-        "family": config.family,
+        "family": config.family.name,
         "config": config.to_dict(),
         "data": {
             "name": config.data.dataset,
@@ -328,7 +328,7 @@ def _config(manifest: Mapping[str, Any]) -> Config:
     except SettingError as error:
         raise BundleError(f"its settings are wrong: {error}") from None
     if config.family.name != family:
-        raise BundleError(f"its family is {family}, but its settings say {config.family}")
+        raise BundleError(f"its family is {family}, but its settings say {config.family.name}")
     return config
 
 

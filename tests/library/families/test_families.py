@@ -1,7 +1,8 @@
 """Every family goes the whole way: trained to the same bits, resumed, saved, loaded, measured."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ import torch
 from aemodels import config, data
 from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
-from aemodels.config import SETTINGS, Config
+from aemodels.bundles.load import load
+from aemodels.config import Config
 from aemodels.families import FAMILIES
-from aemodels.families.base import Batch, Family, Terms
-from aemodels.models import autoencoder
+from aemodels.families.base import Batch, Family, Model, Terms, code_activation_setting
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.setting import SettingError, setting
 from aemodels.training import fit
 from tests.library import small
 
@@ -30,7 +33,7 @@ def few(mnist: data.Dataset) -> data.Dataset:
     )
 
 
-def same(a: autoencoder.Autoencoder, b: autoencoder.Autoencoder) -> bool:
+def same(a: Autoencoder, b: Autoencoder) -> bool:
     return all(torch.equal(v, b.state_dict()[k]) for k, v in a.state_dict().items())
 
 
@@ -61,13 +64,13 @@ def test_same_seed_same_bits_resumed_or_not(family: str, precision: str, few: da
 @pytest.mark.parametrize("family", small.TRAINED)
 def test_training_lowers_the_loss_of_test_images(family: str, few: data.Dataset) -> None:
     settings = small.config(family, epochs=3, train_images=1000, latent_dim=8)
-    going = fit.begin(settings, few)
+    training = fit.begin(settings, few)
     # In a training of several stages only losses of the same stage can be compared.
-    last = (settings.epochs,) if len(settings.phases) == 1 else settings.phases
-    going.phases = last
-    losses = [record.test["loss"] for record in going.run()]
+    last = (settings.loop.epochs,) if len(settings.phases) == 1 else settings.phases
+    training.phases = last
+    losses = [record.test["loss"] for record in training.run()]
     assert losses[-1] < losses[-3]
-    for terms in (going.measure(), next(fit.begin(settings, few).run()).train):
+    for terms in (training.measure(), next(fit.begin(settings, few).run()).train):
         assert terms.keys() >= {"loss", "reconstruction"}
         assert np.isfinite(list(terms.values())).all()
 
@@ -98,45 +101,47 @@ def test_a_vae_without_a_sigmoid_has_a_kl_but_no_likelihood(output: str, few: da
     assert found == dict.fromkeys(found)
 
 
+@dataclass(frozen=True)
 class Orthogonal(Family):
-    """An eleventh family: a code whose latents are uncorrelated in each batch."""
+    """A tenth family with a setting of its own: latents that are uncorrelated in each batch."""
 
-    name = "orthogonal"
-    title = "Orthogonal autoencoder"
-    meaning = "autoencoder of uncorrelated latents"
-    settings = (*Family.settings, "penalty")
-    defaults = {"penalty": 5.0, "code": "tanh"}  # noqa: RUF012
+    decorrelation: float = setting(5.0, "weight of the covariances", low=0, high=1e6)
+    code_activation: str = code_activation_setting("tanh")
 
-    def objective(
-        self, model: autoencoder.Autoencoder, batch: Batch, generator: torch.Generator
-    ) -> Terms:
+    name: ClassVar[str] = "orthogonal"
+    title: ClassVar[str] = "Orthogonal autoencoder"
+    meaning: ClassVar[str] = "autoencoder of uncorrelated latents"
+
+    def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         codes, _ = model.encode_parameters(batch.images)
         covariance = torch.cov(codes.T)
         penalty = (covariance - covariance.diag().diag()).square().sum()
-        error = model.error(codes, batch.images).mean()
-        loss = error + model.config.family.penalty_weight * penalty
+        error = model.reconstruction_error(codes, batch.images).mean()
+        loss = error + self.decorrelation * penalty
         return {"loss": loss, "reconstruction": error, "penalty": penalty}
 
 
-def test_an_eleventh_family_needs_nothing_but_its_own_class(
+def test_another_family_needs_nothing_but_its_own_class(
     mnist: data.Dataset, few: data.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(FAMILIES, "orthogonal", Orthogonal())
-    choices = (*SETTINGS["family"].choices, "orthogonal")
-    monkeypatch.setitem(config.SETTINGS, "family", replace(SETTINGS["family"], choices=choices))
+    monkeypatch.setitem(FAMILIES, "orthogonal", Orthogonal)
+    monkeypatch.setattr(config, "FAMILY", replace(config.FAMILY, choices=tuple(FAMILIES)))
     settings = small.config("orthogonal", epochs=2)
-    assert settings.code == "tanh"
+    assert settings.family.code_activation == "tanh"
     assert Config.from_dict(settings.to_dict()) == settings
-    assert "--penalty-weight 5 " in settings.command()
+    assert "--decorrelation 5 " in settings.command()
+    assert config.every_setting()["decorrelation"].label == "Decorrelation"
+    with pytest.raises(SettingError, match=r"decorrelation: family ae .* use --family orthogonal"):
+        Config.of("ae", decorrelation=1.0)
     fitted = fit.fit(settings, mnist)
     fit.save(fitted, evaluation.quick(fitted.model, mnist), mnist, tmp_path / "new")
     loaded = load(tmp_path / "new")
     assert same(loaded, fitted.model)
-    assert loaded.config.family.name == "orthogonal"
-    free = fit.fit(settings.with_(penalty_weight=0.0, epochs=6), few).model
-    bound = fit.fit(settings.with_(penalty_weight=1000.0, epochs=6), few).model
+    assert loaded.config.family == Orthogonal()
+    free = fit.fit(settings.with_(decorrelation=0.0, epochs=6), few).model
+    bound = fit.fit(settings.with_(decorrelation=1000.0, epochs=6), few).model
 
-    def correlation(found: autoencoder.Autoencoder) -> float:
+    def correlation(found: Autoencoder) -> float:
         covariance = np.cov(found.encode(data.to_vectors(few.test_images)).T)
         return float(np.abs(covariance - np.diag(np.diag(covariance))).sum())
 

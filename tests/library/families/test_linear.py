@@ -9,7 +9,6 @@ from scipy.linalg import subspace_angles  # type: ignore[import-untyped]
 
 from aemodels import data
 from aemodels.config import Config
-from aemodels.families import FAMILIES
 from aemodels.families.base import Batch
 from aemodels.models import pca
 from aemodels.models.autoencoder import Autoencoder
@@ -59,7 +58,7 @@ def test_pca_is_where_its_gradient_vanishes(few: data.Dataset, solved: Autoencod
     model = Autoencoder(LINEAR).double()
 
     def slope() -> float:
-        loss = FAMILIES["linear"].objective(model, Batch(images), torch.Generator())["loss"]
+        loss = LINEAR.family.objective(model, Batch(images), torch.Generator())["loss"]
         parts = torch.autograd.grad(loss, list(model.parameters()))
         return max(float(part.abs().max()) for part in parts)
 

@@ -10,7 +10,6 @@ from torch.distributions import Bernoulli
 
 from aemodels import data
 from aemodels.config import Config
-from aemodels.families import FAMILIES
 from aemodels.families.base import Batch
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.objectives.corruption import corrupt
@@ -35,16 +34,16 @@ def changed(before: dict[str, torch.Tensor], after: dict[str, torch.Tensor]) -> 
     return {name.rpartition(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("tied", ["no", "yes"])
+@pytest.mark.parametrize("tied", [False, True])
 def test_each_stage_trains_its_layer_and_the_mirror_image_and_the_last_all(
-    tied: str, few: data.Dataset
+    tied: bool, few: data.Dataset
 ) -> None:
-    going = fit.begin(CONFIG.with_(tied=tied), few)
-    assert going.phases == (2, 2, 2, 2)
-    states, stages = [state(going.model)], []
-    for record in going.run():
-        states.append(state(going.model))
-        stages.append(going.stage)
+    training = fit.begin(CONFIG.with_(tied=tied), few)
+    assert training.phases == (2, 2, 2, 2)
+    states, stages = [state(training.model)], []
+    for record in training.run():
+        states.append(state(training.model))
+        stages.append(training.stage)
         assert record.epoch == len(stages)
     pairs = [
         {"encoder.0", "decoder.4"},
@@ -58,7 +57,7 @@ def test_each_stage_trains_its_layer_and_the_mirror_image_and_the_last_all(
     assert stages == [0, 1, 1, 2, 2, 3, 3, 3]
 
 
-def test_training_further_goes_on_with_the_last_stage(few: data.Dataset) -> None:
+def test_training_longer_continues_with_the_last_stage(few: data.Dataset) -> None:
     phases = (1, 1, 1, 1, 2)
     whole = fit.begin(CONFIG, few, phases)
     checkpoints, states = [], []
@@ -76,7 +75,7 @@ def test_training_further_goes_on_with_the_last_stage(few: data.Dataset) -> None
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
-def test_a_layer_repairs_the_clean_output_of_the_layers_below(
+def test_a_layer_reconstructs_the_clean_output_of_the_layers_below(
     activation: str, mnist: data.Dataset
 ) -> None:
     config = CONFIG.with_(activation=activation, layer_corruption=(0.1, 0.5, 0.9))
@@ -86,11 +85,11 @@ def test_a_layer_repairs_the_clean_output_of_the_layers_below(
     decoder = [(m.weight, m.bias) for m in network.decoder if isinstance(m, torch.nn.Linear)]  # type: ignore[attr-defined]
     act = {"sigmoid": torch.sigmoid, "tanh": torch.tanh}[activation]
     clean = images
-    for layer, level in enumerate(config.family.layer_corruption):
+    for layer, level in enumerate((0.1, 0.5, 0.9)):
         noise = torch.Generator().manual_seed(layer)
-        spoilt = corrupt(clean, "masking", level, noise)
+        corrupted = corrupt(clean, "masking", level, noise)
         weight, bias = encoder[layer]
-        hidden = spoilt @ weight.T + bias
+        hidden = corrupted @ weight.T + bias
         hidden = torch.sigmoid(hidden) if layer == 2 else act(hidden)
         weight, bias = decoder[2 - layer]
         logits = hidden @ weight.T + bias
@@ -99,7 +98,7 @@ def test_a_layer_repairs_the_clean_output_of_the_layers_below(
             expected = -coin.log_prob(clean).sum(1).mean()
         else:
             expected = (act(logits) - clean).square().sum(1).mean()
-        terms = FAMILIES["stacked"].objective(
+        terms = config.family.objective(
             network, Batch(images, stage=layer), torch.Generator().manual_seed(layer)
         )
         torch.testing.assert_close(terms["loss"], expected)
@@ -117,10 +116,10 @@ def test_the_last_stage_is_a_denoising_autoencoder(mnist: data.Dataset) -> None:
             hidden=(16, 8),
             activation="sigmoid",
             code_activation="sigmoid",
+            corruption_level=0.4,
         )
     )
     plain.load_state_dict(stacked.state_dict())
-    plain.config = plain.config.with_(corruption_level=0.4)
     found, expected = (
         m.config.family.objective(m, Batch(images, stage=3), torch.Generator().manual_seed(5))[
             "loss"
@@ -134,9 +133,9 @@ def test_constant_rate_trains_as_pytorchs_adamw(few: data.Dataset) -> None:
     settings = CONFIG.with_(schedule="constant", weight_decay=0.0, epochs=1)
     ours, theirs = (fit.begin(settings, few) for _ in range(2))
     list(ours.run())
-    task, network = FAMILIES["stacked"], theirs.model
+    task, network = settings.family, theirs.model
     optimizer = torch.optim.AdamW(
-        network.parameters(), settings.learning_rate, weight_decay=0.0, fused=True
+        network.parameters(), settings.loop.learning_rate, weight_decay=0.0, fused=True
     )
     for stage in range(4):
         for batch in theirs._batches(stage):

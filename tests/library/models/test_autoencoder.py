@@ -1,6 +1,5 @@
 """One interface for all families: shapes, order of the head, weights from the seed alone."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels import architecture, data
+from aemodels import data
+from aemodels.bundles.load import load
 from aemodels.config import Config
-from aemodels.models import autoencoder
+from aemodels.models.autoencoder import Autoencoder, tensors
 from tests.library import small
 from tests.library.small import config
 
@@ -39,25 +39,25 @@ def shapes(made: Config) -> dict[str, tuple[int, ...]]:
 
 
 @pytest.mark.parametrize("made", small.legal(), ids=small.words)
-def test_tensors_are_those_of_the_layout(made: Config) -> None:
-    assert shapes(made) == architecture.tensor_shapes(made)
+def test_tensors_are_those_of_the_architecture(made: Config) -> None:
+    assert shapes(made) == made.network.tensor_shapes(made.family.variational)
     # All of them, and nothing twice: those of a tied decoder are the encoder's.
     network = Autoencoder(made)
-    own = architecture.tensor_shapes(made).keys() - {
+    own = made.network.tensor_shapes(made.family.variational).keys() - {
         name
-        for name in architecture.tensor_shapes(made)
-        if made.tied == "yes" and name.startswith("decoder") and name.endswith("weight")
+        for name in made.network.tensor_shapes(made.family.variational)
+        if made.to_dict().get("tied") and name.startswith("decoder") and name.endswith("weight")
     }
     assert network.state_dict().keys() == dict(network.named_parameters()).keys() == own
 
 
 @pytest.mark.parametrize("depth", [1, 2, 8])
-def test_any_depth_has_the_layouts_tensors(depth: int) -> None:
+def test_any_depth_has_the_architectures_tensors(depth: int) -> None:
     hidden = tuple(range(9, 9 + depth))
-    for family, more in {"vae": {}, "ae": {"tied": "yes"}, "stacked": {}}.items():
-        levels = {"levels": (0.1,) * (depth + 1)} if family == "stacked" else {}
+    for family, more in {"vae": {}, "ae": {"tied": True}, "stacked": {}}.items():
+        levels = {"layer_corruption": (0.1,) * (depth + 1)} if family == "stacked" else {}
         made = Config.of(family, latent_dim=5, hidden=hidden, **levels, **more)
-        assert shapes(made) == architecture.tensor_shapes(made)
+        assert shapes(made) == made.network.tensor_shapes(made.family.variational)
 
 
 def test_convolutions_start_as_pytorchs_do() -> None:
@@ -147,15 +147,32 @@ def test_a_relu_code_starts_as_he_says() -> None:
         (None, "images of type NoneType"),
         (torch.zeros(1, 784), "images of type Tensor"),
         (np.full((1, 784), np.nan, np.float32), "values of nan or infinity: must be finite"),
-        (np.zeros((1, 784), np.uint8), "must be \\(N, 784\\) floats"),
-        (np.zeros((1, 28, 28), np.float32), "must be \\(N, 784\\) floats"),
+        (np.full((1, 28, 28), np.inf), "values of nan or infinity: must be finite"),
+        (np.zeros((1, 784), np.int64), "turn them into floats from 0 to 1, or into uint8"),
+        (np.zeros((28, 28), np.uint8), r"for one image write images\[None\]"),
+        (np.zeros((1, 1, 28, 28), np.float32), r"write images.reshape\(1, 784\)"),
+        (np.zeros((1, 32, 32), np.uint8), "resize them to 28x28"),
     ],
 )
 def test_what_is_no_image_is_refused(images: Any, says: str, made: Path) -> None:
     loaded = load(made / "vae")
-    for method in (loaded.encode, loaded.posterior):
+    for method in (loaded.encode, loaded.posterior, loaded.reconstruct):
         with pytest.raises(data.ImageError, match=says):
             method(images)
+
+
+def test_every_form_of_the_same_images_gives_the_same_codes(
+    made: Path, mnist: data.Dataset
+) -> None:
+    loaded, images = load(made / "vae"), mnist.test_images[:20]
+    expected = loaded.encode(data.to_vectors(images))
+    flat = images.reshape(20, 784)
+    for same in (images, flat, flat / 255, images / np.float32(255)):
+        np.testing.assert_allclose(loaded.encode(same), expected, atol=1e-6)
+        np.testing.assert_allclose(loaded.posterior(same)[0], expected, atol=1e-6)
+        np.testing.assert_allclose(loaded.reconstruct(same), loaded.decode(expected), atol=1e-6)
+    # Noise reaches beyond black and white.
+    assert np.isfinite(loaded.encode(flat / 255 * 3 - 1)).all()
 
 
 def test_codes_of_another_shape_are_refused(made: Path) -> None:

@@ -9,9 +9,12 @@ import pytest
 import torch
 
 from aemodels import data
+from aemodels.architecture import ACTIVATIONS
 from aemodels.bundles import bundle
-from aemodels.config import SETTINGS, Config
-from aemodels.models import autoencoder, onnx_graphs
+from aemodels.bundles.load import load
+from aemodels.config import Config
+from aemodels.models import onnx_graphs
+from aemodels.models.autoencoder import Autoencoder, tensors
 from tests.library import small
 
 
@@ -26,7 +29,7 @@ def session(graph: Path | bytes) -> onnxruntime.InferenceSession:
 
 
 def check(
-    loaded: autoencoder.Autoencoder,
+    loaded: Autoencoder,
     encoder: Path | bytes,
     decoder: Path | bytes,
     images: np.ndarray,
@@ -61,7 +64,7 @@ def test_graphs_of_convolutions_agree(
     check(loaded, *onnx_graphs.standalone(loaded), images)
 
 
-@pytest.mark.parametrize("activation", SETTINGS["activation"].choices)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_graphs_with_weights_inside_agree(activation: str, mnist: data.Dataset) -> None:
     loaded = Autoencoder(Config.of(activation=activation, hidden=(40, 20), latent_dim=4)).eval()
     encoder, decoder = onnx_graphs.standalone(loaded)

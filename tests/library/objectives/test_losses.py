@@ -1,6 +1,5 @@
 """Objectives against torch.distributions, Monte-Carlo estimates and finite differences."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,18 +8,11 @@ from torch import Tensor
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from aemodels.config import Config
-from aemodels.families import FAMILIES
 from aemodels.families.base import Batch
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.objectives.corruption import KINDS
-from aemodels.objectives.losses import (
-    absolute_error,
-    bce,
-    kl_to_standard_normal,
-    kl_to_target,
-    reparameterise,
-    squared_error,
-)
+from aemodels.objectives.divergences import kl_to_standard_normal, kl_to_target, reparameterise
+from aemodels.objectives.losses import absolute_error, bce, squared_error
 
 VAE = Config.of(latent_dim=2, hidden=(5,), activation="tanh")
 
@@ -96,7 +88,7 @@ def test_a_latent_that_fell_silent_is_asked_to_speak_again() -> None:
 
 
 SPARSE = Config.of("sparse", latent_dim=6)
-LAYERS: dict[str, Any] = {"latent_dim": 3, "hidden": (6, 5), "levels": (0.1, 0.2, 0.3)}
+LAYERS: dict[str, Any] = {"latent_dim": 3, "hidden": (6, 5), "layer_corruption": (0.1, 0.2, 0.3)}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +154,7 @@ def test_beta_weighs_the_kl_term() -> None:
         model = Autoencoder(VAE.with_(beta=beta)).double()
         return {
             k: v.item()
-            for k, v in FAMILIES["vae"].objective(model, Batch(images()), generator()).items()
+            for k, v in model.config.family.objective(model, Batch(images()), generator()).items()
         }
 
     one, four = terms(1.0), terms(4.0)
@@ -173,7 +165,7 @@ def test_beta_weighs_the_kl_term() -> None:
 
 def test_terms_are_sums_over_pixels_and_latents_and_means_over_images() -> None:
     model = Autoencoder(VAE).double()
-    terms = FAMILIES["vae"].objective(model, Batch(images()), generator())
+    terms = model.config.family.objective(model, Batch(images()), generator())
     mean, log_var = model.encode_parameters(images())
     assert log_var is not None
     posterior = Normal(mean, torch.exp(log_var / 2))
@@ -181,32 +173,32 @@ def test_terms_are_sums_over_pixels_and_latents_and_means_over_images() -> None:
     assert kl.shape == (4, 2)
     torch.testing.assert_close(terms["kl"], kl.sum() / 4)
     # Twice the same images: a sum over images would double.
-    twice = FAMILIES["vae"].objective(model, Batch(images().repeat(2, 1)), generator())
+    twice = model.config.family.objective(model, Batch(images().repeat(2, 1)), generator())
     torch.testing.assert_close(twice["kl"], terms["kl"])
     ae = Autoencoder(VAE.with_(family="ae")).double()
-    error = FAMILIES["ae"].objective(ae, Batch(images()), generator())["loss"]
+    error = ae.config.family.objective(ae, Batch(images()), generator())["loss"]
     picture = Bernoulli(logits=ae.decoder(ae.encoder(images())), validate_args=False)
     torch.testing.assert_close(error, -picture.log_prob(images()).sum() / 4)
 
 
 def test_sparse_penalty_is_of_the_mean_activations_and_weighted() -> None:
     model = Autoencoder(SPARSE.with_(penalty_weight=2.5, target_activation=0.2)).double()
-    terms = FAMILIES["sparse"].objective(model, Batch(images(50)), generator())
+    terms = model.config.family.objective(model, Batch(images(50)), generator())
     codes = torch.sigmoid(model.encoder[0](images(50)))  # type: ignore[index]
     coin = Bernoulli(torch.tensor(0.2, dtype=torch.float64))
     exact = kl_divergence(coin, Bernoulli(codes.mean(0))).sum()
     torch.testing.assert_close(terms["penalty"], exact)
     torch.testing.assert_close(terms["loss"], terms["reconstruction"] + 2.5 * exact)
     lasso = Autoencoder(SPARSE.with_(sparsity="l1", code_activation="tanh")).double()
-    found = FAMILIES["sparse"].objective(lasso, Batch(images(50)), generator())["penalty"]
+    found = lasso.config.family.objective(lasso, Batch(images(50)), generator())["penalty"]
     codes = torch.tanh(lasso.encoder[0](images(50)))  # type: ignore[index]
     torch.testing.assert_close(found, torch.linalg.vector_norm(codes, ord=1, dim=1).sum() / 50)
 
 
-def test_error_of_a_repaired_picture_is_to_the_clean_one() -> None:
+def test_error_of_a_denoised_picture_is_to_the_clean_one() -> None:
     config = Config.of("denoising", latent_dim=2, hidden=(5,), corruption_level=1.0)
     model = Autoencoder(config).double()
-    terms = FAMILIES["denoising"].objective(model, Batch(images()), generator())
+    terms = model.config.family.objective(model, Batch(images()), generator())
     # Everything is hidden, so each picture is what the network makes of a black one.
     logits = model.decoder(model.encoder(torch.zeros(4, 784).double()))
     exact = -Bernoulli(logits=logits, validate_args=False).log_prob(images()).sum(1).mean()

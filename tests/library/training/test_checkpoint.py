@@ -5,16 +5,15 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from time import sleep
 
 import pytest
 
 from aemodels import data, runs
-from aemodels.models import autoencoder
+from aemodels.models.autoencoder import tensors
 from aemodels.runs import process
-from aemodels.training import fit, loop
+from aemodels.training import checkpoint, fit
 from tests.library.running import (
     SMALL,
     Processes,
@@ -78,10 +77,10 @@ def test_a_checkpoint_of_another_model_or_a_damaged_one_is_refused(mnist: data.D
     content = going.checkpoint()
     before = tensors(going.model)
     other = fit.begin(SMALL.with_(hidden=(17,)), mnist).checkpoint()
-    with pytest.raises(loop.CheckpointError, match="of another model"):
+    with pytest.raises(checkpoint.CheckpointError, match="of another model"):
         going.restore(other)
     for damaged in (b"", content[:100], content[:-1], b"\x80\x04" + content):
-        with pytest.raises(loop.CheckpointError, match="damaged"):
+        with pytest.raises(checkpoint.CheckpointError, match="damaged"):
             going.restore(damaged)
     assert_same(tensors(going.model), before)
 
@@ -111,7 +110,7 @@ def test_disk_that_fails_keeps_the_last_good_checkpoint(
         run = work(runs.create(SMALL), resume=False)
     assert (run.state, run.message) == ("failed", says)
     content = (run.path / runs.CHECKPOINT).read_bytes()
-    assert loop.checkpoint_facts(content)["epoch"] == 1
+    assert checkpoint.read_facts(content).epoch == 1
     assert not list(run.path.glob(".*"))
     assert_same(weights(work(run)), expected)
 
@@ -172,7 +171,7 @@ def test_killed_inside_a_checkpoint_write_and_resumed_ends_with_the_same_bits(
     run = runs.read("torn")
     assert (run.state, len(run.records())) == ("interrupted", 2)
     content = (run.path / runs.CHECKPOINT).read_bytes()
-    assert loop.checkpoint_facts(content)["epoch"] == (2 if place == "renamed" else 1)
+    assert checkpoint.read_facts(content).epoch == (2 if place == "renamed" else 1)
     torn = run.path / f".{runs.CHECKPOINT}.new"
     assert torn.exists() == (place != "renamed")
     if torn.exists():

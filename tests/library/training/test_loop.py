@@ -11,10 +11,11 @@ from torch.distributions import Normal, kl_divergence
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from aemodels import data
-from aemodels.config import Config, SettingError
+from aemodels.config import Config
 from aemodels.families import FAMILIES
-from aemodels.families.base import Batch, Terms
+from aemodels.families.base import Batch, Family, Terms
 from aemodels.models.autoencoder import Autoencoder
+from aemodels.setting import SettingError
 from aemodels.training import fit, hardware, loop
 from tests.library import small
 
@@ -26,8 +27,8 @@ def run(
 ) -> tuple[Autoencoder, list[loop.Record]]:
     model = Autoencoder(config)
     images = mnist.train_images[: config.data.train_images]
-    going = loop.Training(model, images, mnist.test_images[:500], precision)
-    return model, list(going.run())
+    training = fit.training_of(model, images, mnist.test_images[:500], precision)
+    return model, list(training.run())
 
 
 def same(a: Autoencoder, b: Autoencoder) -> bool:
@@ -96,7 +97,7 @@ def test_measuring_does_not_change_what_is_learnt(mnist: data.Dataset) -> None:
     few, _ = run(SMALL, mnist)
     more = Autoencoder(SMALL)
     images = mnist.train_images[:1000]
-    list(loop.Training(more, images, mnist.test_images[:2500]).run())
+    list(fit.training_of(more, images, mnist.test_images[:2500]).run())
     assert same(few, more)
 
 
@@ -106,15 +107,17 @@ def test_each_image_is_seen_at_most_once_an_epoch(monkeypatch: pytest.MonkeyPatc
     images[:, 0, 0] = np.arange(250)
     seen: list[list[int]] = []
 
-    def objective(model: Autoencoder, batch: Batch, noise: torch.Generator) -> Terms:
+    def objective(
+        family: Family, model: Autoencoder, batch: Batch, noise: torch.Generator
+    ) -> Terms:
         if model.training:
             seen.append((batch.images[:, 0] * 255).round().int().tolist())
-        return real(model, batch, noise)
+        return real(family, model, batch, noise)
 
     real = FAMILIES["ae"].objective
     monkeypatch.setattr(FAMILIES["ae"], "objective", objective)
     config = SMALL.with_(family="ae", batch_size=100, epochs=2)
-    list(loop.Training(Autoencoder(config), images, images).run())
+    list(fit.training_of(Autoencoder(config), images, images).run())
     assert [len(batch) for batch in seen] == [100] * 4
     first, second = {*seen[0], *seen[1]}, {*seen[2], *seen[3]}
     assert len(first) == len(second) == 200
@@ -132,9 +135,11 @@ def poison(monkeypatch: pytest.MonkeyPatch, bad_epoch: int, value: float) -> Non
     """Make the VAE's objective good only for `bad_epoch - 1` epochs and a half."""
     steps, real = 0, FAMILIES["vae"].objective
 
-    def objective(model: Autoencoder, batch: Batch, noise: torch.Generator) -> Terms:
+    def objective(
+        family: Family, model: Autoencoder, batch: Batch, noise: torch.Generator
+    ) -> Terms:
         nonlocal steps
-        terms = real(model, batch, noise)
+        terms = real(family, model, batch, noise)
         steps += model.training
         if steps > 6 * (bad_epoch - 1) + 3:
             terms["loss"] = terms["loss"] * value
@@ -149,11 +154,11 @@ def test_loss_that_is_no_number_stops_with_the_last_good_weights(
 ) -> None:
     poison(monkeypatch, 3, value)
     model, good = Autoencoder(SMALL), []
-    records = loop.Training(model, mnist.train_images[:1000], mnist.test_images[:100]).run()
+    records = fit.training_of(model, mnist.train_images[:1000], mnist.test_images[:100]).run()
     for _ in range(2):
         next(records)
         good.append(copy.deepcopy(model))
-    with pytest.raises(loop.DivergedError, match=r"the loss became (nan|inf) in epoch 3"):
+    with pytest.raises(loop.DivergedError, match=r"epoch 3: the loss became (nan|inf)"):
         next(records)
     assert same(model, good[1])
     assert not same(model, good[0])
@@ -165,14 +170,16 @@ def test_loss_that_is_no_number_stops_with_the_last_good_weights(
         Config.of(learning_rate=1.0, batch_size=10, epochs=2),
         Config.of("linear", latent_dim=16, learning_rate=1.0, batch_size=1, precision="fp32"),
     ],
-    ids=lambda config: config.family,
+    ids=lambda config: config.family.name,
 )
-def test_a_model_worse_than_grey_paper_has_diverged(config: Config, mnist: data.Dataset) -> None:
+def test_a_model_worse_than_a_grey_picture_has_diverged(
+    config: Config, mnist: data.Dataset
+) -> None:
     model = Autoencoder(config)
     before = copy.deepcopy(model)
     images, test = mnist.train_images[:300], mnist.test_images[:100]
-    with pytest.raises(loop.DivergedError, match=r"the test error grew to \S+ in epoch \d"):
-        list(loop.Training(model, images, test).run())
+    with pytest.raises(loop.DivergedError, match=r"epoch \d: the test error grew to \S+, where"):
+        list(fit.training_of(model, images, test).run())
     grey = np.full((100, 784), 0.5)
     found = np.square(model.decode(model.encode(data.to_vectors(test))) - data.to_vectors(test))
     # What is kept is no worse than it: here the weights before the first epoch.
@@ -187,7 +194,7 @@ def test_a_kl_that_costs_nothing_is_no_divergence(mnist: data.Dataset) -> None:
     with torch.no_grad():
         model.encoder[-1].bias[32:] = -1000  # type: ignore[index]
     images, test = mnist.train_images[:300], mnist.test_images[:100]
-    *_, last = loop.Training(model, images, test).run()
+    *_, last = fit.training_of(model, images, test).run()
     assert last.epoch == 2
     assert last.test["kl"] > 10_000 > last.test["reconstruction"]
 
@@ -195,13 +202,13 @@ def test_a_kl_that_costs_nothing_is_no_divergence(mnist: data.Dataset) -> None:
 def test_one_step_alone_learns(mnist: data.Dataset) -> None:
     model = Autoencoder(SMALL.with_(epochs=1, batch_size=300))
     before = copy.deepcopy(model)
-    list(loop.Training(model, mnist.train_images[:300], mnist.test_images[:100]).run())
+    list(fit.training_of(model, mnist.train_images[:300], mnist.test_images[:100]).run())
     moved = [
         (new - old).abs().max().item()
         for new, old in zip(model.parameters(), before.parameters(), strict=True)
     ]
     # AdamW's first step is the rate itself, whatever the gradient.
-    assert max(moved) == pytest.approx(SMALL.learning_rate, rel=0.1)
+    assert max(moved) == pytest.approx(SMALL.loop.learning_rate, rel=0.1)
 
 
 def test_stop_takes_effect_at_the_next_step(mnist: data.Dataset) -> None:
@@ -211,8 +218,8 @@ def test_stop_takes_effect_at_the_next_step(mnist: data.Dataset) -> None:
         calls.append((done, total))
         return done == 8
 
-    going = loop.Training(model, mnist.train_images[:1000], mnist.test_images[:100])
-    records = going.run(on_step)
+    training = fit.training_of(model, mnist.train_images[:1000], mnist.test_images[:100])
+    records = training.run(on_step)
     assert [record.epoch for record in records] == [1]
     assert calls == [(done, 18) for done in range(1, 9)]
     assert not model.training
@@ -224,24 +231,40 @@ def test_stop_with_broken_weights_goes_back_to_good_ones(
 ) -> None:
     poison(monkeypatch, 1, float("nan"))
     model = Autoencoder(SMALL)
-    going = loop.Training(model, mnist.train_images[:1000], mnist.test_images[:100])
-    assert list(going.run(lambda done, total: done == 5)) == []
+    training = fit.training_of(model, mnist.train_images[:1000], mnist.test_images[:100])
+    assert list(training.run(lambda done, total: done == 5)) == []
     assert same(model, Autoencoder(SMALL))
 
 
-def test_device_and_precision() -> None:
+def test_device_and_precision(monkeypatch: pytest.MonkeyPatch) -> None:
     cpu = torch.device("cpu")
     assert hardware.precision("fp32", cpu) == "fp32"
     assert hardware.precision("bf16", cpu) == "bf16"
-    assert hardware.precision("auto", cpu) in ("fp32", "bf16")
     assert hardware.precision("auto", torch.device("mps")) == "fp32"
-    assert hardware.device("auto").type in ("cuda", "mps", "cpu")
-    missing = next(
-        (name for name in ("cuda", "mps") if not getattr(torch, name).is_available()), None
-    )
-    if missing:
-        with pytest.raises(SettingError, match=f"device={missing}: .* use --device auto"):
-            hardware.device(missing)
+    for features, expected in (
+        ({}, "fp32"),
+        ({"avx2": True}, "fp32"),
+        ({"amx_bf16": True}, "bf16"),
+    ):
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda found=features: found)
+        assert hardware.precision("auto", cpu) == expected
+
+
+@pytest.mark.parametrize(
+    ("cuda", "mps", "best"),
+    [(False, False, "cpu"), (False, True, "mps"), (True, False, "cuda"), (True, True, "cuda")],
+)
+def test_auto_is_the_best_device_that_is_there(
+    cuda: bool, mps: bool, best: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    assert hardware.device("auto").type == best
+    assert hardware.device("cpu").type == "cpu"
+    for name, there in (("cuda", cuda), ("mps", mps)):
+        if not there:
+            with pytest.raises(SettingError, match=f"device={name}: .* use --device auto"):
+                hardware.device(name)
 
 
 class Waits(TorchDispatchMode):
@@ -277,14 +300,14 @@ TRAINED = [config for config in small.legal() if not config.family.closed_form]
 def test_nothing_waits_within_an_epoch(config: Config, mnist: data.Dataset) -> None:
     """From the end of the first step to that of the last no value is read, on whatever device."""
     few = replace(mnist, test_images=mnist.test_images[:50], test_labels=mnist.test_labels[:50])
-    going, waits = fit.begin(config.with_(batch_size=50), few, (1,)), Waits()
+    training, waits = fit.begin(config.with_(batch_size=50), few, (1,)), Waits()
 
     def on_step(done: int, total: int) -> bool:
         waits.listening = 1 <= done < total
         return False
 
     with waits:
-        next(going.run(on_step))
+        next(training.run(on_step))
     # That it hears the steps at all.
     assert "aten::_fused_adamw_" in waits.seen
     assert waits.waits == []

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from aemodels import data
-from aemodels.families import FAMILIES
-from aemodels.models import autoencoder
-from aemodels.training import fit, loop
+from aemodels.models.autoencoder import tensors
+from aemodels.training import fit
+from aemodels.training.optimizer import one_cycle
 from tests.library.running import SMALL, assert_same
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -15,15 +15,18 @@ pytestmark = pytest.mark.usefixtures("home")
 def test_the_step_is_that_of_pytorchs_adamw_and_one_cycle(mnist: data.Dataset) -> None:
     ours, theirs = (fit.begin(SMALL, mnist) for _ in range(2))
     list(ours.run())
-    total, network = theirs.steps * SMALL.epochs, theirs.model
+    total, network = theirs.steps * SMALL.loop.epochs, theirs.model
     optimizer = torch.optim.AdamW(
-        network.parameters(), SMALL.learning_rate, weight_decay=SMALL.weight_decay, fused=True
+        network.parameters(),
+        SMALL.loop.learning_rate,
+        weight_decay=SMALL.loop.weight_decay,
+        fused=True,
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, SMALL.learning_rate, total)
-    for _ in range(SMALL.epochs):
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, SMALL.loop.learning_rate, total)
+    for _ in range(SMALL.loop.epochs):
         for batch in theirs._batches(0):
             optimizer.zero_grad()
-            FAMILIES["vae"].objective(network, batch, theirs._noise)["loss"].backward()
+            SMALL.family.objective(network, batch, theirs._noise)["loss"].backward()
             optimizer.step()
             schedule.step()
     assert_same(tensors(ours.model), tensors(network))
@@ -35,7 +38,7 @@ def test_one_cycle_is_that_of_pytorch(total: int) -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total)
     for step in range(total):
         group = optimizer.param_groups[0]
-        assert loop.one_cycle(step, total, 3e-3) == (group["lr"], group["betas"][0])
+        assert one_cycle(step, total, 3e-3) == (group["lr"], group["betas"][0])
         optimizer.step()
         if step < total - 1:
             schedule.step()
