@@ -2,11 +2,9 @@
 
 | what | variable | in a checkout | installed |
 |---|---|---|---|
-| data sets | `LATENT_LAB_DATA` | `data/` | the home's `data/` |
-| trained models | `LATENT_LAB_ZOO` | `zoo/` | the home's `zoo/` |
-| runs | `LATENT_LAB_HOME` | `runs/` | the home's `runs/` |
-
-The home is `LATENT_LAB_HOME` where that is set, else the user's cache folder.
+| data sets | `LATENT_LAB_DATA` | `data/` | `latent_lab/data/` beside this package |
+| trained models | `LATENT_LAB_ZOO` | `zoo/` | `latent_lab/zoo/` beside this package |
+| runs, downloads | `LATENT_LAB_HOME` | `runs/`, `data/` | the user's cache folder |
 """
 
 import os
@@ -14,6 +12,8 @@ from pathlib import Path
 
 # The folder around the package: a checkout, or wherever packages are installed.
 AROUND = Path(__file__).resolve().parent.parent
+# What a wheel installs beside the package: the app, the digits, some trained models.
+INSTALLED = AROUND / "latent_lab"
 
 
 def checkout() -> Path | None:
@@ -54,4 +54,7 @@ def _find(variable: str, name: str) -> Path:
     named = os.environ.get(variable)
     if named:
         return Path(named).absolute()
-    return (checkout() or home()) / name
+    found = checkout()
+    if found is None and INSTALLED.is_dir():
+        found = INSTALLED
+    return (found or home()) / name

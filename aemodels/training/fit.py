@@ -78,7 +78,7 @@ def fit(
     config: Config,
     dataset: data.Dataset,
     on_step: Callable[[int, int], bool] | None = None,
-    on_record: Callable[[Record], None] | None = None,
+    on_record: Callable[[Record], object] | None = None,
 ) -> Fitted:
     """Make the model that `config` asks for; `on_step` as in `Training.run`.
 
