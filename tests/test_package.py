@@ -1,5 +1,6 @@
 """The package says the same everywhere: versions, files, names, and what an import costs."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -33,10 +34,14 @@ def test_requirements_say_the_versions_of_the_project() -> None:
 
 
 def test_the_library_imports_nothing_that_it_does_not_require() -> None:
-    imported = set()
+    names: set[str] = set()
     for path in (ROOT / "aemodels").rglob("*.py"):
-        found = re.findall(r"^\s*(?:from|import) (\w+)", path.read_text("utf-8"), re.MULTILINE)
-        imported |= {name for name in found if name not in sys.stdlib_module_names}
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(str(node.module))
+            elif isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+    imported = {name.partition(".")[0] for name in names} - {*sys.stdlib_module_names}
     required = {distribution(name) for name in PROJECT["project"]["dependencies"]}
     assert imported - {"aemodels", "sklearn"} | {"scikit-learn"} == required
 
