@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aemodels.architecture import PIXELS, Network
+from aemodels.architecture import Network
+from aemodels.data.images import PIXELS
 from aemodels.families.base import Family
 
 

@@ -170,7 +170,7 @@ class Autoencoder(nn.Module):
     def _batches(self, array: np.ndarray) -> list[Tensor]:
         # Copied where it is read-only, which torch.from_numpy doesn't take without a warning.
         tensor = torch.from_numpy(np.require(array, np.float32, ["C", "W"]))
-        return [batch.to(self.device) for batch in tensor.split(BATCH)]
+        return [batch.to(self.device) for batch in torch.split(tensor, BATCH)]
 
 
 def tensors(model: Autoencoder) -> dict[str, np.ndarray]:

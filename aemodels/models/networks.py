@@ -15,13 +15,13 @@ from aemodels.architecture import (
     GRU_HIDDEN,
     KERNEL,
     MLP,
-    PIXELS,
     ROW,
     ROWS,
     ConvNetwork,
     Network,
     ShallowNetwork,
 )
+from aemodels.data.images import PIXELS
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -175,7 +175,8 @@ class GRUEncoder(nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         states, _ = self.gru(images.reshape(len(images), ROWS, ROW))
-        return self.head(states[:, -1])
+        code: torch.Tensor = self.head(states[:, -1])
+        return code
 
 
 class GRUDecoder(nn.Module):
@@ -190,7 +191,8 @@ class GRUDecoder(nn.Module):
     def forward(self, codes: torch.Tensor) -> torch.Tensor:
         shown = self.start(codes)[:, None].expand(-1, ROWS, -1)
         states, _ = self.gru(shown.contiguous())
-        return self.row(states).flatten(1)
+        rows: torch.Tensor = self.row(states)
+        return rows.flatten(1)
 
 
 def _gru(wide_in: int, generator: torch.Generator) -> nn.GRU:

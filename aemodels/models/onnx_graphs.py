@@ -25,7 +25,8 @@ from onnx import (
 )
 from torch import nn
 
-from aemodels.architecture import GRU_HIDDEN, PIXELS, ROW, ROWS
+from aemodels.architecture import GRU_HIDDEN, ROW, ROWS
+from aemodels.data.images import PIXELS
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.networks import GRUDecoder, GRUEncoder, TiedLinear
 

@@ -34,7 +34,8 @@ def by_differentiation(encode: Callable[[Tensor], Tensor], images: Tensor) -> Te
     """The same for any encoder without recurrence; one backward pass for each latent."""
 
     def of_one(image: Tensor) -> Tensor:
-        return jacrev(lambda x: encode(x[None])[0])(image).square().sum()
+        jacobian: Tensor = jacrev(lambda x: encode(x[None])[0])(image)  # (d, 784)
+        return jacobian.square().sum()
 
     # A Jacobian has 784 numbers for each latent: a test batch's would take gigabytes.
     return vmap(of_one, chunk_size=CHUNK)(images)

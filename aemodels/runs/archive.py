@@ -16,8 +16,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from aemodels.bundles import bundle
 from aemodels import runs
+from aemodels.bundles import bundle
 
 NAMES = (bundle.MANIFEST, *bundle.FILES)
 LARGEST = 200 * 1000 * 1000

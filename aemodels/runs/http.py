@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from aemodels.bundles import bundle
 from aemodels import runs
+from aemodels.bundles import bundle
 
 
 def find(path: str) -> Path | None:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from aemodels import runs
-from aemodels.families import FAMILIES
 from aemodels.runs import Run
 
 

@@ -14,17 +14,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from aemodels.bundles import atomic
-from aemodels.runs import phases
 from aemodels import runs
+from aemodels.bundles import atomic
 from aemodels.config import Config, SettingError
-from aemodels.families import FAMILIES
-from aemodels.runs import Run, RunError
+from aemodels.runs import Run, RunError, phases
 
 REQUESTS = ("pause", "run", "stop")
 TRIAL_TIMEOUT_SECONDS = 120

@@ -20,16 +20,15 @@ import numpy as np
 import safetensors.numpy
 import torch
 
-from aemodels.bundles import atomic, bundle
 from aemodels import data, runs
 from aemodels.analysis import evaluation
-from aemodels.training import checkpoint, fit, hardware, loop
-from aemodels.runs import phases
-from aemodels.config import SettingError
-from aemodels.families import FAMILIES
 from aemodels.analysis.latent_space import aligned, leading_plane
-from aemodels.models.autoencoder import Autoencoder
+from aemodels.bundles import atomic, bundle
+from aemodels.config import SettingError
 from aemodels.data.binarisation import binarise
+from aemodels.models.autoencoder import Autoencoder
+from aemodels.runs import phases
+from aemodels.training import checkpoint, fit, hardware, loop
 
 STATUS_SECONDS = 0.25
 REQUEST_SECONDS = 0.05
@@ -376,7 +375,5 @@ def _sentence(error: Exception, run: runs.Run) -> str | None:
         return f"its folder can't be written: {error.strerror or error}"
     memory = "not enough memory" in str(error) or "can't allocate memory" in str(error)
     if isinstance(error, torch.OutOfMemoryError | MemoryError) or memory:
-        return (
-            f"there is not enough memory for batch_size={run.config.loop.batch_size}; try a smaller one"
-        )
+        return f"there is not enough memory for batch_size={run.config.loop.batch_size}; try a smaller one"
     return None

@@ -186,7 +186,8 @@ class Training(Generic[ModelT]):
         # Its own noise, so that measuring never changes what is learnt.
         noise, stage = torch.Generator(self.device).manual_seed(0), self.stage
         sums: dict[str, float] = {}
-        for indices in torch.arange(len(self._test.pixels), device=self.device).split(TEST_BATCH):
+        everything = torch.arange(len(self._test.pixels), device=self.device)
+        for indices in torch.split(everything, TEST_BATCH):
             batch = self._batch(self._test, indices, stage, noise)
             with self._autocast():
                 terms = self.task.objective(self.model, batch, noise)
@@ -235,7 +236,7 @@ class Training(Generic[ModelT]):
     def _batches(self, stage: int) -> Iterator[Batch]:
         permutation = torch.randperm(len(self._train.pixels), generator=self._order)
         used = permutation[: self.steps * self.batch_size].to(self.device)
-        for indices in used.split(self.batch_size):
+        for indices in torch.split(used, self.batch_size):
             yield self._batch(self._train, indices, stage, self._noise)
 
     def _batch(
