@@ -31,7 +31,7 @@ export default async function (component) {
     root.dataset.broken = "true";
     return;
   }
-  const address = new URL(component.data.base + "/lens/views.mjs", window.location.origin);
+  const address = new URL(component.data.base + "/lens/mount.mjs", window.location.origin);
   const views = await import(address.href);
   return views.render(component, root);
 }
@@ -90,8 +90,8 @@ def mount(path: str, folder: str | PathLike[str]) -> Mount:
 def _component(view: str) -> ComponentRenderer:
     return st.components.v2.component(
         f"latent_lab_{view}",
-        html=(WEB / f"{view}.html").read_text(),
-        css=(WEB / "lens.css").read_text(),
+        html=(WEB / "views" / f"{view}.html").read_text(),
+        css=(WEB / "base.css").read_text(),
         js=_BOOT,
     )
 

@@ -21,7 +21,7 @@ TITLES = {"pca-16": "PCA", "ae-16": "Autoencoder", "vae-16": "VAE"}
 
 # The page that is the view's own HTML, drawn as Streamlit would.
 MOUNT = """async data => {
-    const views = await import("/lens/views.mjs");
+    const views = await import("/lens/mount.mjs");
     const root = document.querySelector(".lens");
     await views.render({ data, setStateValue() {} }, root);
 }"""
@@ -44,7 +44,7 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
 
 def mount(lens: Lens, **options: Any) -> Lens:
     """The view alone, with three models of the zoo or those given."""
-    lens.page.goto(f"{lens.url}/lens/reconstruct.html")
+    lens.page.goto(f"{lens.url}/lens/views/reconstruct.html")
     return update(lens, **options)
 
 
@@ -93,7 +93,7 @@ def field(lens: Lens, image: int, pattern: int = 0) -> dict[str, np.ndarray]:
     """The random numbers of a test digit, (784,) each."""
     found = lens.page.evaluate(
         """async ([image, pattern]) => {
-            const { fieldOf } = await import("/lens/chance.mjs");
+            const { fieldOf } = await import("/lens/maths/noise.mjs");
             return Object.entries(fieldOf(image, pattern)).map(([name, all]) => [name, [...all]]);
         }""",
         [image, pattern],
@@ -344,7 +344,7 @@ def test_runs_of_several_graphs_do_not_disturb_each_other(lens, mnist):
     images = to_vectors(mnist, list(range(8)))
     found = lens.page.evaluate(
         """async ([models, images]) => {
-            const { openModel } = await import("/lens/model.mjs");
+            const { openModel } = await import("/lens/model/model.mjs");
             const opened = await Promise.all(models.map(entry => openModel("", entry)));
             const once = async (model, image) =>
                 [...await model.decode(await model.encode(new Float32Array(image)))];

@@ -1,7 +1,7 @@
 // A row of pictures with its name before it and numbers behind it; one kind of row belongs to a model.
 
-import { Picture } from "./picture.mjs";
-import { part } from "./dom.mjs";
+import { Picture } from "./digit_canvas.mjs";
+import { part } from "../dom.mjs";
 
 export class Line {
   /**
@@ -79,20 +79,20 @@ export class Line {
 
 /** What one model makes of the pictures. */
 export class ModelLine extends Line {
-  /** @param {import("./reconstruct.mjs").Entry} entry @param {boolean} moves whether code moves are told */
+  /** @param {import("../views/reconstruct.mjs").Entry} entry @param {boolean} moves whether code moves are told */
   constructor(entry, moves) {
     super(entry.label, `decoded digit, ${entry.label}`);
     this.root.classList.add("model");
     this.pixels = entry.pixels ?? "grey";
     this.moves = moves;
-    /** @type {import("./model.mjs").Model} */
+    /** @type {import("../model/model.mjs").Model} */
     this.model = null;
     /** @type {Float32Array | null} codes of the undisturbed pictures, once they are wanted */
     this.cleanCodes = null;
     this.apart = NaN;
   }
 
-  /** @param {import("./model.mjs").Model} model */
+  /** @param {import("../model/model.mjs").Model} model */
   setModel(model) {
     if (model === this.model) return;
     this.model = model;

@@ -1,6 +1,6 @@
 // A run's snapshots: what its latent map and ten reconstructions looked like after an epoch, fetched when looked at.
 
-import { fetchBytes, parseSafetensors } from "./files.mjs";
+import { fetchBytes, parseSafetensors } from "../model/formats.mjs";
 
 /**
  * @typedef {object} Moment

@@ -1,16 +1,16 @@
 // Explore: one model. Map, sliders and keys share one z, and the picture follows it live.
 
-import { classFilter, part, spreadColours } from "./dom.mjs";
-import { openDigits } from "./files.mjs";
-import { frameOf, moveTo, normalDraw, project, projectAll } from "./geometry.mjs";
-import { Live } from "./live.mjs";
-import { drawManifold } from "./manifold.mjs";
-import { LatentMap } from "./map.mjs";
-import { openModel } from "./model.mjs";
-import { Nearby, Tip } from "./digits.mjs";
-import { Picture } from "./picture.mjs";
-import { Sliders } from "./sliders.mjs";
-import { readTheme } from "./theme.mjs";
+import { classFilter, part, spreadColours } from "../dom.mjs";
+import { openDigits } from "../model/formats.mjs";
+import { frameOf, moveTo, normalDraw, project, projectAll } from "../maths/plane.mjs";
+import { Live } from "../render_loop.mjs";
+import { drawManifold } from "../map/manifold.mjs";
+import { LatentMap } from "../map/latent_map.mjs";
+import { openModel } from "../model/model.mjs";
+import { Nearby, Tip } from "../widgets/nearest_digits.mjs";
+import { Picture } from "../widgets/digit_canvas.mjs";
+import { Sliders } from "../widgets/sliders.mjs";
+import { readTheme } from "../theme.mjs";
 
 const SETTLE = 120; // ms of rest after a release before z goes to the server
 
@@ -88,7 +88,7 @@ class Explore {
   }
 
   /**
-   * @param {{base: string, model: import("./model.mjs").Entry, z: number[] | null}} data
+   * @param {{base: string, model: import("../model/model.mjs").Entry, z: number[] | null}} data
    * @param {(state: object) => void} report
    */
   async update(data, report) {
@@ -108,7 +108,7 @@ class Explore {
   }
 
   /**
-   * @param {import("./model.mjs").Model} model @param {import("./files.mjs").Digits} digits
+   * @param {import("../model/model.mjs").Model} model @param {import("../model/formats.mjs").Digits} digits
    * @param {number[] | null} z
    */
   show(model, digits, z) {

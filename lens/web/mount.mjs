@@ -2,12 +2,12 @@
 
 /** @type {Record<string, () => Promise<{open: (root: HTMLElement) => View}>>} */
 const makers = {
-  anomalies: () => import("./anomalies.mjs"),
-  explore: () => import("./explore.mjs"),
-  compare: () => import("./compare.mjs"),
-  interpolate: () => import("./interpolate.mjs"),
-  reconstruct: () => import("./reconstruct.mjs"),
-  train: () => import("./train.mjs"),
+  anomalies: () => import("./views/anomalies.mjs"),
+  explore: () => import("./views/explore.mjs"),
+  compare: () => import("./views/compare.mjs"),
+  interpolate: () => import("./views/interpolate.mjs"),
+  reconstruct: () => import("./views/reconstruct.mjs"),
+  train: () => import("./views/train.mjs"),
 };
 
 /**

@@ -1,7 +1,7 @@
 // Writes the interpolation as files: a GIF film and a PNG sheet of strips.
 
 import { GIFEncoder } from "./vendor/gifenc/gifenc.esm.js";
-import { Picture } from "./picture.mjs";
+import { Picture } from "./widgets/digit_canvas.mjs";
 
 const FRAMES = 31; // of the film, from A to B
 const DELAY = 66; // ms a frame
@@ -10,7 +10,7 @@ const ZOOM = 4;
 const LABEL = 22;
 const GAP = 12;
 
-/** @typedef {import("./paths.mjs").Path} Path */
+/** @typedef {import("./model/path.mjs").Path} Path */
 
 /** A palette of 256 greys, so that every grey level is kept as it is. */
 const GREYS = Array.from({ length: 256 }, (_, level) => [level, level, level]);

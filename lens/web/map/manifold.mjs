@@ -1,15 +1,15 @@
 // A grid of decoded digits over the plane that a map shows.
 
-import { moveTo } from "./geometry.mjs";
-import { Picture } from "./picture.mjs";
+import { moveTo } from "../maths/plane.mjs";
+import { Picture } from "../widgets/digit_canvas.mjs";
 
 const SIDE = 20; // digits along each edge
 const BATCH = 40; // decoded at once: short enough to keep a drag smooth
 
 /**
  * Draw the grid on a canvas of its own.
- * @param {import("./model.mjs").Model} model
- * @param {import("./map.mjs").LatentMap} map its frame says which code each cell shows
+ * @param {import("../model/model.mjs").Model} model
+ * @param {import("./latent_map.mjs").LatentMap} map its frame says which code each cell shows
  * @param {Float32Array} through the plane goes through this code
  * @param {() => boolean} current false once the grid is no longer wanted
  * @returns {Promise<HTMLCanvasElement | null>}

@@ -1,8 +1,8 @@
 // Real test digits shown beside decoded ones: the row of nearest ones and the tip at the pointer.
 
-import { Picture } from "./picture.mjs";
+import { Picture } from "./digit_canvas.mjs";
 
-/** @typedef {import("./files.mjs").Digits} Digits */
+/** @typedef {import("../model/formats.mjs").Digits} Digits */
 
 /** A row of real digits near the current code; a click jumps to one. */
 export class Nearby {
@@ -56,7 +56,7 @@ export class Tip {
     this.words = root.querySelector("span");
   }
 
-  /** @param {Digits} digits @param {number} i @param {import("./map.mjs").LatentMap} map */
+  /** @param {Digits} digits @param {number} i @param {import("../map/latent_map.mjs").LatentMap} map */
   show(digits, i, map) {
     this.picture.drawBytes(digits.image(i));
     this.words.textContent = `${digits.labels[i]} · test digit ${i}`;

@@ -3,12 +3,12 @@
 // While the run lives this asks the server how far it is, a few hundred bytes each time. Drawing the page anew, with
 // its curves, costs a thousand times that and takes it from the training; so it is asked for ever less often.
 
-import { classFilter, part, spreadColours } from "./dom.mjs";
-import { openDigits } from "./files.mjs";
-import { LatentMap } from "./map.mjs";
-import { Picture } from "./picture.mjs";
-import { between, Snapshots } from "./snapshots.mjs";
-import { readTheme } from "./theme.mjs";
+import { classFilter, part, spreadColours } from "../dom.mjs";
+import { openDigits } from "../model/formats.mjs";
+import { LatentMap } from "../map/latent_map.mjs";
+import { Picture } from "../widgets/digit_canvas.mjs";
+import { between, Snapshots } from "../run/snapshots.mjs";
+import { readTheme } from "../theme.mjs";
 
 const LOOK = 2000; // ms between two looks at a run that goes on
 const REDRAW = 3000; // ms to the second drawing of the curves, and so much more to each one after
@@ -20,7 +20,7 @@ const REPLAY = 220; // the same while replaying
 const revealed = new Set();
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @typedef {import("./snapshots.mjs").Moment} Moment */
+/** @typedef {import("../run/snapshots.mjs").Moment} Moment */
 
 /**
  * How far a run is.
@@ -199,7 +199,7 @@ class Train {
     }
   }
 
-  /** @param {number[]} wanted test digits @param {import("./files.mjs").Digits} digits */
+  /** @param {number[]} wanted test digits @param {import("../model/formats.mjs").Digits} digits */
   showOriginals(wanted, digits) {
     wanted.forEach((i, place) => {
       const { original, redrawn } = this.pairs[place];

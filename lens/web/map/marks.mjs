@@ -1,6 +1,6 @@
 // Small drawings on a map: ticks, rings and lettered discs.
 
-/** @typedef {import("./theme.mjs").Theme} Theme */
+/** @typedef {import("../theme.mjs").Theme} Theme */
 
 /**
  * Round values inside a range, four to eight of them.

@@ -1,6 +1,6 @@
 // From a test picture to what a model is shown: spoilt or moved, then black and white where it was trained so.
 
-/** @typedef {import("./chance.mjs").Field} Field */
+/** @typedef {import("./noise.mjs").Field} Field */
 
 /**
  * A way to disturb a picture, by a slider from `low` to `high`.

@@ -1,7 +1,7 @@
 // Chooses one end of an interpolation: a real test digit, by class or at random.
 
-import { Picture } from "./picture.mjs";
-import { part } from "./dom.mjs";
+import { Picture } from "./digit_canvas.mjs";
+import { part } from "../dom.mjs";
 
 export class EndPicker {
   /** @param {HTMLElement} root @param {string} name "A" or "B" @param {(i: number) => void} pick */
@@ -31,7 +31,7 @@ export class EndPicker {
     return choices ? choices[place] : place;
   }
 
-  /** @param {import("./files.mjs").Digits} digits @param {number} i */
+  /** @param {import("../model/formats.mjs").Digits} digits @param {number} i */
   show(digits, i) {
     this.digits = digits;
     const label = digits.labels[i];

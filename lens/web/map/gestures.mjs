@@ -5,7 +5,7 @@ const STILL = 4; // CSS pixels that a press may wander and still be a click
 // Browsers hold back pointermove until a frame begins; where there is an event without that wait, drags use it.
 const DRAG = /** @type {"pointermove"} */ ("onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove");
 
-/** @param {import("./map.mjs").LatentMap} map */
+/** @param {import("./latent_map.mjs").LatentMap} map */
 export function listen(map) {
   const { root, on } = map;
   let pressed = -1;

@@ -1,7 +1,7 @@
 // The controls of a disturbance: which kind, how strong, and for a shift where to.
 
-import { NOISE, NUDGE } from "./disturb.mjs";
-import { part } from "./dom.mjs";
+import { NOISE, NUDGE } from "../maths/corruption.mjs";
+import { part } from "../dom.mjs";
 
 /** @type {Record<string, typeof NOISE>} */
 const KINDS = { noise: NOISE, nudge: NUDGE };
@@ -82,7 +82,7 @@ export class Knobs {
   }
 
   /**
-   * @param {Float32Array} picture 784 grey levels @param {import("./chance.mjs").Field} field
+   * @param {Float32Array} picture 784 grey levels @param {import("../maths/noise.mjs").Field} field
    * @returns {Float32Array} the picture as the knobs disturb it now
    */
   apply(picture, field) {

@@ -1,16 +1,16 @@
 // Reconstruct: test digits, disturbed or not, through the encoders and decoders of several models, live.
 
-import { fieldOf } from "./chance.mjs";
-import { asSeen } from "./disturb.mjs";
-import { part } from "./dom.mjs";
-import { openDigits } from "./files.mjs";
-import { Knobs } from "./knobs.mjs";
-import { Line, ModelLine } from "./lines.mjs";
-import { Live } from "./live.mjs";
-import { openModel } from "./model.mjs";
+import { fieldOf } from "../maths/noise.mjs";
+import { asSeen } from "../maths/corruption.mjs";
+import { part } from "../dom.mjs";
+import { openDigits } from "../model/formats.mjs";
+import { Knobs } from "../widgets/corruption_controls.mjs";
+import { Line, ModelLine } from "../widgets/picture_row.mjs";
+import { Live } from "../render_loop.mjs";
+import { openModel } from "../model/model.mjs";
 
 /**
- * @typedef {import("./model.mjs").Entry & {label: string}} Entry
+ * @typedef {import("../model/model.mjs").Entry & {label: string}} Entry
  *
  * @typedef {object} Data
  * @property {string} base

@@ -1,9 +1,9 @@
 // Runs ONNX models in the browser: onnxruntime-web, plain WASM, one thread, no worker.
 
-import * as ort from "./vendor/onnxruntime-web/ort.wasm.min.mjs";
-import { fetchBytes } from "./files.mjs";
+import * as ort from "../vendor/onnxruntime-web/ort.wasm.min.mjs";
+import { fetchBytes } from "./formats.mjs";
 
-ort.env.wasm.wasmPaths = new URL("./vendor/onnxruntime-web/", import.meta.url).href;
+ort.env.wasm.wasmPaths = new URL("../vendor/onnxruntime-web/", import.meta.url).href;
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
 

@@ -1,6 +1,6 @@
 // Arithmetic on codes: the plane that a map shows, paths between codes, and the normal distribution.
 
-/** @typedef {import("./model.mjs").Space} Space */
+/** @typedef {import("../model/model.mjs").Space} Space */
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 export function dot(a, b) {
@@ -34,7 +34,7 @@ export function frameOf(space) {
 
 /**
  * The coordinates of every code in the plane.
- * @param {import("./model.mjs").Model} model @returns {{u: Float32Array, v: Float32Array}}
+ * @param {import("../model/model.mjs").Model} model @returns {{u: Float32Array, v: Float32Array}}
  */
 export function projectAll(model) {
   const u = new Float32Array(model.count);

@@ -1,6 +1,6 @@
 // The five ways from one digit to another that Interpolate lays under one another.
 
-import { spherical, straight } from "./geometry.mjs";
+import { spherical, straight } from "../maths/plane.mjs";
 
 /** @typedef {import("./model.mjs").Model} Model */
 
@@ -31,7 +31,7 @@ export class Path {
     this.code = new Float32Array(model ? model.dim : 784);
   }
 
-  /** @param {import("./files.mjs").Digits} digits @param {number} a @param {number} b test digits */
+  /** @param {import("./formats.mjs").Digits} digits @param {number} a @param {number} b test digits */
   setEnds(digits, a, b) {
     const { model } = this;
     const grey = (/** @type {number} */ i) => Float32Array.from(digits.image(i), (level) => level / 255);

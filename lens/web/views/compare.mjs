@@ -1,13 +1,13 @@
 // Compare: several models of one size side by side; one test digit lit on all maps.
 
-import { classFilter, part, spreadColours } from "./dom.mjs";
-import { openDigits } from "./files.mjs";
-import { frameOf, moveTo, project, projectAll } from "./geometry.mjs";
-import { Live } from "./live.mjs";
-import { LatentMap } from "./map.mjs";
-import { openModel } from "./model.mjs";
-import { Picture } from "./picture.mjs";
-import { readTheme } from "./theme.mjs";
+import { classFilter, part, spreadColours } from "../dom.mjs";
+import { openDigits } from "../model/formats.mjs";
+import { frameOf, moveTo, project, projectAll } from "../maths/plane.mjs";
+import { Live } from "../render_loop.mjs";
+import { LatentMap } from "../map/latent_map.mjs";
+import { openModel } from "../model/model.mjs";
+import { Picture } from "../widgets/digit_canvas.mjs";
+import { readTheme } from "../theme.mjs";
 
 /**
  * Python sends {base, models: Entry[], digit: number | null}; the view reports {digit}.
@@ -19,7 +19,7 @@ export function open(root) {
 
 /** One model of the comparison: its map, its picture and the code it shows. */
 class Column {
-  /** @param {Compare} view @param {import("./model.mjs").Entry} entry */
+  /** @param {Compare} view @param {import("../model/model.mjs").Entry} entry */
   constructor(view, entry) {
     this.view = view;
     const cell = document.createElement("div");
@@ -43,7 +43,7 @@ class Column {
     });
     this.cell = cell;
     this.square = square;
-    /** @type {import("./model.mjs").Model} */
+    /** @type {import("../model/model.mjs").Model} */
     this.model = null;
     this.z = new Float32Array(0);
     this.digit = -1;
@@ -58,7 +58,7 @@ class Column {
     this.map.root.setAttribute("aria-label", `latent map, ${title}`);
   }
 
-  /** @param {import("./model.mjs").Model} model @param {import("./files.mjs").Digits} digits */
+  /** @param {import("../model/model.mjs").Model} model @param {import("../model/formats.mjs").Digits} digits */
   setModel(model, digits) {
     if (this.model === model) return;
     this.model = model;
@@ -128,7 +128,7 @@ class Compare {
   }
 
   /**
-   * @param {{base: string, models: import("./model.mjs").Entry[], digit: number | null}} data
+   * @param {{base: string, models: import("../model/model.mjs").Entry[], digit: number | null}} data
    * @param {(state: object) => void} report
    */
   async update(data, report) {
@@ -153,7 +153,7 @@ class Compare {
     await this.draw();
   }
 
-  /** @param {{models: import("./model.mjs").Entry[], digit: number | null}} data */
+  /** @param {{models: import("../model/model.mjs").Entry[], digit: number | null}} data */
   build(data) {
     const stage = part(this.root, ".stage");
     this.columns = data.models.map((entry) => new Column(this, entry));

@@ -1,6 +1,6 @@
 // A threshold on scores, dragged in their histogram: what it finds, what it wrongly accuses, and where on the ROC.
 
-import { part } from "./dom.mjs";
+import { part } from "../dom.mjs";
 
 const GROUP = 4; // bins a bar
 const HEIGHT = 100; // of the drawing, in units of its own

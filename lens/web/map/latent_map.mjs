@@ -1,12 +1,12 @@
 // The latent map: 10,000 points drawn once, and an overlay (cross-hair, found digits, paths) that moves.
 
-import { normalCdf, normalQuantile } from "./geometry.mjs";
+import { normalCdf, normalQuantile } from "../maths/plane.mjs";
 import { listen } from "./gestures.mjs";
-import { disc, ring, ticks } from "./ink.mjs";
+import { disc, ring, ticks } from "./marks.mjs";
 
-/** @typedef {import("./theme.mjs").Theme} Theme */
+/** @typedef {import("../theme.mjs").Theme} Theme */
 
-/** @typedef {import("./geometry.mjs").Frame} Frame */
+/** @typedef {import("../maths/plane.mjs").Frame} Frame */
 
 const EDGE = 0.002; // probability left out at each end of a probability axis
 

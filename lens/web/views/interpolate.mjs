@@ -1,17 +1,17 @@
 // Interpolate: five ways from digit A to digit B, live under one scrub slider.
 
-import { classFilter, part, spreadColours } from "./dom.mjs";
-import { EndPicker } from "./ends.mjs";
-import { Tip } from "./digits.mjs";
-import { openDigits } from "./files.mjs";
-import { frameOf, project, projectAll } from "./geometry.mjs";
-import { Live } from "./live.mjs";
-import { LatentMap } from "./map.mjs";
-import { openModel } from "./model.mjs";
-import { Path, WAYS } from "./paths.mjs";
-import { Picture } from "./picture.mjs";
-import { download, film, strips } from "./save.mjs";
-import { readTheme } from "./theme.mjs";
+import { classFilter, part, spreadColours } from "../dom.mjs";
+import { EndPicker } from "../widgets/endpoint_picker.mjs";
+import { Tip } from "../widgets/nearest_digits.mjs";
+import { openDigits } from "../model/formats.mjs";
+import { frameOf, project, projectAll } from "../maths/plane.mjs";
+import { Live } from "../render_loop.mjs";
+import { LatentMap } from "../map/latent_map.mjs";
+import { openModel } from "../model/model.mjs";
+import { Path, WAYS } from "../model/path.mjs";
+import { Picture } from "../widgets/digit_canvas.mjs";
+import { download, film, strips } from "../export.mjs";
+import { readTheme } from "../theme.mjs";
 
 const FRAMES = 11; // of a strip
 const STEPS = 40; // of a path drawn on a map
@@ -33,7 +33,7 @@ class Interpolate {
     this.root = root;
     this.live = new Live(() => this.draw());
     this.turn = 0;
-    /** @type {import("./model.mjs").Model[]} */
+    /** @type {import("../model/model.mjs").Model[]} */
     this.models = [];
     /** @type {LatentMap[]} */
     this.maps = [];
@@ -56,7 +56,7 @@ class Interpolate {
     this.listen();
   }
 
-  /** @param {import("./paths.mjs").Way} way */
+  /** @param {import("../model/path.mjs").Way} way */
   buildRow(way) {
     const row = document.createElement("div");
     row.className = "row";
@@ -111,7 +111,7 @@ class Interpolate {
   }
 
   /**
-   * @param {{base: string, models: import("./model.mjs").Entry[], a: number | null, b: number | null,
+   * @param {{base: string, models: import("../model/model.mjs").Entry[], a: number | null, b: number | null,
    *   t: number | null}} data
    * @param {(state: object) => void} report
    */
@@ -149,7 +149,7 @@ class Interpolate {
     await this.draw();
   }
 
-  /** @param {import("./model.mjs").Entry[]} entries */
+  /** @param {import("../model/model.mjs").Entry[]} entries */
   buildMaps(entries) {
     for (const { title } of entries) {
       const box = document.createElement("figure");
@@ -170,7 +170,7 @@ class Interpolate {
     }
   }
 
-  /** @param {LatentMap} map @param {import("./model.mjs").Model} model */
+  /** @param {LatentMap} map @param {import("../model/model.mjs").Model} model */
   setPoints(map, model) {
     const { u, v } = projectAll(model);
     map.setPoints(u, v, this.digits.labels);

@@ -1,6 +1,6 @@
 // One slider per latent; of many the most telling come first and eight are shown. Dead ones are greyed.
 
-/** @typedef {import("./model.mjs").Entry} Entry */
+/** @typedef {import("../model/model.mjs").Entry} Entry */
 
 const FIRST = 8;
 
@@ -47,7 +47,7 @@ export class Sliders {
     this.root.replaceChildren(...parts);
   }
 
-  /** @param {number} latent @param {import("./model.mjs").Space} space */
+  /** @param {number} latent @param {import("../model/model.mjs").Space} space */
   row(latent, space) {
     const row = document.createElement("label");
     row.className = "slider";

@@ -1,22 +1,22 @@
 // Anomalies: scores of normal and strange pictures with a threshold that is dragged live, and the pictures at its ends.
 
-import { part } from "./dom.mjs";
-import { openDigits } from "./files.mjs";
-import { openModel } from "./model.mjs";
-import { Picture } from "./picture.mjs";
-import { Threshold, rounded } from "./threshold.mjs";
+import { part } from "../dom.mjs";
+import { openDigits } from "../model/formats.mjs";
+import { openModel } from "../model/model.mjs";
+import { Picture } from "../widgets/digit_canvas.mjs";
+import { Threshold, rounded } from "../widgets/threshold.mjs";
 
 /**
- * @typedef {import("./model.mjs").Model} Model
+ * @typedef {import("../model/model.mjs").Model} Model
  * @typedef {[number, number]} Sample  a test picture and its score
  *
  * @typedef {object} Data
  * @property {string} base
- * @property {import("./model.mjs").Entry | null} model  redraws the pictures here, where it is there
- * @property {import("./threshold.mjs").Scores & {strangest: Sample[], passing: Sample[]}} detector
+ * @property {import("../model/model.mjs").Entry | null} model  redraws the pictures here, where it is there
+ * @property {import("../widgets/threshold.mjs").Scores & {strangest: Sample[], passing: Sample[]}} detector
  * @property {string | null} [redrawn]  where there is no model: base64 of what it made of all samples, 784 bytes each
  * @property {{normal: string, strange: string}} sets  data sets that samples are test pictures of
- * @property {import("./threshold.mjs").Words} words
+ * @property {import("../widgets/threshold.mjs").Words} words
  *
  * @typedef {object} Cell
  * @property {HTMLButtonElement} button

@@ -1,7 +1,7 @@
 // One trained model in the browser: its decoder, the codes of the 10,000 test digits, and on demand its encoder.
 
 import { Graph } from "./runtime.mjs";
-import { fetchBytes, parseNpy } from "./files.mjs";
+import { fetchBytes, parseNpy } from "./formats.mjs";
 
 /**
  * What Python says of a model.
