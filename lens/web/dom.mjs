@@ -2,48 +2,39 @@
 
 /**
  * An element that the view's HTML is known to have.
- * @param {ParentNode} root @param {string} selector @returns {any}
+ * @template {Element} [T=HTMLElement]
+ * @param {ParentNode} root @param {string} selector
+ * @param {new () => T} [kind] what it is, such as HTMLButtonElement; else an HTMLElement
+ * @returns {T}
  */
-export function part(root, selector) {
+export function part(root, selector, kind) {
   const found = root.querySelector(selector);
-  if (!found) throw new Error(`the page lacks ${selector}`);
+  const wanted = kind ?? /** @type {new () => T} */ (/** @type {unknown} */ (HTMLElement));
+  if (!(found instanceof wanted)) throw new Error(`the page lacks ${selector}`);
   return found;
 }
 
-/**
- * A row of ten buttons, one a digit, that say which classes a map shows. The first click singles one out;
- * further clicks add or take away, and with none left all are shown again.
- * @param {HTMLElement} root @param {(shown: boolean[]) => void} changed
- */
-export function classFilter(root, changed) {
-  const shown = new Array(10).fill(true);
-  const buttons = shown.map((_, digit) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = String(digit);
-    button.style.setProperty("--digit", `var(--digit-${digit})`);
-    button.title = `show only ${digit}`;
-    button.addEventListener("click", () => {
-      if (shown.every(Boolean)) shown.fill(false);
-      shown[digit] = !shown[digit];
-      if (!shown.some(Boolean)) shown.fill(true);
-      sync();
-      changed(shown);
-    });
-    return root.appendChild(button);
-  });
-  const sync = () => {
-    const all = shown.every(Boolean);
-    buttons.forEach((button, digit) => {
-      button.setAttribute("aria-pressed", String(shown[digit]));
-      button.title = all ? `show only ${digit}` : `${shown[digit] ? "hide" : "show"} ${digit}`;
-    });
-  };
-  sync();
+/** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
+export function context2d(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("this browser can't draw on a canvas");
+  return context;
 }
 
 /**
- * Make the ten digit colours of the theme available to CSS as --digit-0 to --digit-9.
+ * A button with a text and what a click on it does.
+ * @param {string} text @param {() => void} act @returns {HTMLButtonElement}
+ */
+export function button(text, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+/**
+ * Make the ten class colours of the theme available to CSS as --digit-0 to --digit-9.
  * @param {HTMLElement} root @param {string[]} colours
  */
 export function spreadColours(root, colours) {

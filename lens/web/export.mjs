@@ -1,7 +1,8 @@
 // Writes the interpolation as files: a GIF film and a PNG sheet of strips.
 
+import { context2d } from "./dom.mjs";
 import { GIFEncoder } from "./vendor/gifenc/gifenc.esm.js";
-import { Picture } from "./widgets/digit_canvas.mjs";
+import { DigitCanvas } from "./widgets/digit_canvas.mjs";
 
 const FRAMES = 31; // of the film, from A to B
 const DELAY = 66; // ms a frame
@@ -16,19 +17,18 @@ const GAP = 12;
 const GREYS = Array.from({ length: 256 }, (_, level) => [level, level, level]);
 
 /**
- * A film from A to B and back: the ways side by side.
+ * A film from A to B and back: the interpolations side by side.
  * @param {Path[]} paths @returns {Promise<Blob>}
  */
 export async function film(paths) {
   const side = 28 * ZOOM;
   const width = paths.length * (side + GAP) + GAP;
   const { canvas, context } = sheet(width, side + 2 * GAP + LABEL);
-  paths.forEach(({ way }, column) => {
-    const [family, kind] = way.name.split(", ");
+  paths.forEach(({ interpolation }, column) => {
+    const [family, kind] = interpolation.name.split(", ");
     context.fillText(kind ? `${family.replace("Autoencoder", "AE")}, ${kind}` : family, GAP + column * (side + GAP), LABEL - 4);
   });
-  const encoder = GIFEncoder();
-  const cell = new Picture(document.createElement("canvas"));
+  const cell = new DigitCanvas(document.createElement("canvas"));
   /** @type {Uint8Array[]} */
   const frames = [];
   for (let k = 0; k < FRAMES; k += 1) {
@@ -39,39 +39,49 @@ export async function film(paths) {
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     frames.push(Uint8Array.from({ length: data.length / 4 }, (_, pixel) => data[4 * pixel]));
   }
-  const back = frames.slice(1, -1).reverse();
-  for (const [k, frame] of [...frames, ...back].entries()) {
-    const delay = k === 0 || k === FRAMES - 1 ? END_DELAY : DELAY;
-    encoder.writeFrame(frame, canvas.width, canvas.height, { palette: k ? undefined : GREYS, delay, repeat: 0 });
-  }
-  encoder.finish();
-  return new Blob([encoder.bytes()], { type: "image/gif" });
+  return new Blob([gif(frames, canvas.width, canvas.height)], { type: "image/gif" });
 }
 
 /**
- * A sheet with one strip of 11 frames a way.
+ * A film that runs through its frames and back, again and again, and pauses at both ends.
+ * @param {Uint8Array[]} frames grey levels, row by row @param {number} width @param {number} height
+ * @returns {Uint8Array<ArrayBuffer>} a GIF file
+ */
+export function gif(frames, width, height) {
+  const encoder = GIFEncoder();
+  const back = frames.slice(1, -1).reverse();
+  for (const [k, frame] of [...frames, ...back].entries()) {
+    const delay = k === 0 || k === frames.length - 1 ? END_DELAY : DELAY;
+    encoder.writeFrame(frame, width, height, { palette: k ? undefined : GREYS, delay, repeat: 0 });
+  }
+  encoder.finish();
+  return encoder.bytes();
+}
+
+/**
+ * A sheet with one strip of 11 frames for each interpolation.
  * @param {Path[]} paths @param {HTMLCanvasElement[]} strips @returns {Promise<Blob>}
  */
-export function strips(paths, strips) {
+export function sheetOfStrips(paths, strips) {
   const zoom = 3;
   const height = 28 * zoom;
   const { canvas, context } = sheet(strips[0].width * zoom + 2 * GAP, paths.length * (height + LABEL + GAP) + GAP);
-  paths.forEach(({ way }, row) => {
+  paths.forEach(({ interpolation }, row) => {
     const top = GAP + row * (height + LABEL + GAP);
-    context.fillText(way.name, GAP, top + LABEL - 6);
+    context.fillText(interpolation.name, GAP, top + LABEL - 6);
     context.drawImage(strips[row], GAP, top + LABEL, strips[row].width * zoom, height);
   });
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the picture could not be made"))), "image/png");
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the image could not be made"))), "image/png");
   });
 }
 
-/** A white canvas, ready for grey text and unsmoothed pictures. @param {number} width @param {number} height */
+/** A white canvas, ready for grey text and unsmoothed digits. @param {number} width @param {number} height */
 function sheet(width, height) {
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = height;
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = context2d(canvas, { willReadFrequently: true });
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, width, height);
   context.fillStyle = "#222222";

@@ -1,7 +1,15 @@
 // Finds the view that a page asks for, mounts it once, and hands it every later change.
 
-/** @type {Record<string, () => Promise<{open: (root: HTMLElement) => View}>>} */
-const makers = {
+import { part } from "./dom.mjs";
+
+// Every view needs these: asking for them here saves a round trip before the view names them.
+import "./model/dataset.mjs";
+import "./view.mjs";
+
+/** @typedef {import("./view.mjs").View<any, any, any>} AnyView */
+
+/** @type {Record<string, () => Promise<{default: new (root: HTMLElement) => AnyView}>>} */
+const views = {
   anomalies: () => import("./views/anomalies.mjs"),
   explore: () => import("./views/explore.mjs"),
   compare: () => import("./views/compare.mjs"),
@@ -10,37 +18,30 @@ const makers = {
   train: () => import("./views/train.mjs"),
 };
 
-/**
- * @typedef {object} View
- * @property {(data: any, report: (state: object) => void) => Promise<void>} update
- * @property {() => void} destroy
- */
-
-/** @type {WeakMap<HTMLElement, Promise<View>>} */
+/** @type {WeakMap<HTMLElement, Promise<AnyView>>} */
 const mounted = new WeakMap();
 
 /**
  * Called by Streamlit when the page is drawn and again after every rerun.
- * @param {{data: any, setStateValue: (name: string, value: object) => void}} component
+ * @param {{data: import("./contract").Page, setStateValue: (name: string, value: object) => void}} component
  * @param {HTMLElement} root
+ * @returns {Promise<() => void>} what Streamlit calls at the end
  */
-export async function render(component, root) {
+export async function mount(component, root) {
   const { data } = component;
-  if (!mounted.has(root)) mounted.set(root, makers[data.view]().then((maker) => maker.open(root)));
-  const trouble = /** @type {HTMLElement} */ (root.querySelector(".trouble"));
+  const opening = mounted.get(root) ?? views[data.view]().then(({ default: View }) => new View(root));
+  mounted.set(root, opening);
   try {
-    const view = await mounted.get(root);
+    const view = await opening;
     await view.update(data, (state) => component.setStateValue("state", state));
-    trouble.hidden = true;
-    root.dataset.ready = "true";
     // Streamlit also calls what an earlier drawing returned, once a later one has begun: not the end of the view.
     return () => {
       if (!root.isConnected) view.destroy();
     };
   } catch (error) {
-    trouble.textContent = `This model can't be shown: ${/** @type {Error} */ (error).message}. Reload the page to try again.`;
+    const trouble = part(root, ".trouble");
+    trouble.textContent = `This page can't be shown: ${/** @type {Error} */ (error).message}. Reload it to try again.`;
     trouble.hidden = false;
-    root.dataset.ready = "false";
     return () => {};
   }
 }

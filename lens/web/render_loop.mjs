@@ -1,9 +1,13 @@
-// The one loop that turns the newest wish into a picture: at most one drawing a frame, none queued.
+// The one loop that turns the newest state into a picture: at most one drawing a frame, none queued.
 
-export class Live {
-  /** @param {() => Promise<void>} draw draws the state as it is now */
-  constructor(draw) {
+export class RenderLoop {
+  /**
+   * @param {() => Promise<void>} draw draws the state as it is now
+   * @param {(error: unknown) => void} onError what to do when a drawing fails; the loop carries on
+   */
+  constructor(draw, onError) {
     this.draw = draw;
+    this.onError = onError;
     this.wanted = false;
     this.busy = false;
     this.drawn = false;
@@ -28,10 +32,18 @@ export class Live {
       this.drawn = false;
       this.next();
     });
-    this.draw().finally(() => {
+    this.drawOnce();
+  }
+
+  async drawOnce() {
+    try {
+      await this.draw();
+    } catch (error) {
+      if (!this.stopped) this.onError(error);
+    } finally {
       this.busy = false;
       this.next();
-    });
+    }
   }
 
   stop() {

@@ -1,89 +1,139 @@
-// What pointer, wheel and keys do on a map: drag, hover, click, zoom, step.
+// What a pointer, two fingers and keys do on an element: hover, click, drag, pinch.
 
-const NEAR = 9; // CSS pixels within which a pointer is "on" a point
 const STILL = 4; // CSS pixels that a press may wander and still be a click
-// Browsers hold back pointermove until a frame begins; where there is an event without that wait, drags use it.
-const DRAG = /** @type {"pointermove"} */ ("onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove");
+const WHEEL = 0.01; // how much of a zoom a step of the wheel is
 
-/** @param {import("./latent_map.mjs").LatentMap} map */
-export function listen(map) {
-  const { root, on } = map;
-  let pressed = -1;
+/** @typedef {[number, number]} Point  CSS pixels from the element's top left */
+
+/**
+ * @typedef {object} Callbacks
+ * @property {(x: number, y: number) => void} [hover]  the pointer is over the element and not pressed
+ * @property {() => void} [leave]  it no longer hovers
+ * @property {(x: number, y: number) => void} [press]  what may become a click or a drag begins
+ * @property {(x: number, y: number) => void} [click]
+ * @property {(x: number, y: number) => void} [drag]
+ * @property {(from: Point, to: Point, spread: number) => boolean} [pinch]  the middle of two fingers moved, and
+ *   their distance grew by the factor `spread`; false where the element can't zoom
+ * @property {() => void} [release]  a click, a drag or a key's action has ended
+ * @property {(event: KeyboardEvent) => boolean} [key]  whether the key did something
+ */
+
+/**
+ * @param {HTMLElement} element @param {Callbacks} on
+ * @returns {() => void} stops listening
+ */
+export function onPointer(element, on) {
+  const listening = new AbortController();
+  const { signal } = listening;
+  // Browsers hold back pointermove until a frame begins; where there is an event without that wait, drags use it.
+  const move = /** @type {"pointermove"} */ ("onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove");
+  /** The pointers that are down, at most two, the one that drags first. @type {Map<number, Point>} */
+  const down = new Map();
+  let dragging = -1; // the pointer that a drag or a click belongs to
   let moved = false;
-  let downX = 0;
-  let downY = 0;
-  /** @param {MouseEvent} event @returns {[number, number]} */
-  const place = (event) => {
-    const box = root.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+  /** @type {Point} */
+  let start = [0, 0];
+  const place = (/** @type {MouseEvent} */ event) => {
+    const box = element.getBoundingClientRect();
+    return /** @type {Point} */ ([event.clientX - box.left, event.clientY - box.top]);
   };
-  root.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    [downX, downY] = place(event);
-    pressed = event.pointerId;
-    moved = false;
-    root.setPointerCapture(event.pointerId);
-  });
-  root.addEventListener("pointermove", (event) => {
-    if (pressed === event.pointerId || event.pointerType === "touch") return;
-    on.hover?.(map.pointAt(...place(event), NEAR));
-  });
-  root.addEventListener(DRAG, (event) => {
-    if (pressed !== event.pointerId) return;
-    const [x, y] = place(event);
-    if (!moved && Math.hypot(x - downX, y - downY) < STILL) return;
-    if (!moved) on.hover?.(-1);
-    moved = true;
-    on.drag?.(...map.fromPixels(x, y));
-  });
-  const end = (/** @type {PointerEvent} */ event) => {
-    if (pressed !== event.pointerId) return;
-    pressed = -1;
-    if (!moved && event.type === "pointerup") {
-      const [x, y] = place(event);
-      // On a map that only chooses points, a click means the nearest one.
-      const i = map.pointAt(x, y, on.drag ? NEAR : map.size);
-      if (i >= 0) on.pick?.(i);
-      else on.drag?.(...map.fromPixels(x, y));
-    }
+
+  element.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button !== 0) return;
+      // A finger beside one that drags can only pinch; a third does nothing.
+      if (down.size >= (on.pinch ? 2 : 1)) return;
+      down.set(event.pointerId, place(event));
+      element.setPointerCapture(event.pointerId);
+      if (down.size > 1) return;
+      dragging = event.pointerId;
+      start = place(event);
+      moved = false;
+      on.press?.(...start);
+    },
+    { signal },
+  );
+
+  element.addEventListener(
+    "pointermove",
+    (event) => {
+      if (!down.size && event.pointerType !== "touch") on.hover?.(...place(event));
+    },
+    { signal },
+  );
+
+  element.addEventListener(
+    move,
+    (event) => {
+      if (!down.has(event.pointerId)) return;
+      const before = [...down.values()];
+      down.set(event.pointerId, place(event));
+      const now = [...down.values()];
+      if (now.length > 1) {
+        // Two fingers make no click, whatever comes after.
+        moved = true;
+        on.pinch?.(middle(before), middle(now), distance(now) / distance(before));
+        return;
+      }
+      if (event.pointerId !== dragging) return;
+      const [x, y] = now[0];
+      if (!moved && Math.hypot(x - start[0], y - start[1]) < STILL) return;
+      if (!moved) on.leave?.();
+      moved = true;
+      on.drag?.(x, y);
+    },
+    { signal },
+  );
+
+  const lift = (/** @type {PointerEvent} */ event) => {
+    if (!down.delete(event.pointerId) || event.pointerId !== dragging) return;
+    dragging = -1;
+    if (!moved && event.type === "pointerup") on.click?.(...place(event));
     on.release?.();
   };
-  root.addEventListener("pointerup", end);
-  root.addEventListener("pointercancel", end);
-  root.addEventListener("pointerleave", () => on.hover?.(-1));
-  root.addEventListener(
+  element.addEventListener("pointerup", lift, { signal });
+  element.addEventListener("pointercancel", lift, { signal });
+  element.addEventListener("pointerleave", () => on.leave?.(), { signal });
+
+  element.addEventListener(
     "wheel",
     (event) => {
       // Two fingers apart on a touchpad arrive as a wheel with Ctrl; a plain wheel scrolls the page.
-      if (!event.ctrlKey || map.picture) return;
-      event.preventDefault();
-      map.zoom(Math.exp(event.deltaY * 0.01), map.fromPixels(...place(event)));
+      if (!event.ctrlKey) return;
+      const point = place(event);
+      if (on.pinch?.(point, point, Math.exp(-event.deltaY * WHEEL))) event.preventDefault();
     },
-    { passive: false },
+    { signal, passive: false },
   );
-  root.addEventListener("keydown", (event) => {
-    if ((event.key === "+" || event.key === "-") && !event.ctrlKey && !event.metaKey) {
-      map.zoom(event.key === "+" ? 0.8 : 1.25);
+
+  let acted = false;
+  element.addEventListener(
+    "keydown",
+    (event) => {
+      if (!on.key?.(event)) return;
+      acted = true;
       event.preventDefault();
-      return;
-    }
-    /** @type {Record<string, number[]>} */
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-    const step = steps[event.key];
-    if (step && map.cross && on.drag) {
-      const share = event.shiftKey ? 0.005 : 0.02;
-      const [x, y] = map.toPixels(...map.cross);
-      const moveX = x + step[0] * share * map.size;
-      const moveY = y - step[1] * share * map.size;
-      on.drag(...map.fromPixels(moveX, moveY));
-      event.preventDefault();
-    } else if (event.key === "Enter" && on.enter) {
-      on.enter();
-      on.release?.();
-      event.preventDefault();
-    }
-  });
-  root.addEventListener("keyup", (event) => {
-    if (event.key.startsWith("Arrow")) on.release?.();
-  });
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "keyup",
+    () => {
+      if (acted) on.release?.();
+      acted = false;
+    },
+    { signal },
+  );
+  return () => listening.abort();
+}
+
+/** @param {Point[]} points two @returns {Point} */
+function middle([a, b]) {
+  return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+}
+
+/** @param {Point[]} points two @returns {number} */
+function distance([a, b]) {
+  return Math.max(1, Math.hypot(a[0] - b[0], a[1] - b[1]));
 }

@@ -1,23 +1,52 @@
-// The latent map: 10,000 points drawn once, and an overlay (cross-hair, found digits, paths) that moves.
+// The latent map: 10,000 points drawn when they change, and an overlay (cross-hair, highlighted image, paths) that moves.
 
-import { normalCdf, normalQuantile } from "../maths/plane.mjs";
-import { listen } from "./gestures.mjs";
-import { disc, ring, ticks } from "./marks.mjs";
+import { context2d } from "../dom.mjs";
+import { onPointer } from "./gestures.mjs";
+import { drawAxes, drawCross, drawDisc, drawPath, drawRing } from "./marks.mjs";
+import { Viewport } from "./viewport.mjs";
+import { zoomButtons } from "./zoom_buttons.mjs";
 
-/** @typedef {import("../theme.mjs").Theme} Theme */
+/** @typedef {import("../maths/plane.mjs").Place} Place */
 
-/** @typedef {import("../maths/plane.mjs").Frame} Frame */
+/** @typedef {import("./viewport.mjs").Frame} Frame */
 
-const EDGE = 0.002; // probability left out at each end of a probability axis
+const NEAR = 9; // CSS pixels within which a pointer is "on" a point
+/** @type {Record<string, Place>} */
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/**
+ * All that a map shows.
+ * @typedef {object} Props
+ * @property {import("../theme.mjs").Theme | null} theme  nothing is drawn without one
+ * @property {{u: Float32Array, v: Float32Array}} points
+ * @property {Uint8Array} classes  one a point
+ * @property {boolean[]} visibleClasses
+ * @property {Frame} frame  what is in view at first and after "reset zoom"; another one resets the zoom
+ * @property {HTMLCanvasElement | null} backdrop  shown instead of the points
+ * @property {Place | null} cross  where the cross-hair is
+ * @property {number} highlighted  the point with a ring, or -1
+ * @property {import("./marks.mjs").Path[]} paths
+ * @property {{u: number, v: number, text: string}[]} marks  lettered discs
+ */
+
+/** These are drawn beneath the overlay. @type {Set<string>} */
+const BASE = new Set(["theme", "points", "classes", "visibleClasses", "frame", "backdrop"]);
+
+/**
+ * @typedef {object} Callbacks
+ * @property {(u: number, v: number) => void} [drag]
+ * @property {() => void} [release]
+ * @property {(i: number) => void} [hover]  the point under the pointer, or -1
+ * @property {(i: number) => void} [pick]
+ * @property {() => void} [enter]
+ * @property {() => void} [view]  another part of the plane is in view
+ */
 
 export class LatentMap {
   /**
    * @param {HTMLElement} root the element that fills the map's square
    * @param {string} label what a screen reader says, starting with "latent map"
-   * @param {{
-   *   drag?: (u: number, v: number) => void, release?: () => void,
-   *   hover?: (i: number) => void, pick?: (i: number) => void, enter?: () => void, view?: () => void,
-   * }} on
+   * @param {Callbacks} on
    */
   constructor(root, label, on) {
     this.root = root;
@@ -26,148 +55,101 @@ export class LatentMap {
     this.overlay = root.appendChild(document.createElement("canvas"));
     root.tabIndex = 0;
     root.setAttribute("role", "application");
-    root.setAttribute("aria-label", label);
-    /** @type {Frame} */
-    this.frame = { u: [-1, 1], v: [-1, 1], probability: false };
-    this.home = this.frame;
-    this.count = 0;
-    this.u = new Float32Array(0);
-    this.v = new Float32Array(0);
-    this.labels = new Uint8Array(0);
-    this.shown = new Array(10).fill(true);
-    /** @type {HTMLCanvasElement | null} */
-    this.picture = null;
-    /** @type {[number, number] | null} */
-    this.cross = null;
-    /** @type {number} */
-    this.lit = -1;
-    /** @type {{points: Float32Array, dash: boolean}[]} */
-    this.paths = [];
-    /** @type {{u: number, v: number, text: string}[]} */
-    this.marks = [];
-    this.size = 0;
-    this.zoomBar = root.appendChild(this.buildZoom());
+    this.setLabel(label);
+    /** @type {Props} */
+    this.props = {
+      theme: null,
+      points: { u: new Float32Array(0), v: new Float32Array(0) },
+      classes: new Uint8Array(0),
+      visibleClasses: new Array(10).fill(true),
+      frame: { u: [-1, 1], v: [-1, 1], probability: false },
+      backdrop: null,
+      cross: null,
+      highlighted: -1,
+      paths: [],
+      marks: [],
+    };
+    this.viewport = new Viewport(this.props.frame, 0);
+    this.baseDirty = false;
+    this.frameRequest = 0;
+    this.zoomBar = root.appendChild(zoomButtons((factor) => this.zoom(factor), () => this.show(this.props.frame)));
     this.resizer = new ResizeObserver(() => this.resize());
     this.resizer.observe(root);
-    listen(this);
-  }
-
-  destroy() {
-    this.resizer.disconnect();
-  }
-
-  /** @param {Theme} theme */
-  setTheme(theme) {
-    this.theme = theme;
-    this.drawBase();
-    this.drawOverlay();
-  }
-
-  /**
-   * The points: coordinates in the plane and the class of each.
-   * @param {Float32Array} u @param {Float32Array} v @param {Uint8Array} labels
-   */
-  setPoints(u, v, labels) {
-    Object.assign(this, { u, v, labels, count: u.length });
-  }
-
-  /** @param {Frame} frame what to show now and after "first view" */
-  setFrame(frame) {
-    this.frame = frame;
-    this.home = frame;
-    this.zoomBar.hidden = frame.probability;
-  }
-
-  buildZoom() {
-    const bar = document.createElement("div");
-    bar.className = "zoom";
-    /** @type {[string, string, () => void][]} */
-    const buttons = [
-      ["+", "zoom in", () => this.zoom(0.6)],
-      ["−", "zoom out", () => this.zoom(1 / 0.6)],
-      ["⟲", "first view", () => this.show(this.home)],
-    ];
-    for (const [text, label, act] of buttons) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = text;
-      button.title = label;
-      button.setAttribute("aria-label", label);
-      button.addEventListener("click", act);
-      bar.append(button);
-    }
-    // A press on a button is no press on the map.
-    for (const kind of ["pointerdown", "keydown"]) bar.addEventListener(kind, (event) => event.stopPropagation());
-    return bar;
-  }
-
-  /**
-   * Show more (factor > 1) or less around a place.
-   * @param {number} factor @param {[number, number]} [around] map coordinates; else the cross-hair or the middle
-   */
-  zoom(factor, around) {
-    if (this.frame.probability) return;
-    const { u, v } = this.frame;
-    const inside = this.cross && this.holds(...this.cross) ? this.cross : null;
-    const [x, y] = around ?? inside ?? [(u[0] + u[1]) / 2, (v[0] + v[1]) / 2];
-    this.show({
-      u: [x + (u[0] - x) * factor, x + (u[1] - x) * factor],
-      v: [y + (v[0] - y) * factor, y + (v[1] - y) * factor],
-      probability: false,
+    this.stopListening = onPointer(root, {
+      hover: (x, y) => on.hover?.(this.pointAt(x, y, NEAR)),
+      leave: () => on.hover?.(-1),
+      drag: (x, y) => on.drag?.(...this.viewport.fromPixels(x, y)),
+      click: (x, y) => this.click(x, y),
+      pinch: (from, to, spread) => this.pinch(from, to, spread),
+      release: () => on.release?.(),
+      key: (event) => this.key(event),
     });
   }
 
+  /** @param {string} label */
+  setLabel(label) {
+    this.root.setAttribute("aria-label", label);
+  }
+
+  /** Change some of what it shows; what differs is drawn in the next frame. @param {Partial<Props>} changes */
+  update(changes) {
+    for (const [name, value] of Object.entries(changes)) {
+      if (same(this.props[/** @type {keyof Props} */ (name)], value)) continue;
+      Object.assign(this.props, { [name]: value });
+      if (name === "frame") this.setViewport(changes.frame ?? this.props.frame);
+      this.drawSoon(BASE.has(name));
+    }
+  }
+
   /** @param {Frame} frame */
+  setViewport(frame) {
+    this.viewport = new Viewport(frame, this.viewport.size);
+    this.zoomBar.hidden = frame.probability;
+  }
+
+  /**
+   * Show more (factor > 1) or less, around the cross-hair where it is in view.
+   * @param {number} factor
+   */
+  zoom(factor) {
+    const { viewport } = this;
+    const { cross } = this.props;
+    if (viewport.frame.probability) return;
+    this.show(viewport.zoomed(factor, cross && viewport.holds(...cross) ? cross : viewport.centre));
+  }
+
+  /** @param {Place} from @param {Place} to @param {number} spread @returns {boolean} whether it can zoom */
+  pinch(from, to, spread) {
+    if (this.viewport.frame.probability || this.props.backdrop) return false;
+    this.show(this.viewport.pinched(from, to, spread));
+    return true;
+  }
+
+  /** Zoom out until the place is inside. @param {Place} place */
+  reveal([u, v]) {
+    if (this.viewport.frame.probability || this.viewport.holds(u, v)) return;
+    this.show(this.viewport.widened(u, v));
+  }
+
+  /** Bring another part of the plane into view. @param {Frame} frame */
   show(frame) {
-    this.frame = frame;
-    this.drawBase();
-    this.drawOverlay();
+    this.setViewport(frame);
+    this.drawSoon(true);
     this.on.view?.();
   }
 
-  /** Zoom out until the place is inside. @param {number} u @param {number} v */
-  reveal(u, v) {
-    if (this.frame.probability || this.holds(u, v)) return;
-    const wider = (/** @type {[number, number]} */ [low, high], /** @type {number} */ value) => {
-      const margin = 0.04 * (high - low);
-      return /** @type {[number, number]} */ ([Math.min(low, value - margin), Math.max(high, value + margin)]);
-    };
-    this.show({ u: wider(this.frame.u, u), v: wider(this.frame.v, v), probability: false });
-  }
-
-  /** @param {number} u @param {number} v */
-  holds(u, v) {
-    const { frame } = this;
-    return u >= frame.u[0] && u <= frame.u[1] && v >= frame.v[0] && v <= frame.v[1];
-  }
-
-  /** How many of the points lie outside the view. */
+  /** How many of the points are outside the view. */
   outside() {
+    const { u, v } = this.props.points;
     let count = 0;
-    for (let i = 0; i < this.count; i += 1) if (!this.holds(this.u[i], this.v[i])) count += 1;
+    for (let i = 0; i < u.length; i += 1) if (!this.viewport.holds(u[i], v[i])) count += 1;
     return count;
   }
 
-  /** @param {number} value @param {[number, number]} range @returns {number} 0 to 1 along an axis */
-  share(value, range) {
-    return this.frame.probability ? normalCdf(value) : (value - range[0]) / (range[1] - range[0]);
-  }
-
-  /** @param {number} share @param {[number, number]} range */
-  unshare(share, range) {
-    const held = Math.min(1, Math.max(0, share));
-    if (this.frame.probability) return normalQuantile(Math.min(1 - EDGE, Math.max(EDGE, held)));
-    return range[0] + held * (range[1] - range[0]);
-  }
-
-  /** @param {number} u @param {number} v @returns {[number, number]} CSS pixels from the top left */
-  toPixels(u, v) {
-    return [this.share(u, this.frame.u) * this.size, (1 - this.share(v, this.frame.v)) * this.size];
-  }
-
-  /** @param {number} x @param {number} y @returns {[number, number]} */
-  fromPixels(x, y) {
-    return [this.unshare(x / this.size, this.frame.u), this.unshare(1 - y / this.size, this.frame.v)];
+  /** @param {number} i @returns {Place} where a point is, in CSS pixels from the top left */
+  pixelsOf(i) {
+    const { u, v } = this.props.points;
+    return this.viewport.toPixels(u[i], v[i]);
   }
 
   /**
@@ -175,17 +157,17 @@ export class LatentMap {
    * @param {number} x @param {number} y @param {number} reach in CSS pixels
    */
   pointAt(x, y, reach) {
-    if (this.picture) return -1;
-    const { frame, size } = this;
-    const scaleU = size / (frame.u[1] - frame.u[0]);
-    const scaleV = size / (frame.v[1] - frame.v[0]);
+    const { points, classes, visibleClasses, backdrop } = this.props;
+    if (backdrop) return -1;
+    const { u, v, scaleU, scaleV } = this.scales();
+    const { size } = this.viewport;
     let found = -1;
     let best = reach * reach;
-    for (let i = 0; i < this.count; i += 1) {
-      const dx = (this.u[i] - frame.u[0]) * scaleU - x;
-      const dy = size - (this.v[i] - frame.v[0]) * scaleV - y;
+    for (let i = 0; i < points.u.length; i += 1) {
+      const dx = (points.u[i] - u) * scaleU - x;
+      const dy = size - (points.v[i] - v) * scaleV - y;
       const gap = dx * dx + dy * dy;
-      if (gap < best && this.shown[this.labels[i]]) {
+      if (gap < best && visibleClasses[classes[i]]) {
         best = gap;
         found = i;
       }
@@ -193,115 +175,135 @@ export class LatentMap {
     return found;
   }
 
+  /** @param {number} x @param {number} y */
+  click(x, y) {
+    const { on } = this;
+    // On a map that only chooses points, a click means the nearest one.
+    const i = this.pointAt(x, y, on.drag ? NEAR : this.viewport.size);
+    if (i >= 0) on.pick?.(i);
+    else on.drag?.(...this.viewport.fromPixels(x, y));
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} whether the key did something */
+  key(event) {
+    const { on, viewport } = this;
+    const { cross } = this.props;
+    if ((event.key === "+" || event.key === "-") && !event.ctrlKey && !event.metaKey) {
+      this.zoom(event.key === "+" ? 0.8 : 1.25);
+      return true;
+    }
+    if (event.key === "Enter" && on.enter) {
+      on.enter();
+      return true;
+    }
+    const step = STEPS[event.key];
+    if (!step || !cross || !on.drag) return false;
+    const share = (event.shiftKey ? 0.005 : 0.02) * viewport.size;
+    const [x, y] = viewport.toPixels(...cross);
+    on.drag(...viewport.fromPixels(x + step[0] * share, y - step[1] * share));
+    return true;
+  }
+
   resize() {
     const size = this.root.clientWidth;
     if (!size) return;
-    this.size = size;
+    this.viewport = new Viewport(this.viewport.frame, size);
     const scale = window.devicePixelRatio || 1;
     for (const canvas of [this.base, this.overlay]) {
       canvas.width = Math.round(size * scale);
       canvas.height = Math.round(size * scale);
-      canvas.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
+      context2d(canvas).setTransform(scale, 0, 0, scale, 0, 0);
     }
-    this.drawBase();
-    this.drawOverlay();
+    // At once: changing the size has emptied both, and this is called just before they are painted.
+    this.baseDirty = true;
+    this.draw();
   }
 
-  drawBase() {
-    if (!this.size || !this.theme) return;
-    const context = this.base.getContext("2d");
-    const { size, frame } = this;
+  /** @param {boolean} base whether more than the overlay has changed */
+  drawSoon(base) {
+    this.baseDirty ||= base;
+    this.frameRequest ||= requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    cancelAnimationFrame(this.frameRequest);
+    this.frameRequest = 0;
+    if (!this.viewport.size || !this.props.theme) return;
+    if (this.baseDirty) this.drawBase(this.props.theme);
+    this.baseDirty = false;
+    this.drawOverlay(this.props.theme);
+  }
+
+  /** The lowest coordinates in view, and pixels a unit. */
+  scales() {
+    const { size, frame } = this.viewport;
+    const [u, v] = [frame.u[0], frame.v[0]];
+    return { u, v, scaleU: size / (frame.u[1] - u), scaleV: size / (frame.v[1] - v) };
+  }
+
+  /** @param {import("../theme.mjs").Theme} theme */
+  drawBase(theme) {
+    const context = context2d(this.base);
+    const { size } = this.viewport;
+    const { points, classes, visibleClasses, backdrop } = this.props;
     context.clearRect(0, 0, size, size);
-    if (this.picture) {
+    if (backdrop) {
       context.imageSmoothingEnabled = true;
-      context.drawImage(this.picture, 0, 0, size, size);
+      context.drawImage(backdrop, 0, 0, size, size);
       return;
     }
-    this.drawAxes(context);
-    const scaleU = size / (frame.u[1] - frame.u[0]);
-    const scaleV = size / (frame.v[1] - frame.v[0]);
+    drawAxes(context, this.viewport, theme);
+    const { u, v, scaleU, scaleV } = this.scales();
     const side = Math.max(2, size / 220);
     context.globalAlpha = 0.72;
-    for (let i = 0; i < this.count; i += 1) {
-      const label = this.labels[i];
-      if (!this.shown[label]) continue;
-      context.fillStyle = this.theme.digits[label];
-      const x = (this.u[i] - frame.u[0]) * scaleU;
-      const y = size - (this.v[i] - frame.v[0]) * scaleV;
+    for (let i = 0; i < points.u.length; i += 1) {
+      const label = classes[i];
+      if (!visibleClasses[label]) continue;
+      context.fillStyle = theme.digits[label];
+      const x = (points.u[i] - u) * scaleU;
+      const y = size - (points.v[i] - v) * scaleV;
       context.fillRect(x - side / 2, y - side / 2, side, side);
     }
     context.globalAlpha = 1;
   }
 
-  /** @param {CanvasRenderingContext2D} context */
-  drawAxes(context) {
-    const { size, frame, theme } = this;
-    context.strokeStyle = theme.faint;
-    context.fillStyle = theme.text;
-    context.lineWidth = 1;
-    context.font = "11px sans-serif";
-    context.globalAlpha = 0.9;
-    for (const value of ticks(frame.u)) {
-      const x = Math.round(this.share(value, frame.u) * size) + 0.5;
-      context.beginPath();
-      context.moveTo(x, 0);
-      context.lineTo(x, size);
-      context.stroke();
-      if (x > 24 && x < size - 24) context.fillText(String(value), x + 3, size - 4);
+  /** @param {import("../theme.mjs").Theme} theme */
+  drawOverlay(theme) {
+    const context = context2d(this.overlay);
+    const { viewport } = this;
+    const { paths, cross, highlighted, backdrop, classes, marks } = this.props;
+    context.clearRect(0, 0, viewport.size, viewport.size);
+    for (const path of paths) drawPath(context, viewport, path, theme);
+    if (cross) {
+      const [x, y] = viewport.toPixels(...cross);
+      drawCross(context, x, y, viewport.size, backdrop ? "#ffffff" : theme.text, theme.accent);
     }
-    for (const value of ticks(frame.v)) {
-      const y = Math.round((1 - this.share(value, frame.v)) * size) + 0.5;
-      context.beginPath();
-      context.moveTo(0, y);
-      context.lineTo(size, y);
-      context.stroke();
-      if (y > 16 && y < size - 24) context.fillText(String(value), 4, y - 3);
+    if (highlighted >= 0 && !backdrop) {
+      const [x, y] = this.pixelsOf(highlighted);
+      drawRing(context, x, y, 7, theme.text, theme.digits[classes[highlighted]]);
     }
-    context.globalAlpha = 1;
+    for (const { u, v, text } of marks) drawDisc(context, ...viewport.toPixels(u, v), text, theme);
   }
 
-  drawOverlay() {
-    if (!this.size || !this.theme) return;
-    const context = this.overlay.getContext("2d");
-    const { size, theme } = this;
-    context.clearRect(0, 0, size, size);
-    for (const path of this.paths) this.drawPath(context, path);
-    if (this.cross) {
-      const [x, y] = this.toPixels(...this.cross);
-      context.strokeStyle = this.picture ? "#ffffff" : theme.text;
-      context.globalAlpha = 0.45;
-      context.lineWidth = 1;
-      context.beginPath();
-      context.moveTo(x, 0);
-      context.lineTo(x, size);
-      context.moveTo(0, y);
-      context.lineTo(size, y);
-      context.stroke();
-      context.globalAlpha = 1;
-      ring(context, x, y, 9, theme.accent, "#ffffff");
-    }
-    if (this.lit >= 0 && !this.picture) {
-      const [x, y] = this.toPixels(this.u[this.lit], this.v[this.lit]);
-      ring(context, x, y, 7, theme.text, theme.digits[this.labels[this.lit]]);
-    }
-    for (const { u, v, text } of this.marks) {
-      const [x, y] = this.toPixels(u, v);
-      disc(context, x, y, text, theme);
-    }
+  destroy() {
+    cancelAnimationFrame(this.frameRequest);
+    this.stopListening();
+    this.resizer.disconnect();
   }
+}
 
-  /** @param {CanvasRenderingContext2D} context @param {{points: Float32Array, dash: boolean}} path */
-  drawPath(context, path) {
-    context.strokeStyle = this.theme.text;
-    context.lineWidth = 2.5;
-    context.setLineDash(path.dash ? [5, 5] : []);
-    context.beginPath();
-    for (let k = 0; k < path.points.length; k += 2) {
-      const [x, y] = this.toPixels(path.points[k], path.points[k + 1]);
-      if (k === 0) context.moveTo(x, y);
-      else context.lineTo(x, y);
-    }
-    context.stroke();
-    context.setLineDash([]);
-  }
+/**
+ * Whether two values are the same: lists and plain objects by what is in them, all else by identity.
+ * @param {unknown} a @param {unknown} b @returns {boolean}
+ */
+function same(a, b) {
+  if (a === b) return true;
+  if (!isPlain(a) || !isPlain(b)) return false;
+  const [names, others] = [Object.keys(a), Object.keys(b)];
+  return names.length === others.length && names.every((name) => same(a[name], b[name]));
+}
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+function isPlain(value) {
+  return Array.isArray(value) || Object.getPrototypeOf(value ?? 0) === Object.prototype;
 }

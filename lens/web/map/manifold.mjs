@@ -1,7 +1,8 @@
 // A grid of decoded digits over the plane that a map shows.
 
-import { moveTo } from "../maths/plane.mjs";
-import { Picture } from "../widgets/digit_canvas.mjs";
+import { context2d } from "../dom.mjs";
+import { codeAt } from "../maths/plane.mjs";
+import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 
 const SIDE = 20; // digits along each edge
 const BATCH = 40; // decoded at once: short enough to keep a drag smooth
@@ -9,28 +10,26 @@ const BATCH = 40; // decoded at once: short enough to keep a drag smooth
 /**
  * Draw the grid on a canvas of its own.
  * @param {import("../model/model.mjs").Model} model
- * @param {import("./latent_map.mjs").LatentMap} map its frame says which code each cell shows
- * @param {Float32Array} through the plane goes through this code
+ * @param {import("./viewport.mjs").Viewport} viewport says which code each cell shows
+ * @param {Float32Array} offPlane the plane goes through this code
  * @param {() => boolean} current false once the grid is no longer wanted
  * @returns {Promise<HTMLCanvasElement | null>}
  */
-export async function drawManifold(model, map, through, current) {
+export async function drawManifold(model, viewport, offPlane, current) {
   const canvas = document.createElement("canvas");
   canvas.width = 28 * SIDE;
   canvas.height = 28 * SIDE;
-  const context = canvas.getContext("2d");
-  const cell = new Picture(document.createElement("canvas"));
+  const context = context2d(canvas);
+  const cell = new DigitCanvas(document.createElement("canvas"));
   const { dim } = model;
   const codes = new Float32Array(BATCH * dim);
   for (let start = 0; start < SIDE * SIDE; start += BATCH) {
     for (let k = 0; k < BATCH; k += 1) {
       const column = (start + k) % SIDE;
       const row = Math.floor((start + k) / SIDE);
-      const z = codes.subarray(k * dim, (k + 1) * dim);
-      z.set(through);
-      const u = map.unshare((column + 0.5) / SIDE, map.frame.u);
-      const v = map.unshare(1 - (row + 0.5) / SIDE, map.frame.v);
-      moveTo(model.entry.space, z, u, v);
+      const u = viewport.fromUnit((column + 0.5) / SIDE, viewport.frame.u);
+      const v = viewport.fromUnit(1 - (row + 0.5) / SIDE, viewport.frame.v);
+      codeAt(model.entry.space, offPlane, u, v, codes.subarray(k * dim, (k + 1) * dim));
     }
     const pixels = await model.decode(codes);
     if (!current()) return null;
@@ -39,6 +38,7 @@ export async function drawManifold(model, map, through, current) {
       context.drawImage(cell.canvas, 28 * ((start + k) % SIDE), 28 * Math.floor((start + k) / SIDE));
     }
     await new Promise((resume) => setTimeout(resume));
+    if (!current()) return null;
   }
   return canvas;
 }

@@ -1,6 +1,10 @@
-// Small drawings on a map: ticks, rings and lettered discs.
+// Small drawings on a map: axes, paths, the cross-hair, rings and lettered discs.
 
 /** @typedef {import("../theme.mjs").Theme} Theme */
+
+/** @typedef {import("./viewport.mjs").Viewport} Viewport */
+
+/** @typedef {{points: Float32Array, dash: boolean}} Path  u and v of each point in turn */
 
 /**
  * Round values inside a range, four to eight of them.
@@ -16,11 +20,57 @@ export function ticks(range) {
   return values;
 }
 
+/** @param {CanvasRenderingContext2D} context @param {Viewport} viewport @param {Theme} theme */
+export function drawAxes(context, viewport, theme) {
+  const { size, frame } = viewport;
+  context.strokeStyle = theme.faint;
+  context.fillStyle = theme.text;
+  context.lineWidth = 1;
+  context.font = "11px sans-serif";
+  context.globalAlpha = 0.9;
+  for (const value of ticks(frame.u)) {
+    const x = Math.round(viewport.toUnit(value, frame.u) * size) + 0.5;
+    line(context, x, 0, x, size);
+    if (x > 24 && x < size - 24) context.fillText(String(value), x + 3, size - 4);
+  }
+  for (const value of ticks(frame.v)) {
+    const y = Math.round((1 - viewport.toUnit(value, frame.v)) * size) + 0.5;
+    line(context, 0, y, size, y);
+    if (y > 16 && y < size - 24) context.fillText(String(value), 4, y - 3);
+  }
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Viewport} viewport @param {Path} path @param {Theme} theme */
+export function drawPath(context, viewport, { points, dash }, theme) {
+  context.strokeStyle = theme.text;
+  context.lineWidth = 2.5;
+  context.setLineDash(dash ? [5, 5] : []);
+  context.beginPath();
+  for (let k = 0; k < points.length; k += 2) context.lineTo(...viewport.toPixels(points[k], points[k + 1]));
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} size of the map
+ * @param {string} colour of the lines @param {string} accent
+ */
+export function drawCross(context, x, y, size, colour, accent) {
+  context.strokeStyle = colour;
+  context.globalAlpha = 0.45;
+  context.lineWidth = 1;
+  line(context, x, 0, x, size);
+  line(context, 0, y, size, y);
+  context.globalAlpha = 1;
+  drawRing(context, x, y, 9, accent, "#ffffff");
+}
+
 /**
  * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius
  * @param {string} outer @param {string} inner
  */
-export function ring(context, x, y, radius, outer, inner) {
+export function drawRing(context, x, y, radius, outer, inner) {
   for (const [colour, width] of /** @type {[string, number][]} */ ([[outer, 5], [inner, 2]])) {
     context.strokeStyle = colour;
     context.lineWidth = width;
@@ -34,7 +84,7 @@ export function ring(context, x, y, radius, outer, inner) {
  * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {string} text
  * @param {Theme} theme
  */
-export function disc(context, x, y, text, theme) {
+export function drawDisc(context, x, y, text, theme) {
   context.fillStyle = theme.text;
   context.beginPath();
   context.arc(x, y, 10, 0, 2 * Math.PI);
@@ -46,4 +96,15 @@ export function disc(context, x, y, text, theme) {
   context.fillText(text, x, y + 0.5);
   context.textAlign = "start";
   context.textBaseline = "alphabetic";
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x @param {number} y @param {number} toX @param {number} toY
+ */
+function line(context, x, y, toX, toY) {
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(toX, toY);
+  context.stroke();
 }

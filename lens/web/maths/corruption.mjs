@@ -1,9 +1,9 @@
-// From a test picture to what a model is shown: spoilt or moved, then black and white where it was trained so.
+// From a test image to what a model is shown: corrupted or moved, then black and white if it was trained on that.
 
-/** @typedef {import("./noise.mjs").Field} Field */
+/** @typedef {import("./noise.mjs").Noise} Noise */
 
 /**
- * A way to disturb a picture, by a slider from `low` to `high`.
+ * A way to change an image, by a slider from `low` to `high`.
  * @typedef {object} Kind
  * @property {string} title
  * @property {string} label  of the slider
@@ -11,24 +11,24 @@
  * @property {number} high
  * @property {number} step
  * @property {(value: number) => string} words
- * @property {(clean: Float32Array, field: Field, value: number, angle: number, out: Float32Array) => void} apply
+ * @property {(clean: Float32Array, noise: Noise, value: number, angle: number, out: Float32Array) => void} apply
  *   784 grey levels, 0 to 1, into `out`; `angle` (degrees) is the direction of a shift
  */
 
 const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`;
 
 /** The corruptions of a denoising autoencoder (Vincent et al. 2010, section 3.3). @type {Record<string, Kind>} */
-export const NOISE = {
+export const CORRUPTIONS = {
   masking: {
     title: "Masking", label: "noise", low: 0, high: 1, step: 0.01,
-    words: (level) => `${percent(level)} hidden`,
+    words: (level) => `${percent(level)} masked`,
     apply: (clean, { hit }, level, _, out) => {
       for (let k = 0; k < 784; k += 1) out[k] = hit[k] < level ? 0 : clean[k];
     },
   },
   "salt-pepper": {
     title: "Salt and pepper", label: "noise", low: 0, high: 1, step: 0.01,
-    words: (level) => `${percent(level)} spoilt`,
+    words: (level) => `${percent(level)} corrupted`,
     apply: (clean, { hit, coin }, level, _, out) => {
       for (let k = 0; k < 784; k += 1) out[k] = hit[k] < level ? Number(coin[k] < 0.5) : clean[k];
     },
@@ -43,9 +43,9 @@ export const NOISE = {
   },
 };
 
-/** Small changes that leave a digit what it is. @type {Record<string, Kind>} */
-export const NUDGE = {
-  noise: { ...NOISE.gaussian, title: "Noise", high: 0.5 },
+/** Small changes that leave an image what it is. @type {Record<string, Kind>} */
+export const PERTURBATIONS = {
+  noise: { ...CORRUPTIONS.gaussian, title: "Noise", high: 0.5 },
   shift: {
     title: "Shift", label: "shift", low: 0, high: 3, step: 0.05,
     words: (distance) => `${distance.toFixed(2)} pixels`,
@@ -65,13 +65,13 @@ export const NUDGE = {
 };
 
 /**
- * Turn a picture anticlockwise about its middle, then move it right and down; bilinear, black outside.
- * @param {Float32Array} picture @param {number} cos @param {number} sin @param {number} right @param {number} down
+ * Turn an image anticlockwise about its centre, then move it right and down; bilinear, black outside.
+ * @param {Float32Array} image @param {number} cos @param {number} sin @param {number} right @param {number} down
  * @param {Float32Array} out
  */
-function warp(picture, cos, sin, right, down, out) {
+function warp(image, cos, sin, right, down, out) {
   const at = (/** @type {number} */ x, /** @type {number} */ y) =>
-    x < 0 || y < 0 || x > 27 || y > 27 ? 0 : picture[28 * y + x];
+    x < 0 || y < 0 || x > 27 || y > 27 ? 0 : image[28 * y + x];
   for (let k = 0; k < 784; k += 1) {
     const u = (k % 28) - 13.5 - right;
     const v = Math.floor(k / 28) - 13.5 - down;
@@ -87,13 +87,13 @@ function warp(picture, cos, sin, right, down, out) {
 }
 
 /**
- * What a model that was trained on such pixels sees of a picture.
- * @param {string} pixels "grey", "threshold" (brighter than 0.5 is white, the rest black) or "dynamic" (a
- *   pixel is white with the probability that it is bright) @param {Float32Array} picture 784 grey levels
- * @param {Field} field @param {Float32Array} out
+ * An image as a model sees it that was trained on such pixels.
+ * @param {import("../contract").Model["binarisation"]} binarisation "grey", "threshold" (brighter than 0.5 is white,
+ *   the rest black) or "stochastic" (a pixel is white with its grey level as the probability)
+ * @param {Float32Array} image 784 grey levels @param {Noise} noise @param {Float32Array} out
  */
-export function asSeen(pixels, picture, { draw }, out) {
-  if (pixels === "threshold") for (let k = 0; k < 784; k += 1) out[k] = Number(picture[k] > 0.5);
-  else if (pixels === "dynamic") for (let k = 0; k < 784; k += 1) out[k] = Number(draw[k] < picture[k]);
-  else out.set(picture);
+export function binarise(binarisation, image, { draw }, out) {
+  if (binarisation === "threshold") for (let k = 0; k < 784; k += 1) out[k] = Number(image[k] > 0.5);
+  else if (binarisation === "stochastic") for (let k = 0; k < 784; k += 1) out[k] = Number(draw[k] < image[k]);
+  else out.set(image);
 }

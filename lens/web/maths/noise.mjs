@@ -1,4 +1,6 @@
-// Chance that repeats: the random fields of a picture, the same each time for the same seed.
+// Random numbers that repeat: the noise of an image, the same each time for the same seed.
+
+import { normalDraw } from "./normal.mjs";
 
 /**
  * Mulberry32, a small generator of 32 bits of state.
@@ -15,23 +17,22 @@ export function generator(seed) {
 }
 
 /**
- * What chance says of each of a picture's 784 pixels.
- * @typedef {object} Field
- * @property {Float64Array} hit  uniform: a pixel is spoilt once the level has passed it
- * @property {Float64Array} coin  uniform: where a spoilt pixel turns black, where white
+ * Random numbers for each of an image's 784 pixels.
+ * @typedef {object} Noise
+ * @property {Float64Array} hit  uniform: a pixel is corrupted once the level has passed it
+ * @property {Float64Array} coin  uniform: whether a corrupted pixel turns white (below 0.5) or black
  * @property {Float64Array} normal  standard normal
- * @property {Float64Array} draw  uniform, the same for every pattern: a dynamically binarised pixel is white
+ * @property {Float64Array} draw  uniform, the same for every pattern: a stochastically binarised pixel is white
  *   where it is brighter than this
  */
 
-/** @param {number} image test picture @param {number} pattern @returns {Field} */
-export function fieldOf(image, pattern) {
+/** @param {number} image test image @param {number} pattern @returns {Noise} */
+export function noiseFor(image, pattern) {
   const seed = (/** @type {number} */ part) => Math.imul(image + 1, 0x9e3779b1) ^ Math.imul(part, 0x85ebca77);
   const random = generator(seed(pattern + 1));
   const uniform = (/** @type {() => number} */ source) => Float64Array.from({ length: 784 }, source);
   const hit = uniform(random);
   const coin = uniform(random);
-  // Box and Muller 1958; 1 - u keeps the logarithm finite.
-  const normal = uniform(() => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+  const normal = uniform(() => normalDraw(random));
   return { hit, coin, normal, draw: uniform(generator(seed(0))) };
 }

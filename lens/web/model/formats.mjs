@@ -12,21 +12,42 @@ export async function fetchBytes(url) {
 }
 
 /**
+ * Fetch a gzip file and unpack it.
+ * @param {string} url
+ * @returns {Promise<Uint8Array>}
+ */
+export async function fetchGzip(url) {
+  const packed = new Blob([await fetchBytes(url)]).stream();
+  const unpacked = packed.pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(unpacked).arrayBuffer());
+}
+
+/**
  * A float32 array in NumPy's .npy format, C order, little endian.
- * @param {ArrayBuffer} bytes
+ * @param {ArrayBuffer} bytes @param {string} [name] of the file, for the error
  * @returns {{shape: number[], data: Float32Array}}
  */
-export function parseNpy(bytes) {
+export function parseNpy(bytes, name = "codes.npy") {
   const view = new DataView(bytes);
+  const magic = [0x93, ..."NUMPY"].map((letter) => (typeof letter === "string" ? letter.charCodeAt(0) : letter));
+  if (bytes.byteLength < 12 || magic.some((byte, k) => view.getUint8(k) !== byte)) {
+    throw new Error(`${name} is not a NumPy array`);
+  }
   const wide = view.getUint8(6) > 1;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
-  const start = wide ? 12 : 10;
-  const header = new TextDecoder().decode(new Uint8Array(bytes, start, length));
-  if (!header.includes("'<f4'") || !header.includes("'fortran_order': False")) {
-    throw new Error("codes.npy holds something else than float32 in C order");
+  const start = (wide ? 12 : 10) + length;
+  if (start > bytes.byteLength) throw new Error(`${name} is cut short`);
+  const header = new TextDecoder().decode(new Uint8Array(bytes, start - length, length));
+  const found = /'shape': \(([^)]*)\)/.exec(header);
+  if (!found || !header.includes("'<f4'") || !header.includes("'fortran_order': False")) {
+    throw new Error(`${name} does not hold float32 in C order`);
   }
-  const shape = /'shape': \(([^)]*)\)/.exec(header)[1].split(",").map(Number).filter(Boolean);
-  return { shape, data: new Float32Array(bytes.slice(start + length)) };
+  const shape = found[1].split(",").map((size) => size.trim()).filter(Boolean).map(Number);
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (bytes.byteLength - start !== 4 * count) {
+    throw new Error(`${name} has ${bytes.byteLength - start} bytes for the shape (${shape.join(", ")})`);
+  }
+  return { shape, data: new Float32Array(bytes.slice(start)) };
 }
 
 /**
@@ -35,79 +56,41 @@ export function parseNpy(bytes) {
  * @returns {Record<string, ArrayBuffer>} the bytes of each tensor by name, little endian
  */
 export function parseSafetensors(bytes) {
+  const wrong = (/** @type {string} */ reason) => new Error(`not a safetensors file: ${reason}`);
+  if (bytes.byteLength < 8) throw wrong("it has no header");
   const start = 8 + Number(new DataView(bytes).getBigUint64(0, true));
+  if (start > bytes.byteLength) throw wrong("its header is cut short");
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 8, start - 8)));
   /** @type {Record<string, ArrayBuffer>} */
   const tensors = {};
   for (const [name, { data_offsets: place }] of Object.entries(header)) {
-    if (place) tensors[name] = bytes.slice(start + place[0], start + place[1]);
+    if (!place) continue;
+    if (place[0] > place[1] || start + place[1] > bytes.byteLength) throw wrong(`${name} is cut short`);
+    tensors[name] = bytes.slice(start + place[0], start + place[1]);
   }
   return tensors;
 }
 
 /**
- * Fetch a gzip file and unpack it.
- * @param {string} url
- * @returns {Promise<Uint8Array>}
+ * The bytes of an IDX file (http://yann.lecun.com/exdb/mnist): two zeros, a type, the number of dimensions, each
+ * size as a big-endian 32-bit number, then the values.
+ * @param {Uint8Array} bytes @param {string} name of the file, for the error
+ * @param {number[]} item the shape that each item must have
+ * @returns {Uint8Array} all items behind one another
  */
-async function fetchGzip(url) {
-  const packed = new Blob([await fetchBytes(url)]).stream();
-  const unpacked = packed.pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(unpacked).arrayBuffer());
-}
-
-/** What the classes are called, by data set. @type {Record<string, string[]>} */
-const CLASSES = {
-  mnist: [..."0123456789"],
-  "fashion-mnist": [
-    "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
-  ],
-};
-
-/** The 10,000 test pictures of a data set, mostly digits: 784 grey levels and a label each. */
-export class Digits {
-  /** @param {Uint8Array} images @param {Uint8Array} labels @param {string} name of the data set */
-  constructor(images, labels, name = "mnist") {
-    this.name = name;
-    this.images = images;
-    this.labels = labels;
-    this.count = labels.length;
-    /** @type {number[][]} */
-    this.byClass = [];
-    for (let digit = 0; digit < 10; digit += 1) this.byClass.push([]);
-    labels.forEach((label, i) => this.byClass[label].push(i));
+export function parseIdx(bytes, name, item) {
+  const dimensions = item.length + 1;
+  const start = 4 + 4 * dimensions;
+  const magic = [0, 0, 8, dimensions];
+  if (bytes.length < start || magic.some((byte, k) => bytes[k] !== byte)) {
+    throw new Error(`${name} is not an IDX file of bytes in ${dimensions} dimension${dimensions > 1 ? "s" : ""}`);
   }
-
-  /** @param {number} i @returns {Uint8Array} 784 grey levels, row by row */
-  image(i) {
-    return this.images.subarray(784 * i, 784 * (i + 1));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const shape = Array.from({ length: dimensions }, (_, k) => view.getUint32(4 + 4 * k));
+  if (item.some((size, k) => shape[k + 1] !== size)) {
+    throw new Error(`${name} holds items of ${shape.slice(1).join(" × ")} where ${item.join(" × ")} are wanted`);
   }
-
-  /** @param {number} i @returns {string} what it shows, such as "7" or "sneaker" */
-  word(i) {
-    return CLASSES[this.name][this.labels[i]];
-  }
-}
-
-/** @type {Map<string, Promise<Digits>>} */
-const opened = new Map();
-
-/**
- * The test pictures below `base`; fetched once for all views.
- * @param {string} base
- * @param {string} name "mnist" or "fashion-mnist"
- * @returns {Promise<Digits>}
- */
-export function openDigits(base, name = "mnist") {
-  const folder = `${base}/${name}`;
-  if (!opened.has(folder)) {
-    const images = fetchGzip(`${folder}/t10k-images-idx3-ubyte.gz`);
-    const labels = fetchGzip(`${folder}/t10k-labels-idx1-ubyte.gz`);
-    const digits = Promise.all([images, labels]).then(
-      ([image, label]) => new Digits(image.subarray(16), label.subarray(8), name),
-    );
-    digits.catch(() => opened.delete(folder));
-    opened.set(folder, digits);
-  }
-  return opened.get(folder);
+  const size = shape.reduce((product, each) => product * each, 1);
+  if (bytes.length - start !== size) throw new Error(`${name} has ${bytes.length - start} bytes, not ${size}`);
+  return bytes.subarray(start);
 }

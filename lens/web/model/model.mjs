@@ -1,34 +1,9 @@
-// One trained model in the browser: its decoder, the codes of the 10,000 test digits, and on demand its encoder.
+// One trained model in the browser: its decoder, the codes of the 10,000 test images, and on demand its encoder.
 
-import { Graph } from "./runtime.mjs";
 import { fetchBytes, parseNpy } from "./formats.mjs";
+import { Graph } from "./runtime.mjs";
 
-/**
- * What Python says of a model.
- * @typedef {object} Entry
- * @property {string} name
- * @property {string} family
- * @property {string} title
- * @property {number} latentDim
- * @property {string} url
- * @property {string} stamp
- * @property {Space} space
- * @property {string} [data]  "mnist" (where it says nothing) or "fashion-mnist"
- * @property {string} [pixels]  "grey" (where it says nothing), "threshold" or "dynamic"
- *
- * @typedef {object} Space
- * @property {number[]} information  nats (VAE) or variance of each latent
- * @property {number[]} order  latents, the most telling first
- * @property {boolean[]} dead
- * @property {number[]} low
- * @property {number[]} high
- * @property {number[]} mean
- * @property {number[][]} plane  two orthonormal directions
- * @property {number[]} plane_low  least coordinates of the codes in the plane, from their mean
- * @property {number[]} plane_high
- * @property {number[]} prior_mean
- * @property {number[][]} prior_factor
- */
+/** @typedef {import("../contract").Model} Entry */
 
 export class Model {
   /** @param {Entry} entry @param {string} url of the bundle @param {Graph} decoder @param {Float32Array} codes */
@@ -37,13 +12,13 @@ export class Model {
     this.url = url;
     this.decoder = decoder;
     this.codes = codes;
-    this.dim = entry.latentDim;
+    this.dim = entry.latent_dim;
     this.count = codes.length / this.dim;
     /** @type {Promise<Graph> | null} */
     this.encoder = null;
   }
 
-  /** @param {number} i @returns {Float32Array} the code of test digit i (for a VAE its mean) */
+  /** @param {number} i @returns {Float32Array} the code of test image i (for a VAE its mean) */
   code(i) {
     return this.codes.subarray(this.dim * i, this.dim * (i + 1));
   }
@@ -55,14 +30,14 @@ export class Model {
 
   /** Fetch and compile the encoder, once; views that only decode do without. @returns {Promise<Graph>} */
   openEncoder() {
-    if (!this.encoder) {
-      const weights = fetchBytes(`${this.url}/weights.safetensors`);
-      this.encoder = Graph.open(this.url, "encoder.onnx", weights, 784, "codes");
-      this.encoder.catch(() => {
-        this.encoder = null;
-      });
-    }
-    return this.encoder;
+    if (this.encoder) return this.encoder;
+    const weights = fetchBytes(`${this.url}/weights.safetensors`);
+    const opening = Graph.open(this.url, "encoder.onnx", weights, 784, "codes");
+    this.encoder = opening;
+    opening.catch(() => {
+      this.encoder = null;
+    });
+    return opening;
   }
 
   /** @param {Float32Array} images 784 grey levels each @returns {Promise<Float32Array>} codes (a VAE's means) */
@@ -70,8 +45,14 @@ export class Model {
     return (await this.openEncoder()).run(images);
   }
 
-  /** Mean distance between the codes of two test digits that follow each other. @returns {number} */
-  apart() {
+  /** Free what its graphs hold; it can't be used again. */
+  async close() {
+    await this.decoder.release();
+    if (this.encoder) await (await this.encoder).release();
+  }
+
+  /** Mean distance between the codes of neighbouring test images in the file's order. @returns {number} */
+  meanCodeDistance() {
     const { codes, dim, count } = this;
     let total = 0;
     for (let i = 0; i < count; i += 1) {
@@ -84,7 +65,7 @@ export class Model {
   }
 
   /**
-   * The test digits whose codes lie closest to z, nearest first.
+   * The test images whose codes lie closest to z, nearest first.
    * @param {ArrayLike<number>} z
    * @param {number} wanted
    * @returns {number[]}
@@ -113,28 +94,61 @@ export class Model {
   }
 }
 
-/** @type {Map<string, Promise<Model>>} */
+/**
+ * The right to use a model until `end` is called.
+ * @typedef {object} Lease
+ * @property {Promise<Model>} model
+ * @property {() => void} end
+ */
+
+const KEPT = 4; // models that stay open though no view shows them
+
+/** By address and stamp, the one used last at the end. @type {Map<string, {model: Promise<Model>, users: number}>} */
 const opened = new Map();
 
 /**
- * Open a model; the same one is fetched and compiled only once.
+ * Use a model; the same one is fetched and compiled only once. Of those that nobody uses the last four stay open.
  * @param {string} base
  * @param {Entry} entry
- * @returns {Promise<Model>}
+ * @returns {Lease}
  */
-export function openModel(base, entry) {
+export function leaseModel(base, entry) {
   const key = `${base}${entry.url} ${entry.stamp}`;
-  if (!opened.has(key)) {
-    const url = base + entry.url;
-    const decoder = Graph.open(url, "decoder.onnx", fetchBytes(`${url}/weights.safetensors`), entry.latentDim);
-    const codes = fetchBytes(`${url}/codes.npy`).then(parseNpy);
-    const model = Promise.all([decoder, codes]).then(([graph, { shape, data }]) => {
-      // A VAE's file holds the means first, then log σ².
-      const means = shape.length === 3 ? data.subarray(0, data.length / 2) : data;
-      return new Model(entry, url, graph, means);
-    });
-    model.catch(() => opened.delete(key));
-    opened.set(key, model);
+  const found = opened.get(key) ?? { model: readModel(base + entry.url, entry), users: 0 };
+  opened.delete(key);
+  opened.set(key, found);
+  found.users += 1;
+  found.model.catch(() => {
+    if (opened.get(key) === found) opened.delete(key);
+  });
+  let ended = false;
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    found.users -= 1;
+    closeOldest();
+  };
+  return { model: found.model, end };
+}
+
+/** Close the models that no view shows, but for the last few. */
+function closeOldest() {
+  const idle = [...opened].filter(([, { users }]) => users === 0);
+  for (const [key, { model }] of idle.slice(0, Math.max(0, idle.length - KEPT))) {
+    opened.delete(key);
+    // One that could not be opened holds nothing.
+    model.then((one) => one.close()).catch(() => {});
   }
-  return opened.get(key);
+}
+
+/** @param {string} url @param {Entry} entry @returns {Promise<Model>} */
+async function readModel(url, entry) {
+  const weights = fetchBytes(`${url}/weights.safetensors`);
+  const [decoder, { shape, data }] = await Promise.all([
+    Graph.open(url, "decoder.onnx", weights, entry.latent_dim),
+    fetchBytes(`${url}/codes.npy`).then((bytes) => parseNpy(bytes)),
+  ]);
+  // A VAE's file holds the means first, then log σ².
+  const means = shape.length === 3 ? data.subarray(0, data.length / 2) : data;
+  return new Model(entry, url, decoder, means);
 }

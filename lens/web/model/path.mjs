@@ -1,47 +1,50 @@
-// The five ways from one digit to another that Interpolate lays under one another.
+// The five interpolations that are compared: codes and images at any point between two test digits.
 
-import { spherical, straight } from "../maths/plane.mjs";
+import { lerp, slerp } from "../maths/interpolation.mjs";
 
 /** @typedef {import("./model.mjs").Model} Model */
 
 /**
- * A way from A to B: through a model's codes, or without one from pixel to pixel.
- * @typedef {object} Way
+ * A kind of interpolation: through a model's codes, or without one from pixel to pixel.
+ * @typedef {object} Interpolation
  * @property {string} name
  * @property {string} family  "" for the cross-fade
  * @property {(a: ArrayLike<number>, b: ArrayLike<number>, t: number, out: Float32Array) => void} between
  * @property {boolean} dash
  */
 
-/** @type {Way[]} */
-export const WAYS = [
-  { name: "VAE, straight line", family: "vae", between: straight, dash: false },
-  { name: "VAE, spherical", family: "vae", between: spherical, dash: true },
-  { name: "Autoencoder, straight line", family: "ae", between: straight, dash: false },
-  { name: "PCA, straight line", family: "pca", between: straight, dash: false },
-  { name: "Pixel cross-fade", family: "", between: straight, dash: false },
+/** @type {Interpolation[]} */
+export const INTERPOLATIONS = [
+  { name: "VAE, straight line", family: "vae", between: lerp, dash: false },
+  { name: "VAE, spherical", family: "vae", between: slerp, dash: true },
+  { name: "Autoencoder, straight line", family: "ae", between: lerp, dash: false },
+  { name: "PCA, straight line", family: "pca", between: lerp, dash: false },
+  { name: "Pixel cross-fade", family: "", between: lerp, dash: false },
 ];
 
-/** One way with its model and its ends: pictures at any t. */
+/** One interpolation with its model and its endpoints. */
 export class Path {
-  /** @param {Way} way @param {Model | undefined} model */
-  constructor(way, model) {
-    this.way = way;
+  /** @param {Interpolation} interpolation @param {Model | undefined} model */
+  constructor(interpolation, model) {
+    this.interpolation = interpolation;
     this.model = model;
     this.code = new Float32Array(model ? model.dim : 784);
+    /** @type {Float32Array} */
+    this.start = this.code.slice();
+    /** @type {Float32Array} */
+    this.end = this.code.slice();
   }
 
-  /** @param {import("./formats.mjs").Digits} digits @param {number} a @param {number} b test digits */
-  setEnds(digits, a, b) {
+  /** @param {import("./dataset.mjs").Dataset} dataset @param {number} a @param {number} b test images */
+  setEndpoints(dataset, a, b) {
     const { model } = this;
-    const grey = (/** @type {number} */ i) => Float32Array.from(digits.image(i), (level) => level / 255);
-    this.start = model ? model.code(a) : grey(a);
-    this.end = model ? model.code(b) : grey(b);
+    this.start = model ? model.code(a) : dataset.greyLevels(a);
+    this.end = model ? model.code(b) : dataset.greyLevels(b);
   }
 
-  /** @param {number} t 0 to 1 @returns {Float32Array} the code (for the cross-fade the picture) at t */
+  /** @param {number} t 0 to 1 @returns {Float32Array} the code (for the cross-fade the image) at t */
   at(t) {
-    this.way.between(this.start, this.end, t, this.code);
+    this.interpolation.between(this.start, this.end, t, this.code);
     return this.code;
   }
 

@@ -3,18 +3,19 @@
 import * as ort from "../vendor/onnxruntime-web/ort.wasm.min.mjs";
 import { fetchBytes } from "./formats.mjs";
 
-ort.env.wasm.wasmPaths = new URL("../vendor/onnxruntime-web/", import.meta.url).href;
-ort.env.wasm.numThreads = 1;
-ort.env.logLevel = "error";
+/** @typedef {import("../vendor/onnxruntime-web/ort.wasm.min.mjs").InferenceSession} Session */
 
-/** @type {Promise<any>} */
+/** @typedef {import("../vendor/onnxruntime-web/ort.wasm.min.mjs").Tensor} Tensor */
+
+/** @type {Promise<unknown>} */
 let queue = Promise.resolve();
 
 /**
  * Do one thing after another with the runtime, which bears no two at once: while a session is made it keeps
  * external data in one table by path, so another would read these weights; and while a graph runs its results
  * lie on a stack that the end of another run takes back.
- * @param {() => Promise<any>} task @returns {Promise<any>}
+ * @template T
+ * @param {() => Promise<T>} task @returns {Promise<T>}
  */
 function inTurn(task) {
   const done = queue.then(task);
@@ -22,8 +23,11 @@ function inTurn(task) {
   return done;
 }
 
-/** @param {ArrayBuffer} graph @param {ArrayBuffer} weights @returns {Promise<any>} */
+/** @param {ArrayBuffer} graph @param {ArrayBuffer} weights @returns {Promise<Session>} */
 function makeSession(graph, weights) {
+  ort.env.wasm.wasmPaths = new URL("../vendor/onnxruntime-web/", import.meta.url).href;
+  ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = "error";
   return inTurn(() =>
     ort.InferenceSession.create(new Uint8Array(graph), {
       executionProviders: ["wasm"],
@@ -34,12 +38,14 @@ function makeSession(graph, weights) {
 
 /** One ONNX graph with a single float input `(N, width)`. */
 export class Graph {
-  /** @param {any} session @param {number} width @param {string} [output] the first where none is named */
+  /** @param {Session} session @param {number} width @param {string} [output] the first where none is named */
   constructor(session, width, output) {
     this.session = session;
     this.width = width;
     this.input = session.inputNames[0];
     this.output = output ?? session.outputNames[0];
+    /** @type {Map<number, Tensor[]>} inputs that no run is using, by their length */
+    this.spare = new Map();
   }
 
   /**
@@ -62,8 +68,21 @@ export class Graph {
    * @returns {Promise<Float32Array>}
    */
   async run(rows) {
-    const input = new ort.Tensor("float32", rows.slice(), [rows.length / this.width, this.width]);
-    const answer = await inTurn(() => this.session.run({ [this.input]: input }));
-    return answer[this.output].data;
+    const spare = this.spare.get(rows.length) ?? [];
+    this.spare.set(rows.length, spare);
+    const input =
+      spare.pop() ?? new ort.Tensor("float32", new Float32Array(rows.length), [rows.length / this.width, this.width]);
+    input.data.set(rows);
+    try {
+      const answer = await inTurn(() => this.session.run({ [this.input]: input }));
+      return answer[this.output].data;
+    } finally {
+      spare.push(input);
+    }
+  }
+
+  /** Free its memory, after the runs that were asked for; it can't run again. */
+  release() {
+    return inTurn(() => this.session.release());
   }
 }

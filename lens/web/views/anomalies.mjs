@@ -1,212 +1,193 @@
-// Anomalies: scores of normal and strange pictures with a threshold that is dragged live, and the pictures at its ends.
+// Anomalies: scores of normal and anomalous images with a threshold that is dragged live, and the images at both ends.
 
-import { part } from "../dom.mjs";
-import { openDigits } from "../model/formats.mjs";
-import { openModel } from "../model/model.mjs";
-import { Picture } from "../widgets/digit_canvas.mjs";
+import { button, part } from "../dom.mjs";
+import { openDataset } from "../model/dataset.mjs";
+import { View } from "../view.mjs";
+import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { Threshold, rounded } from "../widgets/threshold.mjs";
 
-/**
- * @typedef {import("../model/model.mjs").Model} Model
- * @typedef {[number, number]} Sample  a test picture and its score
- *
- * @typedef {object} Data
- * @property {string} base
- * @property {import("../model/model.mjs").Entry | null} model  redraws the pictures here, where it is there
- * @property {import("../widgets/threshold.mjs").Scores & {strangest: Sample[], passing: Sample[]}} detector
- * @property {string | null} [redrawn]  where there is no model: base64 of what it made of all samples, 784 bytes each
- * @property {{normal: string, strange: string}} sets  data sets that samples are test pictures of
- * @property {import("../widgets/threshold.mjs").Words} words
- *
- * @typedef {object} Cell
- * @property {HTMLButtonElement} button
- * @property {string} set
- * @property {Sample} sample
- * @property {Picture} original
- * @property {Picture} redrawn
- * @property {Float32Array} [picture]
- * @property {Float32Array} [levels]  what the model makes of it
- */
+/** @typedef {import("../contract").Anomalies} Data */
 
-/**
- * Python sends Data; nothing is reported, also not where the threshold is.
- * @param {HTMLElement} root
- */
-export function open(root) {
-  return new Anomalies(root);
+/** @typedef {import("../model/model.mjs").Model} Model */
+
+/** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
+
+/** @typedef {[number, number]} Sample  a test image and its score */
+
+/** One image in a list, and what a model makes of it once that is known. */
+class Cell {
+  /** @param {Sample} sample @param {"normal" | "anomalous"} side @param {(cell: Cell) => void} pick */
+  constructor([image, score], side, pick) {
+    this.image = image;
+    this.score = score;
+    this.side = side;
+    this.original = new DigitCanvas(document.createElement("canvas"));
+    this.reconstructed = new DigitCanvas(document.createElement("canvas"));
+    const words = document.createElement("span");
+    words.textContent = rounded(score);
+    this.button = button("", () => pick(this));
+    this.button.append(this.original.canvas, this.reconstructed.canvas, words);
+    /** @type {Float32Array | null} 784 grey levels, once the image has come */
+    this.levels = null;
+    /** @type {Float32Array | null} */
+    this.output = null;
+  }
+
+  /** @param {Dataset} dataset */
+  setDataset(dataset) {
+    this.levels = dataset.greyLevels(this.image);
+    this.original.drawUnit(this.levels);
+    this.button.title = `${dataset.className(this.image)}, ${dataset.reference(this.image)}`;
+    this.button.setAttribute("aria-label", `look closer at ${this.button.title}`);
+  }
+
+  /** @param {Float32Array} output what the model makes of it */
+  setOutput(output) {
+    this.output = output;
+    this.reconstructed.drawUnit(output);
+  }
 }
 
-class Anomalies {
+/**
+ * Nothing is reported, not even where the threshold is.
+ * @extends {View<Data, {normal: Dataset, anomalous: Dataset, opening: Promise<Model | null>}, {}>}
+ */
+export default class Anomalies extends View {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.root = root;
-    this.turn = 0;
-    this.was = "";
-    this.done = Promise.resolve();
+    super(root);
+    this.shown = "";
+    this.complete = false;
+    this.level = 0;
+    this.score = "";
+    this.unit = "";
     /** @type {Cell[]} */
     this.cells = [];
     /** @type {Cell | null} the one shown large */
-    this.looked = null;
+    this.closer = null;
     this.threshold = new Threshold(root, (threshold) => this.judge(threshold));
-    this.trio = ["original", "redrawn", "squared difference"].map((name) => {
+    const [original, reconstructed, difference] = ["original", "reconstruction", "squared difference"].map((name) => {
       const figure = document.createElement("figure");
-      const picture = new Picture(document.createElement("canvas"));
+      const picture = new DigitCanvas(document.createElement("canvas"));
       picture.canvas.setAttribute("role", "img");
       const caption = document.createElement("figcaption");
       caption.textContent = name;
       figure.append(picture.canvas, caption);
       part(root, ".trio").append(figure);
-      return picture;
+      return { figure, picture };
     });
+    this.trio = { original, reconstructed, difference };
   }
 
-  /** @param {Data} data */
-  update(data) {
-    const now = JSON.stringify([data.detector, data.sets, data.model?.stamp]);
-    if (now !== this.was) {
-      this.was = now;
-      this.done = this.show(data);
-      // What failed is tried again at the next rerun.
-      this.done.catch(() => {
-        this.was = "";
-      });
-    }
-    return this.done;
+  /** A cell for each sample, before its image has come. @param {Data} data */
+  prepare({ detector, normal, anomalous, model, reconstructed }) {
+    const wanted = JSON.stringify([detector, normal, anomalous, model?.stamp]);
+    // What failed is tried again at the next rerun.
+    if (wanted === this.shown && this.complete) return;
+    this.shown = wanted;
+    this.complete = false;
+    this.closer = null;
+    this.score = detector.score;
+    this.unit = detector.unit;
+    const words = { normal: normal.plural, anomalous: anomalous.plural };
+    const list = (/** @type {Sample[]} */ samples, /** @type {"normal" | "anomalous"} */ side) =>
+      samples.map((sample) => new Cell(sample, side, (cell) => this.look(cell)));
+    const most = list(detector.most_anomalous, "normal");
+    const least = list(detector.least_anomalous, "anomalous");
+    this.cells = [...most, ...least];
+    for (const cell of this.cells) cell.reconstructed.canvas.hidden = !model && !reconstructed;
+    part(this.root, ".strangest-title").textContent = `Most anomalous ${words.normal}`;
+    part(this.root, ".passing-title").textContent = `Least anomalous ${words.anomalous}`;
+    part(this.root, ".strangest").replaceChildren(...most.map((cell) => cell.button));
+    part(this.root, ".passing").replaceChildren(...least.map((cell) => cell.button));
+    this.threshold.setScores(detector, words);
   }
 
-  /** @param {Data} data */
-  async show(data) {
-    this.turn += 1;
-    const { turn } = this;
-    this.data = data;
-    this.cells = [];
-    this.looked = null;
-    this.threshold.setScores(data.detector, data.words);
-    this.lay();
-    const opening = this.openModel(data);
+  /** @param {Data} data @param {import("../view.mjs").OpenModel} open */
+  async load({ base, model, normal, anomalous }, open) {
+    const opening = model ? openWithEncoder(open(model)) : Promise.resolve(null);
     // It may fail while nobody waits for it yet.
     opening.catch(() => {});
-    const [normal, strange] = await Promise.all([
-      openDigits(data.base, data.sets.normal),
-      openDigits(data.base, data.sets.strange),
-    ]);
-    // Another detector may have been chosen while the files came.
+    const [first, second] = await Promise.all([openDataset(base, normal), openDataset(base, anomalous)]);
+    return { normal: first, anomalous: second, opening };
+  }
+
+  /** @param {Data} data @param {{normal: Dataset, anomalous: Dataset, opening: Promise<Model | null>}} loaded */
+  async show(data, { opening, ...datasets }) {
+    if (this.complete) return;
+    const { turn, cells } = this;
+    for (const cell of cells) cell.setDataset(datasets[cell.side]);
+    if (cells.length) this.look(cells[0]);
+    const outputs = await reconstruct(cells, await opening, data.reconstructed);
     if (turn !== this.turn) return;
-    this.digits = { [data.sets.normal]: normal, [data.sets.strange]: strange };
-    const all = this.draw();
-    this.look(this.cells[0]);
-    const model = await opening;
-    if (turn === this.turn) await this.redraw(all, model);
+    if (outputs) cells.forEach((cell, k) => cell.setOutput(outputs.slice(784 * k, 784 * (k + 1))));
+    if (this.closer) this.look(this.closer);
+    this.complete = true;
   }
 
-  /** @param {Data} data */
-  async openModel({ base, model }) {
-    if (!model) return null;
-    const found = await openModel(base, model);
-    await found.openEncoder();
-    return found;
-  }
-
-  /** A cell for each sample, before its picture has come. */
-  lay() {
-    const { detector, sets, words } = this.data;
-    part(this.root, ".strangest-title").textContent = `The strangest ${words.normal}`;
-    part(this.root, ".passing-title").textContent = `The least strange ${words.strange}`;
-    const strangest = detector.strangest.map((sample) => this.cell(sample, sets.normal));
-    const passing = detector.passing.map((sample) => this.cell(sample, sets.strange));
-    part(this.root, ".strangest").replaceChildren(...strangest.map(({ button }) => button));
-    part(this.root, ".passing").replaceChildren(...passing.map(({ button }) => button));
-    this.cells = [...strangest, ...passing];
-    this.judge(this.level);
-  }
-
-  /** @param {Sample} sample @param {string} set @returns {Cell} */
-  cell(sample, set) {
-    const button = document.createElement("button");
-    button.type = "button";
-    const original = new Picture(document.createElement("canvas"));
-    const redrawn = new Picture(document.createElement("canvas"));
-    redrawn.canvas.hidden = !this.data.model && !this.data.redrawn;
-    const score = document.createElement("span");
-    score.textContent = rounded(sample[1]);
-    button.append(original.canvas, redrawn.canvas, score);
-    const cell = { button, set, sample, redrawn, original };
-    button.addEventListener("click", () => this.look(cell));
-    return cell;
-  }
-
-  /** Show the originals. @returns {Float32Array} all of them, 784 grey levels each */
-  draw() {
-    const { cells } = this;
-    const all = new Float32Array(784 * cells.length);
-    cells.forEach((cell, k) => {
-      const digits = this.digits[cell.set];
-      const bytes = digits.image(cell.sample[0]);
-      cell.original.drawBytes(bytes);
-      cell.picture = all.subarray(784 * k, 784 * (k + 1));
-      for (let at = 0; at < 784; at += 1) cell.picture[at] = bytes[at] / 255;
-      cell.button.title = `${digits.word(cell.sample[0])}, test picture ${cell.sample[0]}`;
-      cell.button.setAttribute("aria-label", `look closer at ${cell.button.title}`);
-    });
-    return all;
-  }
-
-  /** What the model makes of all of them at once. @param {Float32Array} all @param {Model | null} model */
-  async redraw(all, model) {
-    const { cells, turn } = this;
-    const { redrawn } = this.data;
-    if (!model && !redrawn) return;
-    const levels = model
-      ? await model.decode(await model.encode(all))
-      : Float32Array.from(atob(redrawn), (letter) => letter.charCodeAt(0) / 255);
-    if (turn !== this.turn) return;
-    cells.forEach((cell, k) => {
-      cell.levels = levels.slice(784 * k, 784 * (k + 1));
-      cell.redrawn.drawUnit(cell.levels);
-    });
-    this.look(this.looked);
-  }
-
-  /** Mark the pictures that the threshold calls strange. @param {number} threshold */
+  /** Mark the images that the threshold flags. @param {number} threshold */
   judge(threshold) {
     this.level = threshold;
-    for (const { button, sample } of this.cells) button.classList.toggle("called", sample[1] >= threshold);
-    if (this.looked) this.tell(this.looked);
+    for (const cell of this.cells) cell.button.classList.toggle("flagged", cell.score >= threshold);
+    if (this.closer) this.describe(this.closer);
   }
 
-  /** Show one picture large. @param {Cell} cell */
+  /** Show one image large. @param {Cell} cell */
   look(cell) {
-    if (!cell?.picture) return;
-    this.looked = cell;
-    for (const { button } of this.cells) button.setAttribute("aria-pressed", String(button === cell.button));
-    const { picture, levels } = cell;
-    const [original, redrawn, difference] = this.trio;
-    original.drawUnit(picture);
-    original.canvas.setAttribute("aria-label", `original, ${cell.button.title}`);
-    for (const { canvas } of [redrawn, difference]) canvas.parentElement.hidden = !levels;
-    if (levels) {
-      redrawn.drawUnit(levels);
-      redrawn.canvas.setAttribute("aria-label", `decoded digit, ${cell.button.title}`);
-      difference.drawUnit(levels.map((level, at) => (level - picture[at]) ** 2));
-      difference.canvas.setAttribute("aria-label", `squared difference, ${cell.button.title}`);
+    const { levels, output } = cell;
+    if (!levels) return;
+    this.closer = cell;
+    for (const each of this.cells) each.button.setAttribute("aria-pressed", String(each === cell));
+    const { original, reconstructed, difference } = this.trio;
+    const { title } = cell.button;
+    original.picture.drawUnit(levels);
+    original.picture.canvas.setAttribute("aria-label", `original, ${title}`);
+    for (const { figure } of [reconstructed, difference]) figure.hidden = !output;
+    if (output) {
+      reconstructed.picture.drawUnit(output);
+      reconstructed.picture.canvas.setAttribute("aria-label", `decoded digit, ${title}`);
+      difference.picture.drawUnit(output.map((level, at) => (level - levels[at]) ** 2));
+      difference.picture.canvas.setAttribute("aria-label", `squared difference, ${title}`);
     }
-    this.tell(cell);
+    this.describe(cell);
   }
 
   /** @param {Cell} cell */
-  tell({ button, sample, picture, levels }) {
-    const { score, unit } = this.data.detector;
-    const words = [`${button.title}.`];
-    if (levels) {
-      const error = levels.reduce((sum, level, at) => sum + (level - picture[at]) ** 2, 0);
-      words.push(`Squared error here: ${error.toFixed(1)}.`);
+  describe({ button: { title }, score, levels, output }) {
+    const words = [`${title}.`];
+    if (levels && output) {
+      const error = output.reduce((sum, level, at) => sum + (level - levels[at]) ** 2, 0);
+      words.push(`Squared error: ${error.toFixed(1)}.`);
     }
-    if (score !== "squared error") words.push(`${score[0].toUpperCase()}${score.slice(1)}: ${rounded(sample[1])} ${unit}.`);
-    words.push(sample[1] >= this.level ? "Called strange." : "Passes.");
-    part(this.root, ".told").textContent = words.join(" ");
+    if (this.score !== "squared error") {
+      words.push(`${this.score[0].toUpperCase()}${this.score.slice(1)}: ${rounded(score)} ${this.unit}.`);
+    }
+    words.push(score >= this.level ? "Flagged." : "Not flagged.");
+    part(this.root, ".description").textContent = words.join(" ");
   }
 
   destroy() {
-    this.turn += 1;
+    super.destroy();
+    this.threshold.destroy();
   }
+}
+
+/** @param {Promise<Model>} opening @returns {Promise<Model>} */
+async function openWithEncoder(opening) {
+  const model = await opening;
+  await model.openEncoder();
+  return model;
+}
+
+/**
+ * What a model makes of all images, 784 grey levels each; null where there is none.
+ * @param {Cell[]} cells @param {Model | null} model
+ * @param {string | null} stored base64 of the bytes, where they were reconstructed before
+ * @returns {Promise<Float32Array | null>}
+ */
+async function reconstruct(cells, model, stored) {
+  if (!model) return stored ? Float32Array.from(atob(stored), (letter) => letter.charCodeAt(0) / 255) : null;
+  const all = new Float32Array(784 * cells.length);
+  cells.forEach(({ levels }, k) => all.set(levels ?? [], 784 * k));
+  return model.decode(await model.encode(all));
 }

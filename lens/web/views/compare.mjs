@@ -1,53 +1,53 @@
-// Compare: several models of one size side by side; one test digit lit on all maps.
+// Compare: several models of one size side by side; one test digit highlighted on all maps.
 
-import { classFilter, part, spreadColours } from "../dom.mjs";
-import { openDigits } from "../model/formats.mjs";
-import { frameOf, moveTo, project, projectAll } from "../maths/plane.mjs";
-import { Live } from "../render_loop.mjs";
+import { part } from "../dom.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
-import { openModel } from "../model/model.mjs";
-import { Picture } from "../widgets/digit_canvas.mjs";
-import { readTheme } from "../theme.mjs";
+import { frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
+import { openDataset } from "../model/dataset.mjs";
+import { View } from "../view.mjs";
+import { ClassFilter } from "../widgets/class_filter.mjs";
+import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 
-/**
- * Python sends {base, models: Entry[], digit: number | null}; the view reports {digit}.
- * @param {HTMLElement} root
- */
-export function open(root) {
-  return new Compare(root);
-}
+/** @typedef {import("../contract").Compare} Data */
 
-/** One model of the comparison: its map, its picture and the code it shows. */
+/** @typedef {import("../model/model.mjs").Model} Model */
+
+/** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
+
+/** One model of the comparison: its map, its digit and the code it shows. */
 class Column {
-  /** @param {Compare} view @param {import("../model/model.mjs").Entry} entry */
-  constructor(view, entry) {
-    this.view = view;
-    const cell = document.createElement("div");
-    cell.className = "cell";
-    cell.innerHTML = `<canvas role="img"></canvas>
+  /** @param {Compare} view @param {string} title */
+  constructor(view, title) {
+    this.cell = document.createElement("div");
+    this.cell.className = "cell";
+    this.cell.innerHTML = `<canvas role="img"></canvas>
       <div class="words"><strong></strong><span class="error"></span><span class="unit">squared error</span></div>`;
-    const canvas = part(cell, "canvas");
-    this.picture = new Picture(canvas);
-    this.error = part(cell, ".error");
-    const square = document.createElement("div");
-    square.className = "square";
-    square.innerHTML = `<h3></h3><div class="map"></div>`;
-    this.map = new LatentMap(part(square, ".map"), `latent map, ${entry.title}`, {
-      drag: (u, v) => this.drag(u, v),
-      hover: (i) => this.view.hover(i, this),
-      pick: (i) => this.view.choose(i),
-      enter: () => this.view.choose(this.model.nearest(this.z, 1)[0]),
+    this.picture = new DigitCanvas(part(this.cell, "canvas", HTMLCanvasElement));
+    this.error = part(this.cell, ".error");
+    this.square = document.createElement("div");
+    this.square.className = "square";
+    this.square.innerHTML = `<h3></h3><div class="map"></div>`;
+    /** @type {Model | null} */
+    this.model = null;
+    /** @type {MovingCode | null} */
+    this.code = null;
+    this.digit = -1; // the test digit whose code is shown, or -1
+    this.map = new LatentMap(part(this.square, ".map"), "latent map", {
+      drag: (u, v) => {
+        this.code?.moveTo(u, v);
+        this.digit = -1;
+        view.loop.ask();
+      },
+      hover: (i) => view.hover(i, this),
+      pick: (i) => view.choose(i),
+      enter: () => {
+        if (this.model && this.code) view.choose(this.model.nearest(this.code.z, 1)[0]);
+      },
     });
     this.map.root.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse") this.view.restore();
+      if (event.pointerType === "mouse") view.restore();
     });
-    this.cell = cell;
-    this.square = square;
-    /** @type {import("../model/model.mjs").Model} */
-    this.model = null;
-    this.z = new Float32Array(0);
-    this.digit = -1;
-    this.setTitle(entry.title);
+    this.setTitle(title);
   }
 
   /** @param {string} title what the column is called; another model may take it over */
@@ -55,44 +55,36 @@ class Column {
     part(this.cell, "strong").textContent = title;
     part(this.square, "h3").textContent = title;
     this.picture.canvas.setAttribute("aria-label", `decoded digit, ${title}`);
-    this.map.root.setAttribute("aria-label", `latent map, ${title}`);
+    this.map.setLabel(`latent map, ${title}`);
   }
 
-  /** @param {import("../model/model.mjs").Model} model @param {import("../model/formats.mjs").Digits} digits */
-  setModel(model, digits) {
+  /** @param {Model} model @param {Dataset} dataset */
+  setModel(model, dataset) {
     if (this.model === model) return;
+    const { space } = model.entry;
     this.model = model;
-    this.z = new Float32Array(model.dim);
-    const { u, v } = projectAll(model);
-    this.map.setPoints(u, v, digits.labels);
-    this.map.setFrame(frameOf(model.entry.space));
-  }
-
-  /** @param {number} u @param {number} v */
-  drag(u, v) {
-    moveTo(this.model.entry.space, this.z, u, v);
-    this.digit = -1;
-    this.map.lit = -1;
-    this.view.live.ask();
+    this.code = new MovingCode(space, model.code(0));
+    this.map.update({ points: projectAll(model), classes: dataset.labels, frame: frameOf(space) });
   }
 
   /** @param {number} i show the code of this test digit */
   showDigit(i) {
+    if (!this.model || !this.code) return;
     this.digit = i;
-    this.z.set(this.model.code(i));
-    this.map.lit = i;
+    this.code.set(this.model.code(i));
   }
 
-  /** Zoom out where the digit on show lies outside the view. */
+  /** Zoom out where the digit on show is out of view. */
   reveal() {
-    this.map.reveal(...project(this.model.entry.space, this.z));
+    if (this.code) this.map.reveal(this.code.place);
   }
 
   /** @param {Uint8Array} original */
   async draw(original) {
-    this.map.cross = this.digit < 0 ? project(this.model.entry.space, this.z) : null;
-    this.map.drawOverlay();
-    const pixels = await this.model.decode(this.z);
+    const { model, code, digit } = this;
+    if (!model || !code) return;
+    this.map.update({ cross: digit < 0 ? code.place : null, highlighted: digit });
+    const pixels = await model.decode(code.z);
     this.picture.drawUnit(pixels);
     let error = 0;
     for (let k = 0; k < 784; k += 1) error += (pixels[k] - original[k] / 255) ** 2;
@@ -100,86 +92,80 @@ class Column {
   }
 }
 
-class Compare {
+/** @extends {View<Data, {dataset: Dataset, models: Model[]}, import("../contract").CompareState>} */
+export default class Compare extends View {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.root = root;
-    this.original = new Picture(part(root, ".original canvas"));
+    super(root);
+    this.original = new DigitCanvas(part(root, ".original canvas", HTMLCanvasElement));
+    /** @type {Dataset | null} */
+    this.dataset = null;
     /** @type {Column[]} */
     this.columns = [];
-    this.chosen = 0;
-    this.lit = 0;
-    this.live = new Live(() => this.draw());
-    this.turn = 0;
-    classFilter(part(root, ".filter"), (shown) => {
-      for (const { map } of this.columns) {
-        map.shown = shown.slice();
-        map.drawBase();
-      }
-      this.shown = shown;
+    this.chosen = 0; // the test digit that is kept
+    this.highlighted = 0; // the one on show
+    this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
+      for (const { map } of this.columns) map.update({ visibleClasses });
     });
-    this.shown = new Array(10).fill(true);
     part(root, ".next").addEventListener("click", () => {
+      if (!this.dataset) return;
+      const { count, labels } = this.dataset;
       let i = this.chosen;
-      do i = (i + 1) % this.digits.count;
-      while (!this.shown[this.digits.labels[i]]);
+      do i = (i + 1) % count;
+      while (!this.filter.visible[labels[i]]);
       this.choose(i);
     });
   }
 
-  /**
-   * @param {{base: string, models: import("../model/model.mjs").Entry[], digit: number | null}} data
-   * @param {(state: object) => void} report
-   */
-  async update(data, report) {
-    this.report = report;
-    this.turn += 1;
-    const { turn } = this;
-    const theme = readTheme(this.root);
-    spreadColours(this.root, theme.digits);
-    if (!this.columns.length) this.build(data);
-    const opening = data.models.map((entry) => openModel(data.base, entry));
-    const [digits, ...models] = await Promise.all([openDigits(data.base), ...opening]);
-    // Another choice may have been made while the files came.
-    if (turn !== this.turn) return;
-    const changed = models.some((model, k) => model !== this.columns[k].model);
-    this.digits = digits;
-    models.forEach((model, k) => {
-      this.columns[k].setModel(model, digits);
-      this.columns[k].setTitle(data.models[k].title);
-    });
-    if (changed) this.light(this.chosen);
-    for (const { map } of this.columns) map.setTheme(theme);
-    await this.draw();
-  }
-
-  /** @param {{models: import("../model/model.mjs").Entry[], digit: number | null}} data */
-  build(data) {
+  /** @param {Data} data */
+  prepare({ models, digit }) {
+    if (this.columns.length) return;
     const stage = part(this.root, ".stage");
-    this.columns = data.models.map((entry) => new Column(this, entry));
+    this.columns = models.map(({ title }) => new Column(this, title));
     for (const { cell, square } of this.columns) {
       part(stage, ".cells").append(cell);
       stage.append(square);
     }
-    this.chosen = data.digit ?? 0;
+    this.chosen = digit ?? 0;
   }
 
-  /** @param {number} i light this test digit everywhere */
-  light(i) {
-    this.lit = i;
+  /** @param {Data} data @param {import("../view.mjs").OpenModel} open */
+  async load({ base, dataset: words, models: entries }, open) {
+    const [dataset, ...models] = await Promise.all([openDataset(base, words), ...entries.map(open)]);
+    return { dataset, models };
+  }
+
+  /** @param {Data} data @param {{dataset: Dataset, models: Model[]}} loaded @param {import("../theme.mjs").Theme} theme */
+  async show(data, { dataset, models }, theme) {
+    const changed = models.some((model, k) => model !== this.columns[k].model);
+    this.dataset = dataset;
+    this.filter.setNames(dataset.entry.class_names);
+    models.forEach((model, k) => {
+      this.columns[k].setModel(model, dataset);
+      this.columns[k].setTitle(data.models[k].title);
+      this.columns[k].map.update({ theme });
+    });
+    if (!changed) return;
+    this.highlight(this.chosen);
+    await this.draw();
+  }
+
+  /** @param {number} i highlight this test digit everywhere */
+  highlight(i) {
+    this.highlighted = i;
     for (const column of this.columns) column.showDigit(i);
-    this.live.ask();
+    this.loop.ask();
   }
 
   /** @param {number} i the test digit under the pointer, or -1 @param {Column} column where */
   hover(i, column) {
-    if (i < 0 || (i === this.lit && column.digit === i)) return;
-    this.light(i);
+    if (i < 0 || (i === this.highlighted && column.digit === i)) return;
+    this.highlight(i);
   }
 
   /** @param {number} i keep this test digit */
   choose(i) {
-    this.light(i);
+    this.highlight(i);
     for (const column of this.columns) column.reveal();
     if (i === this.chosen) return;
     this.chosen = i;
@@ -187,19 +173,20 @@ class Compare {
   }
 
   restore() {
-    if (this.columns.some(({ digit }) => digit !== this.chosen)) this.light(this.chosen);
+    if (this.columns.some(({ digit }) => digit !== this.chosen)) this.highlight(this.chosen);
   }
 
   async draw() {
-    const { digits, lit } = this;
-    const image = digits.image(lit);
+    const { dataset, highlighted } = this;
+    if (!dataset) return;
+    const image = dataset.image(highlighted);
     this.original.drawBytes(image);
-    part(this.root, ".which").textContent = `a ${digits.labels[lit]}, test digit ${lit}`;
+    part(this.root, ".which").textContent = `a ${dataset.className(highlighted)}, ${dataset.reference(highlighted)}`;
     await Promise.all(this.columns.map((column) => column.draw(image)));
   }
 
   destroy() {
-    this.live.stop();
+    super.destroy();
     for (const { map } of this.columns) map.destroy();
   }
 }

@@ -1,155 +1,151 @@
-// Explore: one model. Map, sliders and keys share one z, and the picture follows it live.
+// Explore: one model. Map, sliders and keys share one code z, and the digit follows it live.
 
-import { classFilter, part, spreadColours } from "../dom.mjs";
-import { openDigits } from "../model/formats.mjs";
-import { frameOf, moveTo, normalDraw, project, projectAll } from "../maths/plane.mjs";
-import { Live } from "../render_loop.mjs";
+import { part } from "../dom.mjs";
 import { drawManifold } from "../map/manifold.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
-import { openModel } from "../model/model.mjs";
-import { Nearby, Tip } from "../widgets/nearest_digits.mjs";
-import { Picture } from "../widgets/digit_canvas.mjs";
+import { frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
+import { normalDraw } from "../maths/normal.mjs";
+import { openDataset } from "../model/dataset.mjs";
+import { View } from "../view.mjs";
+import { ClassFilter } from "../widgets/class_filter.mjs";
+import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { NEAREST, NearestDigits } from "../widgets/nearest_digits.mjs";
 import { Sliders } from "../widgets/sliders.mjs";
-import { readTheme } from "../theme.mjs";
+import { Tooltip } from "../widgets/tooltip.mjs";
+
+/** @typedef {import("../contract").Explore} Data */
+
+/** @typedef {import("../model/model.mjs").Model} Model */
+
+/** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
 
 const SETTLE = 120; // ms of rest after a release before z goes to the server
 
-/**
- * Python sends {base, model: Entry, z: number[] | null}; the view reports {model, z: "0.42,-1.1"}.
- * @param {HTMLElement} root
- */
-export function open(root) {
-  return new Explore(root);
-}
+/** A model on show, with its code. @typedef {{model: Model, dataset: Dataset, code: MovingCode}} Subject */
 
-class Explore {
+/** @extends {View<Data, {model: Model, dataset: Dataset}, import("../contract").ExploreState>} */
+export default class Explore extends View {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.root = root;
-    this.picture = new Picture(part(root, ".digit"));
-    this.sliders = new Sliders(part(root, ".sliders"), {
-      input: (latent, value) => {
-        this.z[latent] = value;
-        this.live.ask();
-      },
-      release: () => this.released(),
-    });
-    this.nearby = new Nearby(part(root, ".near"), (i) => this.jump(i));
-    this.tip = new Tip(part(root, ".tip"));
-    this.map = new LatentMap(part(root, ".map"), "latent map", {
-      drag: (u, v) => {
-        moveTo(this.model.entry.space, this.z, u, v);
-        this.live.ask();
-      },
-      release: () => this.released(),
-      hover: (i) => this.hover(i),
-      pick: (i) => this.jump(i),
-      enter: () => this.jump(this.model.nearest(this.z, 1)[0]),
-      view: () => {
-        this.say();
-        if (this.manifold) this.drawGrid(true);
-      },
-    });
-    this.live = new Live(() => this.draw());
-    this.turn = 0;
-    this.z = new Float32Array(0);
+    super(root);
+    this.picture = new DigitCanvas(part(root, ".digit", HTMLCanvasElement));
+    /** @type {Subject | null} */
+    this.subject = null;
     this.digit = 0;
     this.reported = "";
     this.manifold = false;
-    this.wish = 0;
-    this.buttons();
+    this.timer = 0;
+    this.gridWish = 0;
+    /** @type {Float32Array | null} the code that the grid on show goes through */
+    this.gridCode = null;
+    this.sliders = new Sliders(part(root, ".sliders"), {
+      input: (latent, value) => {
+        this.subject?.code.setLatent(latent, value);
+        this.loop.ask();
+      },
+      release: () => this.released(),
+    });
+    this.nearest = new NearestDigits(part(root, ".near"), (i) => this.jump(i));
+    this.tooltip = new Tooltip(part(root, ".tip"));
+    this.map = new LatentMap(part(root, ".map"), "latent map", {
+      drag: (u, v) => {
+        this.subject?.code.moveTo(u, v);
+        this.loop.ask();
+      },
+      release: () => this.released(),
+      hover: (i) => {
+        if (this.subject) this.tooltip.follow(this.map, this.subject.dataset, i);
+      },
+      pick: (i) => this.jump(i),
+      enter: () => {
+        if (this.subject) this.jump(this.subject.model.nearest(this.subject.code.z, 1)[0]);
+      },
+      view: () => {
+        this.showHint();
+        if (this.manifold) this.drawGrid(true);
+      },
+    });
+    this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => this.map.update({ visibleClasses }));
+    this.listenToButtons();
   }
 
-  buttons() {
+  listenToButtons() {
     const { root } = this;
-    classFilter(part(root, ".filter"), (shown) => {
-      this.map.shown = shown.slice();
-      this.map.drawBase();
-    });
     part(root, ".centre").addEventListener("click", () => {
-      this.go(this.model.entry.space.prior_mean);
+      if (this.subject) this.go(this.subject.model.entry.space.prior_mean);
     });
-    part(root, ".random").addEventListener("click", () => this.go(this.randomCode()));
+    part(root, ".random").addEventListener("click", () => {
+      if (this.subject) this.go(randomCode(this.subject.model.entry.space));
+    });
     part(root, ".next").addEventListener("click", () => {
-      do this.digit = (this.digit + 1) % this.digits.count;
-      while (!this.map.shown[this.digits.labels[this.digit]]);
-      this.jump(this.digit);
+      if (!this.subject) return;
+      const { count, labels } = this.subject.dataset;
+      let next = this.digit;
+      do next = (next + 1) % count;
+      while (!this.filter.visible[labels[next]]);
+      this.jump(next);
     });
     for (const layer of ["points", "manifold"]) {
-      part(root, `.layer-${layer}`).addEventListener("click", () => this.showLayer(layer === "manifold"));
+      part(root, `.layer-${layer}`).addEventListener("click", () => {
+        this.manifold = layer === "manifold";
+        this.showLayer();
+      });
     }
   }
 
-  /** A draw from the prior; for a model without one, from the Gaussian fitted to its codes. */
-  randomCode() {
-    const { prior_mean: mean, prior_factor: factor } = this.model.entry.space;
-    const noise = mean.map(() => normalDraw());
-    return mean.map((value, k) => factor[k].reduce((sum, weight, j) => sum + weight * noise[j], value));
+  /** @param {Data} data */
+  prepare({ model }) {
+    this.root.classList.toggle("many", model.latent_dim > 4);
   }
 
-  /**
-   * @param {{base: string, model: import("../model/model.mjs").Entry, z: number[] | null}} data
-   * @param {(state: object) => void} report
-   */
-  async update(data, report) {
-    this.report = report;
-    this.turn += 1;
-    const { turn } = this;
-    // Before the files come, so that nothing jumps when they do.
-    this.root.classList.toggle("many", data.model.latentDim > 4);
-    const theme = readTheme(this.root);
-    spreadColours(this.root, theme.digits);
-    const [model, digits] = await Promise.all([openModel(data.base, data.model), openDigits(data.base, data.model.data)]);
-    // Another choice may have been made while the files came.
-    if (turn !== this.turn) return;
-    if (model !== this.model) this.show(model, digits, data.z);
-    this.map.setTheme(theme);
+  /** @param {Data} data @param {import("../view.mjs").OpenModel} open */
+  async load({ base, model: entry, dataset: words }, open) {
+    const [model, dataset] = await Promise.all([open(entry), openDataset(base, words)]);
+    return { model, dataset };
+  }
+
+  /** @param {Data} data @param {{model: Model, dataset: Dataset}} loaded @param {import("../theme.mjs").Theme} theme */
+  async show({ z }, { model, dataset }, theme) {
+    this.map.update({ theme });
+    // What changed may be the address alone, which follows z.
+    if (this.subject?.model === model) return;
+    const { space, family } = model.entry;
+    this.digit = 0;
+    this.subject = { model, dataset, code: new MovingCode(space, z ?? model.code(0)) };
+    this.reported = this.address();
+    this.sliders.build(model.entry);
+    this.nearest.setDataset(dataset);
+    this.filter.setNames(dataset.entry.class_names);
+    part(this.root, ".next").textContent = `Next ${dataset.entry.noun}`;
+    part(this.root, ".random").title =
+      family === "vae" ? "a draw from the prior N(0, I)" : "a draw from the Gaussian fitted to the codes";
+    this.map.update({ points: projectAll(model), classes: dataset.labels });
+    this.showLayer();
     await this.draw();
   }
 
-  /**
-   * @param {import("../model/model.mjs").Model} model @param {import("../model/formats.mjs").Digits} digits
-   * @param {number[] | null} z
-   */
-  show(model, digits, z) {
-    this.model = model;
-    this.digits = digits;
-    this.digit = 0;
-    this.z = Float32Array.from(z ?? model.code(this.digit));
-    this.reported = this.words();
-    this.sliders.build(model.entry);
-    this.nearby.setDigits(digits);
-    const { space, family } = model.entry;
-    const { u, v } = projectAll(model);
-    this.map.setPoints(u, v, digits.labels);
-    this.pointsFrame = frameOf(space);
-    const random = part(this.root, ".random");
-    random.title =
-      family === "vae" ? "a draw from the prior N(0, I)" : "a draw from the Gaussian fitted to the codes";
-    this.showLayer(this.manifold);
-  }
-
-  /** @param {boolean} manifold the grid of decoded digits, or the points */
-  showLayer(manifold) {
-    this.manifold = manifold;
+  /** Show the grid of decoded digits, or the points. */
+  showLayer() {
+    const { manifold, subject } = this;
     part(this.root, ".layer-points").setAttribute("aria-pressed", String(!manifold));
     part(this.root, ".layer-manifold").setAttribute("aria-pressed", String(manifold));
     part(this.root, ".filter").classList.toggle("idle", manifold);
-    const { family } = this.model.entry;
-    this.map.picture = null;
-    this.map.setFrame({ ...this.pointsFrame, probability: manifold && family === "vae" });
-    this.say();
+    if (!subject) return;
+    const { space, family } = subject.model.entry;
     this.gridCode = null;
-    if (manifold) this.drawGrid();
-    this.map.drawBase();
-    this.map.drawOverlay();
+    this.map.update({ backdrop: null, frame: { ...frameOf(space), probability: manifold && family === "vae" } });
+    // The first view of each layer; which says so, and draws the grid.
+    this.map.show(this.map.props.frame);
   }
 
   /** The sentence under the map. */
-  say() {
-    const { family, latentDim } = this.model.entry;
-    const text = hint(this.manifold, family, latentDim, this.model.count, this.map.outside());
-    part(this.root, ".hint").textContent = text;
+  showHint() {
+    if (!this.subject) return;
+    const { model, dataset } = this.subject;
+    const sentence = this.manifold
+      ? manifoldHint(model.entry)
+      : pointsHint(model.entry, dataset.entry.plural, model.count, this.map.outside());
+    part(this.root, ".hint").textContent = sentence;
   }
 
   /**
@@ -157,90 +153,95 @@ class Explore {
    * @param {boolean} [moved] the map shows another part now
    */
   async drawGrid(moved = false) {
-    const home = this.z.slice();
-    moveTo(this.model.entry.space, home, 0, 0);
-    if (!moved && this.gridCode?.every((value, k) => Math.abs(value - home[k]) < 1e-4)) return;
-    this.gridCode = home;
-    this.wish += 1;
-    const wish = this.wish;
-    const grid = await drawManifold(this.model, this.map, home, () => wish === this.wish && this.manifold);
-    if (!grid) return;
-    this.map.picture = grid;
-    this.map.drawBase();
-    this.map.drawOverlay();
+    if (!this.subject) return;
+    const { model, code } = this.subject;
+    const through = code.offPlane.slice();
+    if (!moved && this.gridCode?.every((value, k) => Math.abs(value - through[k]) < 1e-4)) return;
+    this.gridCode = through;
+    this.gridWish += 1;
+    const wish = this.gridWish;
+    const current = () => wish === this.gridWish && this.manifold && this.subject?.model === model;
+    try {
+      const backdrop = await drawManifold(model, this.map.viewport, through, current);
+      if (backdrop) this.map.update({ backdrop });
+    } catch (error) {
+      if (current()) this.fail(error);
+    }
   }
 
   async draw() {
-    this.sliders.set(this.z);
-    this.map.cross = project(this.model.entry.space, this.z);
-    this.map.drawOverlay();
-    const decoded = this.model.decode(this.z);
-    this.nearby.show(this.model.nearest(this.z, 5));
+    if (!this.subject) return;
+    const { model, code } = this.subject;
+    this.sliders.set(code.z);
+    this.map.update({ cross: code.place });
+    const decoded = model.decode(code.z);
+    this.nearest.show(model.nearest(code.z, NEAREST));
     this.picture.drawUnit(await decoded);
   }
 
   /** @param {ArrayLike<number>} z */
   go(z) {
-    this.z.set(z);
-    this.map.reveal(...project(this.model.entry.space, z));
-    this.live.ask();
+    if (!this.subject) return;
+    this.subject.code.set(z);
+    this.map.reveal(this.subject.code.place);
+    this.loop.ask();
     this.released();
   }
 
-  /** @param {number} i a test digit */
+  /** @param {number} i a test image */
   jump(i) {
+    if (!this.subject) return;
     this.digit = i;
-    this.go(this.model.code(i));
+    this.go(this.subject.model.code(i));
   }
 
-  /** @param {number} i a test digit, or -1 for none */
-  hover(i) {
-    if (i === this.map.lit) return;
-    this.map.lit = i;
-    this.map.drawOverlay();
-    if (i < 0) this.tip.hide();
-    else this.tip.show(this.digits, i, this.map);
-  }
-
-  words() {
-    return Array.from(this.z, (value) => value.toFixed(3)).join(",");
+  /** z as the page's address has it. */
+  address() {
+    return Array.from(this.subject?.code.z ?? [], (value) => value.toFixed(3)).join(",");
   }
 
   released() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    this.timer = window.setTimeout(() => {
+      if (!this.subject) return;
       if (this.manifold) this.drawGrid();
-      const z = this.words();
+      const z = this.address();
       if (z === this.reported) return;
       this.reported = z;
       this.picture.canvas.setAttribute("aria-label", `decoded digit at ${z.replaceAll(",", ", ")}`);
-      this.report({ model: this.model.entry.name, z });
+      this.report({ model: this.subject.model.entry.name, z });
     }, SETTLE);
   }
 
   destroy() {
+    super.destroy();
     clearTimeout(this.timer);
-    this.live.stop();
     this.map.destroy();
   }
 }
 
-const HOW = window.matchMedia("(hover: none)").matches
-  ? "Tap a point to jump to it."
-  : "Hover for the digit, click to jump, arrow keys to step.";
+/** A draw from the prior; for a model without one, from the Gaussian fitted to its codes. @param {import("../contract").Space} space */
+function randomCode({ prior_mean: mean, prior_factor: factor }) {
+  const noise = mean.map(() => normalDraw(Math.random));
+  return mean.map((value, k) => factor[k].reduce((sum, weight, j) => sum + weight * noise[j], value));
+}
 
 /**
- * What the map shows, in a sentence.
- * @param {boolean} manifold @param {string} family @param {number} latentDim @param {number} count
- * @param {number} outside points that the view leaves out
+ * @param {import("../contract").Model} entry @param {string} plural what the images show
+ * @param {number} count @param {number} outside points that are out of view
  */
-function hint(manifold, family, latentDim, count, outside) {
-  const plane = latentDim > 2 ? " in the plane of their two leading principal directions, through z" : "";
-  if (!manifold) {
-    const kind = family === "vae" ? "means μ" : "codes";
-    const rest = outside ? ` ${outside} ${outside > 1 ? "lie" : "lies"} outside this view: − shows more.` : "";
-    return `${kind} of the ${count.toLocaleString("en")} test digits${plane}.${rest} ${HOW}`;
-  }
-  const spacing = family === "vae" ? "equal steps of probability under the prior" : "equal steps over the view";
-  return `20 × 20 decoded digits, ${spacing}${latentDim > 2 ? ", in the plane through z" : ""}.`;
+function pointsHint({ family, latent_dim: latents }, plural, count, outside) {
+  const plane = latents > 2 ? " in the plane of their two leading principal directions, through z" : "";
+  const kind = family === "vae" ? "Means μ" : "Codes";
+  const rest = outside ? ` ${outside} ${outside > 1 ? "are" : "is"} outside this view; zoom out (−) to see ${outside > 1 ? "them" : "it"}.` : "";
+  const use = window.matchMedia("(hover: none)").matches
+    ? "Tap a point to jump to it."
+    : "Hover for the image, click to jump, arrow keys to step.";
+  return `${kind} of the ${count.toLocaleString("en")} test ${plural}${plane}.${rest} ${use}`;
+}
+
+/** @param {import("../contract").Model} entry */
+function manifoldHint({ family, latent_dim: latents }) {
+  const spacing = family === "vae" ? "in equal steps of probability under the prior" : "equally spaced over the view";
+  return `20 × 20 decoded digits, ${spacing}${latents > 2 ? ", in the plane through z" : ""}.`;
 }

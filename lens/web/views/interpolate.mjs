@@ -1,83 +1,69 @@
-// Interpolate: five ways from digit A to digit B, live under one scrub slider.
+// Interpolate: five ways from digit A to digit B, live under one slider.
 
-import { classFilter, part, spreadColours } from "../dom.mjs";
-import { EndPicker } from "../widgets/endpoint_picker.mjs";
-import { Tip } from "../widgets/nearest_digits.mjs";
-import { openDigits } from "../model/formats.mjs";
-import { frameOf, project, projectAll } from "../maths/plane.mjs";
-import { Live } from "../render_loop.mjs";
+import { context2d, part } from "../dom.mjs";
+import { download, film, sheetOfStrips } from "../export.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
-import { openModel } from "../model/model.mjs";
-import { Path, WAYS } from "../model/path.mjs";
-import { Picture } from "../widgets/digit_canvas.mjs";
-import { download, film, strips } from "../export.mjs";
-import { readTheme } from "../theme.mjs";
+import { frameOf, project, projectAll } from "../maths/plane.mjs";
+import { openDataset } from "../model/dataset.mjs";
+import { INTERPOLATIONS, Path } from "../model/path.mjs";
+import { View } from "../view.mjs";
+import { ClassFilter } from "../widgets/class_filter.mjs";
+import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { EndpointPicker } from "../widgets/endpoint_picker.mjs";
+import { Film, FRAMES } from "../widgets/film.mjs";
+import { Tooltip } from "../widgets/tooltip.mjs";
 
-const FRAMES = 11; // of a strip
+/** @typedef {import("../contract").Interpolate} Data */
+
+/** @typedef {import("../model/model.mjs").Model} Model */
+
+/** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
+
+/** @typedef {"a" | "b"} End */
+
 const STEPS = 40; // of a path drawn on a map
 const LAP = 3500; // ms from A to B while playing
 const SETTLE = 120; // ms of rest before the state goes to the server
 
 /**
- * Python sends {base, models: Entry[], a, b, t} (null where the address names none); the view reports
- * {a, b, t}. Ends are codes of real test digits (a VAE's means), so the same address gives the same film.
- * @param {HTMLElement} root
+ * Endpoints are codes of real test digits (a VAE's means), so the same address gives the same film.
+ * @extends {View<Data, {dataset: Dataset, models: Model[]}, import("../contract").InterpolateState>}
  */
-export function open(root) {
-  return new Interpolate(root);
-}
-
-class Interpolate {
+export default class Interpolate extends View {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.root = root;
-    this.live = new Live(() => this.draw());
-    this.turn = 0;
-    /** @type {import("../model/model.mjs").Model[]} */
+    super(root);
+    /** @type {Dataset | null} */
+    this.dataset = null;
+    /** @type {Model[]} */
     this.models = [];
     /** @type {LatentMap[]} */
     this.maps = [];
-    this.rows = WAYS.map((way) => this.buildRow(way));
-    this.slider = part(root, ".t");
-    this.ends = {
-      a: new EndPicker(part(root, '[data-end="a"]'), "A", (i) => this.setEnd("a", i)),
-      b: new EndPicker(part(root, '[data-end="b"]'), "B", (i) => this.setEnd("b", i)),
+    this.a = 0;
+    this.b = 0;
+    this.t = 0.5;
+    this.films = INTERPOLATIONS.map((interpolation) => {
+      const made = new Film(new Path(interpolation, undefined), (t) => {
+        this.setT(t);
+        this.released();
+      });
+      part(root, ".rows").append(made.root);
+      return made;
+    });
+    this.slider = part(root, ".t", HTMLInputElement);
+    this.pickers = {
+      a: new EndpointPicker(part(root, '[data-end="a"]'), "A", (i) => this.setEnd("a", i)),
+      b: new EndpointPicker(part(root, '[data-end="b"]'), "B", (i) => this.setEnd("b", i)),
     };
-    /** @type {"a" | "b"} */
+    /** @type {End} what the next click on a map sets */
     this.next = "a";
-    classFilter(part(root, ".filter"), (shown) => {
-      for (const map of this.maps) {
-        map.shown = shown.slice();
-        map.drawBase();
-      }
+    this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
+      for (const map of this.maps) map.update({ visibleClasses });
     });
     this.playing = 0;
+    this.timer = 0;
     this.reported = "";
     this.listen();
-  }
-
-  /** @param {import("../model/path.mjs").Way} way */
-  buildRow(way) {
-    const row = document.createElement("div");
-    row.className = "row";
-    row.innerHTML = `<span class="name"></span><div class="cell"><canvas role="img"></canvas></div>
-      <div class="strip"><canvas role="img"></canvas><i></i></div>`;
-    part(row, ".name").textContent = way.name;
-    const canvas = part(row, ".cell canvas");
-    canvas.setAttribute("aria-label", `decoded digit, ${way.name}`);
-    const strip = part(row, ".strip canvas");
-    strip.width = 28 * FRAMES;
-    strip.height = 28;
-    strip.setAttribute("aria-label", `strip of ${FRAMES} frames, ${way.name}`);
-    const box = part(row, ".strip");
-    box.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-      const place = strip.getBoundingClientRect();
-      const frame = Math.floor(((event.clientX - place.left) / place.width) * FRAMES);
-      this.setT(Math.min(1, Math.max(0, frame / (FRAMES - 1))));
-      this.released();
-    });
-    part(this.root, ".rows").append(row);
-    return { way, picture: new Picture(canvas), strip, mark: part(row, ".strip i"), path: new Path(way, undefined) };
   }
 
   listen() {
@@ -90,138 +76,141 @@ class Interpolate {
     part(root, ".play").addEventListener("click", () => (this.playing ? this.stop() : this.play()));
     part(root, ".swap").addEventListener("click", () => {
       [this.a, this.b] = [this.b, this.a];
-      this.ready();
-      this.released();
+      this.changeEndpoints();
     });
-    for (const end of /** @type {("a" | "b")[]} */ (["a", "b"])) {
+    for (const end of /** @type {End[]} */ (["a", "b"])) {
       part(root, `.set-${end}`).addEventListener("click", () => this.setNext(end));
     }
-    const name = () => `latent-lab-${this.a}-to-${this.b}`;
-    const paths = () => this.rows.map((row) => row.path);
-    part(root, ".gif").addEventListener("click", async (/** @type {Event} */ event) => {
+    const paths = () => this.films.map(({ path }) => path);
+    this.saves(".gif", "gif", () => film(paths()));
+    this.saves(".png", "png", () => sheetOfStrips(paths(), this.films.map(({ strip }) => strip)));
+  }
+
+  /** @param {string} selector of the button @param {string} extension @param {() => Promise<Blob>} make */
+  saves(selector, extension, make) {
+    const button = part(this.root, selector, HTMLButtonElement);
+    button.addEventListener("click", async () => {
       this.stop();
-      const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
       button.disabled = true;
-      download(await film(paths()), `${name()}.gif`);
+      try {
+        download(await make(), `latent-lab-${this.a}-to-${this.b}.${extension}`);
+      } catch (error) {
+        this.fail(error);
+      }
       button.disabled = false;
-    });
-    part(root, ".png").addEventListener("click", async () => {
-      download(await strips(paths(), this.rows.map((row) => row.strip)), `${name()}.png`);
     });
   }
 
-  /**
-   * @param {{base: string, models: import("../model/model.mjs").Entry[], a: number | null, b: number | null,
-   *   t: number | null}} data
-   * @param {(state: object) => void} report
-   */
-  async update(data, report) {
-    this.report = report;
-    this.turn += 1;
-    const { turn } = this;
-    const theme = readTheme(this.root);
-    spreadColours(this.root, theme.digits);
-    const opening = data.models.map((entry) => openModel(data.base, entry));
-    const [digits, ...models] = await Promise.all([openDigits(data.base), ...opening]);
-    // Another choice may have been made while the files came.
-    if (turn !== this.turn) return;
-    if (!this.digits) {
-      this.digits = digits;
-      this.a = data.a ?? digits.byClass[7][0];
-      this.b = data.b ?? digits.byClass[0][0];
-      this.t = data.t ?? 0.5;
-      this.buildMaps(data.models);
-    }
-    if (models.some((model, k) => model !== this.models[k])) {
-      this.models = models;
-      models.forEach((model, k) => this.setPoints(this.maps[k], model));
-      for (const row of this.rows) {
-        row.path = new Path(row.way, models.find((model) => model.entry.family === row.way.family));
-      }
-      await this.ready();
-    }
+  /** @param {Data} data @param {import("../view.mjs").OpenModel} open */
+  async load({ base, dataset: words, models: entries }, open) {
+    const [dataset, ...models] = await Promise.all([openDataset(base, words), ...entries.map(open)]);
+    return { dataset, models };
+  }
+
+  /** @param {Data} data @param {{dataset: Dataset, models: Model[]}} loaded @param {import("../theme.mjs").Theme} theme */
+  async show(data, { dataset, models }, theme) {
+    if (!this.dataset) this.start(data, dataset);
     data.models.forEach(({ title }, k) => {
-      const { root } = this.maps[k];
-      root.setAttribute("aria-label", `latent map, ${title}`);
-      part(root.parentElement, "figcaption").textContent = title;
+      const map = this.maps[k];
+      map.setLabel(`latent map, ${title}`);
+      if (map.root.parentElement) part(map.root.parentElement, "figcaption").textContent = title;
+      map.update({ theme });
     });
-    for (const map of this.maps) map.setTheme(theme);
+    if (models.every((model, k) => model === this.models[k])) return;
+    this.models = models;
+    models.forEach((model, k) => {
+      this.maps[k].update({ points: projectAll(model), classes: dataset.labels, frame: frameOf(model.entry.space) });
+    });
+    for (const each of this.films) {
+      const { interpolation } = each.path;
+      each.path = new Path(interpolation, models.find(({ entry }) => entry.family === interpolation.family));
+    }
+    await this.drawEndpoints();
     await this.draw();
   }
 
-  /** @param {import("../model/model.mjs").Entry[]} entries */
-  buildMaps(entries) {
-    for (const { title } of entries) {
-      const box = document.createElement("figure");
-      box.innerHTML = `<div class="map"></div><div class="tip" hidden><canvas></canvas><span></span></div>
-        <figcaption></figcaption>`;
-      part(this.root, ".aside").before(box);
-      const tip = new Tip(part(box, ".tip"));
-      const map = new LatentMap(part(box, ".map"), `latent map, ${title}`, {
-        pick: (i) => this.setEnd(this.next, i),
-        hover: (i) => {
-          map.lit = i;
-          map.drawOverlay();
-          if (i < 0) tip.hide();
-          else tip.show(this.digits, i, map);
-        },
-      });
-      this.maps.push(map);
-    }
+  /** What is set once and kept over other models. @param {Data} data @param {Dataset} dataset */
+  start({ a, b, t, models }, dataset) {
+    this.dataset = dataset;
+    this.a = a ?? dataset.byClass[7][0];
+    this.b = b ?? dataset.byClass[0][0];
+    this.t = t ?? 0.5;
+    this.filter.setNames(dataset.entry.class_names);
+    for (const picker of Object.values(this.pickers)) picker.setDataset(dataset);
+    this.maps = models.map(() => this.buildMap(dataset));
   }
 
-  /** @param {LatentMap} map @param {import("../model/model.mjs").Model} model */
-  setPoints(map, model) {
-    const { u, v } = projectAll(model);
-    map.setPoints(u, v, this.digits.labels);
-    map.setFrame(frameOf(model.entry.space));
+  /** @param {Dataset} dataset */
+  buildMap(dataset) {
+    const box = document.createElement("figure");
+    box.innerHTML = `<div class="map"></div><div class="tip" hidden><canvas></canvas><span></span></div>
+      <figcaption></figcaption>`;
+    part(this.root, ".aside").before(box);
+    const tooltip = new Tooltip(part(box, ".tip"));
+    const map = new LatentMap(part(box, ".map"), "latent map", {
+      pick: (i) => this.setEnd(this.next, i),
+      hover: (i) => tooltip.follow(map, dataset, i),
+    });
+    return map;
   }
 
-  /** @param {"a" | "b"} end @param {number} i */
+  /** @param {End} end @param {number} i */
   setEnd(end, i) {
     this[end] = i;
     this.setNext(end === "a" ? "b" : "a");
-    this.ready();
-    this.released();
+    this.changeEndpoints();
   }
 
-  /** @param {"a" | "b"} end what the next click on a map sets */
+  async changeEndpoints() {
+    this.released();
+    try {
+      await this.drawEndpoints();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** @param {End} end what the next click on a map sets */
   setNext(end) {
     this.next = end;
     part(this.root, ".set-a").setAttribute("aria-pressed", String(end === "a"));
     part(this.root, ".set-b").setAttribute("aria-pressed", String(end === "b"));
   }
 
-  /** The ends have changed: draw strips and paths anew. */
-  async ready() {
-    const { digits, a, b } = this;
-    this.ends.a.show(digits, a);
-    this.ends.b.show(digits, b);
+  /** Draw strips and paths between the new endpoints. */
+  async drawEndpoints() {
+    const { dataset, a, b } = this;
+    if (!dataset) return;
+    this.pickers.a.show(a);
+    this.pickers.b.show(b);
+    for (const { path } of this.films) path.setEndpoints(dataset, a, b);
     this.maps.forEach((map, k) => {
-      const model = this.models[k];
-      map.paths = this.rows
-        .filter((row) => row.path.model === model)
-        .map(({ path, way }) => {
-          path.setEnds(digits, a, b);
-          const points = new Float32Array(2 * (STEPS + 1));
-          for (let step = 0; step <= STEPS; step += 1) {
-            points.set(project(model.entry.space, path.at(step / STEPS)), 2 * step);
-          }
-          return { points, dash: way.dash };
-        });
-      const place = (/** @type {number} */ i, /** @type {string} */ text) => ({ u: map.u[i], v: map.v[i], text });
-      map.marks = [place(a, "A"), place(b, "B")];
-      for (const { u, v } of map.marks) map.reveal(u, v);
+      const { points } = map.props;
+      const mark = (/** @type {number} */ i, /** @type {string} */ text) => ({ u: points.u[i], v: points.v[i], text });
+      const marks = [mark(a, "A"), mark(b, "B")];
+      map.update({ marks, paths: this.pathsThrough(this.models[k]) });
+      for (const { u, v } of marks) map.reveal([u, v]);
     });
-    for (const { path } of this.rows) path.setEnds(digits, a, b);
-    this.live.ask();
+    this.loop.ask();
     await this.drawStrips();
   }
 
+  /** @param {Model} model @returns {import("../map/marks.mjs").Path[]} its interpolations, as its map draws them */
+  pathsThrough(model) {
+    const mine = this.films.filter(({ path }) => path.model === model);
+    return mine.map(({ path }) => {
+      const points = new Float32Array(2 * (STEPS + 1));
+      for (let step = 0; step <= STEPS; step += 1) {
+        points.set(project(model.entry.space, path.at(step / STEPS)), 2 * step);
+      }
+      return { points, dash: path.interpolation.dash };
+    });
+  }
+
   async drawStrips() {
-    const cell = new Picture(document.createElement("canvas"));
-    for (const { path, strip } of this.rows) {
-      const context = strip.getContext("2d");
+    const cell = new DigitCanvas(document.createElement("canvas"));
+    for (const { path, strip } of this.films) {
+      const context = context2d(strip);
       for (let frame = 0; frame < FRAMES; frame += 1) {
         cell.drawUnit(await path.picture(frame / (FRAMES - 1)));
         context.drawImage(cell.canvas, 28 * frame, 0);
@@ -232,33 +221,30 @@ class Interpolate {
   /** @param {number} t */
   setT(t) {
     this.t = t;
-    this.live.ask();
+    this.loop.ask();
   }
 
   async draw() {
-    const { t } = this;
+    const { t, models } = this;
+    if (!models.length) return;
     if (this.slider.valueAsNumber !== t) this.slider.value = String(t);
     part(this.root, ".t-value").textContent = `t = ${t.toFixed(2)}`;
     this.maps.forEach((map, k) => {
-      const row = this.rows.find(({ path }) => path.model === this.models[k]);
-      map.cross = project(this.models[k].entry.space, row.path.at(t));
-      map.drawOverlay();
+      const first = this.films.find(({ path }) => path.model === models[k]);
+      if (first) map.update({ cross: project(models[k].entry.space, first.path.at(t)) });
     });
-    for (const { path, picture, mark } of this.rows) {
-      mark.style.left = `${(100 * (0.5 + t * (FRAMES - 1))) / FRAMES}%`;
-      picture.drawUnit(await path.picture(t));
-    }
+    for (const each of this.films) each.show(t, await each.path.picture(t));
   }
 
   play() {
     part(this.root, ".play").textContent = "Pause";
     let last = performance.now();
-    let way = this.t < 1 ? 1 : -1;
+    let direction = this.t < 1 ? 1 : -1;
     const step = (/** @type {number} */ now) => {
-      let t = this.t + (way * Math.max(0, now - last)) / LAP;
+      let t = this.t + (direction * Math.max(0, now - last)) / LAP;
       last = now;
       if (t >= 1 || t <= 0) {
-        way = -way;
+        direction = -direction;
         t = Math.min(1, Math.max(0, t));
       }
       this.setT(t);
@@ -277,7 +263,7 @@ class Interpolate {
 
   released() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    this.timer = window.setTimeout(() => {
       const state = { a: this.a, b: this.b, t: Number(this.t.toFixed(3)) };
       const words = JSON.stringify(state);
       if (words === this.reported) return;
@@ -287,9 +273,9 @@ class Interpolate {
   }
 
   destroy() {
-    if (this.playing) cancelAnimationFrame(this.playing);
+    super.destroy();
+    cancelAnimationFrame(this.playing);
     clearTimeout(this.timer);
-    this.live.stop();
     for (const map of this.maps) map.destroy();
   }
 }

@@ -1,54 +1,60 @@
-// The controls of a disturbance: which kind, how strong, and for a shift where to.
+// The controls of a corruption or a perturbation: which kind, how strong, and for a shift in which direction.
 
-import { NOISE, NUDGE } from "../maths/corruption.mjs";
-import { part } from "../dom.mjs";
+import { CORRUPTIONS, PERTURBATIONS } from "../maths/corruption.mjs";
+import { button, part } from "../dom.mjs";
 
-/** @type {Record<string, typeof NOISE>} */
-const KINDS = { noise: NOISE, nudge: NUDGE };
+/** @typedef {import("../maths/corruption.mjs").Kind} Kind */
 
-export class Knobs {
+/** @typedef {import("../contract").Reconstruct["controls"]} Controls */
+
+const KINDS = { corruption: CORRUPTIONS, perturbation: PERTURBATIONS };
+
+export class CorruptionControls {
   /** @param {HTMLElement} root @param {() => void} changed called at every step of a drag */
   constructor(root, changed) {
     this.root = root;
     this.changed = changed;
     this.angle = 0;
+    this.level = 0;
+    /** @type {Record<string, Kind>} those to choose from */
+    this.kinds = {};
+    /** The name of the kind that is chosen, "" without controls. */
     this.kind = "";
-    this.slider = part(root, ".level input");
+    this.slider = part(root, ".level input", HTMLInputElement);
     this.slider.addEventListener("input", () => {
       this.level = this.slider.valueAsNumber / this.kinds[this.kind].high;
-      this.told();
+      this.readOut();
+      changed();
     });
-    const angle = part(root, ".angle input");
+    const angle = part(root, ".angle input", HTMLInputElement);
     angle.addEventListener("input", () => {
       this.angle = angle.valueAsNumber;
-      this.told();
+      this.readOut();
+      changed();
     });
   }
 
   /**
-   * @param {"noise" | "nudge" | null} disturb without one no controls are shown
+   * @param {Controls} controls without any nothing is shown
    * @param {string} first kind @param {number} level share of the slider's way from 0 to its high end
    */
-  set(disturb, first, level) {
-    this.kinds = KINDS[disturb];
+  set(controls, first, level) {
+    this.kinds = controls ? KINDS[controls] : {};
     this.kind = "";
     this.level = level;
-    part(this.root, ".kinds").hidden = part(this.root, ".level").hidden = !this.kinds;
+    part(this.root, ".kinds").hidden = part(this.root, ".level").hidden = !controls;
     part(this.root, ".angle").hidden = true;
-    if (!this.kinds) return;
+    if (!controls) return;
     const buttons = Object.entries(this.kinds).map(([kind, { title }]) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.dataset.kind = kind;
-      button.textContent = title;
-      button.addEventListener("click", () => {
+      const made = button(title, () => {
         this.setKind(kind);
         this.changed();
       });
-      return button;
+      made.dataset.kind = kind;
+      return made;
     });
     part(this.root, ".kinds").replaceChildren(...buttons);
-    part(this.root, ".kinds").setAttribute("aria-label", `kind of ${disturb}`);
+    part(this.root, ".kinds").setAttribute("aria-label", `kind of ${controls}`);
     this.setKind(first in this.kinds ? first : Object.keys(this.kinds)[0]);
   }
 
@@ -57,8 +63,8 @@ export class Knobs {
     const { label, low, high, step } = this.kinds[kind];
     this.kind = kind;
     if (low === 0) this.level = Math.abs(this.level);
-    for (const button of part(this.root, ".kinds").children) {
-      button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
+    for (const each of part(this.root, ".kinds").children) {
+      each.setAttribute("aria-pressed", String(each.getAttribute("data-kind") === kind));
     }
     Object.assign(this.slider, { min: String(low), max: String(high), step: String(step) });
     this.slider.value = String(this.level * high);
@@ -66,11 +72,6 @@ export class Knobs {
     part(this.root, ".level span").textContent = label;
     part(this.root, ".angle").hidden = kind !== "shift";
     this.readOut();
-  }
-
-  told() {
-    this.readOut();
-    this.changed();
   }
 
   readOut() {
@@ -81,15 +82,20 @@ export class Knobs {
     part(this.root, ".angle output").textContent = `${this.angle}°`;
   }
 
+  /** Whether a model should undo it; a moved image is another image, to be reconstructed as it is. */
+  get undone() {
+    return !["shift", "rotate"].includes(this.kind);
+  }
+
   /**
-   * @param {Float32Array} picture 784 grey levels @param {import("../maths/noise.mjs").Field} field
-   * @returns {Float32Array} the picture as the knobs disturb it now
+   * @param {Float32Array} image 784 grey levels @param {import("../maths/noise.mjs").Noise} noise
+   * @returns {Float32Array} the image as it is corrupted or perturbed now
    */
-  apply(picture, field) {
-    if (!this.kinds) return picture;
+  apply(image, noise) {
+    if (!this.kind) return image;
     const { apply, high } = this.kinds[this.kind];
     const out = new Float32Array(784);
-    apply(picture, field, this.level * high, this.angle, out);
+    apply(image, noise, this.level * high, this.angle, out);
     return out;
   }
 }

@@ -1,12 +1,14 @@
-// A 28x28 picture on a canvas; CSS enlarges it.
+// A 28x28 image on a canvas; CSS enlarges it.
 
-export class Picture {
+import { context2d } from "../dom.mjs";
+
+export class DigitCanvas {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     canvas.width = 28;
     canvas.height = 28;
     this.canvas = canvas;
-    this.context = canvas.getContext("2d");
+    this.context = context2d(canvas);
     this.pixels = new ImageData(28, 28);
     this.words = new Uint32Array(this.pixels.data.buffer);
   }

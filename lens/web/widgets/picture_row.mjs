@@ -1,12 +1,12 @@
-// A row of pictures with its name before it and numbers behind it; one kind of row belongs to a model.
+// A row of images with its name before it and numbers behind it; one kind of row belongs to a model.
 
-import { Picture } from "./digit_canvas.mjs";
-import { part } from "../dom.mjs";
+import { button, part } from "../dom.mjs";
+import { DigitCanvas } from "./digit_canvas.mjs";
 
-export class Line {
+export class PictureRow {
   /**
-   * @param {string} label what stands before the pictures @param {string} name what one of them is called
-   * @param {(k: number) => void} [pick] makes the pictures buttons
+   * @param {string} label what stands before the images @param {string} name what one of them is called
+   * @param {(k: number) => void} [pick] makes the images buttons
    */
   constructor(label, name, pick) {
     this.name = name;
@@ -15,53 +15,52 @@ export class Line {
     this.root.className = "line";
     this.root.innerHTML = `<span class="name"></span><div class="pictures"></div><div class="numbers"></div>`;
     part(this.root, ".name").textContent = label;
-    /** @type {Picture[]} */
+    /** @type {DigitCanvas[]} */
     this.pictures = [];
-    /** @type {Float32Array} 784 grey levels a picture, not clipped */
+    /** @type {Float32Array} 784 grey levels an image, not clipped */
     this.levels = new Float32Array(0);
   }
 
-  /** @param {string[]} words what each picture shows; one canvas each */
+  /** @param {string[]} words what each image shows; one canvas each */
   setWords(words) {
     if (this.pictures.length !== words.length) this.setCount(words.length);
     this.pictures.forEach(({ canvas }, k) => {
       canvas.setAttribute("aria-label", `${this.name}, ${words[k]}`);
-      canvas.title = this.pick ? `${words[k]}; a click shows another` : words[k];
-      if (this.pick) canvas.parentElement.setAttribute("aria-label", `another picture of class ${words[k]}`);
+      canvas.title = this.pick ? `${words[k]}; click for another` : words[k];
+      if (this.pick) canvas.parentElement?.setAttribute("aria-label", `another image of class ${words[k]}`);
     });
   }
 
   /** @param {number} count */
   setCount(count) {
-    this.pictures = Array.from({ length: count }, () => new Picture(document.createElement("canvas")));
+    this.pictures = Array.from({ length: count }, () => new DigitCanvas(document.createElement("canvas")));
     const cells = this.pictures.map(({ canvas }, k) => {
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", this.name);
-      if (!this.pick) return canvas;
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(canvas);
-      button.addEventListener("click", () => this.pick(k));
-      return button;
+      const { pick } = this;
+      if (!pick) return canvas;
+      const made = button("", () => pick(k));
+      made.append(canvas);
+      return made;
     });
     const box = part(this.root, ".pictures");
     box.style.setProperty("--count", String(count));
     box.replaceChildren(...cells);
   }
 
-  /** @param {Float32Array} levels 784 grey levels a picture; clipped for show only */
+  /** @param {Float32Array} levels 784 grey levels an image; clipped for show only */
   show(levels) {
     this.levels = levels;
     this.pictures.forEach((picture, k) => picture.drawUnit(levels.subarray(784 * k, 784 * (k + 1))));
   }
 
-  /** @param {string} key @param {string} unit @param {string} value */
-  tell(key, unit, value) {
+  /** A number behind the images. @param {string} key @param {string} unit @param {string} value */
+  setValue(key, unit, value) {
     const numbers = part(this.root, ".numbers");
     let place = numbers.querySelector(`[data-number="${key}"]`);
     if (!place) {
       place = document.createElement("span");
-      place.dataset.number = key;
+      place.setAttribute("data-number", key);
       place.innerHTML = `<b></b> <small></small>`;
       part(place, "small").textContent = unit;
       numbers.append(place);
@@ -69,27 +68,32 @@ export class Line {
     part(place, "b").textContent = value;
   }
 
-  /** @param {Float32Array} clean the error is measured against it: sum over pixels, mean over pictures */
-  tellError(clean) {
+  /** @param {Float32Array} reference the error is measured against it: sum over pixels, mean over images */
+  showError(reference) {
     let sum = 0;
-    for (let k = 0; k < clean.length; k += 1) sum += (this.levels[k] - clean[k]) ** 2;
-    this.tell("error", "squared error", ((784 * sum) / clean.length).toFixed(1));
+    for (let k = 0; k < reference.length; k += 1) sum += (this.levels[k] - reference[k]) ** 2;
+    this.setValue("error", "squared error", ((784 * sum) / reference.length).toFixed(1));
   }
 }
 
-/** What one model makes of the pictures. */
-export class ModelLine extends Line {
-  /** @param {import("../views/reconstruct.mjs").Entry} entry @param {boolean} moves whether code moves are told */
-  constructor(entry, moves) {
+/** One model's reconstructions of the images. */
+export class ModelRow extends PictureRow {
+  /**
+   * @param {import("../contract").LabelledModel} entry
+   * @param {boolean} showsMovement whether it says how far the codes move
+   */
+  constructor(entry, showsMovement) {
     super(entry.label, `decoded digit, ${entry.label}`);
     this.root.classList.add("model");
-    this.pixels = entry.pixels ?? "grey";
-    this.moves = moves;
-    /** @type {import("../model/model.mjs").Model} */
+    this.binarisation = entry.binarisation;
+    this.showsMovement = showsMovement;
+    /** @type {import("../model/model.mjs").Model | null} */
     this.model = null;
-    /** @type {Float32Array | null} codes of the undisturbed pictures, once they are wanted */
+    /** @type {Float32Array} clean images as the model sees them */
+    this.clean = new Float32Array(0);
+    /** @type {Float32Array | null} codes of the clean images, once they are wanted */
     this.cleanCodes = null;
-    this.apart = NaN;
+    this.meanCodeDistance = NaN;
   }
 
   /** @param {import("../model/model.mjs").Model} model */
@@ -97,35 +101,36 @@ export class ModelLine extends Line {
     if (model === this.model) return;
     this.model = model;
     this.cleanCodes = null;
-    if (this.moves) this.apart = model.apart();
+    if (this.showsMovement) this.meanCodeDistance = model.meanCodeDistance();
   }
 
-  /** @param {Float32Array} clean undisturbed pictures as the model sees them */
+  /** @param {Float32Array} clean images as the model sees them */
   setClean(clean) {
     this.clean = clean;
     this.cleanCodes = null;
   }
 
   /**
-   * @param {Float32Array} input pictures as the model sees them
-   * @param {boolean} repairs whether it should give back the undisturbed ones, or those that it sees
+   * @param {Float32Array} input images as the model sees them
+   * @param {boolean} denoises whether it should give back the clean images, or those that it sees
    * @returns {Promise<() => void>} shows what came
    */
-  async run(input, repairs) {
-    const { model, clean, cleanCodes } = this;
-    let move = 0;
+  async run(input, denoises) {
+    const { model, clean } = this;
+    if (!model) return () => {};
+    let movement = 0;
     const codes = await model.encode(input);
-    if (this.moves) {
-      const still = cleanCodes ?? (await model.encode(clean));
-      // Other digits may have been chosen meanwhile.
-      if (clean === this.clean) this.cleanCodes = still;
-      move = meanDistance(still, codes, model.dim) / this.apart;
+    if (this.showsMovement) {
+      const unmoved = this.cleanCodes ?? (await model.encode(clean));
+      // Other images may have been chosen meanwhile.
+      if (clean === this.clean) this.cleanCodes = unmoved;
+      movement = meanDistance(unmoved, codes, model.dim) / this.meanCodeDistance;
     }
     const levels = await model.decode(codes);
     return () => {
       this.show(levels);
-      if (this.moves) this.tell("move", "code moves", `${(100 * move).toFixed(0)} %`);
-      this.tellError(repairs ? clean : input);
+      if (this.showsMovement) this.setValue("move", "code moves", `${(100 * movement).toFixed(0)} %`);
+      this.showError(denoises ? clean : input);
     };
   }
 }

@@ -1,13 +1,17 @@
-// One slider per latent; of many the most telling come first and eight are shown. Dead ones are greyed.
+// One slider per latent; of many the most informative come first and eight are shown. Inactive ones are greyed.
 
-/** @typedef {import("../model/model.mjs").Entry} Entry */
+import { button } from "../dom.mjs";
+
+/** @typedef {import("../contract").Model} Entry */
+
+/** @typedef {import("../contract").Space} Space */
 
 const FIRST = 8;
 
 export class Sliders {
   /**
    * @param {HTMLElement} root
-   * @param {{input: (k: number, value: number) => void, release: () => void}} on
+   * @param {{input: (latent: number, value: number) => void, release: () => void}} on
    */
   constructor(root, on) {
     this.root = root;
@@ -17,37 +21,24 @@ export class Sliders {
   }
 
   /** @param {Entry} entry */
-  build(entry) {
-    const { space, family, latentDim } = entry;
+  build({ space, family, latent_dim: count }) {
     this.rows = [];
-    const total = space.information.reduce((sum, value) => sum + value, 0);
-    const most = Math.max(...space.information);
     const list = document.createElement("div");
     list.className = "slider-list";
     // Where all are shown anyway, z1 stands before z2.
-    const order = latentDim > FIRST ? space.order : [...space.order].sort((a, b) => a - b);
+    const order = count > FIRST ? space.order : [...space.order].sort((a, b) => a - b);
     order.forEach((latent, place) => {
       const row = this.row(latent, space);
-      const told = space.information[latent];
-      const words = family === "vae" ? `${told.toFixed(1)} nats` : `${((100 * told) / total).toFixed(0)} %`;
-      const meaning = family === "vae" ? "what this latent tells about a digit (KL)" : "share of the codes' variance";
-      const bar = document.createElement("span");
-      bar.className = "told";
-      bar.title = space.dead[latent] ? "dead: it tells nothing, the decoder ignores it" : meaning;
-      bar.textContent = space.dead[latent] ? "dead" : words;
-      bar.style.setProperty("--share", String(told / most));
-      row.append(bar);
-      row.classList.toggle("dead", space.dead[latent]);
+      row.append(informationBar(latent, space, family));
+      row.classList.toggle("inactive", space.inactive[latent]);
       if (place >= FIRST) row.classList.add("more");
       list.append(row);
     });
-    /** @type {HTMLElement[]} */
-    const parts = [list];
-    if (latentDim > FIRST) parts.push(this.expander(list, latentDim));
-    this.root.replaceChildren(...parts);
+    this.root.replaceChildren(list);
+    if (count > FIRST) this.root.append(expander(list, count));
   }
 
-  /** @param {number} latent @param {import("../model/model.mjs").Space} space */
+  /** @param {number} latent @param {Space} space */
   row(latent, space) {
     const row = document.createElement("label");
     row.className = "slider";
@@ -68,22 +59,6 @@ export class Sliders {
     return row;
   }
 
-  /** @param {HTMLElement} list @param {number} count */
-  expander(list, count) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "quiet";
-    const sync = () => {
-      button.textContent = list.classList.contains("all") ? `show the first ${FIRST}` : `show all ${count}`;
-    };
-    button.addEventListener("click", () => {
-      list.classList.toggle("all");
-      sync();
-    });
-    sync();
-    return button;
-  }
-
   /** @param {ArrayLike<number>} z */
   set(z) {
     for (const { latent, input, value } of this.rows) {
@@ -94,4 +69,38 @@ export class Sliders {
       value.textContent = now.toFixed(2);
     }
   }
+}
+
+/** How much a latent says of an image. @param {number} latent @param {Space} space @param {string} family */
+function informationBar(latent, { information, inactive }, family) {
+  const bar = document.createElement("span");
+  bar.className = "information";
+  const amount = information[latent];
+  const total = information.reduce((sum, value) => sum + value, 0);
+  bar.style.setProperty("--share", String(amount / Math.max(...information)));
+  if (inactive[latent]) {
+    bar.textContent = "inactive";
+    bar.title = "inactive: the decoder ignores it";
+  } else if (family === "vae") {
+    bar.textContent = `${amount.toFixed(1)} nats`;
+    bar.title = "information in this latent (KL)";
+  } else {
+    bar.textContent = `${((100 * amount) / total).toFixed(0)} %`;
+    bar.title = "share of the codes' variance";
+  }
+  return bar;
+}
+
+/** @param {HTMLElement} list @param {number} count */
+function expander(list, count) {
+  const sync = () => {
+    made.textContent = list.classList.contains("all") ? `show the first ${FIRST}` : `show all ${count}`;
+  };
+  const made = button("", () => {
+    list.classList.toggle("all");
+    sync();
+  });
+  made.className = "quiet";
+  sync();
+  return made;
 }

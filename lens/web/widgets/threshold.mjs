@@ -1,23 +1,22 @@
-// A threshold on scores, dragged in their histogram: what it finds, what it wrongly accuses, and where on the ROC.
+// A threshold on anomaly scores, dragged in their histogram: true and false positives, and where it is on the ROC curve.
 
 import { part } from "../dom.mjs";
+import { onPointer } from "../map/gestures.mjs";
 
 const GROUP = 4; // bins a bar
 const HEIGHT = 100; // of the drawing, in units of its own
-const ACCUSED = 0.05; // share of normal pictures that the threshold accuses at the start
+const FALSE_POSITIVES = 0.05; // rate at the start
 
-/**
- * Scores of normal and of strange pictures in the same bins; an edge belongs to the bin above it.
- * @typedef {object} Scores
- * @property {number[]} edges  one more than bins, rising in equal ratios
- * @property {number[]} normal  pictures in each bin
- * @property {number[]} strange
- * @property {number} auroc
- * @property {string} score  its name
- * @property {string} unit
- *
- * @typedef {{normal: string, strange: string}} Words  what the pictures are, such as digits and clothes
- */
+/** @typedef {import("../contract").Detector} Detector */
+
+/** @typedef {{normal: string, anomalous: string}} Words  what the images show, such as digits and clothes */
+
+/** @type {Detector} */
+const NOTHING = {
+  edges: [0, 1], normal: [0], anomalous: [0], auroc: 0, score: "", unit: "", most_anomalous: [], least_anomalous: [],
+};
+/** @type {Record<string, number>} */
+const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -20, PageUp: 20 };
 
 export class Threshold {
   /** @param {HTMLElement} root @param {(threshold: number) => void} changed called while it is dragged */
@@ -26,78 +25,61 @@ export class Threshold {
     this.changed = changed;
     this.box = part(root, ".histogram");
     this.place = 0;
-    /** @type {Scores | null} */
-    this.scores = null;
-    this.listen();
+    this.scores = NOTHING;
+    /** @type {Words} */
+    this.words = { normal: "", anomalous: "" };
+    /** @type {number[]} false and true positive rate at each edge */
+    this.falsePositives = [];
+    /** @type {number[]} */
+    this.truePositives = [];
+    const follow = (/** @type {number} */ x) => this.set(Math.round((x / this.box.clientWidth) * this.bins));
+    this.stopListening = onPointer(this.box, { press: follow, drag: follow, key: (event) => this.key(event) });
   }
 
-  listen() {
-    const { box } = this;
-    let pressed = -1;
-    const follow = (/** @type {PointerEvent} */ event) => {
-      const { left, width } = box.getBoundingClientRect();
-      this.set(Math.round(((event.clientX - left) / width) * this.bins));
-    };
-    box.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-      if (event.button !== 0 || !this.scores) return;
-      pressed = event.pointerId;
-      box.setPointerCapture(pressed);
-      follow(event);
-    });
-    box.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
-      if (event.pointerId === pressed) follow(event);
-    });
-    const end = () => {
-      pressed = -1;
-    };
-    box.addEventListener("pointerup", end);
-    box.addEventListener("pointercancel", end);
-    box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-      /** @type {Record<string, number>} */
-      const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -20, PageUp: 20 };
-      /** @type {Record<string, number>} */
-      const ends = { Home: 0, End: this.bins };
-      if (!this.scores || !(event.key in steps || event.key in ends)) return;
-      this.set(ends[event.key] ?? this.place + steps[event.key]);
-      event.preventDefault();
-    });
+  /** @param {KeyboardEvent} event @returns {boolean} */
+  key({ key }) {
+    /** @type {Record<string, number>} */
+    const ends = { Home: 0, End: this.bins };
+    if (!(key in STEPS || key in ends)) return false;
+    this.set(ends[key] ?? this.place + STEPS[key]);
+    return true;
   }
 
   get bins() {
     return this.scores.normal.length;
   }
 
-  /** Other scores; the threshold starts where few normal pictures are accused. @param {Scores} scores @param {Words} words */
+  /** Other scores; the threshold starts where few normal images are flagged. @param {Detector} scores @param {Words} words */
   setScores(scores, words) {
     this.scores = scores;
     this.words = words;
-    this.accused = sharesAbove(scores.normal);
-    this.found = sharesAbove(scores.strange);
+    this.falsePositives = sharesAbove(scores.normal);
+    this.truePositives = sharesAbove(scores.anomalous);
     const { root, bins } = this;
-    // As shares: there may be fewer pictures of one kind.
+    // As shares: there may be fewer images of one kind.
     const normal = bars(scores.normal);
-    const strange = bars(scores.strange);
-    const most = Math.max(...normal, ...strange);
+    const anomalous = bars(scores.anomalous);
+    const most = Math.max(...normal, ...anomalous);
     for (const svg of root.querySelectorAll(".histogram svg")) {
       svg.setAttribute("viewBox", `0 0 ${bins} ${HEIGHT}`);
-      svg.innerHTML = `<path class="normal" d="${steps(normal, most)}"/><path class="strange" d="${steps(strange, most)}"/>`;
+      svg.innerHTML = `<path class="normal" d="${steps(normal, most)}"/><path class="anomalous" d="${steps(anomalous, most)}"/>`;
     }
-    const curve = this.accused.map((share, k) => `${share.toFixed(4)},${(1 - this.found[k]).toFixed(4)}`);
-    part(root, ".roc svg").innerHTML = `<path d="M0 1L1 0"/><polyline points="${curve.join(" ")}"/>`;
+    const curve = this.falsePositives.map((rate, k) => `${rate.toFixed(4)},${(1 - this.truePositives[k]).toFixed(4)}`);
+    part(root, ".roc svg", SVGElement).innerHTML = `<path d="M0 1L1 0"/><polyline points="${curve.join(" ")}"/>`;
     part(root, ".area").textContent = `AUROC ${scores.auroc.toFixed(scores.auroc > 0.995 ? 4 : 3)}`;
     part(root, ".roc").setAttribute("aria-label", `ROC curve, area ${scores.auroc.toFixed(4)}`);
     part(root, ".scores .legend").innerHTML =
-      `<span class="normal">${words.normal}</span> <span class="strange">${words.strange}</span>`;
+      `<span class="normal">${words.normal}</span> <span class="anomalous">${words.anomalous}</span>`;
     part(root, ".axis").textContent =
-      `${scores.score} of a picture, ${scores.unit}, logarithmic: drag the threshold, or use the arrow keys`;
-    part(root, ".roc-axis").textContent = `right: ${words.normal} accused; up: ${words.strange} found`;
+      `${scores.score} of an image (${scores.unit}, log scale): drag the threshold, or use the arrow keys`;
+    part(root, ".roc-axis").textContent = "x: false positive rate, y: true positive rate";
     part(root, ".threshold-unit").textContent = `threshold, ${scores.unit}`;
-    part(root, ".found-words").textContent = `of the ${words.strange} found (true positive rate)`;
-    part(root, ".accused-words").textContent = `of the ${words.normal} accused (false positive rate)`;
+    part(root, ".true-words").textContent = `of the ${words.anomalous} flagged (true positives)`;
+    part(root, ".false-words").textContent = `of the ${words.normal} flagged (false positives)`;
     this.layTicks();
     this.box.setAttribute("aria-valuemin", "0");
     this.box.setAttribute("aria-valuemax", String(bins));
-    this.set(this.accused.findIndex((share) => share <= ACCUSED));
+    this.set(this.falsePositives.findIndex((rate) => rate <= FALSE_POSITIVES));
   }
 
   layTicks() {
@@ -119,32 +101,36 @@ export class Threshold {
     part(this.root, ".ticks").replaceChildren(...ticks);
   }
 
-  /** @param {number} place the edge from which pictures are called strange */
+  /** @param {number} place the edge from which images are flagged */
   set(place) {
     const { root, bins, scores, words } = this;
     this.place = Math.min(bins, Math.max(0, place));
     const threshold = scores.edges[this.place];
-    const found = percent(this.found[this.place]);
-    const accused = percent(this.accused[this.place]);
+    const [falsePositive, truePositive] = [this.falsePositives[this.place], this.truePositives[this.place]];
     const share = (100 * this.place) / bins;
-    part(root, ".beyond").style.clipPath = `inset(0 0 0 ${share}%)`;
+    part(root, ".beyond", SVGElement).style.clipPath = `inset(0 0 0 ${share}%)`;
     part(root, ".mark").style.left = `${share}%`;
     const point = part(root, ".point");
-    point.style.left = `${100 * this.accused[this.place]}%`;
-    point.style.top = `${100 * (1 - this.found[this.place])}%`;
+    point.style.left = `${100 * falsePositive}%`;
+    point.style.top = `${100 * (1 - truePositive)}%`;
     part(root, ".threshold-value").textContent = rounded(threshold);
-    part(root, ".found").textContent = found;
-    part(root, ".accused").textContent = accused;
+    part(root, ".true-positives").textContent = percent(truePositive);
+    part(root, ".false-positives").textContent = percent(falsePositive);
     this.box.setAttribute("aria-valuenow", String(this.place));
     this.box.setAttribute(
       "aria-valuetext",
-      `${rounded(threshold)}: ${found} of the ${words.strange} found, ${accused} of the ${words.normal} accused`,
+      `${rounded(threshold)}: ${percent(truePositive)} of the ${words.anomalous} flagged, ` +
+        `${percent(falsePositive)} of the ${words.normal} flagged`,
     );
     this.changed(threshold);
   }
+
+  destroy() {
+    this.stopListening();
+  }
 }
 
-/** At each edge the share of pictures that lie above it. @param {number[]} counts @returns {number[]} */
+/** At each edge the share of images above it. @param {number[]} counts @returns {number[]} */
 function sharesAbove(counts) {
   const shares = new Array(counts.length + 1).fill(0);
   for (let k = counts.length - 1; k >= 0; k -= 1) shares[k] = shares[k + 1] + counts[k];

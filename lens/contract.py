@@ -1,0 +1,162 @@
+"""Everything that Python tells the views and hears from them, as JSON.
+
+`web/contract.d.ts` says the same to the type check of the JavaScript; a test compares the two key
+by key. All names on the wire are snake_case, as in bundle.json.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, TypedDict
+
+Binarisation = Literal["grey", "threshold", "stochastic"]
+
+
+class Dataset(TypedDict):
+    """A data set whose 10,000 test images the browser may fetch, and the words for them."""
+
+    name: str
+    title: str  # "MNIST"
+    url: str  # of the folder with the IDX files
+    class_names: Sequence[str]  # by label
+    noun: str  # what one image shows: "digit"
+    plural: str
+    example_images: Sequence[int]  # one test image of each class, by label
+
+
+class Space(TypedDict):
+    """Where a model's codes of the test images lie; d is the number of latents."""
+
+    information: Sequence[float]  # nats (VAE) or variance, (d,)
+    order: Sequence[int]  # latents, the most informative first, (d,)
+    inactive: Sequence[bool]  # (d,)
+    low: Sequence[float]  # range of a slider, (d,)
+    high: Sequence[float]
+    mean: Sequence[float]  # of the codes, (d,)
+    plane: Sequence[Sequence[float]]  # two orthonormal directions, (2, d)
+    plane_low: Sequence[float]  # least coordinates in the plane, relative to the mean, (2,)
+    plane_high: Sequence[float]
+    prior_mean: Sequence[float]  # of the Gaussian that random codes are drawn from, (d,)
+    prior_factor: Sequence[Sequence[float]]  # its covariance is factor · factorᵀ, (d, d)
+
+
+class Model(TypedDict):
+    """A trained model whose bundle the browser may fetch."""
+
+    name: str
+    family: str
+    title: str
+    latent_dim: int
+    binarisation: Binarisation  # of the pixels that it was trained on
+    url: str  # of the bundle's folder
+    stamp: str  # another one for other weights or codes
+    space: Space
+
+
+class LabelledModel(Model):
+    """A model with the name of its row."""
+
+    label: str
+
+
+class Detector(TypedDict):
+    """Anomaly scores of normal and of anomalous images in the same bins.
+
+    An edge belongs to the bin above it; a sample is a test image and its score.
+    """
+
+    edges: Sequence[float]  # one more than bins, rising in equal ratios
+    normal: Sequence[int]  # images in each bin
+    anomalous: Sequence[int]
+    auroc: float
+    score: str  # its name
+    unit: str
+    most_anomalous: Sequence[tuple[int, float]]  # of the normal images
+    least_anomalous: Sequence[tuple[int, float]]  # of the anomalous images
+
+
+class RunProgress(TypedDict):
+    """How far a run is."""
+
+    alive: bool
+    state: str
+    message: str
+    epoch: float
+    epochs: float
+    done: float  # share of all steps
+    seconds_left: float | None
+    images_per_second: float | None
+    snapshots: Sequence[int]  # epochs
+    partial: int | None  # that of them whose snapshot is from within the epoch
+
+
+class Page(TypedDict):
+    """What every view is told."""
+
+    view: str
+    base: str  # what comes before every path of the app, "" or "/prefix"
+
+
+class Explore(Page):
+    model: Model
+    dataset: Dataset
+    z: Sequence[float] | None  # where it starts
+
+
+class ExploreState(TypedDict):
+    model: str
+    z: str  # "0.420,-1.100"
+
+
+class Compare(Page):
+    models: Sequence[Model]
+    dataset: Dataset
+    digit: int | None  # the test image that it starts with
+
+
+class CompareState(TypedDict):
+    digit: int
+
+
+class Interpolate(Page):
+    models: Sequence[Model]
+    dataset: Dataset
+    a: int | None  # test images
+    b: int | None
+    t: float | None  # 0 (A) to 1 (B)
+
+
+class InterpolateState(TypedDict):
+    a: int
+    b: int
+    t: float
+
+
+class Reconstruct(Page):
+    models: Sequence[LabelledModel]  # one row each, all of one data set
+    dataset: Dataset
+    images: Sequence[int] | None  # test images; without them the examples of the data set
+    controls: Literal["corruption", "perturbation"] | None
+    kind: str  # which of them it starts with, such as "masking" or "rotate"
+    level: float  # where its slider starts, as a share of the slider's end
+
+
+class Anomalies(Page):
+    model: Model | None  # reconstructs the images in the browser, where there is one
+    reconstructed: str | None  # without a model: base64 of all samples, 784 bytes each
+    detector: Detector
+    normal: Dataset
+    anomalous: Dataset
+
+
+class Train(Page):
+    run: str
+    dataset: Dataset  # its examples are what the snapshots reconstruct
+    progress: RunProgress
+    reveal: bool  # scroll to it once
+
+
+class TrainState(TypedDict):
+    """Sent when the page should be drawn anew."""
+
+    state: str
+    message: str
+    epoch: float

@@ -1,0 +1,134 @@
+// What Python tells the views and hears from them; lens/contract.py says what each key means.
+
+export interface Dataset {
+  name: string;
+  title: string;
+  url: string;
+  class_names: string[];
+  noun: string;
+  plural: string;
+  example_images: number[];
+}
+
+export interface Space {
+  information: number[];
+  order: number[];
+  inactive: boolean[];
+  low: number[];
+  high: number[];
+  mean: number[];
+  plane: number[][];
+  plane_low: number[];
+  plane_high: number[];
+  prior_mean: number[];
+  prior_factor: number[][];
+}
+
+export interface Model {
+  name: string;
+  family: string;
+  title: string;
+  latent_dim: number;
+  binarisation: "grey" | "threshold" | "stochastic";
+  url: string;
+  stamp: string;
+  space: Space;
+}
+
+export interface LabelledModel extends Model {
+  label: string;
+}
+
+export interface Detector {
+  edges: number[];
+  normal: number[];
+  anomalous: number[];
+  auroc: number;
+  score: string;
+  unit: string;
+  most_anomalous: [number, number][];
+  least_anomalous: [number, number][];
+}
+
+export interface RunProgress {
+  alive: boolean;
+  state: string;
+  message: string;
+  epoch: number;
+  epochs: number;
+  done: number;
+  seconds_left: number | null;
+  images_per_second: number | null;
+  snapshots: number[];
+  partial: number | null;
+}
+
+export interface Page {
+  view: string;
+  base: string;
+}
+
+export interface Explore extends Page {
+  model: Model;
+  dataset: Dataset;
+  z: number[] | null;
+}
+
+export interface ExploreState {
+  model: string;
+  z: string;
+}
+
+export interface Compare extends Page {
+  models: Model[];
+  dataset: Dataset;
+  digit: number | null;
+}
+
+export interface CompareState {
+  digit: number;
+}
+
+export interface Interpolate extends Page {
+  models: Model[];
+  dataset: Dataset;
+  a: number | null;
+  b: number | null;
+  t: number | null;
+}
+
+export interface InterpolateState {
+  a: number;
+  b: number;
+  t: number;
+}
+
+export interface Reconstruct extends Page {
+  models: LabelledModel[];
+  dataset: Dataset;
+  images: number[] | null;
+  controls: "corruption" | "perturbation" | null;
+  kind: string;
+  level: number;
+}
+
+export interface Anomalies extends Page {
+  model: Model | null;
+  reconstructed: string | null;
+  detector: Detector;
+  normal: Dataset;
+  anomalous: Dataset;
+}
+
+export interface Train extends Page {
+  run: string;
+  dataset: Dataset;
+  progress: RunProgress;
+  reveal: boolean;
+}
+
+export interface TrainState {
+  state: string;
+  message: string;
+  epoch: number;
+}

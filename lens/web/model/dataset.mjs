@@ -1,0 +1,74 @@
+// The 10,000 test images of a data set, fetched once for all views.
+
+import { fetchGzip, parseIdx } from "./formats.mjs";
+
+/** @typedef {import("../contract").Dataset} Entry */
+
+/** Test images, 784 grey levels each, and a label each. */
+export class Dataset {
+  /** @param {Entry} entry @param {Uint8Array} images @param {Uint8Array} labels */
+  constructor(entry, images, labels) {
+    this.entry = entry;
+    this.name = entry.name;
+    this.images = images;
+    this.labels = labels;
+    this.count = labels.length;
+    /** @type {number[][]} */
+    this.byClass = entry.class_names.map(() => []);
+    labels.forEach((label, i) => this.byClass[label].push(i));
+  }
+
+  /** @param {number} i @returns {Uint8Array} 784 grey levels, row by row */
+  image(i) {
+    return this.images.subarray(784 * i, 784 * (i + 1));
+  }
+
+  /** @param {number} i @returns {Float32Array} 784 grey levels, 0 to 1 */
+  greyLevels(i) {
+    return Float32Array.from(this.image(i), (level) => level / 255);
+  }
+
+  /** @param {number} i @returns {string} what it shows, such as "7" or "Sneaker" */
+  className(i) {
+    return this.entry.class_names[this.labels[i]];
+  }
+
+  /** @param {number} i @returns {string} "test digit 12" */
+  reference(i) {
+    return `test ${this.entry.noun} ${i}`;
+  }
+
+  /** @param {number} i @returns {number} the next image of the same class */
+  nextOfClass(i) {
+    const same = this.byClass[this.labels[i]];
+    return same[(same.indexOf(i) + 1) % same.length];
+  }
+}
+
+/** @type {Map<string, Promise<Dataset>>} */
+const opened = new Map();
+
+/**
+ * @param {string} base @param {Entry} entry
+ * @returns {Promise<Dataset>}
+ */
+export function openDataset(base, entry) {
+  const folder = base + entry.url;
+  const known = opened.get(folder);
+  if (known) return known;
+  const opening = readDataset(folder, entry);
+  opened.set(folder, opening);
+  opening.catch(() => opened.delete(folder));
+  return opening;
+}
+
+/** @param {string} folder @param {Entry} entry */
+async function readDataset(folder, entry) {
+  const read = async (/** @type {string} */ name, /** @type {number[]} */ item) =>
+    parseIdx(await fetchGzip(`${folder}/${name}`), name, item);
+  const [images, labels] = await Promise.all([
+    read("t10k-images-idx3-ubyte.gz", [28, 28]),
+    read("t10k-labels-idx1-ubyte.gz", []),
+  ]);
+  return new Dataset(entry, images, labels);
+}

@@ -1,0 +1,89 @@
+// Asks the server how far a run is, and says when the page should be drawn anew.
+//
+// A question costs a few hundred bytes. Drawing the page anew, with its curves, costs a thousand times that and takes
+// the time from the training; so it is asked for less and less often.
+
+/** @typedef {import("../contract").RunProgress} RunProgress */
+
+/** @typedef {import("../contract").TrainState} TrainState */
+
+const INTERVAL = 2000; // ms between two questions about a run that is alive
+const REDRAW = 3000; // ms to the second drawing of the page, and so much more to each one after
+const REDRAW_MOST = 20_000;
+
+export class RunWatcher {
+  /** @param {{progress: (progress: RunProgress) => Promise<void>, redraw: (state: TrainState) => void}} on */
+  constructor(on) {
+    this.on = on;
+    this.address = "";
+    /** @type {RunProgress | null} what the page shows */
+    this.drawn = null;
+    this.drawnAt = 0;
+    this.drawings = 0;
+    this.timer = 0;
+    this.visible = () => this.ask();
+    document.addEventListener("visibilitychange", this.visible);
+  }
+
+  /** @param {string} address of another run's progress */
+  watch(address) {
+    this.address = address;
+    this.drawn = null;
+    this.drawings = 0;
+  }
+
+  /** The page was drawn anew. @param {RunProgress} progress */
+  pageDrawn(progress) {
+    this.drawn = progress;
+    this.drawnAt = performance.now();
+    this.drawings += 1;
+  }
+
+  /** Ask again in a while. @param {boolean} alive */
+  schedule(alive) {
+    clearTimeout(this.timer);
+    if (alive) this.timer = window.setTimeout(() => this.ask(), INTERVAL);
+  }
+
+  /** Ask the server how far the run is, unless nobody can see it. */
+  async ask() {
+    if (document.hidden || !this.drawn?.alive) return;
+    const { address } = this;
+    /** @type {RunProgress | null} */
+    let progress = null;
+    let gone = false;
+    try {
+      const answer = await fetch(address, { cache: "no-store" });
+      progress = answer.ok ? await answer.json() : null;
+      gone = answer.status === 404;
+    } catch {
+      // The server is away; the page says so, and it may come back.
+    }
+    if (address !== this.address) return;
+    // The page says that the run was deleted.
+    if (gone) this.on.redraw({ state: "gone", message: "", epoch: 0 });
+    this.schedule(true);
+    if (!progress) return;
+    await this.on.progress(progress);
+    if (address === this.address && this.redrawDue(progress)) {
+      const { state, message, epoch } = progress;
+      this.on.redraw({ state, message, epoch });
+    }
+  }
+
+  /** @param {RunProgress} now @returns {boolean} whether the page should be drawn anew */
+  redrawDue({ state, message, epoch }) {
+    const { drawn } = this;
+    if (!drawn) return false;
+    if (state !== drawn.state || message !== drawn.message) return true;
+    if (epoch > 0 && !drawn.epoch) return true;
+    const wait = Math.min(REDRAW_MOST, REDRAW * (this.drawings - 1));
+    return epoch !== drawn.epoch && performance.now() - this.drawnAt >= wait;
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.visible);
+    this.drawn = null;
+  }
+}

@@ -1,0 +1,117 @@
+// What every view does: load what Python names, show the newest choice only, and say what went wrong.
+
+import { part, spreadColours } from "./dom.mjs";
+import { leaseModel } from "./model/model.mjs";
+import { RenderLoop } from "./render_loop.mjs";
+import { readTheme } from "./theme.mjs";
+
+/** @typedef {import("./model/model.mjs").Model} Model */
+
+/** @typedef {import("./model/model.mjs").Lease} Lease */
+
+/** @typedef {import("./theme.mjs").Theme} Theme */
+
+/** @typedef {(entry: import("./contract").Model) => Promise<Model>} OpenModel */
+
+/**
+ * A view defines `load` and `show`, and where it needs them `prepare`, `draw` and `destroy`.
+ * @template {import("./contract").Page} Data what Python hands over
+ * @template Loaded what was fetched for it
+ * @template State what the view reports
+ */
+export class View {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.turn = 0;
+    /** @type {(state: State) => void} tells Python */
+    this.report = () => {};
+    this.trouble = part(root, ".trouble");
+    this.drawFailed = false;
+    this.loop = new RenderLoop(
+      () => this.redraw(),
+      (error) => {
+        this.drawFailed = true;
+        this.fail(error);
+      },
+    );
+    /** @type {Lease[]} of the models on show */
+    this.leases = [];
+  }
+
+  /**
+   * Show what Python says now; called again after every rerun of the page.
+   * @param {Data} data @param {(state: State) => void} report
+   */
+  async update(data, report) {
+    this.turn += 1;
+    const { turn } = this;
+    this.report = report;
+    /** @type {Lease[]} */
+    const leases = [];
+    try {
+      const theme = readTheme(this.root);
+      spreadColours(this.root, theme.digits);
+      this.prepare(data);
+      const loaded = await this.load(data, (entry) => {
+        const lease = leaseModel(data.base, entry);
+        leases.push(lease);
+        return lease.model;
+      });
+      // Another choice may have been made while the files came.
+      if (turn !== this.turn) {
+        letGo(leases);
+        return;
+      }
+      letGo(this.leases.splice(0, this.leases.length, ...leases));
+      await this.show(data, loaded, theme);
+      if (turn !== this.turn) return;
+      this.trouble.hidden = true;
+      this.root.dataset.ready = "true";
+    } catch (error) {
+      if (!this.leases.includes(leases[0])) letGo(leases);
+      if (turn === this.turn) this.fail(error);
+    }
+  }
+
+  /** Give every part its size before its data have come. @param {Data} _data */
+  prepare(_data) {}
+
+  /** @param {Data} _data @param {OpenModel} _open @returns {Promise<Loaded>} */
+  async load(_data, _open) {
+    throw new Error("a view says what it loads");
+  }
+
+  /** @param {Data} _data @param {Loaded} _loaded @param {Theme} _theme */
+  async show(_data, _loaded, _theme) {}
+
+  /** Draw the state as it is now; `loop.ask()` calls it. */
+  async draw() {}
+
+  async redraw() {
+    await this.draw();
+    if (!this.drawFailed) return;
+    this.drawFailed = false;
+    this.trouble.hidden = true;
+    this.root.dataset.ready = "true";
+  }
+
+  /** Say on the page what went wrong. @param {unknown} error */
+  fail(error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.trouble.textContent = `This model can't be shown: ${reason}. Reload the page to try again.`;
+    this.trouble.hidden = false;
+    this.root.dataset.ready = "false";
+  }
+
+  destroy() {
+    this.turn += 1;
+    this.loop.stop();
+    letGo(this.leases.splice(0));
+  }
+}
+
+/** @param {Lease[]} leases */
+function letGo(leases) {
+  for (const lease of leases) lease.end();
+}

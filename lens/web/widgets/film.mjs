@@ -1,0 +1,37 @@
+// One interpolation: its digit at t, and a strip of frames from A to B that a click moves along.
+
+import { part } from "../dom.mjs";
+import { DigitCanvas } from "./digit_canvas.mjs";
+
+export const FRAMES = 11; // of a strip
+
+export class Film {
+  /** @param {import("../model/path.mjs").Path} path @param {(t: number) => void} pick */
+  constructor(path, pick) {
+    this.path = path;
+    const { name } = path.interpolation;
+    this.root = document.createElement("div");
+    this.root.className = "row";
+    this.root.innerHTML = `<span class="name"></span><div class="cell"><canvas role="img"></canvas></div>
+      <div class="strip"><canvas role="img"></canvas><i></i></div>`;
+    part(this.root, ".name").textContent = name;
+    this.picture = new DigitCanvas(part(this.root, ".cell canvas", HTMLCanvasElement));
+    this.picture.canvas.setAttribute("aria-label", `decoded digit, ${name}`);
+    this.strip = part(this.root, ".strip canvas", HTMLCanvasElement);
+    this.strip.width = 28 * FRAMES;
+    this.strip.height = 28;
+    this.strip.setAttribute("aria-label", `strip of ${FRAMES} frames, ${name}`);
+    this.mark = part(this.root, ".strip i");
+    part(this.root, ".strip").addEventListener("pointerdown", (event) => {
+      const { left, width } = this.strip.getBoundingClientRect();
+      const frame = Math.floor(((event.clientX - left) / width) * FRAMES);
+      pick(Math.min(1, Math.max(0, frame / (FRAMES - 1))));
+    });
+  }
+
+  /** @param {number} t 0 to 1 @param {Float32Array} levels 784 grey levels of the digit there */
+  show(t, levels) {
+    this.mark.style.left = `${(100 * (0.5 + t * (FRAMES - 1))) / FRAMES}%`;
+    this.picture.drawUnit(levels);
+  }
+}
