@@ -1,111 +1,169 @@
 """The live lens: mounts the browser side (`lens/web`) in a Streamlit page.
 
 Everything that moves while a pointer moves runs in the browser. Python hands over what to show
-once, as small JSON, and hears back when the pointer is released.
+once, as small JSON, and hears back when the pointer is released. There is one function for each
+view; `lens.contract` has the types of what they take and return.
 """
 
 import functools
-import os
-from collections.abc import Callable, Mapping
-from os import PathLike
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 from streamlit.components.v2.types import ComponentRenderer
+
+from lens import contract
+from lens.routes import mount, mount_facts, mount_found
+
+__all__ = [
+    "WEB",
+    "anomalies",
+    "compare",
+    "contract",
+    "explore",
+    "html",
+    "interpolate",
+    "mount",
+    "mount_facts",
+    "mount_found",
+    "reconstruct",
+    "train",
+]
 
 WEB = Path(__file__).parent / "web"
 
 # Streamlit keeps this text as a blob, so it can only reach the modules by an absolute address. The
-# frontend calls it again on every rerun; `render` then updates the view that is already mounted.
+# frontend calls it again on every rerun; `mount` then updates the view that is already there. The
+# view's module is asked for at the same time as the one that mounts it.
 _BOOT = """
 export default async function (component) {
-  const parent = component.parentElement;
-  const root = parent.querySelector(".lens");
+  const root = component.parentElement.querySelector(".lens");
   if (typeof WebAssembly === "undefined") {
     root.dataset.broken = "true";
     return;
   }
-  const address = new URL(component.data.base + "/lens/mount.mjs", window.location.origin);
-  const views = await import(address.href);
-  return views.render(component, root);
+  const { base, view } = component.data;
+  const load = (path) => import(new URL(`${base}/lens/${path}`, window.location.origin).href);
+  load(`views/${view}.mjs`).catch(() => {});
+  const { mount } = await load("mount.mjs");
+  return mount(component, root);
 }
 """
 
 
-class _Files(StaticFiles):
-    """Static files that a browser may keep but checks by ETag each time.
+def explore(
+    model: contract.Model, dataset: contract.Dataset, z: Sequence[float] | None = None
+) -> contract.ExploreState | None:
+    """One model: its map, a slider for each latent and the decoded digit.
 
-    Streamlit would compress every answer anew at level 9, seconds for the WASM runtime; the header
-    `Content-Encoding: identity` tells it not to.
+    `z` is the code that it starts with, else that of the first test image. Returns the code where
+    the pointer was last released.
     """
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        response.headers["Content-Encoding"] = "identity"
-        return response
+    state = _show("explore", model=model, dataset=dataset, z=z)
+    return cast(contract.ExploreState | None, state)
 
 
-class _Found(_Files):
-    """Only the files that `find` names, whatever else lies beside them."""
+def compare(
+    models: Sequence[contract.Model], dataset: contract.Dataset, digit: int | None = None
+) -> contract.CompareState | None:
+    """Models side by side, with one test image highlighted on all maps.
 
-    def __init__(self, find: Callable[[str], Path | None]) -> None:
-        super().__init__(directory="/", check_dir=False)
-        self._find = find
-
-    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        found = self._find(path)
-        return (str(found), os.lstat(found)) if found else ("", None)
-
-
-def mount_found(path: str, find: Callable[[str], Path | None]) -> Mount:
-    """Serve below the URL `path` the files that `find` returns for the rest of it, and no other."""
-    return Mount(path, _Found(find))
+    It starts with the test image `digit`, else the first. Returns the one that was picked last.
+    """
+    state = _show("compare", models=models, dataset=dataset, digit=digit)
+    return cast(contract.CompareState | None, state)
 
 
-def mount_facts(path: str, find: Callable[[str], Mapping[str, Any] | None]) -> Route:
-    """Answer below the URL `path` with the JSON that `find` returns for the rest of it, or 404."""
+def interpolate(
+    models: Sequence[contract.Model],
+    dataset: contract.Dataset,
+    a: int | None = None,
+    b: int | None = None,
+    t: float | None = None,
+) -> contract.InterpolateState | None:
+    """The way from test image `a` to test image `b` through several models, at `t` in [0, 1].
 
-    # Not `async`, so that Starlette lets it wait for a disk in a thread of its own.
-    def answer(request: Request) -> Response:
-        facts = find(request.path_params["name"])
-        headers = {"Cache-Control": "no-store"}
-        return JSONResponse(facts, 200 if facts is not None else 404, headers)
-
-    return Route(path + "/{name}", answer)
+    Returns endpoints and t as they were last set.
+    """
+    state = _show("interpolate", models=models, dataset=dataset, a=a, b=b, t=t)
+    return cast(contract.InterpolateState | None, state)
 
 
-def mount(path: str, folder: str | PathLike[str]) -> Mount:
-    """Serve the files of `folder` below the URL `path`; links are not followed."""
-    return Mount(path, _Files(directory=folder, check_dir=False))
+def reconstruct(
+    models: Sequence[contract.LabelledModel],
+    dataset: contract.Dataset,
+    *,
+    images: Sequence[int] | None = None,
+    controls: Literal["corruption", "perturbation"] | None = None,
+    kind: str = "",
+    level: float = 0.3,
+) -> None:
+    """Test images and their reconstructions, one row for each model; all of one data set.
+
+    Shows the test images `images`, else the examples of the data set. `controls` says whether the
+    images can be corrupted or perturbed; `kind` ("masking", "salt-pepper", "gaussian"; "noise",
+    "shift", "rotate") and `level` (a share of the slider's end) where that starts.
+    """
+    data = {"images": images, "controls": controls, "kind": kind, "level": level}
+    _show("reconstruct", models=models, dataset=dataset, **data)
+
+
+def anomalies(
+    detector: contract.Detector,
+    normal: contract.Dataset,
+    anomalous: contract.Dataset,
+    *,
+    model: contract.Model | None = None,
+    reconstructed: str | None = None,
+) -> None:
+    """Histogram, ROC curve and images of an anomaly detector, with a threshold to drag.
+
+    `model` reconstructs the images in the browser; without one, `reconstructed` (base64 of 784
+    bytes a sample) has what it made of them.
+    """
+    data = {"model": model, "reconstructed": reconstructed}
+    _show("anomalies", detector=detector, normal=normal, anomalous=anomalous, **data)
+
+
+def train(
+    run: str, dataset: contract.Dataset, progress: contract.RunProgress, *, reveal: bool = False
+) -> contract.TrainState | None:
+    """A run's map over its epochs, followed live below `/live/<run>` and `/runs/<run>`.
+
+    With `reveal` it scrolls into view, once a run. Returns how far the run was when the page was
+    last asked to draw itself anew.
+    """
+    state = _show("train", run=run, dataset=dataset, progress=progress, reveal=reveal)
+    return cast(contract.TrainState | None, state)
+
+
+def html(view: str) -> str:
+    """The HTML of a view, between the parts that all have: room for an error, and for the sentence
+    that a browser without WebAssembly gets.
+    """
+    inner = (WEB / "views" / f"{view}.html").read_text(encoding="utf-8")
+    return f"""<div class="lens {view}">
+<p class="trouble" role="alert" hidden></p>
+<p class="no-wasm">This page needs WebAssembly, which is missing or turned off in this
+browser. Any current Chrome, Edge, Firefox or Safari has it.</p>
+{inner}</div>
+"""
 
 
 @functools.cache
 def _component(view: str) -> ComponentRenderer:
+    styles = (WEB / "base.css", WEB / "views" / f"{view}.css")
     return st.components.v2.component(
         f"latent_lab_{view}",
-        html=(WEB / "views" / f"{view}.html").read_text(),
-        css=(WEB / "base.css").read_text(),
+        html=html(view),
+        css="\n".join(path.read_text(encoding="utf-8") for path in styles),
         js=_BOOT,
     )
 
 
-def show(view: str, data: Mapping[str, Any]) -> Any:
-    """Mount one view of the lens and return what it last reported.
-
-    Args:
-        view: "anomalies", "explore", "compare", "interpolate", "reconstruct" or "train".
-        data: plain JSON that the view's module documents; the same `view` is updated, not rebuilt.
-
-    Returns:
-        The state that the view set when a pointer was released, or None.
-    """
+def _show(view: str, **data: Any) -> Any:
+    """Mount a view, or update the one that is there; returns what it last reported, or None."""
     prefix = st.get_option("server.baseUrlPath").strip("/")
     base = f"/{prefix}" if prefix else ""
     result = _component(view)(

@@ -9,10 +9,9 @@ import lens
 from aemodels.bundles import bundle
 from reproduction.report import number
 from reproduction.result import Result
-from ui import charts, model_picker, query_params, results_cache
+from ui import charts, lens_data, query_params, results_cache
 
 ROWS = {"digits": "anomaly-digits", "clothes": "anomaly-fashion"}
-WORDS = {"mnist": "digits", "fashion-mnist": "clothes"}
 MODELS = {
     "shallow-64": "AE, 64 codes",
     "ae-16": "AE, 16 latents",
@@ -75,18 +74,22 @@ def draw(chosen: tuple[Result, dict[str, Any]] | None, found: bundle.Shelf) -> N
 
 def show(row: Result, detector: dict[str, Any], found: bundle.Shelf) -> None:
     """Histogram, ROC and pictures of one detector."""
-    sets = {side: row.details[side] for side in ("normal", "strange")}
     item = next((item for item in found.bundles if item.name == detector["model"]), None)
-    redrawn = detector.get("redrawn")
-    lens.show(
-        "anomalies",
-        {
-            "model": model_picker.for_lens(item) if item else None,
-            "detector": {key: value for key, value in detector.items() if key != "redrawn"},
-            "redrawn": redrawn,
-            "sets": sets,
-            "words": {side: WORDS[name] for side, name in sets.items()},
-        },
+    lens.anomalies(
+        lens.contract.Detector(
+            edges=detector["edges"],
+            normal=detector["normal"],
+            anomalous=detector["strange"],
+            auroc=detector["auroc"],
+            score=detector["score"],
+            unit=detector["unit"],
+            most_anomalous=detector["strangest"],
+            least_anomalous=detector["passing"],
+        ),
+        lens_data.dataset(row.details["normal"]),
+        lens_data.dataset(row.details["strange"]),
+        model=lens_data.model(item) if item else None,
+        reconstructed=detector.get("redrawn"),
     )
     where = row.details.get("trained_on")
     if where:

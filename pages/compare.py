@@ -1,18 +1,18 @@
 """Compare: PCA, autoencoder and VAE of one size, side by side, by eye and in numbers."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
 
 import lens
-from ui import metrics_table, model_picker, query_params
+from ui import lens_data, metrics_table, model_picker, query_params
 
 # Not the digits' colours: these bars are models.
 COLOURS = {"pca": "#9aa0b4", "ae": "#a5b4fc", "vae": "#4c63d2"}
 
 
-def chart(items: list[dict[str, Any]]) -> go.Figure:
+def chart(items: Sequence[lens_data.PickedModel]) -> go.Figure:
     """Reconstruction error of each class, one bar a model."""
     digits = [str(digit) for digit in range(10)]
     figure = go.Figure()
@@ -43,9 +43,9 @@ def main() -> None:
         latents = model_picker.pick_size(found)
         models = model_picker.trio(found, latents)
     query_params.check_names(["source", "model", "latents", "variant", "pca", "ae", "vae", "digit"])
-    data = {"models": models, "digit": query_params.index("digit", 10_000)}
+    digit = query_params.index("digit", 10_000)
     query_params.show_notices()
-    state = lens.show("compare", data)
+    state = lens.compare(models, lens_data.dataset("mnist"), digit)
     if state:
         query_params.put("digit", str(state["digit"]))
     numbers, classes = st.columns(2, gap="large")

@@ -4,7 +4,7 @@ import streamlit as st
 
 import lens
 from aemodels.families import FAMILIES
-from ui import model_picker, query_params
+from ui import lens_data, model_picker, query_params
 
 WORDS = {
     "vae": r"""
@@ -41,8 +41,10 @@ def main() -> None:
     ):
         source = model_picker.pick_source()
         if source is None:
-            model = model_picker.for_lens(model_picker.pick_model(found))
+            item = model_picker.pick_model(found)
+            model = lens_data.model(item)
         else:
+            item = model_picker.own_bundle(source)
             model = model_picker.run_for_lens(source)
     if st.session_state.setdefault("explore_model", model["name"]) != model["name"]:
         # A code belongs to one model; another model starts afresh.
@@ -52,7 +54,7 @@ def main() -> None:
     space = model["space"]
     z = query_params.vector("z", space["low"], space["high"])
     query_params.show_notices()
-    state = lens.show("explore", {"model": model, "z": z})
+    state = lens.explore(model, lens_data.dataset(item.config.data.dataset), z)
     if state and state["model"] == model["name"]:
         query_params.put("z", state["z"])
     with st.expander("What am I seeing?"):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import lens
-from ui import model_picker, query_params
+from ui import lens_data, model_picker, query_params
 
 
 def main() -> None:
@@ -14,17 +14,13 @@ def main() -> None:
     query_params.check_names(
         ["source", "model", "latents", "variant", "pca", "ae", "vae", "a", "b", "t"]
     )
-    data = {
-        "models": models[::-1],
-        "a": query_params.index("a", 10_000),
-        "b": query_params.index("b", 10_000),
-        "t": query_params.number("t", 0, 1),
-    }
+    a, b = (query_params.index(name, 10_000) for name in "ab")
+    t = query_params.number("t", 0, 1)
     query_params.show_notices()
-    state = lens.show("interpolate", data)
+    state = lens.interpolate(models[::-1], lens_data.dataset("mnist"), a, b, t)
     if state:
-        for name in ("a", "b", "t"):
-            query_params.put(name, f"{state[name]:g}")
+        for name, value in (("a", state["a"]), ("b", state["b"]), ("t", state["t"])):
+            query_params.put(name, f"{value:g}")
     with st.expander("What am I seeing?"):
         st.markdown(
             r"""

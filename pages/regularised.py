@@ -255,7 +255,7 @@ digits look like. Each network was trained on one kind of noise; try it on the o
     },
     example="denoising-masking",
     rows=("denoising", "repair"),
-    disturb="noise",
+    controls="corruption",
     kind="masking",
     level=0.3,
 )
@@ -277,7 +277,7 @@ still reaches the first layer; the network below has ReLUs, which hardly need it
     example="stacked-32",
     picture=stacked,
     rows=("stacked-classifier",),
-    disturb="noise",
+    controls="corruption",
     kind="masking",
     level=0.1,
 )
@@ -295,7 +295,7 @@ all codes small would please the term too, so the movement below is told as a sh
     example="contractive-64",
     picture=contractive,
     rows=("nudge", "contractive-norms"),
-    disturb="nudge",
+    controls="perturbation",
     kind="noise",
     level=0.4,
 )

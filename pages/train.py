@@ -4,7 +4,7 @@ import gc
 import re
 from datetime import datetime
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ import lens
 from aemodels import runs
 from aemodels.config import Config, Loop, every_setting
 from aemodels.runs import archive, http, process
-from ui import metrics_table, model_picker, query_params, run_curves, settings_form
+from ui import lens_data, metrics_table, model_picker, query_params, run_curves, settings_form
 
 ICONS = {
     "waiting": ":material/hourglass_empty:",
@@ -193,9 +193,15 @@ def watch(chosen: str, beside: str | None, was_alive: bool, labels: dict[str, st
         if run.bundle_path and run.state != "failed":
             numbers(run)
         return
-    facts: dict[str, Any] = {"run": run.id, "data": run.config.data.dataset}
-    facts |= {"digits": list(runs.FIXED_DIGITS), "facts": http.live(run.id)}
-    lens.show("train", {**facts, "reveal": st.session_state.get("reveal") == run.id})
+    progress = http.live(run.id)
+    if progress is None:
+        st.rerun()
+    lens.train(
+        run.id,
+        lens_data.dataset(run.config.data.dataset),
+        cast(lens.contract.RunProgress, progress),
+        reveal=st.session_state.get("reveal") == run.id,
+    )
     run_curves.draw(run, other, f"curves-{chosen}")
     if other:
         differences(run, other, labels)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
 import lens
 from aemodels.bundles.bundle import Bundle
-from ui import model_picker, results_table, settings_form
+from ui import lens_data, results_table, settings_form
 
 Zoo = Mapping[str, Bundle]  # by name
 READABLE = 900  # pixels that a line of prose may be wide
@@ -29,7 +30,7 @@ class Section:
     example: str
     picture: Callable[[Zoo], None] = lambda zoo: None
     rows: tuple[str, ...] = ()
-    disturb: str | None = None
+    controls: Literal["corruption", "perturbation"] | None = None
     kind: str = ""
     level: float = 0.3
 
@@ -46,14 +47,19 @@ class Section:
 
     def _strip(self, zoo: Zoo) -> None:
         models = [
-            {**model_picker.for_lens(zoo[name]), "label": label}
+            lens_data.labelled(zoo[name], label)
             for name, label in self.strip.items()
             if name in zoo
         ]
         missing = [name for name in self.strip if name not in zoo]
         if models:
-            start = {"disturb": self.disturb, "kind": self.kind, "level": self.level}
-            lens.show("reconstruct", {"models": models, "digits": None, **start})
+            lens.reconstruct(
+                models,
+                lens_data.dataset("mnist"),
+                controls=self.controls,
+                kind=self.kind,
+                level=self.level,
+            )
         if missing:
             st.info(
                 f"Not in the zoo: {', '.join(missing)}. `python -m aemodels reproduce` trains what is "

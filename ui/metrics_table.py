@@ -1,13 +1,13 @@
 """The test numbers of models, as Compare and Train show them."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from ui import model_picker
+from ui import lens_data, model_picker
 
 SHORT = {"Autoencoder": "AE"}
 
 
-def of_models(items: list[dict[str, Any]]) -> str:
+def of_models(items: Sequence[lens_data.PickedModel]) -> str:
     """The test numbers of `items` as a Markdown table, one column a model."""
 
     def row(name: str, key: str, form: str) -> str:

@@ -8,10 +8,9 @@ from typing import Any
 import streamlit as st
 
 from aemodels import runs
-from aemodels.analysis import latent_space
 from aemodels.bundles import bundle, zoo
 from aemodels.families import FAMILIES
-from ui import query_params
+from ui import lens_data, query_params
 
 TITLES = {name: family.title for name, family in FAMILIES.items()}
 TRIO = ("pca", "ae", "vae")
@@ -137,7 +136,7 @@ def find(found: bundle.Shelf, family: str, latents: int) -> bundle.Bundle | None
     return None
 
 
-def trio(found: bundle.Shelf, latents: int) -> list[dict[str, Any]]:
+def trio(found: bundle.Shelf, latents: int) -> list[lens_data.PickedModel]:
     """PCA, autoencoder and VAE for the lens, in this order: the zoo's, or own runs put in their place.
 
     Stops the page where one is missing.
@@ -161,12 +160,12 @@ def trio(found: bundle.Shelf, latents: int) -> list[dict[str, Any]]:
     for family, source in chosen.items():
         if source != ZOO:
             model = run_for_lens(own[source])
-            if model["latentDim"] != latents:
+            if model["latent_dim"] != latents:
                 # The picker of latents is about the pretrained ones.
-                model["title"] += f" · {latents_words(model['latentDim'])}"
+                model["title"] += f" · {latents_words(model['latent_dim'])}"
             models.append(model)
         elif item := find(found, family, latents):
-            models.append(for_lens(item))
+            models.append(lens_data.model(item))
         else:
             st.error(f"{TITLES[family]} with {latents} latents can't be read, so this page waits.")
             st.stop()
@@ -189,34 +188,9 @@ def own_bundle(run: runs.Run) -> bundle.Bundle:
         st.stop()
 
 
-def run_for_lens(run: runs.Run) -> dict[str, Any]:
-    """What the lens needs to know of a run's model."""
+def run_for_lens(run: runs.Run) -> lens_data.PickedModel:
+    """What the lens is told of a run's model."""
     item = own_bundle(run)
     family = TITLES[item.family]
     title = run.name if run.name.startswith(family) else f"{family} · {run.name}"
-    return {**for_lens(item), "name": run.id, "title": title, "url": f"/runs/{run.id}"}
-
-
-@st.cache_data(show_spinner=False)
-def _space(_item: bundle.Bundle, stamp: str) -> dict[str, Any]:
-    space = latent_space.describe(*_item.codes(), _item.family)
-    names: tuple[str, ...] = ("information", "order", "dead", "low", "high", "mean", "plane")
-    names += ("plane_low", "plane_high", "prior_mean", "prior_factor")
-    return {name: getattr(space, name).tolist() for name in names}
-
-
-def for_lens(item: bundle.Bundle) -> dict[str, Any]:
-    """What the lens needs to know of a bundle: where its files are, its latents, its test numbers."""
-    stamp = item.digests[bundle.CODES] + item.digests[bundle.WEIGHTS]
-    return {
-        "name": item.name,
-        "family": item.family,
-        "title": TITLES[item.family],
-        "latentDim": item.latent_dim,
-        "data": item.config.data.dataset,
-        "pixels": item.config.data.binarisation,
-        "url": f"/zoo/{item.name}",
-        "stamp": stamp,
-        "space": _space(item, stamp),
-        "metrics": item.metrics,
-    }
+    return lens_data.model(item, name=run.id, title=title, url=f"/runs/{run.id}")

@@ -36,12 +36,19 @@ class Source:
     sha256: dict[str, str]
     downloaded: tuple[str, ...] = ()
     address: str = ""
+    # What one of its images shows, in words, and one test image of each class.
+    noun: str = "image"
+    plural: str = "images"
+    example_digits: tuple[int, ...] = ()
 
 
 SOURCES = {
     "mnist": Source(
         title="MNIST",
         class_names=tuple("0123456789"),
+        noun="digit",
+        plural="digits",
+        example_digits=(3, 2, 1, 18, 4, 8, 11, 0, 61, 7),
         sha256={
             "train-images-idx3-ubyte.gz": "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971",  # noqa: E501
             "train-labels-idx1-ubyte.gz": "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203",  # noqa: E501
@@ -63,6 +70,9 @@ SOURCES = {
             "Bag",
             "Ankle boot",
         ),
+        noun="garment",
+        plural="clothes",
+        example_digits=(19, 2, 1, 13, 6, 8, 4, 9, 18, 0),
         sha256={
             "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",  # noqa: E501
             "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",  # noqa: E501

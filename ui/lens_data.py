@@ -1,0 +1,79 @@
+"""Bundles and data sets as the lens is told of them."""
+
+from typing import Any, cast
+
+import streamlit as st
+
+from aemodels.analysis import latent_space
+from aemodels.bundles import bundle
+from aemodels.data import SOURCES
+from aemodels.families import FAMILIES
+from lens import contract
+
+
+class PickedModel(contract.Model):
+    """A model for the lens with its test numbers, which pages show in tables and charts."""
+
+    metrics: dict[str, Any]
+
+
+def model(item: bundle.Bundle, **other: str) -> PickedModel:
+    """A bundle of the zoo; `other` has the name, title and url of one from elsewhere."""
+    return {**_model(item, other), "metrics": item.metrics}
+
+
+def labelled(item: bundle.Bundle, label: str) -> contract.LabelledModel:
+    """A bundle of the zoo as a row of reconstructions."""
+    return {**_model(item, {}), "label": label}
+
+
+def _model(item: bundle.Bundle, other: dict[str, str]) -> contract.Model:
+    stamp = item.digests[bundle.CODES] + item.digests[bundle.WEIGHTS]
+    names = {
+        "name": item.name,
+        "title": FAMILIES[item.family].title,
+        "url": f"/zoo/{item.name}",
+        **other,
+    }
+    return contract.Model(
+        name=names["name"],
+        title=names["title"],
+        url=names["url"],
+        family=item.family,
+        latent_dim=item.latent_dim,
+        binarisation=cast(contract.Binarisation, item.config.data.binarisation),
+        stamp=stamp,
+        space=_space(item, stamp),
+    )
+
+
+def dataset(name: str) -> contract.Dataset:
+    """A data set that we know, by name."""
+    source = SOURCES[name]
+    return {
+        "name": name,
+        "title": source.title,
+        "url": f"/{name}",
+        "class_names": list(source.class_names),
+        "noun": source.noun,
+        "plural": source.plural,
+        "example_images": list(source.example_digits),
+    }
+
+
+@st.cache_data(show_spinner=False)
+def _space(_item: bundle.Bundle, stamp: str) -> contract.Space:
+    space = latent_space.describe(*_item.codes(), _item.family)
+    return contract.Space(
+        information=space.information.tolist(),
+        order=space.order.tolist(),
+        inactive=space.dead.tolist(),
+        low=space.low.tolist(),
+        high=space.high.tolist(),
+        mean=space.mean.tolist(),
+        plane=space.plane.tolist(),
+        plane_low=space.plane_low.tolist(),
+        plane_high=space.plane_high.tolist(),
+        prior_mean=space.prior_mean.tolist(),
+        prior_factor=space.prior_factor.tolist(),
+    )
