@@ -129,12 +129,13 @@ def decode() -> Decode:
 
     With `clip=False` the grey levels stay as the model gives them; PCA's leave the range.
     """
-    from aemodels.models import autoencoder
 
-    load = functools.cache(lambda name: load(zoo.folder() / name))
+    from aemodels.bundles.load import load
+
+    loaded = functools.cache(lambda name: load(zoo.folder() / name))
 
     def picture(name: str, z: np.ndarray, clip: bool = True) -> np.ndarray:
-        grey = load(name).decode(np.asarray(z, np.float32)[None])[0].reshape(28, 28)
+        grey = loaded(name).decode(np.asarray(z, np.float32)[None])[0].reshape(28, 28)
         return 255 * (grey.clip(0, 1) if clip else grey)
 
     return picture

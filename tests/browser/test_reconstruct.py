@@ -1,4 +1,4 @@
-"""Reconstruct: what the browser encodes and decodes is PyTorch's, under noise and nudges, live."""
+"""Reconstruct: what the browser encodes and decodes is PyTorch's, corrupted or perturbed, live."""
 
 import functools
 import re
@@ -11,19 +11,20 @@ import scipy.ndimage  # type: ignore[import-untyped]
 import scipy.stats  # type: ignore[import-untyped]
 from playwright.sync_api import Locator
 
-from aemodels import data
+from aemodels import data, paths
 from aemodels.bundles import bundle, zoo
-from aemodels.models import autoencoder
+from aemodels.bundles.load import load
 from browser.lens import Lens, near, pixels
+from lens import html
 from tests.browser.test_layout import SIZES, settle
+from ui import lens_data
 
 TITLES = {"pca-16": "PCA", "ae-16": "Autoencoder", "vae-16": "VAE"}
 
-# The page that is the view's own HTML, drawn as Streamlit would.
+# The view's own HTML is the whole page; it is mounted as Streamlit would.
 MOUNT = """async data => {
-    const views = await import("/lens/mount.mjs");
-    const root = document.querySelector(".lens");
-    await views.render({ data, setStateValue() {} }, root);
+    const { mount } = await import("/lens/mount.mjs");
+    await mount({ data, setStateValue() {} }, document.querySelector(".lens"));
 }"""
 
 
@@ -35,7 +36,8 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
         "family": item.family,
         "title": TITLES[name],
         "label": TITLES[name],
-        "latentDim": item.latent_dim,
+        "latent_dim": item.latent_dim,
+        "binarisation": "grey",
         "url": f"/zoo/{name}",
         "stamp": "",
         **more,
@@ -45,16 +47,16 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
 def mount(lens: Lens, **options: Any) -> Lens:
     """The view alone, with three models of the zoo or those given."""
     lens.page.goto(f"{lens.url}/lens/views/reconstruct.html")
+    lens.page.evaluate("html => { document.body.innerHTML = html; }", html("reconstruct"))
     return update(lens, **options)
 
 
 def update(lens: Lens, **options: Any) -> Lens:
     """Hand the view other data, as a rerun of a page does."""
     models = [entry(name) for name in TITLES]
-    start = {"disturb": None, "kind": "masking", "level": 0.3, "digits": None}
-    lens.page.evaluate(
-        MOUNT, {"view": "reconstruct", "base": "", "models": models, **start, **options}
-    )
+    start = {"controls": None, "kind": "masking", "level": 0.3, "images": None}
+    words = {"view": "reconstruct", "base": "", "dataset": lens_data.dataset("mnist")}
+    lens.page.evaluate(MOUNT, {**words, "models": models, **start, **options})
     lens.ready()
     return lens
 
@@ -89,12 +91,12 @@ def set_to(slider: Locator, value: float) -> None:
     )
 
 
-def field(lens: Lens, image: int, pattern: int = 0) -> dict[str, np.ndarray]:
+def noise(lens: Lens, image: int, pattern: int = 0) -> dict[str, np.ndarray]:
     """The random numbers of a test digit, (784,) each."""
     found = lens.page.evaluate(
         """async ([image, pattern]) => {
-            const { fieldOf } = await import("/lens/maths/noise.mjs");
-            return Object.entries(fieldOf(image, pattern)).map(([name, all]) => [name, [...all]]);
+            const { noiseFor } = await import("/lens/maths/noise.mjs");
+            return Object.entries(noiseFor(image, pattern)).map(([name, all]) => [name, [...all]]);
         }""",
         [image, pattern],
     )
@@ -102,20 +104,20 @@ def field(lens: Lens, image: int, pattern: int = 0) -> dict[str, np.ndarray]:
 
 
 @functools.cache
-def load(name: str) -> Any:
+def loaded(name: str) -> Any:
     return load(zoo.folder() / name)
 
 
-def redrawn(name: str, images: np.ndarray) -> np.ndarray:
+def reconstructed(name: str, images: np.ndarray) -> np.ndarray:
     """What PyTorch makes of images (N, 784) in 0 to 1: (N, 784), not clipped."""
-    network = load(name)
+    network = loaded(name)
     return network.decode(network.encode(np.asarray(images, np.float32)))
 
 
 def agrees(lens: Lens, name: str, images: np.ndarray, clean: np.ndarray, title: str = "") -> None:
     """The row of a model, and its error, are what PyTorch makes of the images (N, 784)."""
     title = title or TITLES[name]
-    expected = redrawn(name, images)
+    expected = reconstructed(name, images)
     pictures = 255 * expected.clip(0, 1).reshape(-1, 28, 28)
     lens.eventually(lambda: near(row(lens, f"decoded digit, {title}"), pictures))
     error = ((expected - clean) ** 2).sum(1).mean()
@@ -126,7 +128,7 @@ def to_vectors(mnist: data.Dataset, numbers: list[int]) -> np.ndarray:
     return data.to_vectors(mnist.test_images[numbers])
 
 
-def test_undisturbed_digits_are_redrawn_as_by_pytorch(lens, mnist):
+def test_clean_digits_are_reconstructed_as_by_pytorch(lens, mnist):
     mount(lens)
     numbers = shown(lens)
     assert mnist.test_labels[numbers].tolist() == list(range(10))
@@ -140,15 +142,15 @@ def test_undisturbed_digits_are_redrawn_as_by_pytorch(lens, mnist):
 
 @pytest.mark.parametrize("kind", ["masking", "salt-pepper"])
 def test_corrupted_pixels_are_what_the_models_get(lens, mnist, kind):
-    mount(lens, disturb="noise", kind=kind, corruption_level=0.4)
+    mount(lens, controls="corruption", kind=kind, level=0.4)
     clean = to_vectors(mnist, shown(lens))
-    spoilt = row(lens, "disturbed digit")
-    flat = data.to_vectors(spoilt)
+    corrupted = row(lens, "corrupted digit")
+    flat = data.to_vectors(corrupted)
     for name in TITLES:
         agrees(lens, name, flat, clean)
     error = ((flat - clean) ** 2).sum(1).mean()
     assert number(lens, "corrupted", "squared error") == pytest.approx(error, abs=0.06)
-    hit = np.array([field(lens, i)["hit"] for i in shown(lens)]) < 0.4
+    hit = np.array([noise(lens, i)["hit"] for i in shown(lens)]) < 0.4
     assert hit.mean() == pytest.approx(0.4, abs=0.02)
     assert (flat[~hit] == clean[~hit]).all()
     if kind == "masking":
@@ -159,19 +161,19 @@ def test_corrupted_pixels_are_what_the_models_get(lens, mnist, kind):
 
 
 def test_gaussian_noise_is_clipped_for_show_only(lens, mnist):
-    mount(lens, disturb="noise", kind="gaussian", corruption_level=0.6)
+    mount(lens, controls="corruption", kind="gaussian", level=0.6)
     numbers = shown(lens)
     clean = to_vectors(mnist, numbers)
-    spoilt = clean + 0.6 * np.array([field(lens, i)["normal"] for i in numbers])
+    corrupted = clean + 0.6 * np.array([noise(lens, i)["normal"] for i in numbers])
     for name in TITLES:
-        agrees(lens, name, spoilt, clean)
-    pictures = 255 * spoilt.clip(0, 1).reshape(-1, 28, 28)
-    assert near(row(lens, "disturbed digit"), pictures)
+        agrees(lens, name, corrupted, clean)
+    pictures = 255 * corrupted.clip(0, 1).reshape(-1, 28, 28)
+    assert near(row(lens, "corrupted digit"), pictures)
 
 
 def test_fields_are_uniform_and_normal_and_unlike_each_other(lens):
     mount(lens)
-    fields = [field(lens, i, pattern) for i in range(20) for pattern in range(3)]
+    fields = [noise(lens, i, pattern) for i in range(20) for pattern in range(3)]
     for name in ("hit", "coin"):
         together = np.concatenate([one[name] for one in fields])
         assert scipy.stats.kstest(together, "uniform").pvalue > 0.01
@@ -183,22 +185,22 @@ def test_fields_are_uniform_and_normal_and_unlike_each_other(lens):
 
 
 def test_noise_grows_out_of_one_field_until_new_noise(lens):
-    mount(lens, disturb="noise", kind="masking", corruption_level=0.2)
+    mount(lens, controls="corruption", kind="masking", level=0.2)
     slider = lens.slider("noise")
 
     def at(level: float) -> np.ndarray:
         now = row(lens, "decoded digit, VAE")
         set_to(slider, level)
         lens.eventually(lambda: (row(lens, "decoded digit, VAE") != now).any())
-        return row(lens, "disturbed digit")
+        return row(lens, "corrupted digit")
 
-    light = row(lens, "disturbed digit")
+    light = row(lens, "corrupted digit")
     heavy = at(0.5)
     assert ((heavy == light) | (heavy == 0)).all()
     assert (heavy != light).any((1, 2)).all()
     assert (at(0.2) == light).all()
     lens.page.get_by_role("button", name="New noise").click()
-    lens.eventually(lambda: (row(lens, "disturbed digit") != light).any((1, 2)).all())
+    lens.eventually(lambda: (row(lens, "corrupted digit") != light).any((1, 2)).all())
     assert (at(1.0) == 0).all()
 
 
@@ -215,30 +217,30 @@ def test_noise_grows_out_of_one_field_until_new_noise(lens):
         ),
     ],
 )
-def test_nudged_digits_and_how_far_codes_move(
+def test_perturbed_digits_and_how_far_codes_move(
     lens: Lens, mnist: data.Dataset, kind: str, level: float, expected: Callable
 ) -> None:
-    mount(lens, disturb="nudge", kind=kind, corruption_level=level)
+    mount(lens, controls="perturbation", kind=kind, level=level)
     clean = to_vectors(mnist, shown(lens))
-    nudged = np.array([expected(image) for image in clean.reshape(-1, 28, 28)])
-    assert near(row(lens, "disturbed digit"), 255 * nudged)
-    flat = nudged.reshape(-1, 784)
+    perturbed = np.array([expected(image) for image in clean.reshape(-1, 28, 28)])
+    assert near(row(lens, "perturbed digit"), 255 * perturbed)
+    flat = perturbed.reshape(-1, 784)
     for name, title in TITLES.items():
         agrees(lens, name, flat, flat)
         codes = bundle.read(zoo.folder() / name).codes()[0].astype(float)
         apart = np.linalg.norm(codes - np.roll(codes, -1, axis=0), axis=1).mean()
-        encode = load(name).encode
+        encode = loaded(name).encode
         before, after = encode(clean), encode(flat.astype(np.float32))
         move = np.linalg.norm(after - before, axis=1).mean() / apart
         assert number(lens, title, "code moves") == pytest.approx(100 * move, abs=0.6)
 
 
 def test_a_shift_goes_where_its_direction_says(lens, mnist):
-    mount(lens, disturb="nudge", kind="shift", corruption_level=1)
+    mount(lens, controls="perturbation", kind="shift", level=1)
     set_to(lens.slider("direction"), 90)
     images = mnist.test_images[shown(lens)].astype(float)
     up = np.array([scipy.ndimage.shift(image, (-3, 0), order=1) for image in images])
-    lens.eventually(lambda: near(row(lens, "disturbed digit"), up))
+    lens.eventually(lambda: near(row(lens, "perturbed digit"), up))
     lens.page.get_by_role("button", name="Rotate").click()
     assert not lens.slider("direction").is_visible()
     assert lens.value("rotation") == 45
@@ -250,18 +252,18 @@ def test_a_model_of_black_and_white_pixels_sees_them(lens, mnist, kind):
     mount(lens, models=models)
     numbers = shown(lens)
     clean = to_vectors(mnist, numbers)
-    limit = np.array([field(lens, i)["draw"] for i in numbers]) if kind == "stochastic" else 0.5
+    limit = np.array([noise(lens, i)["draw"] for i in numbers]) if kind == "stochastic" else 0.5
     binary = (clean > limit).astype(np.float32)
     agrees(lens, "ae-16", clean, clean)
     agrees(lens, "ae-16", binary, binary, "binary")
-    assert "binary: seen in black and white" in lens.page.locator(".hint").inner_text()
+    assert "binary: sees digits in black and white" in lens.page.locator(".hint").inner_text()
     update(lens, models=models[1:])
     lens.eventually(lambda: (row(lens, "test digit").reshape(-1, 784) == 255 * binary).all())
 
 
 def test_other_digits(lens, mnist):
     first = [3, 2, 1]
-    mount(lens, digits=first)
+    mount(lens, images=first)
     assert shown(lens) == first
     lens.page.locator(".pictures button").nth(1).click()
     labels = mnist.test_labels
@@ -276,15 +278,15 @@ def test_other_digits(lens, mnist):
     for name in TITLES:
         agrees(lens, name, to_vectors(mnist, now), to_vectors(mnist, now))
     # A rerun with the same start leaves them; another start does not.
-    update(lens, digits=first, models=[entry("pca-16")])
+    update(lens, images=first, models=[entry("pca-16")])
     assert shown(lens) == now
     assert not lens.page.get_by_text("VAE", exact=True).count()
-    update(lens, digits=[7, 8])
+    update(lens, images=[7, 8])
     assert shown(lens) == [7, 8]
 
 
 def test_everything_works_by_keyboard(lens):
-    mount(lens, disturb="noise", kind="masking", corruption_level=0.3)
+    mount(lens, controls="corruption", kind="masking", level=0.3)
     press = lens.page.keyboard.press
     lens.page.get_by_role("button", name="Masking").focus()
     press("Tab")
@@ -295,12 +297,12 @@ def test_everything_works_by_keyboard(lens):
     before = row(lens, "decoded digit, PCA")
     press("ArrowRight")
     assert lens.value("noise") == pytest.approx(0.31)
-    assert lens.slider("noise").get_attribute("aria-valuetext") == "31 % spoilt"
+    assert lens.slider("noise").get_attribute("aria-valuetext") == "31 % corrupted"
     lens.eventually(lambda: (row(lens, "decoded digit, PCA") != before).any())
     press("Tab")
-    noise = row(lens, "disturbed digit")
+    before = row(lens, "corrupted digit")
     press("Enter")
-    lens.eventually(lambda: (row(lens, "disturbed digit") != noise).any((1, 2)).all())
+    lens.eventually(lambda: (row(lens, "corrupted digit") != before).any((1, 2)).all())
     numbers = shown(lens)
     press("Tab")
     press("Enter")
@@ -332,10 +334,12 @@ def test_fashion_is_read_from_its_own_folder(lens, mnist):
             path=(paths.data() / "mnist") / route.request.url.rpartition("/")[2]
         ),
     )
-    mount(lens, models=[entry("pca-16", data="fashion-mnist")])
-    labels = lens.page.locator('canvas[aria-label^="test picture, "]')
-    first = int(np.flatnonzero(mnist.test_labels == 0)[0])
-    assert labels.first.get_attribute("aria-label").endswith(f"T-shirt, test picture {first}")
+    fashion = lens_data.dataset("fashion-mnist")
+    mount(lens, models=[entry("pca-16")], dataset=fashion)
+    labels = lens.page.locator('canvas[aria-label^="test garment, "]')
+    first = fashion["example_images"][0]
+    name = fashion["class_names"][mnist.test_labels[first]]
+    assert labels.first.get_attribute("aria-label").endswith(f"{name}, test garment {first}")
     assert (pixels(labels.first) == mnist.test_images[first]).all()
 
 
@@ -344,8 +348,8 @@ def test_runs_of_several_graphs_do_not_disturb_each_other(lens, mnist):
     images = to_vectors(mnist, list(range(8)))
     found = lens.page.evaluate(
         """async ([models, images]) => {
-            const { openModel } = await import("/lens/model/model.mjs");
-            const opened = await Promise.all(models.map(entry => openModel("", entry)));
+            const { leaseModel } = await import("/lens/model/model.mjs");
+            const opened = await Promise.all(models.map(entry => leaseModel("", entry).model));
             const once = async (model, image) =>
                 [...await model.decode(await model.encode(new Float32Array(image)))];
             return Promise.all(opened.map(model =>
@@ -354,12 +358,12 @@ def test_runs_of_several_graphs_do_not_disturb_each_other(lens, mnist):
         [[entry(name) for name in TITLES], images.tolist()],
     )
     for name, pictures in zip(TITLES, found, strict=True):
-        assert np.abs(np.array(pictures) - redrawn(name, images)).max() < 1e-4
+        assert np.abs(np.array(pictures) - reconstructed(name, images)).max() < 1e-4
 
 
 def test_an_encoder_that_cannot_be_fetched_gets_a_sentence(new_lens, complaints):
     lens = new_lens()
-    lens.page.route("**/encoder.onnx", lambda route: route.fulfill(status=500, network=""))
+    lens.page.route("**/encoder.onnx", lambda route: route.fulfill(status=500, body=""))
     lens.page.goto(f"{lens.url}/families")
     lens.page.get_by_role("alert").filter(has_text="can't be shown").wait_for()
     assert all("encoder.onnx" in complaint for complaint in complaints)

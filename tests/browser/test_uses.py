@@ -13,7 +13,7 @@ from playwright.sync_api import Locator
 from aemodels import data
 from aemodels.analysis import anomaly
 from aemodels.bundles import zoo
-from aemodels.models import autoencoder
+from aemodels.bundles.load import load
 from browser import server
 from browser.lens import Lens, pixels
 from reproduction.result import Figure
@@ -22,7 +22,7 @@ from tests.browser.test_traffic import Traffic
 from tests.reproduction import reproduced
 
 FAMILY = "pca-16"
-ERROR = re.compile(r"Squared error here: (\d+\.\d)")
+ERROR = re.compile(r"Squared error: (\d+\.\d)")
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,8 @@ def test_a_drag_changes_the_rates_before_release_and_is_silent(uses, new_lens, s
     lens.open("/uses")
     lens.page.wait_for_load_state("networkidle")
     threshold = lens.slider("threshold")
-    # It starts where at most one digit in twenty is accused.
-    assert 0 < share(lens, "accused") <= 0.05
+    # It starts where at most one digit in twenty is flagged.
+    assert 0 < share(lens, "false-positives") <= 0.05
     traffic.forget()
     lens.drag(threshold, (0.5, 0.5))
     seen = set()
@@ -80,10 +80,10 @@ def test_a_drag_changes_the_rates_before_release_and_is_silent(uses, new_lens, s
         wanted = round(place * len(detector["normal"]))
         lens.eventually(partial(stands_near, threshold, wanted))
         edge = detector["edges"][place_of(threshold)]
-        for side, part in (("normal", "accused"), ("strange", "found")):
+        for side, part in (("normal", "false-positives"), ("strange", "true-positives")):
             expected = (scores[side] >= edge).mean()
             assert share(lens, part) == pytest.approx(expected, abs=0.00051)
-        seen.add(share(lens, "found"))
+        seen.add(share(lens, "true-positives"))
     assert len(seen) == 3
     lens.release()
     assert traffic.requests == []
@@ -97,10 +97,10 @@ def test_keys_move_the_threshold(uses, new_lens):
     threshold.press("ArrowRight")
     assert place_of(threshold) == before + 1
     threshold.press("Home")
-    assert share(lens, "found") == share(lens, "accused") == 1
+    assert share(lens, "true-positives") == share(lens, "false-positives") == 1
     threshold.press("End")
-    assert share(lens, "found") == share(lens, "accused") == 0
-    assert lens.page.locator(".samples .called").count() == 0
+    assert share(lens, "true-positives") == share(lens, "false-positives") == 0
+    assert lens.page.locator(".samples .flagged").count() == 0
 
 
 def test_a_click_shows_the_picture_its_reconstruction_and_the_difference(
@@ -109,9 +109,9 @@ def test_a_click_shows_the_picture_its_reconstruction_and_the_difference(
     lens: Lens = new_lens(uses).open("/uses")
     third = int(np.argsort(-scores["normal"], kind="stable")[2])
     lens.page.locator(".strangest button").nth(2).click()
-    told = lens.page.locator(".told").inner_text()
-    assert f"test picture {third}." in told
-    (error,) = ERROR.findall(told)
+    words = lens.page.locator(".description").inner_text()
+    assert f"test digit {third}." in words
+    (error,) = ERROR.findall(words)
     assert float(error) == pytest.approx(scores["normal"][third], abs=0.06)
     original, redrawn, difference = (
         pixels(lens.page.get_by_role("img", name=f"{name},")).astype(float)
