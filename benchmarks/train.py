@@ -221,10 +221,8 @@ def _ended(run: runs.Run) -> bool:
 
 
 def _test_loss(model: Autoencoder, mnist: data.Dataset) -> float:
-    value: float = evaluation.elbo(model.cpu(), data.to_vectors(mnist.test_images))[
-        "negative_elbo_sample"
-    ]
-    return value
+    found = evaluation.elbo(model.cpu(), data.to_vectors(mnist.test_images))
+    return found.number("negative_elbo_sample")
 
 
 def _product_rate(precision: str, size: int) -> float:

@@ -56,7 +56,7 @@ def pick() -> tuple[Result, dict[str, Any]] | None:
     return row, next(each for each in mine if SCORES[each["score"]][0] == score)
 
 
-def draw(chosen: tuple[Result, dict[str, Any]] | None, found: bundle.Shelf) -> None:
+def draw(chosen: tuple[Result, dict[str, Any]] | None, found: bundle.BundleIndex) -> None:
     """The lens with the chosen detector, and three lessons below."""
     if chosen is None:
         results_cache.get(ROWS[st.query_params["trained"]])
@@ -72,7 +72,7 @@ def draw(chosen: tuple[Result, dict[str, Any]] | None, found: bundle.Shelf) -> N
         left_out()
 
 
-def show(row: Result, detector: dict[str, Any], found: bundle.Shelf) -> None:
+def show(row: Result, detector: dict[str, Any], found: bundle.BundleIndex) -> None:
     """Histogram, ROC and pictures of one detector."""
     item = next((item for item in found.bundles if item.name == detector["model"]), None)
     lens.anomalies(

@@ -132,7 +132,7 @@ def contractive(zoo: Zoo) -> None:
         if name in zoo:
             model = zoo[name]
             slopes = _slopes(model, model.digests[WEIGHTS] + model.digests[CODES])
-            error, nats = model.metrics["sse"], model.metrics["bce"]
+            error, nats = model.metrics.number("sse"), model.metrics.number("bce")
             rows.append(f"| {label} | {slopes:.3g} | {error:.2f} | {nats:.1f} |")
     if not rows:
         return

@@ -44,7 +44,7 @@ def linear(zoo: Zoo) -> None:
         st.markdown("#### How near to PCA")
         lines = ["| Latents | Largest angle | Error | PCA's | Ratio |", "|--:|--:|--:|--:|--:|"]
         for size, (model, pca) in pairs.items():
-            error, best = model.metrics["sse"], pca.metrics["sse"]
+            error, best = model.metrics.number("sse"), pca.metrics.number("sse")
             lines.append(
                 f"| {size} | {angles[size].max():.2f}° | {error:.2f} | {best:.2f} | {error / best:.4f} |"
             )
@@ -104,8 +104,8 @@ def losses(zoo: Zoo) -> None:
     }
     names = {"loss-l1": "L1", "bottleneck-16": "L2 (MSE)", "loss-bce": "Cross-entropy"}
     rows = [
-        f"| {label} | {absolute.get(name, '–')} | {zoo[name].metrics['sse']:.2f} "
-        f"| {zoo[name].metrics['bce']:.1f} |"
+        f"| {label} | {absolute.get(name, '–')} | {zoo[name].metrics.sse:.2f} "
+        f"| {zoo[name].metrics.bce:.1f} |"
         for name, label in names.items()
         if name in zoo
     ]
@@ -129,7 +129,7 @@ def bottleneck(zoo: Zoo) -> None:
     curves: dict[str, Any] = {
         "autoencoder 784‑128‑d": (
             sizes,
-            [zoo[f"bottleneck-{size}"].metrics["sse"] for size in sizes],
+            [zoo[f"bottleneck-{size}"].metrics.number("sse") for size in sizes],
         )
     }
     found = results_cache.details("bottleneck")
@@ -164,7 +164,7 @@ def _truncated(_pca: Bundle, stamp: str) -> dict[int, float]:
     # Its components are orthonormal: leaving one out adds the square of its code to the error.
     squares = np.square(_pca.codes()[0].astype(np.float64)).mean(0)
     left_out = squares.sum() - np.cumsum(squares)
-    errors = _pca.metrics["sse"] + left_out
+    errors = _pca.metrics.number("sse") + left_out
     return {k + 1: float(error) for k, error in enumerate(errors)}
 
 

@@ -24,7 +24,9 @@ import torch
 from aemodels import data
 from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
+from aemodels.bundles.facts import CurvePoint, TrainingFacts
 from aemodels.bundles.load import load
+from aemodels.bundles.metrics import Metrics
 from aemodels.bundles.recipes import RECIPES
 from aemodels.cli import progress
 from aemodels.config import Config, Loop, every_setting
@@ -54,8 +56,8 @@ class Trained:
 
     name: str
     model: Autoencoder
-    metrics: dict[str, Any]
-    curve: list[dict[str, Any]]
+    metrics: Metrics
+    curve: Sequence[CurvePoint]
 
     @property
     def config(self) -> Config:
@@ -139,15 +141,15 @@ class Bench:
         with self._making():
             fitted, _ = self._train(name, self._cut(config), dataset)
         facts = fitted.training
-        seconds = facts["seconds"] + (before.seconds if before else 0)
+        seconds = facts.seconds + (before.seconds if before else 0)
         # The data set may be a part of one.
         seen = config.with_(train_images=min(config.data.train_images, len(dataset.train_images)))
-        self._note(name, {**facts, "seconds": round(seconds, 1)}, settings=_settings(seen))
+        self._note(name, replace(facts, seconds=round(seconds, 1)), settings=_settings(seen))
         return fitted.model.cpu()
 
     def classify(
         self, name: str, source: Autoencoder, loop: Loop, masking: float = 0.0
-    ) -> list[dict[str, Any]]:
+    ) -> list[CurvePoint]:
         """Fine-tune a classifier on a copy of the model's encoder: of each epoch the cross-entropy
         `loss` (nats) and `error` (share of wrong answers), on training and test images.
         """
@@ -160,12 +162,14 @@ class Bench:
         )
         with self._making():
             curve = self._run(name, going)
-        facts = {
-            "device": going.device.type,
-            "precision": going.precision,
-            "seconds": round(going.seconds, 1),
-            "machine": self._machine,
-        }
+        facts = TrainingFacts(
+            epochs=going.epoch,
+            finished=True,
+            seconds=round(going.seconds, 1),
+            device=going.device.type,
+            precision=going.precision,
+            machine=self._machine,
+        )
         words = " ".join(
             f"{row.flag} {row.text(getattr(loop, key))}" for key, row in Loop.table().items()
         )
@@ -214,7 +218,7 @@ class Bench:
         dataset = self.dataset(config.data.dataset)
         if not path.exists():
             fitted, curve = self._train(name, config, dataset, phases)
-            fitted = replace(fitted, training={**fitted.training, "curve": curve})
+            fitted = replace(fitted, training=replace(fitted.training, curve=tuple(curve)))
             metrics = evaluation.quick(fitted.model, dataset)
             # The command line has no way to ask for phases.
             command = config.command() if phases is None else ""
@@ -231,7 +235,7 @@ class Bench:
                 f"remove {path.parent.name}/{path.name} to have it made again"
             )
         facts = found.training
-        trained = Trained(name, load(found), found.metrics, facts.get("curve", []))
+        trained = Trained(name, load(found), found.metrics, facts.curve)
         if phases is None:
             return trained, self._note(name, facts, found.command)
         return trained, self._note(name, facts, settings=_settings(config, phases))
@@ -242,7 +246,7 @@ class Bench:
         config: Config,
         mnist: data.Dataset,
         phases: Sequence[int] | None = None,
-    ) -> tuple[fitting.Fitted, list[dict[str, Any]]]:
+    ) -> tuple[fitting.Fitted, list[CurvePoint]]:
         """Raises DivergedError."""
         if config.family.closed_form:
             self.say(f"{name}: solving")
@@ -254,11 +258,12 @@ class Bench:
         return self._with_machine(fitting.fitted(going)), curve
 
     def _with_machine(self, fitted: fitting.Fitted) -> fitting.Fitted:
-        return replace(fitted, training={**fitted.training, "machine": self._machine})
+        return replace(fitted, training=replace(fitted.training, machine=self._machine))
 
-    def _run(self, name: str, going: loop.Training[Any]) -> list[dict[str, Any]]:
+    def _run(self, name: str, going: loop.Training[Any]) -> list[CurvePoint]:
         self.say(f"{name}: training {going.epochs} epochs")
-        bar, curve = progress.ProgressBar(going.epochs, self._stream), []
+        bar = progress.ProgressBar(going.epochs, self._stream)
+        curve: list[CurvePoint] = []
 
         def on_step(done: int, total: int) -> bool:
             bar.step(done, total)
@@ -296,17 +301,15 @@ class Bench:
             return config.with_(train_images=QUICK_TRAIN)
         return config.with_(train_images=QUICK_TRAIN, epochs=1, batch_size=QUICK_BATCH)
 
-    def _note(
-        self, name: str, facts: dict[str, Any], command: str = "", settings: str = ""
-    ) -> Used:
+    def _note(self, name: str, facts: TrainingFacts, command: str = "", settings: str = "") -> Used:
         self.used[name] = Used(
             name=name,
             command=command,
             settings=settings,
-            device=facts["device"],
-            precision=facts.get("precision", ""),
-            seconds=float(facts["seconds"]),
-            machine=facts.get("machine", ""),
+            device=facts.device,
+            precision=facts.precision or "",
+            seconds=facts.seconds,
+            machine=facts.machine or "",
         )
         return self.used[name]
 

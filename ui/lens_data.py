@@ -19,7 +19,7 @@ class PickedModel(contract.Model):
 
 def model(item: bundle.Bundle, **other: str) -> PickedModel:
     """A bundle of the zoo; `other` has the name, title and url of one from elsewhere."""
-    return {**_model(item, other), "metrics": item.metrics}
+    return {**_model(item, other), "metrics": item.metrics.to_json()}
 
 
 def labelled(item: bundle.Bundle, label: str) -> contract.LabelledModel:

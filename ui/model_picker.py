@@ -19,11 +19,11 @@ BUTTONS = 3
 
 
 @st.cache_resource(show_spinner=False)
-def _scan(folder: Path, stamp: tuple[tuple[str, int], ...]) -> bundle.Shelf:
+def _scan(folder: Path, stamp: tuple[tuple[str, int], ...]) -> bundle.BundleIndex:
     return bundle.scan(folder)
 
 
-def shelf() -> bundle.Shelf:
+def shelf() -> bundle.BundleIndex:
     """The bundles of the zoo, read again when a file changed; what is damaged is named on the page."""
     folder = zoo.folder()
     files = sorted(folder.glob("*/*")) if folder.is_dir() else []
@@ -49,7 +49,7 @@ def header(sentence: str) -> Any:
     return row.container(horizontal=True, vertical_alignment="center", width="content")
 
 
-def pick_size(found: bundle.Shelf) -> int:
+def pick_size(found: bundle.BundleIndex) -> int:
     """A picker of the number of latents that PCA, autoencoder and VAE are all there in."""
     every = {item.latent_dim for item in found.bundles}
     sizes = [size for size in sorted(every) if all(find(found, name, size) for name in TRIO)]
@@ -57,7 +57,7 @@ def pick_size(found: bundle.Shelf) -> int:
     return _pick_latents(sizes, many=len(sizes) > BUTTONS)
 
 
-def pick_model(found: bundle.Shelf) -> bundle.Bundle:
+def pick_model(found: bundle.BundleIndex) -> bundle.Bundle:
     """Pickers of family, latents and, where there are several of these, which of them; the address
     carries them as `model`, `latents` and `variant`.
     """
@@ -128,7 +128,7 @@ def pick_source() -> runs.Run | None:
     return own.get(query_params.choice("source", "Model from", choices, many=True))
 
 
-def find(found: bundle.Shelf, family: str, latents: int) -> bundle.Bundle | None:
+def find(found: bundle.BundleIndex, family: str, latents: int) -> bundle.Bundle | None:
     """The zoo's bundle that is called after its family and size, or None where none can be read."""
     for item in found.bundles:
         if item.name == f"{family}-{latents}":
@@ -136,7 +136,7 @@ def find(found: bundle.Shelf, family: str, latents: int) -> bundle.Bundle | None
     return None
 
 
-def trio(found: bundle.Shelf, latents: int) -> list[lens_data.PickedModel]:
+def trio(found: bundle.BundleIndex, latents: int) -> list[lens_data.PickedModel]:
     """PCA, autoencoder and VAE for the lens, in this order: the zoo's, or own runs put in their place.
 
     Stops the page where one is missing.

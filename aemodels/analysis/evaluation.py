@@ -1,174 +1,152 @@
-"""Test numbers of a model: always the 10,000 test images, float32, pixels as it was trained on.
+"""The test numbers of a model: its reconstructions, its ELBO, its map, its codes as features.
 
-Sums over the 784 pixels and over latents, means over images.
+    metrics = evaluate(model, data.load())
+    metrics.sse, metrics.knn5
+
+Always the test split, float32, pixels binarised as in training; sums over pixels and latents, means
+over images.
 """
 
-import math
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
+from torch import Tensor
 
+from aemodels.analysis import latent_space
+from aemodels.analysis.likelihood import ELBO_SAMPLES, per_image_elbo, per_image_error
+from aemodels.analysis.neighbours import TRUSTWORTHINESS_POINTS, knn_accuracy, trustworthiness
+from aemodels.bundles import codes as test_codes
+from aemodels.bundles.codes import Codes
+from aemodels.bundles.metrics import CLASSES, Metrics
 from aemodels.data import Dataset
 from aemodels.data.binarisation import binarise
-from aemodels.models.autoencoder import BATCH, Autoencoder
-from aemodels.objectives.divergences import kl_to_standard_normal, reparameterise
+from aemodels.models.autoencoder import Autoencoder
 from aemodels.objectives.losses import bce
 
-ELBO_SAMPLES = 10
-NEIGHBOUR_BATCH = 1000
-ELBO_SEED = 0
-TRUSTWORTHINESS_POINTS = 5000
-TRUSTWORTHINESS_NEIGHBOURS = 5
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """The test split as a model sees it: images (N, 784), their codes, labels (N,)."""
+
+    images: np.ndarray
+    codes: Codes
+    labels: np.ndarray
+
+
+def encode(model: Autoencoder, dataset: Dataset) -> Encoded:
+    """The test split, encoded once for everything that is measured on it."""
+    images = binarise(dataset.test_images, model.config.data.binarisation)
+    return Encoded(images, test_codes.encode(model, images), dataset.test_labels)
+
+
+def quick(model: Autoencoder, dataset: Dataset, encoded: Encoded | None = None) -> Metrics:
+    """The numbers that take a fraction of a second: `reconstruction`."""
+    return reconstruction(model, encoded or encode(model, dataset))
 
 
 def evaluate(
-    model: Autoencoder, mnist: Dataset, check: Callable[[], None] | None = None
-) -> dict[str, Any]:
-    """Every number of `bundle.METRICS`; None where one doesn't apply to the family.
+    model: Autoencoder,
+    dataset: Dataset,
+    check: Callable[[], None] = lambda: None,
+    encoded: Encoded | None = None,
+) -> Metrics:
+    """Every number that applies to the family.
 
-    `check` is called every second or so; what it raises ends the work.
+    Parameters
+    ----------
+    model : Autoencoder
+        On any device.
+    dataset : Dataset
+        The training codes are the neighbours of the test codes.
+    check : callable
+        Called every second or so; what it raises ends the work.
+    encoded : Encoded
+        The test split, where it has been encoded already.
     """
-    check = check or (lambda: None)
-    metrics = quick(model, mnist)
+    encoded = encoded or encode(model, dataset)
+    metrics = quick(model, dataset, encoded)
     check()
-    pixels = model.config.data.binarisation
-    images = binarise(mnist.test_images, pixels)
-    codes = model.encode(images)
-    metrics |= elbo(model, images)
+    bound = elbo(model, encoded.images, encoded.codes)
     check()
-    train_codes = model.encode(binarise(mnist.train_images, pixels))
-    metrics |= neighbours(train_codes, mnist.train_labels, codes, mnist.test_labels, check)
+    train_codes = model.encode(binarise(dataset.train_images, model.config.data.binarisation))
+    codes = encoded.codes.mean
+    knn = knn_accuracy(
+        train_codes, dataset.train_labels, codes, encoded.labels, counts=(1, 5), check=check
+    )
     check()
-    return metrics | map_quality(images, codes)
+    points = min(TRUSTWORTHINESS_POINTS, len(codes))
+    return replace(
+        metrics,
+        kl=bound.kl,
+        negative_elbo_sample=bound.negative_elbo_sample,
+        negative_elbo_mean=bound.negative_elbo_mean,
+        elbo_samples=bound.elbo_samples,
+        knn1=knn[1],
+        knn5=knn[5],
+        trustworthiness=trustworthiness(encoded.images[:points], codes[:points]),
+        trustworthiness_points=points,
+    )
 
 
-def quick(model: Autoencoder, mnist: Dataset) -> dict[str, Any]:
-    """Those of the numbers that take a fraction of a second: `reconstruction`."""
-    images = binarise(mnist.test_images, model.config.data.binarisation)
-    return reconstruction(model, images, model.encode(images), mnist.test_labels)
+def per_image_sse(model: Autoencoder, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Squared error Σ (x̂ - x)² of each decoded code, (N,) float64, squared grey levels.
 
-
-def reconstruction(
-    model: Autoencoder, images: np.ndarray, codes: np.ndarray, labels: np.ndarray
-) -> dict[str, Any]:
-    """Squared error, in all and by digit; cross-entropy (of a sigmoid); variance explained (PCA).
-
-    Images (N, 784), codes (N, latent_dim), for a VAE μ; labels (N,).
+    Images (N, 784) in [0, 1], codes (N, latent_dim). Others print it divided by 784, as MSE.
     """
-    pictures = model.decode(codes)
-    errors = np.square(pictures.astype(np.float64) - images).sum(1)
-    result: dict[str, Any] = {
-        "images": len(images),
-        "sse": float(errors.mean()),
-        "sse_by_class": [float(errors[labels == digit].mean()) for digit in range(10)],
-        "bce": None,
-        "explained_variance": None,
-    }
-    if model.config.family.name == "pca":
-        spread = np.square(images - images.mean(0, np.float64)).sum(1)
-        result["explained_variance"] = float(1 - errors.mean() / spread.mean())
-    if model.output == "sigmoid":
-        result["bce"] = _bce(model, images, codes)
+    result: np.ndarray = np.square(model.decode(codes).astype(np.float64) - images).sum(1)
     return result
 
 
-def elbo(model: Autoencoder, images: np.ndarray) -> dict[str, Any]:
+def reconstruction(model: Autoencoder, encoded: Encoded) -> Metrics:
+    """Squared error, in all and by class; cross-entropy (of a sigmoid); variance explained (PCA).
+
+    Of pictures decoded from the codes, for a VAE from μ.
+    """
+    images, labels = encoded.images, encoded.labels
+    errors = per_image_sse(model, images, encoded.codes.mean)
+    spread = likelihood = None
+    if model.config.family.name == "pca":
+        spread = float(np.square(images - images.mean(0, np.float64)).sum(1).mean())
+    if model.output == "sigmoid":
+        likelihood = float(per_image_error(model, images, encoded.codes.mean, _bce(model)).mean())
+    return Metrics(
+        images=len(images),
+        sse=float(errors.mean()),
+        sse_by_class=tuple(float(errors[labels == label].mean()) for label in range(CLASSES)),
+        bce=likelihood,
+        explained_variance=None if spread is None else float(1 - errors.mean() / spread),
+    )
+
+
+def elbo(model: Autoencoder, images: np.ndarray, codes: Codes | None = None) -> Metrics:
     """KL and negative ELBO (β = 1, cross-entropy) with ten samples of z an image, and with z = μ.
 
-    Kingma & Welling 2014, equation 7. All None if the model is no VAE; of a VAE whose pictures are
-    no sigmoid's only the KL, since they aren't probabilities.
+    Images (N, 784), with their codes where they have been encoded already. No number at all if the
+    model is no VAE; only the KL if its output is no sigmoid, since such pictures aren't
+    probabilities.
     """
-    names = ("kl", "negative_elbo_sample", "negative_elbo_mean", "elbo_samples")
     if not model.variational:
-        return dict.fromkeys(names)
-    mean, log_var = (torch.from_numpy(array) for array in model.posterior(images))
-    kl = float(kl_to_standard_normal(mean.double(), log_var.double()).sum(1).mean())
+        return Metrics()
+    codes = codes or test_codes.encode(model, images)
+    assert codes.log_var is not None
     if model.output != "sigmoid":
-        return dict.fromkeys(names) | {"kl": kl}
-    generator = torch.Generator().manual_seed(ELBO_SEED)
-    samples = [
-        _bce(model, images, reparameterise(mean, log_var, generator).numpy())
-        for _ in range(ELBO_SAMPLES)
-    ]
-    values = (
-        kl,
-        float(np.mean(samples)) + kl,
-        _bce(model, images, mean.numpy()) + kl,
-        len(samples),
+        return Metrics(kl=float(latent_space.kl(codes.mean, codes.log_var).sum(1).mean()))
+    error = _bce(model)
+    found = per_image_elbo(model, images, error, posterior=(codes.mean, codes.log_var))
+    kl = float(found.kl.mean())
+    return Metrics(
+        kl=kl,
+        negative_elbo_sample=float(found.error.mean()) + kl,
+        negative_elbo_mean=float(per_image_error(model, images, codes.mean, error).mean()) + kl,
+        elbo_samples=ELBO_SAMPLES,
     )
-    return dict(zip(names, values, strict=True))
 
 
-def neighbours(
-    train_codes: np.ndarray,
-    train_labels: np.ndarray,
-    codes: np.ndarray,
-    labels: np.ndarray,
-    check: Callable[[], None] = lambda: None,
-) -> dict[str, float]:
-    """Share of test codes that their 1 or 5 nearest training codes name rightly, by majority."""
-    # Here and below: scikit-learn takes a second to import, which training needn't wait for.
-    from sklearn.neighbors import KNeighborsClassifier
+def _bce(model: Autoencoder) -> Callable[[Tensor, Tensor], Tensor]:
+    """Cross-entropy of decoded codes, whatever the model was trained on."""
 
-    result = {}
-    for count in (1, 5):
-        classifier = KNeighborsClassifier(count).fit(train_codes, train_labels)
-        right = 0
-        for start in range(0, len(codes), NEIGHBOUR_BATCH):
-            check()
-            part = slice(start, start + NEIGHBOUR_BATCH)
-            right += int((classifier.predict(codes[part]) == labels[part]).sum())
-        result[f"knn{count}"] = right / len(codes)
-    return result
+    def error(codes: Tensor, images: Tensor) -> Tensor:
+        return bce(model.logits(codes), images)
 
-
-def map_quality(images: np.ndarray, codes: np.ndarray) -> dict[str, float]:
-    """Trustworthiness: are the 5 neighbours of a code also near in pixels? First 5,000 images.
-
-    Venna & Kaski 2001, "Neighborhood preservation in nonlinear projection methods".
-    """
-    from sklearn.manifold import trustworthiness
-
-    points = min(TRUSTWORTHINESS_POINTS, len(images))
-    score = trustworthiness(images[:points], codes[:points], n_neighbors=TRUSTWORTHINESS_NEIGHBOURS)
-    return {"trustworthiness": float(score), "trustworthiness_points": points}
-
-
-@torch.inference_mode()
-def _bce(model: Autoencoder, images: np.ndarray, codes: np.ndarray) -> float:
-    total = 0.0
-    for start in range(0, len(images), BATCH):
-        part = slice(start, start + BATCH)
-        logits = model.logits(torch.from_numpy(codes[part]).to(model.device))
-        errors = bce(logits, torch.from_numpy(images[part]).to(model.device))
-        total += float(errors.cpu().double().sum())
-    return total / len(images)
-
-
-@torch.inference_mode()
-def log_likelihood(
-    model: Autoencoder,
-    images: np.ndarray,
-    samples: int,
-    check: Callable[[], None] = lambda: None,
-) -> float:
-    """log p(x) of binary images (N, 784) in nats, mean over images, by importance sampling.
-
-    log 1/k Σ p(x|zᵢ) p(zᵢ) / q(zᵢ|x), zᵢ ~ q(z|x): Burda et al. 2016, "Importance weighted
-    autoencoders", equation 8, a lower bound in expectation. Raises TypeError if not a VAE.
-    """
-    mean, log_var = (torch.from_numpy(array) for array in model.posterior(images))
-    generator = torch.Generator().manual_seed(ELBO_SEED)
-    total = 0.0
-    for row, m, v in zip(torch.from_numpy(images), mean, log_var, strict=True):
-        check()
-        noise = torch.randn(samples, len(m), generator=generator)
-        z = m + torch.exp(0.5 * v) * noise
-        logits = model.logits(z)
-        # log p(x|z) of a Bernoulli, Σ x·l - softplus(l), then log p(z) - log q(z|x).
-        weight = logits @ row - torch.nn.functional.softplus(logits).sum(1)
-        weight += 0.5 * (noise.square() - z.square() + v).sum(1)
-        total += float(torch.logsumexp(weight.double(), 0)) - math.log(samples)
-    return total / len(images)
+    return error

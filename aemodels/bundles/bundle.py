@@ -1,7 +1,8 @@
 """A bundle: one trained model as a folder of five files, read and written without PyTorch.
 
-    shelf = bundle.scan("zoo")          # what can be used, and what can't and why
-    vae = bundle.read("zoo/vae-2")
+    from aemodels import bundles
+    index = bundles.scan("zoo")         # the bundles that can be used, and why others can't
+    vae = bundles.read("zoo/vae-2")
     mean, log_var = vae.codes()         # of the 10,000 test images
 
 Reading trusts nothing: hashes, sizes, shapes and numbers are checked, and no format in here can
@@ -9,61 +10,47 @@ hold code.
 """
 
 import hashlib
-import io
-import json
-import math
-import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import safetensors
 import safetensors.numpy
 
-from aemodels.bundles import atomic
-from aemodels.config import Config, SettingError
-from aemodels.data import SOURCES
-from aemodels.families import FAMILIES
+from aemodels.bundles import atomic, codes, manifest
+from aemodels.bundles.checks import MANIFEST, BundleError
+from aemodels.bundles.codes import CODES, Codes
+from aemodels.bundles.facts import TrainingFacts
+from aemodels.bundles.manifest import DECODER, ENCODER, FILES, WEIGHTS, FileRecord, Manifest
+from aemodels.bundles.metrics import Metrics
+from aemodels.config import Config
 
-FORMAT = 2
-MANIFEST = "bundle.json"
-WEIGHTS = "weights.safetensors"
-ENCODER = "encoder.onnx"
-DECODER = "decoder.onnx"
-CODES = "codes.npy"
-FILES = (WEIGHTS, ENCODER, DECODER, CODES)
-TEST_IMAGES = 10_000
+__all__ = [
+    "CODES",
+    "DECODER",
+    "ENCODER",
+    "FILES",
+    "MANIFEST",
+    "WEIGHTS",
+    "Bundle",
+    "BundleError",
+    "BundleIndex",
+    "Problem",
+    "check_output",
+    "read",
+    "replace_metrics",
+    "scan",
+    "write",
+]
+
 LARGEST_FILE = 1 << 30
-
-# Test split, pixels as the model was trained on. Errors and nats are sums over pixels or latents,
-# means over images.
-METRICS = {
-    "images": "test images measured",
-    "sse": "squared error of the picture decoded from the code, a VAE's mean code",
-    "sse_by_class": "the same for each digit 0 to 9",
-    "bce": "cross-entropy of that picture in nats; only of a sigmoid output",
-    "kl": "KL term in nats; VAE only",
-    "negative_elbo_sample": "bce of pictures decoded from samples of z, plus kl; VAE only",
-    "negative_elbo_mean": "bce of the picture decoded from the mean code, plus kl; VAE only",
-    "elbo_samples": "samples of z for each image; VAE only",
-    "knn1": "accuracy of the nearest neighbour among the codes of 60,000 training images",
-    "knn5": "accuracy of the 5 nearest neighbours",
-    "trustworthiness": "of the codes as a map of the pixels, 5 neighbours",
-    "trustworthiness_points": "test images that trustworthiness is measured on",
-    "explained_variance": "share of the pixels' variance; PCA only",
-}
-
-
-class BundleError(Exception):
-    """A bundle can't be used; the message is one plain sentence."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A bundle that was left out, and why, in words for people."""
+    """A bundle that was left out, and why, in one sentence."""
 
     name: str
     message: str
@@ -71,48 +58,68 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """A checked bundle.
-
-    `metrics` has every key of METRICS; None where it doesn't apply or wasn't measured. `training`
-    has at least `epochs` (whole epochs done), `finished`, `seconds` and `device`; and `failure`, in
-    a sentence, if it diverged and this is its last good epoch.
-    """
+    """A checked bundle: the folder, what its manifest says, and its codes."""
 
     path: Path
-    config: Config
-    metrics: dict[str, Any]
-    data: dict[str, Any]
-    training: dict[str, Any]
-    versions: dict[str, Any]
-    command: str
-    digests: dict[str, str]
-    mean: np.ndarray = field(repr=False)
-    log_var: np.ndarray | None = field(repr=False)
-
-    @property
-    def failure(self) -> str | None:
-        """What was wrong when its training diverged; None if it didn't."""
-        failure: str | None = self.training.get("failure")
-        return failure
+    manifest: Manifest
+    _codes: Codes = field(repr=False)
 
     @property
     def name(self) -> str:
+        """The folder's name."""
         return self.path.name
 
     @property
+    def config(self) -> Config:
+        """The settings that it was trained with."""
+        return self.manifest.config
+
+    @property
     def family(self) -> str:
+        """The family's name, such as "vae"."""
         return self.config.family.name
 
     @property
     def latent_dim(self) -> int:
+        """Size of a code."""
         return self.config.network.latent_dim
 
-    def codes(self) -> tuple[np.ndarray, np.ndarray | None]:
+    @property
+    def metrics(self) -> Metrics:
+        """Its test numbers, as they were when it was measured."""
+        return self.manifest.metrics
+
+    @property
+    def training(self) -> TrainingFacts:
+        """How it came to be."""
+        return self.manifest.training
+
+    @property
+    def failure(self) -> str | None:
+        """Why its training diverged; None if it didn't."""
+        return self.training.failure
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Of the libraries that made it, by name."""
+        return self.manifest.versions
+
+    @property
+    def command(self) -> str:
+        """The shell command that makes it again."""
+        return self.manifest.command
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of each file, by name."""
+        return {name: record.sha256 for name, record in self.manifest.files.items()}
+
+    def codes(self) -> Codes:
         """Codes of the test images in their order, (10000, latent_dim) float32, read-only.
 
         For a VAE μ and log σ², for others the code and None.
         """
-        return self.mean, self.log_var
+        return self._codes
 
     def weights(self) -> dict[str, np.ndarray]:
         """Tensors by name, read again from disk. Raises BundleError if they changed since."""
@@ -123,83 +130,73 @@ class Bundle:
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """What a folder of bundles holds."""
+class BundleIndex:
+    """The bundles of a folder, and those that were left out."""
 
     bundles: list[Bundle]
     problems: list[Problem]
 
 
-def scan(folder: Path | str) -> Shelf:
-    """Read every bundle in `folder`, in order of name; one that diverged is a problem, no result.
+def scan(folder: Path | str) -> BundleIndex:
+    """Every bundle in `folder`, in order of name; a diverged or damaged one is a problem.
 
     Raises nothing, whatever it finds there.
     """
     folder = Path(folder)
-    shelf = Shelf([], [])
+    index = BundleIndex([], [])
     try:
         entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     except OSError as error:
-        shelf.problems.append(Problem(folder.name, f"can't be read: {error.strerror}"))
-        return shelf
+        index.problems.append(Problem(folder.name, f"can't be read: {error.strerror}"))
+        return index
     for entry in entries:
         try:
             if entry.is_symlink() or not entry.is_file():
                 found = read(entry)
                 if found.failure:
                     raise BundleError(f"its training diverged: {found.failure}")
-                shelf.bundles.append(found)
+                index.bundles.append(found)
         except BundleError as error:
-            shelf.problems.append(Problem(entry.name, str(error)))
+            index.problems.append(Problem(entry.name, str(error)))
         except OSError as error:
-            shelf.problems.append(Problem(entry.name, f"can't be read: {error.strerror}"))
+            index.problems.append(Problem(entry.name, f"can't be read: {error.strerror}"))
     for name, hidden in atomic.stranded(folder).items():
         message = f"replacing it was cut off; rename {hidden} to {name} to have it back"
-        shelf.problems.append(Problem(name, message))
-    return shelf
+        index.problems.append(Problem(name, message))
+    return index
 
 
 def read(path: Path | str) -> Bundle:
     """Read and check one bundle.
 
-    Raises BundleError if anything is wrong with it, OSError if the path itself can't be looked at.
+    Parameters
+    ----------
+    path : path-like
+        Its folder.
+
+    Returns
+    -------
+    Bundle
+        With its codes; `weights()` reads the tensors.
+
+    Raises
+    ------
+    BundleError
+        If anything is wrong with it.
+    OSError
+        If the path itself can't be looked at.
     """
     path = Path(path).absolute()
     if path.is_symlink():
-        raise BundleError(f"{path.name} is a symbolic link, which a bundle may not be")
+        raise BundleError(f"{path.name} is a symbolic link, which a bundle can't be")
     if not path.is_dir():
         raise BundleError(f"there is no folder {path.name}")
-    manifest = _manifest(_content(path, MANIFEST))
-    config = _config(manifest)
+    found = manifest.parse(_content(path, MANIFEST))
     contents = {name: _content(path, name) for name in FILES}
-    digests = {name: _digest(name, content, manifest) for name, content in contents.items()}
-    _weights(contents[WEIGHTS], config)
-    mean, log_var = _codes(contents[CODES], config)
-    data = _part(manifest, "data", dict)
-    if (
-        data.get("name") != config.data.dataset
-        or data.get("sha256") != SOURCES[config.data.dataset].sha256
-    ):
-        raise BundleError(f"it was trained on other data than data/{config.data.dataset}")
-    training = _part(manifest, "training", dict)
-    for key, kind in {"epochs": int, "finished": bool, "seconds": float, "device": str}.items():
-        _part(training, key, kind)
-    if "failure" in training:
-        _part(training, "failure", str)
-    if training["epochs"] < 0 or training["seconds"] < 0:
-        raise BundleError(f"{MANIFEST} speaks of less than no training")
-    return Bundle(
-        path=path,
-        config=config,
-        metrics=_metrics(manifest),
-        data=data,
-        training=training,
-        versions=_part(manifest, "versions", dict),
-        command=_part(manifest, "command", str),
-        digests=digests,
-        mean=mean,
-        log_var=log_var,
-    )
+    for name, content in contents.items():
+        found.files[name].check(name, content)
+    _weights(contents[WEIGHTS], found.config)
+    return Bundle(path, found, codes.unpack(contents[CODES], found.config))
 
 
 def check_output(path: Path | str, overwrite: bool) -> None:
@@ -212,58 +209,54 @@ def write(
     config: Config,
     files: Mapping[str, bytes],
     *,
-    metrics: Mapping[str, Any],
-    training: Mapping[str, Any],
+    metrics: Metrics,
+    training: TrainingFacts,
     versions: Mapping[str, str],
     command: str,
     overwrite: bool = False,
 ) -> None:
-    """Write a bundle, whole or not at all. `files` has the bytes of each of FILES.
+    """Write a bundle, whole or not at all.
 
-    Raises atomic.OutputError if `path` can't be used, OSError if the disk fails, and ValueError if
-    a metric is NaN or infinite.
+    Parameters
+    ----------
+    path : path-like
+        Its folder, which must be new unless `overwrite`.
+    config : Config
+        The settings that the model was trained with.
+    files : mapping
+        The bytes of each of `FILES`, by name.
+    metrics : Metrics
+        Test numbers, as far as they were measured.
+    training : TrainingFacts
+        How the model came to be.
+    versions : mapping
+        Of the libraries that made it, by name.
+    command : str
+        The shell command that makes it again.
+    overwrite : bool
+        Whether an older bundle is replaced.
+
+    Raises
+    ------
+    atomic.OutputError
+        If `path` can't be used.
+    OSError
+        If the disk fails.
+    ValueError
+        If a metric is NaN or infinite.
     """
-    manifest = {
-        "format": FORMAT,
-        "family": config.family.name,
-        "config": config.to_dict(),
-        "data": {
-            "name": config.data.dataset,
-            "train_images": config.data.train_images,
-            "sha256": SOURCES[config.data.dataset].sha256,
-        },
-        "training": dict(training),
-        "versions": dict(versions),
-        "command": command,
-        "metrics": {name: metrics.get(name) for name in METRICS},
-        "files": {
-            name: {"sha256": hashlib.sha256(files[name]).hexdigest(), "bytes": len(files[name])}
-            for name in FILES
-        },
-    }
-    atomic.write(Path(path), {**files, MANIFEST: _text(manifest)}, overwrite)
+    records = {name: FileRecord.of(files[name]) for name in FILES}
+    made = Manifest(config, metrics, training, dict(versions), command, records)
+    atomic.write(Path(path), {**files, MANIFEST: made.to_bytes()}, overwrite)
 
 
-def remeasure(path: Path, metrics: Mapping[str, Any], scratch: Path) -> None:
+def replace_metrics(path: Path, metrics: Metrics, scratch: Path) -> None:
     """Give the bundle in `path` other metrics, in one rename; its model stays as it is.
 
     The folder `scratch`, on the same disk, is for a temporary file. Raises BundleError or OSError.
     """
-    manifest = _manifest(_content(path, MANIFEST))
-    manifest["metrics"] = {name: metrics.get(name) for name in METRICS}
-    atomic.replace(path / MANIFEST, _text(manifest), scratch=scratch)
-
-
-def array_file(array: np.ndarray) -> bytes:
-    """An array as the bytes of a .npy file: float32, C order."""
-    stream = io.BytesIO()
-    np.save(stream, np.ascontiguousarray(array, "<f4"), allow_pickle=False)
-    return stream.getvalue()
-
-
-def _text(manifest: dict[str, Any]) -> bytes:
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
-    return f"{text}\n".encode()
+    found = replace(manifest.parse(_content(path, MANIFEST)), metrics=metrics)
+    atomic.replace(path / MANIFEST, found.to_bytes(), scratch=scratch)
 
 
 def _content(folder: Path, name: str) -> bytes:
@@ -278,69 +271,6 @@ def _content(folder: Path, name: str) -> bytes:
         raise BundleError(f"{name} is missing") from None
     except OSError as error:
         raise BundleError(f"{name} can't be read: {error.strerror}") from None
-
-
-def _manifest(content: bytes) -> dict[str, Any]:
-    def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is no JSON number")
-
-    try:
-        manifest = json.loads(content.decode("utf-8"), parse_constant=refuse)
-    except (ValueError, RecursionError):
-        raise BundleError(f"{MANIFEST} is not valid JSON") from None
-    if not isinstance(manifest, dict):
-        raise BundleError(f"{MANIFEST} is not a JSON object")
-    version = _part(manifest, "format", int)
-    if version > FORMAT:
-        raise BundleError(
-            f"its format version is {version}, newer than the {FORMAT} that this program reads; "
-            "update Latent Lab"
-        )
-    if version < FORMAT:
-        raise BundleError(
-            f"its format version is {version}, older than the {FORMAT} that this program reads; "
-            "make the model again with the command that its bundle.json names, "
-            "with today's names of the settings: python -m aemodels train --help"
-        )
-    return manifest
-
-
-def _part(parent: Mapping[str, Any], key: str, kind: type) -> Any:
-    value = parent.get(key)
-    accepted = (int, float) if kind is float else kind
-    # True counts as a number in Python, not here.
-    if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
-        raise BundleError(f"{MANIFEST} has no {key}, or not one of the right type")
-    if isinstance(value, str) and not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise BundleError(f"{MANIFEST} has a {key} that is no text") from None
-    return value
-
-
-def _config(manifest: Mapping[str, Any]) -> Config:
-    family = _part(manifest, "family", str)
-    if family not in FAMILIES:
-        raise BundleError(f"its family is {family[:40]}; known are {', '.join(FAMILIES)}")
-    try:
-        config = Config.from_dict(_part(manifest, "config", dict))
-    except SettingError as error:
-        raise BundleError(f"its settings are wrong: {error}") from None
-    if config.family.name != family:
-        raise BundleError(f"its family is {family}, but its settings say {config.family.name}")
-    return config
-
-
-def _digest(name: str, content: bytes, manifest: Mapping[str, Any]) -> str:
-    recorded = _part(_part(manifest, "files", dict), name, dict)
-    size: int = _part(recorded, "bytes", int)
-    digest: str = _part(recorded, "sha256", str)
-    if len(content) != size:
-        raise BundleError(f"{name} has {len(content):,} bytes where {size:,} were written")
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise BundleError(f"{name} has the wrong SHA-256: it was altered or damaged")
-    return digest
 
 
 def _weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
@@ -362,45 +292,3 @@ def _weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
         if not np.isfinite(tensor).all():
             raise BundleError(f"{name} in {WEIGHTS} holds NaN or infinite numbers")
     return tensors
-
-
-# What np.save writes before float32 numbers in C order. NumPy's own reader would believe any header
-# and ask for the memory that it names.
-_HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00..\{'descr': '<f4', 'fortran_order': False, "
-    rb"'shape': \(([\d, ]{1,60})\), \} *\n",
-    re.DOTALL,
-)
-
-
-def _codes(content: bytes, config: Config) -> tuple[np.ndarray, np.ndarray | None]:
-    variational = config.family.variational
-    expected: tuple[int, ...] = (TEST_IMAGES, config.network.latent_dim)
-    if variational:
-        expected = (2, *expected)
-    header = _HEADER.match(content[:1024])
-    if header is None:
-        raise BundleError(f"{CODES} is not an array file that holds float32 numbers in C order")
-    shape = tuple(int(size) for size in re.findall(rb"\d+", header[1]))
-    if shape != expected:
-        raise BundleError(f"{CODES} has the shape {shape}, its settings ask for {expected}")
-    if len(content) != header.end() + 4 * math.prod(expected):
-        raise BundleError(f"{CODES} is not an array file: it holds too few or too many numbers")
-    codes = np.frombuffer(content, "<f4", offset=header.end()).reshape(expected)
-    if not np.isfinite(codes).all():
-        raise BundleError(f"{CODES} holds NaN or infinite numbers")
-    return (codes[0], codes[1]) if variational else (codes, None)
-
-
-def _metrics(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    found = _part(manifest, "metrics", dict)
-    metrics = {name: found.get(name) for name in METRICS}
-    for name, value in metrics.items():
-        if value is None:
-            continue
-        numbers = value if name == "sse_by_class" else [value]
-        if not isinstance(numbers, list) or (name == "sse_by_class" and len(numbers) != 10):
-            raise BundleError(f"its metric {name} is not a list of ten numbers")
-        if not all(type(number) in (int, float) and abs(number) < 1e300 for number in numbers):
-            raise BundleError(f"its metric {name} is not a number")
-    return metrics

@@ -1,10 +1,30 @@
-"""Where the trained models of this project lie."""
+"""The trained models that come with this project, by name."""
 
 from pathlib import Path
 
 from aemodels import paths
+from aemodels.bundles.checks import MANIFEST, BundleError
 
 
 def folder() -> Path:
     """The folder of bundles."""
     return paths.zoo()
+
+
+def names() -> list[str]:
+    """Of the bundles in it, sorted; none where there is no such folder."""
+    return sorted(file.parent.name for file in folder().glob(f"*/{MANIFEST}"))
+
+
+def find(name: Path | str) -> Path:
+    """The folder of a bundle: of the zoo's by its name, such as "vae-2", else of any by its path.
+
+    Raises BundleError where there is neither, naming what the zoo has.
+    """
+    known = names()
+    if str(name) in known:
+        return folder() / name
+    if Path(name).is_dir():
+        return Path(name)
+    have = f"the zoo has {', '.join(known)}" if known else f"there are no models in {folder()}"
+    raise BundleError(f"{str(name)[:80]} is neither a model of the zoo nor a folder; {have}")

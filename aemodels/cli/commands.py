@@ -15,6 +15,7 @@ from typing import Any
 
 from aemodels import data, runs
 from aemodels.bundles import atomic, bundle, zoo
+from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config, Loop, every_setting
 from aemodels.runs import process
 
@@ -65,7 +66,7 @@ def train(arguments: argparse.Namespace) -> int:
             lambda record: bar.epoch(record.epoch, record.train["loss"], record.test["loss"]),
         )
     bar.close()
-    epochs = fitted.training["epochs"]
+    epochs = fitted.training.epochs
     # Without one whole epoch there is nothing worth an older bundle's place.
     kept = f"{output} is as it was" if output.exists() else "nothing was written"
     if fitted.failure and not epochs:
@@ -73,21 +74,21 @@ def train(arguments: argparse.Namespace) -> int:
     if interrupts and not epochs and output.exists():
         return fail(arguments, f"stopped in the first epoch; {kept}", 130)
     print("measuring on the test images", file=sys.stderr)
-    metrics: dict[str, Any] = {}
+    metrics: Metrics | None = None
     try:
         metrics = evaluation.evaluate(fitted.model, mnist)
     except KeyboardInterrupt:
         interrupts.append(signal.SIGINT)
     with _noting_interrupts():
-        fit.save(fitted, metrics, mnist, output, arguments.overwrite)
+        fit.save(fitted, metrics or Metrics(), mnist, output, arguments.overwrite)
     if fitted.failure:
         text = f"{fitted.failure}; {output} holds epoch {epochs}; try a smaller --learning-rate"
         return fail(arguments, text, 1)
     if interrupts:
-        done = "the finished model" if fitted.training["finished"] else f"{epochs} whole epochs"
+        done = "the finished model" if fitted.training.finished else f"{epochs} whole epochs"
         text = f"stopped; {output} holds {done}"
         return fail(arguments, text if metrics else f"{text}, not measured", 130)
-    print(f"{output}: {_summary(metrics)}")
+    print(f"{output}: {_summary(metrics or Metrics())}")
     return 0
 
 
@@ -184,7 +185,7 @@ def _work(
         ended = work.work(epochs)
     if work.failure:
         return fail(arguments, f"{run.id}: {work.failure}", 1)
-    metrics = bundle.read(ended.bundle_path).metrics if ended.bundle_path else {}
+    metrics = bundle.read(ended.bundle_path).metrics if ended.bundle_path else Metrics()
     message = f"; {ended.message}" if ended.message else ""
     print(f"{run.id}: {ended.state}, {_summary(metrics)}{message}")
     return 130 if interrupts or work.interrupted else 0
@@ -199,11 +200,12 @@ def evaluate_bundle(arguments: argparse.Namespace) -> int:
 
     metrics = evaluation.evaluate(load(found), mnist)
     if arguments.json:
-        print(json.dumps({name: metrics[name] for name in bundle.METRICS}, indent=2))
+        print(json.dumps(metrics.to_json(), indent=2))
         return 0
-    for name, meaning in bundle.METRICS.items():
-        if metrics[name] is not None:
-            print(f"{name:22}  {_number(metrics[name]):>10}  {meaning}")
+    values = metrics.to_json()
+    for name, meaning in Metrics.glossary().items():
+        if values[name] is not None:
+            print(f"{name:22}  {_number(values[name]):>10}  {meaning}")
     return 0
 
 
@@ -226,7 +228,7 @@ def list_bundles(arguments: argparse.Namespace) -> int:
     """One line a bundle; 1 where one is damaged."""
     shelf = bundle.scan(arguments.folder or zoo.folder())
     for found in shelf.bundles:
-        early = "" if found.training["finished"] else "; stopped early"
+        early = "" if found.training.finished else "; stopped early"
         print(f"{found.name}: {_summary(found.metrics)}{early}")
     for problem in shelf.problems:
         print(f"{problem.name}: left out: {problem.message}", file=sys.stderr)
@@ -275,9 +277,10 @@ def reproduce(arguments: argparse.Namespace) -> int:
     return 1 if problems or any(found.status != result.DONE for found in results) else 0
 
 
-def _summary(metrics: dict[str, Any]) -> str:
+def _summary(metrics: Metrics) -> str:
     shown = ("sse", "negative_elbo_sample", "knn5", "trustworthiness", "explained_variance")
-    parts = [f"{name} {_number(metrics[name])}" for name in shown if metrics.get(name) is not None]
+    values = metrics.to_json()
+    parts = [f"{name} {_number(values[name])}" for name in shown if values[name] is not None]
     return ", ".join(parts) or "not measured"
 
 

@@ -153,7 +153,7 @@ def adopt(found: bundle.Bundle, name: str) -> Run:
 
     Raises RunError if that can't be done; the bundle may then be gone.
     """
-    epochs = found.training["epochs"]
+    epochs = found.training.epochs
     run = _create(found.config, name, None, [epochs] if epochs else [], found.command)
     try:
         found.path.rename(run.path / BUNDLE)

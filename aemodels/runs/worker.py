@@ -217,16 +217,17 @@ class Worker:
 
     def _finish(self, fitted: fit.Fitted, mnist: data.Dataset) -> None:
         """Leave a bundle, first with the quick numbers, then with all of them."""
-        ending = "finished" if fitted.training["finished"] else "stopped"
+        ending = "finished" if fitted.training.finished else "stopped"
         model = fitted.model.cpu()
-        quick = evaluation.quick(model, mnist)
+        encoded = evaluation.encode(model, mnist)
+        quick = evaluation.quick(model, mnist, encoded)
         output = self.run.path / runs.BUNDLE
         if not self.run.path.is_dir():
             raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
-        command = phases.command(self.run, fitted.training["epochs"])
-        fit.save(fitted, quick, mnist, output, True, command)
+        command = phases.command(self.run, fitted.training.epochs)
+        fit.save(fitted, quick, mnist, output, True, command, encoded.codes)
         if fitted.failure:
-            self._fail(f"{fitted.failure}; its model is that of epoch {fitted.training['epochs']}")
+            self._fail(f"{fitted.failure}; its model is that of epoch {fitted.training.epochs}")
             return
         self._status |= {"ending": ending, "seconds_left": 0}
         self._say("measuring", "its model is ready; its map is being measured")
@@ -237,7 +238,8 @@ class Worker:
             (self.run.path / runs.REQUEST).unlink(missing_ok=True)
         message = ""
         try:
-            bundle.remeasure(output, evaluation.evaluate(model, mnist, self._check), self.run.path)
+            metrics = evaluation.evaluate(model, mnist, self._check, encoded)
+            bundle.replace_metrics(output, metrics, self.run.path)
         except _StopAsked:
             message = "stopped before its map was measured"
         self._say(ending, message)

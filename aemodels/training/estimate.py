@@ -22,10 +22,10 @@ def estimate(config: Config, dataset: data.Dataset) -> dict[str, Any]:
     """
     if config.family.closed_form:
         made = fit.solve(config, dataset)
-        seconds = made.training["seconds"]
+        seconds = made.training.seconds
         return {
-            "device": made.training["device"],
-            "precision": made.training["precision"],
+            "device": made.training.device,
+            "precision": made.training.precision,
             "parameters": _parameters(made.model),
             "seconds_per_epoch": seconds,
             "seconds": seconds,

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -13,6 +12,10 @@ import torch
 
 from aemodels import data
 from aemodels.bundles import bundle
+from aemodels.bundles import codes as test_codes
+from aemodels.bundles.codes import Codes
+from aemodels.bundles.facts import TrainingFacts
+from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
 from aemodels.models import onnx_graphs, pca
 from aemodels.models.autoencoder import Autoencoder, tensors
@@ -24,11 +27,15 @@ from aemodels.training.task import Reconstruction
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model, how it came to be (a bundle's `training`) and what broke on the way, if anything."""
+    """A model and how it came to be."""
 
     model: Autoencoder
-    training: dict[str, Any]
-    failure: str | None = None
+    training: TrainingFacts
+
+    @property
+    def failure(self) -> str | None:
+        """Why its training diverged; None if it didn't."""
+        return self.training.failure
 
 
 def begin(
@@ -105,27 +112,29 @@ def fitted(training: Training[Autoencoder], failure: str | None = None) -> Fitte
         training.seconds,
         training.device.type,
         training.precision,
+        failure,
     )
-    if failure:
-        facts["failure"] = failure
-    return Fitted(training.model.eval(), facts, failure)
+    return Fitted(training.model.eval(), facts)
 
 
 def save(
     fitted: Fitted,
-    metrics: dict[str, Any],
+    metrics: Metrics,
     dataset: data.Dataset,
     output: Path,
     overwrite: bool = False,
     command: str | None = None,
+    codes: Codes | None = None,
 ) -> None:
     """Write the model as a bundle. Raises OutputError or OSError as `bundle.write` does.
 
-    `command` makes it again; by default one that trains straight into `output`.
+    `command` makes it again, by default one that trains straight into `output`; `codes` are those
+    of the test images, where they have been encoded already.
     """
     model = fitted.model.cpu()
-    images = data.binarise(dataset.test_images, model.config.data.binarisation)
-    codes = np.stack(model.posterior(images)) if model.variational else model.encode(images)
+    if codes is None:
+        images = data.binarise(dataset.test_images, model.config.data.binarisation)
+        codes = test_codes.encode(model, images)
     weights = safetensors.numpy.save(tensors(model))
     encoder, decoder = onnx_graphs.linked(model, weights, bundle.WEIGHTS)
     bundle.write(
@@ -135,7 +144,7 @@ def save(
             bundle.WEIGHTS: weights,
             bundle.ENCODER: encoder,
             bundle.DECODER: decoder,
-            bundle.CODES: bundle.array_file(codes),
+            bundle.CODES: test_codes.pack(codes),
         },
         metrics=metrics,
         training=fitted.training,
@@ -146,16 +155,22 @@ def save(
 
 
 def _facts(
-    epochs: int, finished: bool, seconds: float, device: str, precision: str
-) -> dict[str, Any]:
-    return {
-        "epochs": epochs,
-        "finished": finished,
-        "seconds": round(seconds, 1),
-        "device": device,
-        "precision": precision,
-        "threads": torch.get_num_threads(),
-    }
+    epochs: int,
+    finished: bool,
+    seconds: float,
+    device: str,
+    precision: str,
+    failure: str | None = None,
+) -> TrainingFacts:
+    return TrainingFacts(
+        epochs=epochs,
+        finished=finished,
+        seconds=round(seconds, 1),
+        device=device,
+        precision=precision,
+        threads=torch.get_num_threads(),
+        failure=failure,
+    )
 
 
 def _relative(output: Path) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from aemodels.setting import SettingError
+from aemodels.version import __version__
 
 LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors", "onnx")
 # As torch.cpu.get_capabilities names them: x86 with AVX-512 or AMX, ARM.
@@ -62,5 +63,6 @@ def processor() -> str:
 
 
 def library_versions() -> dict[str, str]:
-    """Of Python and of the libraries that compute, by name."""
-    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+    """Of Latent Lab, of Python and of the libraries that compute, by name."""
+    own = {"latent-lab": __version__, "python": platform.python_version()}
+    return own | {name: version(name) for name in LIBRARIES}

@@ -27,8 +27,8 @@ def _beta(bench: Bench) -> Measured:
     for value, trained in zip(recipes.BETAS, models, strict=True):
         images = bench.images()
         found = elbo(bench, trained)
-        errors.append(found["negative_elbo_sample"] - found["kl"])
-        kls.append(found["kl"])
+        errors.append(found.number("negative_elbo_sample") - found.number("kl"))
+        kls.append(found.number("kl"))
         parts.append(as_numbers(kl_per_latent(trained, images)))
         active.append(latent_space.active_units(trained.model.encode(images)))
         figures += [
@@ -56,7 +56,7 @@ def _logs(bench: Bench) -> Measured:
     for value, error, kl in ((1.0, 118.8, 19.7), (4.0, 138.8, 11.0)):
         scaled = FEWER * value
         found = elbo(bench, bench.fit(f"beta-{scaled:.3g}", recipes.beta(scaled)))
-        ours = found["negative_elbo_sample"] - found["kl"]
+        ours = found.number("negative_elbo_sample") - found.number("kl")
         name = f"β = {value:g} at 32x32, {scaled:.3g} at 28x28"
         note = "published are training means at 32x32 pixels; ours is the test split at 28x28"
         fewer = FEWER * error
@@ -74,7 +74,7 @@ def _logs(bench: Bench) -> Measured:
             Figure(
                 f"{name}, KL",
                 "nats",
-                (found["kl"],),
+                (found.number("kl"),),
                 "near",
                 (kl,),
                 margin=0.1 * kl,

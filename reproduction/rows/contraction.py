@@ -104,7 +104,7 @@ def _nudge(bench: Bench) -> Measured:
             "noise": as_numbers(curve),
             "shift": {name: float(f"{value:.5g}") for name, value in shifts.items()},
             "norm": _norm(trained.model, images),
-            "sse": trained.metrics["sse"],
+            "sse": trained.metrics.number("sse"),
         }
     figures = []
     for what, moved in (

@@ -71,7 +71,7 @@ def _masked(bench: Bench) -> Measured:
             )
         )
         figures.append(
-            Figure(f"{name}, nothing hidden", "squared error", (trained.metrics["sse"],))
+            Figure(f"{name}, nothing hidden", "squared error", (trained.metrics.number("sse"),))
         )
     return Measured(figures, shown)
 

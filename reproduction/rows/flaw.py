@@ -49,13 +49,13 @@ def _flaw(bench: Bench) -> Measured:
     dead = [_dead(mask, images) for mask in silent]
     lit = (images > INK).any(0)
     figures = [
-        Figure("ReLU output", "squared error", [x.metrics["sse"] for x in examples]),
+        Figure("ReLU output", "squared error", [x.metrics.number("sse") for x in examples]),
         Figure(
             "repaired: sigmoid output, one-cycle rate",
             "squared error",
-            [x.metrics["sse"] for x in repaired],
+            [x.metrics.number("sse") for x in repaired],
             "lower",
-            bar=float(np.median([x.metrics["sse"] for x in examples])),
+            bar=float(np.median([x.metrics.number("sse") for x in examples])),
             note="asked for is the error of the network with the flaw",
         ),
         Figure(

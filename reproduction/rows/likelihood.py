@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aemodels.analysis import latent_space
+from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
 from reproduction.details import as_numbers, reconstructions
 from reproduction.result import Figure
@@ -55,7 +56,7 @@ def _vae_20(bench: Bench) -> Measured:
             Figure(
                 f"{what}, z sampled",
                 NATS,
-                [x["negative_elbo_sample"] for x in found],
+                [x.number("negative_elbo_sample") for x in found],
                 "near",
                 bar=105.5,
                 margin=0.5,
@@ -64,7 +65,7 @@ def _vae_20(bench: Bench) -> Measured:
             Figure(
                 f"{what}, z = μ",
                 NATS,
-                [x["negative_elbo_mean"] for x in found],
+                [x.number("negative_elbo_mean") for x in found],
                 "near",
                 (97.0, 97.5),
                 margin=0.5,
@@ -76,7 +77,7 @@ def _vae_20(bench: Bench) -> Measured:
 def _keras(bench: Bench) -> Measured:
     trained = bench.fit("keras-vae-2", KERAS)
     found = elbo(bench, trained)
-    total, kl = found["negative_elbo_sample"], found["kl"]
+    total, kl = found.number("negative_elbo_sample"), found.number("kl")
     note = "published is the training loss on all 70,000 digits, ours the test split's"
     figures = [
         Figure("grey cross-entropy + KL, z sampled", NATS, (total,), "lower", (146.95,), note=note),
@@ -88,13 +89,13 @@ def _keras(bench: Bench) -> Measured:
 
 def _binary(bench: Bench) -> Measured:
     trained = bench.bundle("binary-vae-2")
-    value = -trained.metrics["negative_elbo_sample"]
+    value = -trained.metrics.number("negative_elbo_sample")
     figures = [Figure("test ELBO, z sampled", "nats", (value,), "higher", (-155.91,), bar=-155.9)]
     return Measured(figures, {"pictures": reconstructions(bench, trained)})
 
 
 def _likelihood(bench: Bench) -> Measured:
-    from aemodels.analysis import evaluation
+    from aemodels.analysis import likelihood
 
     trained = bench.bundle("vae-50")
     samples = bench.few(SAMPLES, 20)
@@ -107,14 +108,14 @@ def _likelihood(bench: Bench) -> Measured:
         if done % 1000 == 0:
             bench.say(f"{done:,} of {len(images):,} images")
 
-    value = -evaluation.log_likelihood(trained.model, images, samples, tell)
+    value = -likelihood.log_likelihood(trained.model, images, samples, tell)
     note = (
         f"{samples} samples an image, {len(images):,} images, binarised once; the source prints "
         "85.54 with 5 samples in the training objective and 84.78 with 50"
     )
     figures = [
         Figure("-log p(x)", "nats", (value,), "lower", (86.76,), bar=87.5, note=note),
-        Figure("z sampled", NATS, (trained.metrics["negative_elbo_sample"],)),
+        Figure("z sampled", NATS, (trained.metrics.number("negative_elbo_sample"),)),
     ]
     return Measured(figures)
 
@@ -128,7 +129,7 @@ def _active_units(bench: Bench) -> Measured:
     return Measured(figures, {"variance": as_numbers(variance), "kl": as_numbers(kl)})
 
 
-def elbo(bench: Bench, trained: Trained) -> dict[str, float]:
+def elbo(bench: Bench, trained: Trained) -> Metrics:
     """`kl`, `negative_elbo_sample` and `negative_elbo_mean` on the test images."""
     from aemodels.analysis import evaluation
 

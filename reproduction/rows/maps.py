@@ -26,7 +26,11 @@ def _neighbours(bench: Bench) -> Measured:
         metrics = bench.bundle(MODELS[name]).metrics
         figures += [
             Figure(
-                f"{name}, kNN-{count}", "accuracy", (metrics[f"knn{count}"],), "higher", (value,)
+                f"{name}, kNN-{count}",
+                "accuracy",
+                (metrics.number(f"knn{count}"),),
+                "higher",
+                (value,),
             )
             for count, value in zip((1, 5), published, strict=True)
         ]
@@ -37,7 +41,7 @@ def _trustworthiness(bench: Bench) -> Measured:
     figures = []
     for name, value in TRUSTWORTHINESS.items():
         metrics = bench.bundle(MODELS[name]).metrics
-        note = f"5 neighbours, the first {metrics['trustworthiness_points']:,} test digits"
+        note = f"5 neighbours, the first {metrics.trustworthiness_points:,} test digits"
         note += "; published is PCA's on its training digits" if name == "PCA" else ""
         # A linear map has one answer, so that it is asked for; but not of other digits.
         better = "none" if name == "PCA" else "higher"
@@ -45,7 +49,7 @@ def _trustworthiness(bench: Bench) -> Measured:
             Figure(
                 f"{name}, trustworthiness",
                 "",
-                (metrics["trustworthiness"],),
+                (metrics.number("trustworthiness"),),
                 better,
                 (value,),
                 note=note,
@@ -58,7 +62,7 @@ def _errors(bench: Bench) -> Measured:
     figures = []
     for name, value in PER_PIXEL.items():
         note = f"the source prints {value} per pixel, times {PIXELS} here"
-        sse = bench.bundle(MODELS[name]).metrics["sse"]
+        sse = bench.bundle(MODELS[name]).metrics.number("sse")
         better, margin = ("near", 5e-5 * PIXELS) if name == "PCA" else ("lower", 0.0)
         figures.append(
             Figure(

@@ -23,7 +23,7 @@ LOGISTIC = Config.of(
 def _pca_30(bench: Bench) -> Measured:
     pca = bench.fit("pca-30", Config.of("pca", latent_dim=30))
     figure = Figure(
-        "PCA, 30 components", SSE, (pca.metrics["sse"],), "near", (13.87,), margin=0.005
+        "PCA, 30 components", SSE, (pca.metrics.number("sse"),), "near", (13.87,), margin=0.005
     )
     return Measured([figure], {"pictures": reconstructions(bench, pca)})
 
@@ -32,16 +32,25 @@ def _deep_30(bench: Bench) -> Measured:
     deep = bench.bundle("deep-30")
     pca = bench.fit("pca-30", Config.of("pca", latent_dim=30))
     figures = [
-        Figure("deep autoencoder, 30 codes", SSE, (deep.metrics["sse"],), "lower", (3.0,), bar=3.0)
+        Figure(
+            "deep autoencoder, 30 codes",
+            SSE,
+            (deep.metrics.number("sse"),),
+            "lower",
+            (3.0,),
+            bar=3.0,
+        )
     ]
-    by_digit = {model.name: as_numbers(model.metrics["sse_by_class"]) for model in (deep, pca)}
+    by_digit = {model.name: as_numbers(model.metrics.sse_by_class or ()) for model in (deep, pca)}
     shown = reconstructions(bench, deep, pca)
     return Measured(figures, {"pictures": shown, "sse_by_digit": by_digit})
 
 
 def _logistic_30(bench: Bench) -> Measured:
     model = bench.fit("logistic-30", LOGISTIC)
-    figure = Figure("logistic PCA, 30 components", SSE, (model.metrics["sse"],), "lower", (8.01,))
+    figure = Figure(
+        "logistic PCA, 30 components", SSE, (model.metrics.number("sse"),), "lower", (8.01,)
+    )
     return Measured([figure], {"curve": model.curve})
 
 
@@ -54,7 +63,7 @@ def _pca_2_64(bench: Bench) -> Measured:
         Figure(
             f"PCA, {model.config.network.latent_dim} components",
             SSE,
-            (model.metrics["sse"],),
+            (model.metrics.number("sse"),),
             "near",
             bar=expected,
             margin=0.0005,
@@ -72,7 +81,7 @@ def _linear(bench: Bench) -> Measured:
         spans = [x.model.state_dict()["decoder.weight"].double().T.numpy() for x in (linear, pca)]
         degrees = decoder.principal_angles(*spans)
         angles[str(size)] = as_numbers(degrees)
-        ratio = linear.metrics["sse"] / pca.metrics["sse"]
+        ratio = linear.metrics.number("sse") / pca.metrics.number("sse")
         name = f"{size} latents"
         figures += [
             Figure(f"{name}, largest angle to PCA", "degrees", (degrees[-1],), "lower", bar=5.0),

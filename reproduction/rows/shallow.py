@@ -35,7 +35,7 @@ def _cross_entropy(bench: Bench) -> Measured:
             Figure(
                 f"{size} codes",
                 "cross-entropy of grey pixels, nats",
-                tuple(model.metrics["bce"] for model in same),
+                tuple(model.metrics.number("bce") for model in same),
                 "lower",
                 (per_pixel * data.PIXELS,),
                 note=f"the source prints {per_pixel} per pixel, times {data.PIXELS} here",

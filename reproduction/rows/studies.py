@@ -36,8 +36,8 @@ def _bottleneck(bench: Bench) -> Measured:
             else bench.fit(name, Config.of("pca", latent_dim=size))
         )
         models.append(bench.bundle(f"bottleneck-{size}"))
-        errors.append(models[-1].metrics["sse"])
-        yardstick.append(pca.metrics["sse"])
+        errors.append(models[-1].metrics.number("sse"))
+        yardstick.append(pca.metrics.number("sse"))
         figures.append(
             Figure(
                 f"{size} codes",
@@ -64,8 +64,8 @@ def _losses(bench: Bench) -> Measured:
         images = bench.images()
         pictures = trained.model.decode(trained.model.encode(images))
         values = (
-            trained.metrics["sse"],
-            trained.metrics["bce"],
+            trained.metrics.number("sse"),
+            trained.metrics.number("bce"),
             float(np.abs(pictures.astype(np.float64) - images).sum(1).mean()),
         )
         matrix.append(as_numbers(values))
@@ -95,7 +95,7 @@ def _sparse(bench: Bench) -> Measured:
             Figure(
                 f"{trained.name}, share of the latents above {ACTIVE} for a digit", "", (share,)
             ),
-            Figure(trained.name, SSE, (trained.metrics["sse"],)),
+            Figure(trained.name, SSE, (trained.metrics.number("sse"),)),
         ]
     return Measured(figures, {**details, "pictures": reconstructions(bench, *models)})
 
@@ -125,12 +125,12 @@ def _recurrent(bench: Bench) -> Measured:
         Figure(
             "recurrent, 16 codes",
             SSE,
-            (trained.metrics["sse"],),
+            (trained.metrics.number("sse"),),
             "lower",
-            bar=pca.metrics["sse"],
+            bar=pca.metrics.number("sse"),
             note="asked for is PCA's error with as many components",
         ),
-        Figure("fully connected, 16 codes", SSE, (twin.metrics["sse"],)),
+        Figure("fully connected, 16 codes", SSE, (twin.metrics.number("sse"),)),
     ]
     return Measured(figures, {"pictures": reconstructions(bench, trained, twin)})
 

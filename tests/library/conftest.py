@@ -11,11 +11,12 @@ import torch
 
 from aemodels import data
 from aemodels.analysis import evaluation
+from aemodels.bundles.metrics import Metrics
 from aemodels.training import fit
 from tests.library import small
 from tests.library.running import Processes
 
-METRICS = {"images": 10_000, "sse": 40.5, "sse_by_class": [40.5] * 10}
+METRICS = Metrics(images=10_000, sse=40.5, sse_by_class=(40.5,) * 10)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -88,4 +89,4 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Processes]:
 @pytest.fixture
 def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the seconds that measuring a map takes."""
-    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist, check: {"sse": 1.0})
+    monkeypatch.setattr(evaluation, "evaluate", lambda *given: Metrics(sse=1.0))

@@ -12,7 +12,6 @@ from aemodels import data, paths
 from aemodels.analysis import anomaly
 from aemodels.bundles import bundle
 from aemodels.config import Config
-from aemodels.models import autoencoder
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.training import fit
 from tests.library import small

@@ -7,7 +7,6 @@ import torch
 from aemodels import data
 from aemodels.analysis import decoder, latent_space
 from aemodels.bundles import bundle
-from aemodels.models import autoencoder
 from aemodels.objectives import jacobian
 
 

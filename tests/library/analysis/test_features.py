@@ -9,7 +9,6 @@ from sklearn.linear_model import LogisticRegression
 from aemodels import data, paths
 from aemodels.analysis import features
 from aemodels.bundles import bundle
-from aemodels.models import autoencoder
 
 ZOO = paths.zoo()
 

@@ -15,18 +15,21 @@ import pytest
 import safetensors.numpy
 
 from aemodels import data
-from aemodels.bundles import atomic, bundle
+from aemodels.bundles import atomic, bundle, codes, manifest, zoo
+from aemodels.bundles.facts import TrainingFacts
+from aemodels.bundles.load import load
+from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
-from aemodels.models import autoencoder
 from aemodels.training import fit
+from aemodels.version import __version__
 from tests.library import small
 
 
 def edit(folder: Path, change: Callable[[dict[str, Any]], Any]) -> None:
     """Change bundle.json."""
-    manifest = json.loads((folder / bundle.MANIFEST).read_text())
+    manifest = json.loads((folder / bundle.MANIFEST).read_text("utf-8"))
     change(manifest)
-    (folder / bundle.MANIFEST).write_text(json.dumps(manifest))
+    (folder / bundle.MANIFEST).write_text(json.dumps(manifest), "utf-8")
 
 
 def replace(folder: Path, name: str, content: bytes) -> None:
@@ -51,8 +54,8 @@ def claim_shape(folder: Path, shape: bytes) -> None:
 
 
 def change_codes(folder: Path, change: Callable[[np.ndarray], np.ndarray]) -> None:
-    codes = np.load(folder / bundle.CODES)
-    replace(folder, bundle.CODES, bundle.array_file(change(codes)))
+    array = np.load(folder / bundle.CODES)
+    replace(folder, bundle.CODES, codes.array_file(change(array)))
 
 
 def with_nan(array: np.ndarray) -> np.ndarray:
@@ -73,12 +76,16 @@ def setting(key: str, value: Any) -> Callable[[Path], None]:
     return lambda folder: edit(folder, lambda manifest: manifest["config"].update({key: value}))
 
 
+def training(key: str, value: Any) -> Callable[[Path], None]:
+    return lambda folder: edit(folder, lambda manifest: manifest["training"].update({key: value}))
+
+
 def metric(key: str, value: Any) -> Callable[[Path], None]:
     return lambda folder: edit(folder, lambda manifest: manifest["metrics"].update({key: value}))
 
 
 def text(content: str) -> Callable[[Path], Any]:
-    return lambda folder: (folder / bundle.MANIFEST).write_text(content)
+    return lambda folder: (folder / bundle.MANIFEST).write_text(content, "utf-8")
 
 
 def linked(folder: Path) -> None:
@@ -104,10 +111,15 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a list": (text("[]"), "bundle.json is not a JSON object"),
     "no version": (text("{}"), "has no format"),
     "newer": (
-        put("format", 2),
-        "its format version is 2, newer than the 1 that this program reads",
+        put("format", 3),
+        "its format version is 3, newer than the 2 that this program reads; update Latent Lab",
     ),
-    "older": (put("format", "1"), "has no format"),
+    "older": (
+        put("format", 1),
+        r"its format version is 1, older than the 2 that this program reads; train the model again"
+        r": its bundle.json has the command, and `python -m aemodels train --help` shows",
+    ),
+    "text for a version": (put("format", "1"), "has no format"),
     "no manifest": (lambda f: (f / bundle.MANIFEST).unlink(), "bundle.json is missing"),
     "no weights": (lambda f: (f / bundle.WEIGHTS).unlink(), "weights.safetensors is missing"),
     "no graph": (lambda f: (f / bundle.ENCODER).unlink(), "encoder.onnx is missing"),
@@ -117,13 +129,24 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "unknown family": (put("family", "gan"), "its family is gan; known are vae, ae, linear, "),
     "other family": (put("family", "ae"), "its family is ae, but its settings say vae"),
     "bad setting": (setting("latent_dim", 0), "its settings are wrong: latent_dim=0: must be"),
-    "odd setting": (setting("dropout", 1), "its settings are wrong: dropout: is no setting"),
+    "odd setting": (
+        setting("dropout", 1),
+        "its settings are wrong: dropout: there is no such setting",
+    ),
     "other size": (setting("hidden", [16, 9]), r"weight in .* its settings ask for float32"),
     "other depth": (setting("hidden", [16]), "has other tensors than its settings ask for"),
     "no files": (put("files", {}), "bundle.json has no weights.safetensors"),
     "no training": (put("training", {}), "bundle.json has no epochs"),
     "other data": (put("data", {"name": "mnist", "sha256": {}}), "other data than data/mnist"),
     "no command": (put("command", 5), "bundle.json has no command"),
+    "odd version": (put("versions", {"torch": 2}), "bundle.json has no torch"),
+    "negative epochs": (training("epochs", -1), "has negative epochs or seconds"),
+    "odd failure": (training("failure", ["x"]), "bundle.json has no failure"),
+    "odd curve": (training("curve", [3]), "a curve that is no list of epochs"),
+    "odd term": (
+        training("curve", [{"epoch": 1, "train": {"loss": "low"}, "test": {}}]),
+        "bundle.json has no loss",
+    ),
     "NaN metric": (metric("sse", float("nan")), "bundle.json is not valid JSON"),
     "text metric": (metric("knn5", "high"), "its metric knn5 is not a number"),
     "huge metric": (metric("knn5", 10**400), "its metric knn5 is not a number"),
@@ -175,9 +198,9 @@ def test_damage_is_said_in_a_sentence_and_the_others_work(name: str, copied: Pat
     with pytest.raises(bundle.BundleError, match=says) as caught:
         bundle.read(copied / "vae")
     assert "\n" not in str(caught.value)
-    shelf = bundle.scan(copied)
-    assert [found.name for found in shelf.bundles] == ["ae", "pca"]
-    assert shelf.problems == [bundle.Problem("vae", str(caught.value))]
+    index = bundle.scan(copied)
+    assert [found.name for found in index.bundles] == ["ae", "pca"]
+    assert index.problems == [bundle.Problem("vae", str(caught.value))]
 
 
 def test_pickled_array_is_not_unpickled(copied: Path) -> None:
@@ -190,7 +213,7 @@ def test_pickled_array_is_not_unpickled(copied: Path) -> None:
 
 def test_names_in_the_manifest_lead_nowhere(copied: Path) -> None:
     secret = copied.parent / "secret.txt"
-    secret.write_text("secret")
+    secret.write_text("secret", "utf-8")
     record = {"sha256": hashlib.sha256(b"secret").hexdigest(), "bytes": 6}
     edit(copied / "ae", lambda manifest: manifest["files"].update({"../../secret.txt": record}))
     assert set(bundle.read(copied / "ae").digests) == set(bundle.FILES)
@@ -203,12 +226,12 @@ def test_linked_folder_is_left_out(copied: Path) -> None:
 
 
 def test_what_else_lies_in_the_zoo(copied: Path, tmp_path: Path) -> None:
-    (copied / "README.md").write_text("not a bundle")
+    (copied / "README.md").write_text("not a bundle", "utf-8")
     (copied / ".vae.new-abc").mkdir()
     (copied / "empty").mkdir()
-    shelf = bundle.scan(copied)
-    assert len(shelf.bundles) == 3
-    assert shelf.problems == [bundle.Problem("empty", "bundle.json is missing")]
+    index = bundle.scan(copied)
+    assert len(index.bundles) == 3
+    assert index.problems == [bundle.Problem("empty", "bundle.json is missing")]
     missing = bundle.scan(tmp_path / "none")
     assert missing.bundles == []
     assert "can't be read" in missing.problems[0].message
@@ -219,13 +242,11 @@ def test_written_is_read(made: Path, mnist: data.Dataset) -> None:
         found = bundle.read(made / family)
         assert found.config == small.config(family)
         assert (found.name, found.family, found.latent_dim) == (family, family, 3)
-        assert found.training["finished"]
-        assert found.training["epochs"] == {"pca": 0, "stacked": 4}.get(family, 1)
-        assert found.metrics.keys() == bundle.METRICS.keys()
-        assert found.metrics["sse"] == 40.5
-        assert found.metrics["knn5"] is None
-        assert found.data["train_images"] == found.config.data.train_images
+        assert found.training.finished
+        assert found.training.epochs == {"pca": 0, "stacked": 4}.get(family, 1)
+        assert found.metrics == Metrics(images=10_000, sse=40.5, sse_by_class=(40.5,) * 10)
         assert found.versions.keys() > {"torch", "python"}
+        assert found.versions["latent-lab"] == __version__
         # No one's home folder travels with a bundle.
         assert found.command.endswith(f"--output {family}")
         loaded = load(found)
@@ -239,8 +260,8 @@ def test_written_is_read(made: Path, mnist: data.Dataset) -> None:
             made / "new",
             Config(),
             dict.fromkeys(bundle.FILES, b""),
-            metrics={"sse": float("nan")},
-            training={},
+            metrics=Metrics(sse=float("nan")),
+            training=TrainingFacts(0, True, 0.0, "cpu"),
             versions={},
             command="",
         )
@@ -274,10 +295,10 @@ def test_disk_that_fails_leaves_the_old_bundle(
 
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(OSError, match="No space left"):
-        fit.save(fitted, {}, mnist, copied / "ae", overwrite=True)
+        fit.save(fitted, Metrics(), mnist, copied / "ae", overwrite=True)
     done = 0
     with pytest.raises(OSError, match="No space left"):
-        fit.save(fitted, {}, mnist, copied / "new")
+        fit.save(fitted, Metrics(), mnist, copied / "new")
     assert names(copied) == ["ae", "pca", "vae"]
     assert (copied / "ae" / bundle.MANIFEST).read_bytes() == before
 
@@ -295,31 +316,31 @@ def test_rename_that_fails_puts_the_old_bundle_back(
 
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(OSError, match="Input/output"):
-        fit.save(fitted, {}, mnist, copied / "ae", overwrite=True)
+        fit.save(fitted, Metrics(), mnist, copied / "ae", overwrite=True)
     assert names(copied) == ["ae", "pca", "vae"]
-    assert bundle.read(copied / "ae").metrics["sse"] == 40.5
+    assert bundle.read(copied / "ae").metrics.sse == 40.5
 
 
 def test_overwrite_replaces_all_of_it(copied: Path, mnist: data.Dataset) -> None:
     fitted = fit.fit(Config.of(family="pca", latent_dim=2, train_images=50), mnist)
     with pytest.raises(atomic.OutputError, match="exists already; use --overwrite"):
-        fit.save(fitted, {}, mnist, copied / "ae")
-    fit.save(fitted, {}, mnist, copied / "ae", overwrite=True)
+        fit.save(fitted, Metrics(), mnist, copied / "ae")
+    fit.save(fitted, Metrics(), mnist, copied / "ae", overwrite=True)
     assert bundle.read(copied / "ae").family == "pca"
     assert names(copied) == ["ae", "pca", "vae"]
     assert names(copied / "ae") == sorted([*bundle.FILES, bundle.MANIFEST])
 
 
-def test_crash_between_the_renames_is_told(copied: Path) -> None:
+def test_crash_between_the_renames_is_reported(copied: Path) -> None:
     (copied / "vae").rename(copied / ".vae.old-x1")
-    shelf = bundle.scan(copied)
-    assert len(shelf.bundles) == 2
-    assert shelf.problems[0].name == "vae"
-    assert "rename .vae.old-x1 to vae" in shelf.problems[0].message
+    index = bundle.scan(copied)
+    assert len(index.bundles) == 2
+    assert index.problems[0].name == "vae"
+    assert "rename .vae.old-x1 to vae" in index.problems[0].message
 
 
 def test_overwrite_deletes_nothing_but_bundles(copied: Path) -> None:
-    (copied / "ae" / "thesis.tex").write_text("years of work")
+    (copied / "ae" / "thesis.tex").write_text("years of work", "utf-8")
     with pytest.raises(
         atomic.OutputError, match=r"holds thesis\.tex, which --overwrite would delete"
     ):
@@ -331,9 +352,53 @@ def test_overwrite_deletes_nothing_but_bundles(copied: Path) -> None:
 
 def test_reading_needs_no_torch() -> None:
     code = (
-        "import sys; from aemodels import bundle, latent, data, config, zoo;"
+        "import sys; from aemodels import bundles, data, config;"
+        "from aemodels.analysis import latent_space;"
+        "from aemodels.bundles import recipes, zoo;"
         "heavy = {'torch', 'sklearn', 'streamlit', 'onnx', 'scipy'} & set(sys.modules);"
         "assert not heavy, heavy"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
+
+
+def test_manifest_that_is_read_is_written_the_same(made: Path) -> None:
+    for family in small.NAMES:
+        content = (made / family / bundle.MANIFEST).read_bytes()
+        assert manifest.parse(content).to_bytes() == content
+
+
+def test_facts_that_were_noted_come_back(copied: Path) -> None:
+    curve = [{"epoch": 1, "train": {"loss": 3.0}, "test": {"loss": 2.5}}]
+    for key, value in {"machine": "a laptop", "failure": "epoch 2: nan", "curve": curve}.items():
+        training(key, value)(copied / "vae")
+    found = bundle.read(copied / "vae")
+    assert (found.training.machine, found.failure) == ("a laptop", "epoch 2: nan")
+    assert list(found.training.curve) == curve
+    assert [problem.name for problem in bundle.scan(copied).problems] == ["vae"]
+
+
+def test_other_metrics_leave_the_model_alone(copied: Path, tmp_path: Path) -> None:
+    before = bundle.read(copied / "vae")
+    bundle.replace_metrics(copied / "vae", Metrics(sse=3.5, knn5=0.5), tmp_path)
+    after = bundle.read(copied / "vae")
+    assert after.metrics == Metrics(sse=3.5, knn5=0.5)
+    assert (after.digests, after.config) == (before.digests, before.config)
+    assert after.training == before.training
+
+
+def test_number_that_is_missing_is_refused_by_name() -> None:
+    assert Metrics(sse=3.5).number("sse") == 3.5
+    with pytest.raises(ValueError, match="metric knn5: does not apply or was not measured"):
+        Metrics(sse=3.5).number("knn5")
+
+
+def test_model_of_the_zoo_is_found_by_name_or_path(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_LAB_ZOO", str(copied))
+    assert zoo.names() == ["ae", "pca", "vae"]
+    assert zoo.find("vae") == copied / "vae"
+    assert zoo.find(copied / "ae") == copied / "ae"
+    with pytest.raises(bundle.BundleError, match=r"gan-2 is neither .* the zoo has ae, pca, vae"):
+        zoo.find("gan-2")

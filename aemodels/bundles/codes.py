@@ -1,0 +1,76 @@
+"""The codes of the 10,000 test images: computed by a model, kept as codes.npy."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from aemodels.bundles.checks import BundleError
+from aemodels.config import Config
+
+if TYPE_CHECKING:
+    from aemodels.models.autoencoder import Autoencoder
+
+CODES = "codes.npy"
+TEST_IMAGES = 10_000
+# What np.save writes before float32 numbers in C order. NumPy's own reader would believe any header
+# and ask for the memory that it names.
+_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '<f4', 'fortran_order': False, "
+    rb"'shape': \(([\d, ]{1,60})\), \} *\n",
+    re.DOTALL,
+)
+
+
+class Codes(NamedTuple):
+    """Codes (N, latent_dim) float32, for a VAE μ; and log σ² of the same shape for a VAE only."""
+
+    mean: np.ndarray
+    log_var: np.ndarray | None
+
+
+def encode(model: Autoencoder, images: np.ndarray) -> Codes:
+    """Images (N, 784) in [0, 1] -> their codes."""
+    if model.variational:
+        return Codes(*model.posterior(images))
+    return Codes(model.encode(images), None)
+
+
+def pack(codes: Codes) -> bytes:
+    """The bytes of a .npy file: float32, C order; for a VAE μ and log σ² (2, N, latent_dim)."""
+    array = codes.mean if codes.log_var is None else np.stack([codes.mean, codes.log_var])
+    return array_file(array)
+
+
+def array_file(array: np.ndarray) -> bytes:
+    """An array as the bytes of a .npy file: float32, C order."""
+    stream = io.BytesIO()
+    np.save(stream, np.ascontiguousarray(array, "<f4"), allow_pickle=False)
+    return stream.getvalue()
+
+
+def unpack(content: bytes, config: Config) -> Codes:
+    """The codes of a bundle, read-only.
+
+    Raises BundleError if the bytes are no such file, or the numbers aren't those of the settings.
+    """
+    variational = config.family.variational
+    expected: tuple[int, ...] = (TEST_IMAGES, config.network.latent_dim)
+    if variational:
+        expected = (2, *expected)
+    header = _HEADER.match(content[:1024])
+    if header is None:
+        raise BundleError(f"{CODES} is not an array file that holds float32 numbers in C order")
+    shape = tuple(int(size) for size in re.findall(rb"\d+", header[1]))
+    if shape != expected:
+        raise BundleError(f"{CODES} has the shape {shape}, its settings ask for {expected}")
+    if len(content) != header.end() + 4 * math.prod(expected):
+        raise BundleError(f"{CODES} is not an array file: it holds too few or too many numbers")
+    codes = np.frombuffer(content, "<f4", offset=header.end()).reshape(expected)
+    if not np.isfinite(codes).all():
+        raise BundleError(f"{CODES} holds NaN or infinite numbers")
+    return Codes(codes[0], codes[1]) if variational else Codes(codes, None)
