@@ -117,8 +117,8 @@ def test_numbers_are_the_bundles_own(lens):
     text = lens.page.get_by_role("table").inner_text()
     for family in TITLES:
         metrics = bundle.read(zoo.folder() / f"{family}-16").metrics
-        assert f"{metrics['sse']:.2f}" in text
-        assert f"{metrics['knn5']:.1%}" in text
-        assert f"{metrics['trustworthiness']:.3f}" in text
+        assert f"{metrics.sse:.2f}" in text
+        assert f"{metrics.knn5:.1%}" in text
+        assert f"{metrics.trustworthiness:.3f}" in text
     assert re.search(r"Explained variance\s+\d+\.\d%", text)
     lens.page.locator(".js-plotly-plot").wait_for()

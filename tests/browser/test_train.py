@@ -108,7 +108,7 @@ def test_a_run_from_start_to_explore(train: Lens, home: Path, url: str, new_lens
     wait_for_state(train, "Stopped", 120)
     expect(train.page.get_by_text(re.compile(r"^in epoch \d+$"))).to_be_visible()
     found = bundle.read(home / "runs" / run / "bundle")
-    assert not found.training["finished"]
+    assert not found.training.finished
     press(train, "Open in Explore")
     train.slider("z1").wait_for()
     train.ready()
@@ -159,7 +159,7 @@ def test_the_app_is_killed_beside_a_run_and_started_again(
         # Before the server goes, so that they don't complain of that too.
         first.page.close()
         second.page.close()
-    assert bundle.read(tmp_path / "runs" / run / "bundle").metrics["sse"] > 0
+    assert bundle.read(tmp_path / "runs" / run / "bundle").metrics.number("sse") > 0
     # A page whose server is away complains of that, and of nothing else.
     ours = [one for one in complaints if "/static/js/" not in one]
     assert all("ERR_CONNECTION_REFUSED" in one for one in ours), ours

@@ -65,7 +65,7 @@ def row(measure: Any, name: str = "tried") -> Row:
 
 def exploding(bench: Bench) -> Measured:
     trained = bench.fit("explodes", EXPLODES)
-    return Measured([Figure("error", "", (trained.metrics["sse"],))])
+    return Measured([Figure("error", "", (trained.metrics.number("sse"),))])
 
 
 def fine(bench: Bench) -> Measured:
@@ -299,7 +299,7 @@ def test_models_are_trained_once(full: Bench, monkeypatch: pytest.MonkeyPatch) -
     made = full.bundle("small"), full.fit("other", config)
     assert bundle.read(full.zoo / "small").command.endswith("--output zoo/small")
     assert [epoch["epoch"] for epoch in made[1].curve] == [1]
-    assert made[0].metrics["knn5"] > 0.1
+    assert made[0].metrics.number("knn5") > 0.1
 
     def refuse(*arguments: Any) -> None:
         raise AssertionError("trained again")

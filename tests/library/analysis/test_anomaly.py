@@ -175,10 +175,10 @@ def test_left_out_digits_with_the_pca_of_scikit_learn(mnist: data.Dataset) -> No
 
 
 def test_mean_score_is_the_recorded_error(digits: data.Split) -> None:
-    recorded = bundle.read(ZOO / "ae-16").metrics["sse"]
+    recorded = bundle.read(ZOO / "ae-16").metrics.number("sse")
     found = anomaly.scores(load(ZOO / "ae-16"), digits.images)
     assert found.mean() == pytest.approx(recorded, rel=2e-4)
-    recorded = bundle.read(ZOO / "vae-16").metrics["negative_elbo_sample"]
+    recorded = bundle.read(ZOO / "vae-16").metrics.number("negative_elbo_sample")
     found = anomaly.elbo_scores(load(ZOO / "vae-16"), digits.images)
     assert found.mean() == pytest.approx(recorded, rel=1e-3)
 

@@ -76,7 +76,7 @@ def test_codes_are_those_of_the_model(made: Path, mnist: data.Dataset) -> None:
 
 def test_codes_of_the_zoo_are_as_good_as_pixels(mnist: data.Dataset) -> None:
     codes = features.codes(load(ZOO / "ae-16"), mnist, "ae-16")
-    recorded = bundle.read(ZOO / "ae-16").metrics["knn5"]
+    recorded = bundle.read(ZOO / "ae-16").metrics.number("knn5")
     assert features.neighbours(codes, 5).accuracy == pytest.approx(recorded, abs=5e-4)
     # Of 7 neighbours in raw pixels: Michelucci 2022, arXiv:2201.03898.
     assert features.neighbours(codes).accuracy > 0.9694

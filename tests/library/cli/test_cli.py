@@ -182,14 +182,14 @@ def test_train_evaluate_export_list(
     if family == "vae":
         assert re.search(r"epoch 1/2  loss \d+\.\d\d, test \d+\.\d\d  \d+:\d\d left", output.err)
     found = bundle.read("runs/mine")
-    assert found.training["finished"]
+    assert found.training.finished
 
     assert main(["evaluate", "runs/mine", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == found.metrics
     monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: found.metrics)
     assert main(["evaluate", "runs/mine"]) == 0
     table = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
-    assert table["sse"] == f"{found.metrics['sse']:.4g}"
+    assert table["sse"] == f"{found.metrics.sse:.4g}"
     assert table.keys() == {name for name, value in found.metrics.items() if value is not None}
 
     assert main(["list", "runs"]) == 0
@@ -289,9 +289,9 @@ def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
         "the loss became nan in epoch 3; new holds epoch 2; try a smaller --learning-rate" in last
     )
     found = bundle.read("new")
-    assert found.training["epochs"] == 2
-    assert not found.training["finished"]
-    assert found.metrics["sse"] > 0
+    assert found.training.epochs == 2
+    assert not found.training.finished
+    assert found.metrics.number("sse") > 0
 
 
 def test_loss_that_is_nan_at_once_leaves_what_was_there(
@@ -303,7 +303,7 @@ def test_loss_that_is_nan_at_once_leaves_what_was_there(
     assert not Path("new").exists()
     assert main(["train", *QUICK, "--output", "zoo/vae", "--overwrite"]) == 1
     assert "nan in epoch 1; zoo/vae is as it was" in capsys.readouterr().err
-    assert bundle.read(copied / "vae").metrics["sse"] == 40.5
+    assert bundle.read(copied / "vae").metrics.number("sse") == 40.5
 
 
 def interrupt_at(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
@@ -329,7 +329,7 @@ def test_ctrl_c_while_measuring_still_leaves_a_bundle(
     assert main(["train", *QUICK, "--epochs", "4", "--output", "new"]) == 130
     assert "stopped; new holds 1 whole epochs, not measured" in capsys.readouterr().err
     found = bundle.read("new")
-    assert found.metrics["sse"] is None
+    assert found.metrics.sse is None
     assert main(["list", "."]) == 0
     assert capsys.readouterr().out == "new: not measured; stopped early\n"
 
@@ -340,9 +340,9 @@ def test_ctrl_c_in_the_first_epoch(
     interrupt_at(monkeypatch, 3)
     assert main(["train", *QUICK, "--output", "zoo/vae", "--overwrite"]) == 130
     assert "stopped in the first epoch; zoo/vae is as it was" in capsys.readouterr().err
-    assert bundle.read(copied / "vae").metrics["sse"] == 40.5
+    assert bundle.read(copied / "vae").metrics.number("sse") == 40.5
     assert main(["train", *QUICK, "--output", "new"]) == 130
-    assert bundle.read("new").training["epochs"] == 0
+    assert bundle.read("new").training.epochs == 0
 
 
 def test_full_disk_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) -> None:
@@ -377,9 +377,9 @@ def test_ctrl_c_in_a_shell_leaves_a_loadable_bundle(elsewhere: Path) -> None:
     assert "Traceback" not in errors
     assert re.search(r"stopped; .*new holds \d+ whole epochs\n$", errors)
     found = bundle.read(elsewhere / "new")
-    assert not found.training["finished"]
-    assert 3 <= found.training["epochs"] < 10_000
-    assert found.metrics["knn5"] > 0.1
+    assert not found.training.finished
+    assert 3 <= found.training.epochs < 10_000
+    assert found.metrics.number("knn5") > 0.1
 
 
 def test_refusal_as_a_process_has_code_2(elsewhere: Path) -> None:

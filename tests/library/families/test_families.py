@@ -7,11 +7,13 @@ from typing import ClassVar
 import numpy as np
 import pytest
 import torch
+from sklearn.manifold import trustworthiness
+from sklearn.neighbors import KNeighborsClassifier
 
 from aemodels import config, data
 from aemodels.analysis import evaluation
-from aemodels.bundles import bundle
 from aemodels.bundles.load import load
+from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
 from aemodels.families import FAMILIES
 from aemodels.families.base import Batch, Family, Model, Terms, code_activation_setting
@@ -81,15 +83,16 @@ def test_a_bundle_of_every_family_is_measured(
 ) -> None:
     monkeypatch.setattr(evaluation, "TRUSTWORTHINESS_POINTS", 100)
     found = evaluation.evaluate(load(made / family), few)
-    assert found.keys() == bundle.METRICS.keys()
     images = data.to_vectors(few.test_images)
     loaded = load(made / family)
     pictures = loaded.decode(loaded.encode(images))
-    assert found["sse"] == pytest.approx(784 * np.square(pictures - images).mean(), rel=1e-4)
-    assert (found["bce"] is None) == (family in ("pca", "linear"))
-    assert (found["kl"] is None) == (family != "vae")
-    assert 0 < found["knn1"] <= 1
-    assert 0 < found["trustworthiness"] <= 1
+    assert found.sse == pytest.approx(784 * np.square(pictures - images).mean(), rel=1e-4)
+    assert (found.bce is None) == (family in ("pca", "linear"))
+    assert (found.kl is None) == (family != "vae")
+    train_codes, codes = loaded.encode(few.train_images), loaded.encode(few.test_images)
+    nearest = KNeighborsClassifier(5).fit(train_codes, few.train_labels)
+    assert found.knn5 == nearest.score(codes, few.test_labels)
+    assert found.trustworthiness == trustworthiness(images[:100], codes[:100], n_neighbors=5)
 
 
 @pytest.mark.parametrize("output", ["linear", "relu"])
@@ -97,8 +100,8 @@ def test_a_vae_without_a_sigmoid_has_a_kl_but_no_likelihood(output: str, few: da
     settings = small.config("vae", reconstruction_loss="mse", output_activation=output)
     vae = fit.fit(settings, few).model
     found = evaluation.elbo(vae, data.to_vectors(few.test_images))
-    assert found.pop("kl") > 0
-    assert found == dict.fromkeys(found)
+    assert found.number("kl") > 0
+    assert found == Metrics(kl=found.kl)
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,9 @@ def test_pause_goes_on_and_stop_leaves_a_model_at_once(processes: Processes) -> 
     measuring = until(run, state_is("measuring"), 20)
     assert measuring.bundle_path is not None
     found = bundle.read(measuring.bundle_path)
-    assert found.metrics["sse"] > 0
-    assert found.metrics["knn1"] is None
-    assert not found.training["finished"]
+    assert found.metrics.number("sse") > 0
+    assert found.metrics.knn1 is None
+    assert not found.training.finished
     process.request(run, "stop")
     stopped = until(run, state_is("stopped"), 30)
     assert stopped.message == "stopped before its map was measured"

@@ -28,7 +28,7 @@ def test_train_further_appends_a_phase(mnist: data.Dataset, unmeasured: None) ->
     run = work(runs.create(SMALL), resume=False)
     assert (run.state, run.phases) == ("finished", (3,))
     assert run.bundle_path is not None
-    assert bundle.read(run.bundle_path).metrics["sse"] == 1
+    assert bundle.read(run.bundle_path).metrics.number("sse") == 1
     with pytest.raises(runs.RunError, match="is finished; train it further"):
         process.start(run, resume=True)
     with pytest.raises(runs.RunError, match="epochs=0: must be"):
@@ -42,7 +42,7 @@ def test_train_further_appends_a_phase(mnist: data.Dataset, unmeasured: None) ->
     assert_same(weights(run), tensors(expected.model))
     assert run.bundle_path is not None
     found = bundle.read(run.bundle_path)
-    assert found.training["epochs"] == 5
+    assert found.training.epochs == 5
     assert found.command.endswith(
         f"--run {run.id} && python -m aemodels resume {run.id} --epochs 2"
     )
@@ -107,7 +107,7 @@ def test_stopped_in_the_first_epoch_still_gives_a_model(unmeasured: None) -> Non
         stopped = worker.work()
     assert stopped.state == "stopped"
     assert stopped.bundle_path is not None
-    assert bundle.read(stopped.bundle_path).training["epochs"] == 0
+    assert bundle.read(stopped.bundle_path).training.epochs == 0
     finished = work(stopped)
     assert (finished.state, len(finished.records())) == ("finished", 3)
 
@@ -162,7 +162,7 @@ def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
     assert run.message.startswith("the loss became nan in epoch 2; try a smaller learning_rate")
     assert run.bundle_path is not None
     found = bundle.read(run.bundle_path)
-    assert found.training["epochs"] == 1
+    assert found.training.epochs == 1
     # It is there to go on from, but no result.
     assert str(found.failure).startswith("the loss became nan in epoch 2")
     shelf = bundle.scan(run.bundle_path.parent)
