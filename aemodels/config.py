@@ -102,7 +102,7 @@ class Config:
     @classmethod
     def of(cls, family: str = "vae", **flat: Any) -> "Config":
         """The family's own defaults, and what is given by flat name. Raises SettingError."""
-        kind = FAMILIES[FAMILY.check(family)]
+        kind = FAMILIES[family_setting().check(family)]
         network = NETWORK.check(flat.pop("network", kind.networks[0]))
         known = table(family, network)
         usual = {name: value for name, value in kind.defaults.items() if name in known}
@@ -111,7 +111,7 @@ class Config:
     @classmethod
     def parse(cls, texts: Mapping[str, str]) -> "Config":
         """From the words of a command line, by flat name. Raises SettingError."""
-        family = FAMILY.parse(texts.get("family", FAMILY.default))
+        family = family_setting().parse(texts.get("family", DEFAULT_FAMILY))
         network = NETWORK.parse(texts.get("network", FAMILIES[family].networks[0]))
         known = table(family, network)
         values = {}
@@ -128,7 +128,7 @@ class Config:
         """From flat names, as `to_dict` gives them; what is left out keeps its default. Raises
         SettingError.
         """
-        family = FAMILY.check(values.get("family"))
+        family = family_setting().check(values.get("family"))
         network = NETWORK.check(values.get("network"))
         known = table(family, network)
         for name in values:
@@ -147,7 +147,7 @@ class Config:
         With another family or network, settings that these don't have are left out.
         """
         values = self.to_dict()
-        family = FAMILY.check(flat.get("family", self.family.name))
+        family = family_setting().check(flat.get("family", self.family.name))
         network = NETWORK.check(flat.get("network", self.network.kind))
         known = table(family, network)
         kept = {name: value for name, value in values.items() if name in known}
@@ -166,7 +166,11 @@ class Config:
 
     def options(self) -> list[str]:
         """Every setting as words of a command line: `--family`, `vae`, …"""
-        known = {**table(self.family.name, self.network.kind), "family": FAMILY, "network": NETWORK}
+        known = {
+            **table(self.family.name, self.network.kind),
+            "family": family_setting(),
+            "network": NETWORK,
+        }
         words = []
         for name, value in self.to_dict().items():
             words += [known[name].flag, known[name].text(value)]
@@ -180,8 +184,13 @@ class Config:
         return shlex.join(["python", "-m", "aemodels", "train", *self.options(), *ending])
 
 
-FAMILY = Setting("family", "vae", "kind of model", choices=tuple(FAMILIES))
+DEFAULT_FAMILY = "vae"
 NETWORK = Setting("network", "mlp", "kind of network", choices=tuple(NETWORKS))
+
+
+def family_setting() -> Setting:
+    """Which family; the choices are those that are registered now."""
+    return Setting("family", DEFAULT_FAMILY, "kind of model", choices=tuple(FAMILIES))
 
 
 def table(family: str, network: str) -> dict[str, Setting]:
@@ -208,7 +217,7 @@ def users(name: str) -> dict[str, tuple[str, ...]]:
 
 def every_setting() -> dict[str, Setting]:
     """All settings of all families and networks by flat name, each as its first owner has it."""
-    found = {"family": FAMILY, "network": NETWORK}
+    found = {"family": family_setting(), "network": NETWORK}
     for family, made in FAMILIES.items():
         for kind in made.networks:
             found = {**table(family, kind), **found}

@@ -58,7 +58,11 @@ def test_the_family_that_it_adds_is_one_file_a_line_and_a_test(tmp_path: Path) -
     command = re.findall(r"\.venv/bin/python -m (aemodels train .*)", section)[0].split()
     for words in (["pytest", "-q", files[1][0]], [*command, *SMALL]):
         done = subprocess.run(
-            [sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True, timeout=120
+            [sys.executable, "-m", *words],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert done.returncode == 0, done.stdout + done.stderr
     assert '"decorrelation": 2.0' in (tmp_path / "mine" / "bundle.json").read_text("utf-8")

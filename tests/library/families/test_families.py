@@ -128,7 +128,6 @@ def test_another_family_needs_nothing_but_its_own_class(
     mnist: data.Dataset, few: data.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(FAMILIES, "orthogonal", Orthogonal)
-    monkeypatch.setattr(config, "FAMILY", replace(config.FAMILY, choices=tuple(FAMILIES)))
     settings = small.config("orthogonal", epochs=2)
     assert settings.family.code_activation == "tanh"
     assert Config.from_dict(settings.to_dict()) == settings
