@@ -7,9 +7,8 @@ import streamlit as st
 
 import lens
 from aemodels.bundles import bundle
-from reproduction.report import number
-from reproduction.result import Result
-from ui import charts, lens_data, query_params, results_cache
+from reproduction.result import Result, number
+from ui import charts, lens_data, query_params, results_cache, results_table
 
 ROWS = {"digits": "anomaly-digits", "clothes": "anomaly-fashion"}
 MODELS = {
@@ -97,7 +96,7 @@ def show(row: Result, detector: dict[str, Any], found: bundle.BundleIndex) -> No
     elif item is None:
         st.caption(
             f"`{detector['model']}` isn't in the zoo, so nothing is redrawn here. "
-            f"`python -m aemodels reproduce {row.id}` makes it."
+            f"`python -m reproduction {row.id}` makes it."
         )
 
 
@@ -139,11 +138,8 @@ def shoe() -> None:
     st.markdown("#### One shoe among 10,000 digits")
     row = results_cache.get("shoe")
     if row:
-        lines = ["| AE, 64 codes | published | ours |", "|---|--:|--:|"]
-        for figure in row.figures:
-            published = " to ".join(map(number, figure.published)) or "–"
-            lines.append(f"| {figure.name} | {published} | {number(figure.value)} |")
-        st.container(key="results_shoe").markdown("\n".join(lines))
+        text = results_table.markdown(row.figures, "AE, 64 codes")
+        st.container(key="results_shoe").markdown(text)
     digits = results_cache.find(ROWS["digits"])
     kinds = digits.details.get("shoes", []) if digits else []
     if kinds:

@@ -1,24 +1,21 @@
-"""Results: published numbers beside ours, from the files that REPRODUCTION.md is made of."""
+"""Results: published numbers next to ours, from the files that REPRODUCTION.md is made of."""
 
 import streamlit as st
 
-from reproduction import report
-from reproduction.result import DONE, Result
-from reproduction.rows import ROWS
-from ui import model_picker, query_params, result_figures, results_cache
+from reproduction.result import DONE, ROW_IDS, Result, duration, overview
+from ui import model_picker, query_params, result_figures, results_cache, results_table
 
-COLUMNS = ("number", "published", "asked for", "ours", "reached")
 ANY = "any"
 
 
 def main() -> None:
-    looked = [results_cache.look(name) for name in ROWS]
+    looked = [results_cache.look(name) for name in ROW_IDS]
     results = [found for found in looked if isinstance(found, Result)]
     with model_picker.header("**Published numbers, and ours.** Nothing here is typed by hand."):
         wanted = query_params.choice(
-            "show", "Show", {"all": "All", "short": "Falls short", "reached": "Reached"}
+            "show", "Show", {"all": "All", "missed": "Target missed", "met": "Target met"}
         )
-        families = dict.fromkeys(family for row in ROWS.values() for family in row.families)
+        families = dict.fromkeys(family for found in results for family in found.families)
         titles = {name: model_picker.TITLES.get(name, name) for name in families}
         family = query_params.choice("family", "Family", {ANY: "Any family", **titles}, many=True)
     query_params.check_names(["show", "family"])
@@ -27,64 +24,56 @@ def main() -> None:
         if isinstance(damaged, str):
             results_cache.tell_damage(damaged)
     if not results:
-        st.info("No row is measured yet. `python -m aemodels reproduce` does it, for hours.")
+        st.info("Nothing is measured yet. Run `python -m reproduction`; it takes hours.")
         return
-    st.markdown(report.overview(results))
+    st.markdown(overview(results))
     shown = [found for found in results if fits(found, wanted, family)]
     with st.container(key="results"):
         for found in shown:
             draw(found)
     if not shown:
-        st.info("No row of this kind.")
-    missing = [row.title for name, row in ROWS.items() if name not in {x.id for x in results}]
+        st.info("No experiment matches both filters.")
+    missing = [name for name in ROW_IDS if name not in {x.id for x in results}]
     if missing:
-        st.caption(f"Not measured yet: {'; '.join(missing)}.")
+        st.caption(f"Not measured yet: {', '.join(missing)}.")
     st.caption(
-        "Unless a row says otherwise: 10,000 test digits, errors and nats are sums over the 784 pixels "
-        "and means over images; numbers that a source gives per pixel are multiplied by 784. Ours is "
-        "the median over seeds, with least and largest."
+        "Unless stated otherwise, numbers are for the 10,000 test digits; errors and nats are summed "
+        "over the 784 pixels and averaged over images, and published numbers per pixel are multiplied "
+        "by 784. Ours is the median over seeds, with the lowest and highest in brackets."
     )
 
 
 def fits(found: Result, wanted: str, family: str) -> bool:
-    """Whether the row passes both filters; one without numbers falls short."""
-    if family != ANY and family not in ROWS[found.id].families:
+    """Whether the row passes both filters; one without numbers counts as missed."""
+    if family not in (ANY, *found.families):
         return False
-    asked = any(figure.reached is not None for figure in found.figures)
-    short = bool(found.short) or found.status != DONE
-    return {"all": True, "short": short, "reached": asked and not short}[wanted]
+    missed = bool(found.missed) or found.status != DONE
+    return {"all": True, "missed": missed, "met": found.verdict == "met"}[wanted]
 
 
 def draw(found: Result) -> None:
-    """One row: what it is, its numbers, and on demand how it was made."""
-    lines = report.table([found])
+    """One row: its title and numbers, and on demand how it was made."""
     with st.container(border=True):
         st.markdown(f"**{found.title}**")
         numbers, words = st.columns([3, 2], gap="large")
         with numbers:
             if found.status == DONE:
-                st.markdown(table(lines))
+                st.markdown(results_table.markdown(found.figures))
             else:
                 st.markdown(f"**{found.status.capitalize()}.** {found.reason}")
         with words:
-            seeds = "seeds" if len(found.seeds) > 1 else "seed"
-            told = f", {seeds} {lines[0]['seeds']}" if found.seeds else ""
-            st.caption(f"{found.source}  \n{lines[0]['time']}{told}")
+            noun = "seeds" if len(found.seeds) > 1 else "seed"
+            seeds = f", {noun} {', '.join(map(str, found.seeds))}" if found.seeds else ""
+            time = duration(found.training_seconds + found.seconds)
+            st.caption(f"{found.source}  \n{time}{seeds}")
             fold = st.expander("Recipe and difference", key=f"how_{found.id}", on_change="rerun")
             if fold.open:
                 with fold:
                     how(found)
 
 
-def table(lines: list[dict[str, str]]) -> str:
-    """Figures as a Markdown table, with the report's own cells."""
-    rows = [" | ".join(cells[name].replace("|", "\\|") for name in COLUMNS) for cells in lines]
-    head = " | ".join(name.capitalize() for name in COLUMNS)
-    return "\n".join([f"| {head} |", "|---|--:|--:|--:|---|", *(f"| {row} |" for row in rows)])
-
-
 def how(found: Result) -> None:
-    """Recipe, difference, notes, models, machine, and what can be seen of it."""
+    """Recipe, difference, notes, models, machine, pictures and curves."""
     st.markdown(f"**Published recipe**: {found.recipe}.")
     st.markdown(f"**Ours differs**: {found.difference}.")
     for figure in found.figures:
@@ -92,7 +81,7 @@ def how(found: Result) -> None:
             st.markdown(f"{figure.name}: {figure.note}.")
     result_figures.draw(found)
     if found.models:
-        trained = report.duration(found.training_seconds)
+        trained = duration(found.training_seconds)
         st.markdown(f"**Models**, {trained} of training:")
         for model in found.models:
             st.code(
@@ -100,8 +89,8 @@ def how(found: Result) -> None:
             )
     versions = ", ".join(f"{name} {text}" for name, text in found.versions.items())
     st.caption(
-        f"Measured on {found.date} in {report.duration(found.seconds)}: {found.machine}; {versions}. "
-        f"Again: `python -m aemodels reproduce {found.id} --again`"
+        f"Measured on {found.date} in {duration(found.seconds)}: {found.machine}; {versions}. "
+        f"Again: `python -m reproduction {found.id} --again`"
     )
 
 

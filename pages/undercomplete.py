@@ -115,7 +115,7 @@ def losses(zoo: Zoo) -> None:
         st.markdown("\n".join([*head, *rows]))
         st.caption(
             "Errors on the test split, sums over 784 pixels, means over 10,000 digits. A dash: not "
-            "measured yet; `python -m aemodels reproduce losses` does it."
+            "measured yet. Run `python -m reproduction losses`."
             if not absolute
             else "Errors on the test split, sums over 784 pixels, means over 10,000 digits."
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from reproduction.context import Bench, Trained
+    from reproduction.context import ReproductionContext, Trained
 
 DIGITS = 5
 
@@ -24,14 +24,14 @@ def first_of_each(labels: np.ndarray) -> np.ndarray:
     return np.array([int(np.argmax(labels == digit)) for digit in range(10)])
 
 
-def reconstructions(bench: Bench, *models: Trained) -> dict[str, Any]:
+def reconstructions(context: ReproductionContext, *models: Trained) -> dict[str, Any]:
     """`labels` (10), `original` (10 pictures) and, by name, what each model redraws, of the first
     test image of each digit.
     """
-    which = first_of_each(bench.labels)
+    which = first_of_each(context.labels)
     shown: dict[str, Any] = {"labels": list(range(10)), "original": []}
     for trained in models:
-        images = bench.images(trained.config.data.binarisation)[which]
+        images = context.images(trained.config.data.binarisation)[which]
         shown["original"] = shown["original"] or as_pictures(images)
         shown[trained.name] = as_pictures(trained.model.decode(trained.model.encode(images)))
     return shown

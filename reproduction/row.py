@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reproduction.result import Figure
 
 if TYPE_CHECKING:
-    from reproduction.context import Bench
+    from reproduction.context import ReproductionContext
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,6 @@ class Row:
     source: str
     recipe: str
     difference: str
-    measure: Callable[[Bench], Measured]
+    measure: Callable[[ReproductionContext], Measured]
     families: tuple[str, ...]
     recipes: tuple[str, ...] = ()

@@ -62,7 +62,7 @@ class Section:
             )
         if missing:
             st.info(
-                f"Not in the zoo: {', '.join(missing)}. `python -m aemodels reproduce` trains what is "
+                f"Not in the zoo: {', '.join(missing)}. `python -m reproduction` trains what is "
                 "missing; the rest is shown.",
                 icon=":material/hourglass_empty:",
             )

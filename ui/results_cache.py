@@ -1,4 +1,4 @@
-"""Rows of the reproduction table as pages read them: from their JSON, again when a file changed."""
+"""Rows of the reproduction table as pages read them: from JSON, again when a file changes."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from reproduction import result
-from reproduction.rows import ROWS
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -45,12 +44,9 @@ def get(name: str) -> result.Result | None:
         tell_damage(found)
         return None
     if found is None:
-        st.info(
-            f"**{ROWS[name].title}** isn't measured yet. "
-            f"`python -m aemodels reproduce {name}` does it."
-        )
+        st.info(f"**{name}** isn't measured yet. Run `python -m reproduction {name}`.")
     elif found.status != result.DONE:
-        st.info(f"**{found.title}**: not measured here, {found.status}. Results says why.")
+        st.info(f"**{found.title}**: not measured ({found.status}). See Results.")
         return None
     return found
 

@@ -3,7 +3,7 @@
     from aemodels.recipes import RECIPES
     print(RECIPES["vae-2"].command("--output", "zoo/vae-2"))
 
-`python -m aemodels reproduce` trains those that aren't in the zoo.
+`python -m reproduction` trains those that aren't in the zoo.
 """
 
 from aemodels.config import Config

@@ -254,7 +254,7 @@ def reproduce(arguments: argparse.Namespace) -> int:
     from reproduction import context, runner
 
     folders = {"fashion-mnist": arguments.fashion_mnist} if arguments.fashion_mnist else {}
-    using = context.Bench(
+    using = context.ReproductionContext(
         zoo.folder(), result.folder() / "models", arguments.quick, folders=folders
     )
     results: list[result.Result] = []
@@ -267,7 +267,7 @@ def reproduce(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         stopped = True
     if not arguments.quick:
-        for line in report.write():
+        for line in report.write(result.folder()):
             print(f"left out of the report: {line}", file=sys.stderr)
             problems.append(line)
     if stopped:

@@ -47,7 +47,7 @@ def precision(name: str, device: torch.device) -> str:
 def describe_machine() -> str:
     """What numbers are measured on, in one line: processor, cores, threads, GPU, system."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    parts = [processor(), f"{cores} cores", f"{torch.get_num_threads()} threads"]
+    parts = [processor(), _counted(cores, "core"), _counted(torch.get_num_threads(), "thread")]
     if torch.cuda.is_available():
         parts.append(torch.cuda.get_device_name())
     return ", ".join([*parts, platform.system()])
@@ -60,6 +60,10 @@ def processor() -> str:
     except OSError:
         return platform.processor() or platform.machine()
     return next((x.partition(": ")[2] for x in lines if x.startswith("model name")), "a CPU")
+
+
+def _counted(count: int | None, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def library_versions() -> dict[str, str]:

@@ -26,7 +26,7 @@ from reproduction.row import Measured, Row
 if TYPE_CHECKING:
     from aemodels.analysis.anomaly import Detection, Score
     from aemodels.models.autoencoder import Autoencoder
-    from reproduction.context import Bench
+    from reproduction.context import ReproductionContext
 
 BINS = 400
 SHOWN = 20
@@ -88,22 +88,22 @@ def _listed(indices: np.ndarray, scores: np.ndarray) -> list[list[float]]:
     return [[int(index), round(float(scores[index]), 4)] for index in indices]
 
 
-def _clothes(bench: Bench) -> data.Split:
+def _clothes(context: ReproductionContext) -> data.Split:
     found = data.load_test("fashion-mnist")
-    count = bench.few(len(found.images), 300)
+    count = context.few(len(found.images), 300)
     return replace(found, images=found.images[:count], labels=found.labels[:count])
 
 
-def digits_against_clothes(bench: Bench) -> Measured:
+def digits_against_clothes(context: ReproductionContext) -> Measured:
     """AUROC of each detector; of the published one also the rank of each shoe, hidden alone."""
     from aemodels.analysis import anomaly
 
-    digits, clothes = bench.mnist.test_images, _clothes(bench)
+    digits, clothes = context.mnist.test_images, _clothes(context)
     found, figures = [], []
     shoes: list[dict[str, Any]] = []
     for name, score in DETECTORS:
         detection = anomaly.detect(
-            bench.bundle(name).model, digits, clothes.images, _measure(score)
+            context.bundle(name).model, digits, clothes.images, _measure(score)
         )
         found.append(detector(name, score, detection))
         figures.append(Figure(f"{name}, {score}", "AUROC", (detection.auroc,)))
@@ -126,15 +126,15 @@ def _measure(score: str) -> Score:
     }[score]
 
 
-def clothes_against_digits(bench: Bench) -> Measured:
+def clothes_against_digits(context: ReproductionContext) -> Measured:
     """Models that learnt clothes are asked about digits, by several scores."""
     from aemodels.analysis import anomaly
 
-    learnt, held_out, first, where = _clothes_to_learn(bench)
-    digits = bench.mnist.test_images
+    learnt, held_out, first, where = _clothes_to_learn(context)
+    digits = context.mnist.test_images
     found, figures = [], []
     for name, config, scores in FASHION:
-        model = bench.fit_on(name, config, learnt)
+        model = context.fit_on(name, config, learnt)
         for score in scores:
             detection = anomaly.detect(model, held_out, digits, _measure(score))
             each = detector(name, score, detection)
@@ -153,23 +153,23 @@ def clothes_against_digits(bench: Bench) -> Measured:
     return Measured(figures, {**details, "entropy_floor": floors, "detectors": found})
 
 
-def _clothes_to_learn(bench: Bench) -> tuple[data.Dataset, np.ndarray, int, str]:
+def _clothes_to_learn(context: ReproductionContext) -> tuple[data.Dataset, np.ndarray, int, str]:
     """What to learn from, test images to measure on, the index of their first in the test split,
     and in words what was learnt from.
     """
-    test = _clothes(bench)
+    test = _clothes(context)
     title = data.SOURCES[test.name].title
-    if not bench.quick:
+    if not context.quick:
         try:
             return (
-                bench.dataset("fashion-mnist"),
+                context.dataset("fashion-mnist"),
                 test.images,
                 0,
                 f"{title}'s 60,000 training images",
             )
         except data.DataError as error:
-            bench.say(f"{error}; the first {LEARNT:,} test images serve instead")
-    first = bench.few(LEARNT, 200)
+            context.say(f"{error}; the first {LEARNT:,} test images serve instead")
+    first = context.few(LEARNT, 200)
     learnt = data.Dataset(
         test.name,
         test.images[:first],

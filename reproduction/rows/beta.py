@@ -13,7 +13,7 @@ from reproduction.row import Measured, Row
 from reproduction.rows.likelihood import elbo, kl_per_latent
 
 if TYPE_CHECKING:
-    from reproduction.context import Bench, Trained
+    from reproduction.context import ReproductionContext, Trained
 
 # Pixels of a digit as it is and resized, which the published logs have. An error that is a sum over
 # fewer pixels weighs less against the KL, unless β is smaller by as much.
@@ -21,12 +21,12 @@ SMALL, LARGE = 28 * 28, 32 * 32
 FEWER = SMALL / LARGE
 
 
-def _beta(bench: Bench) -> Measured:
+def _beta(context: ReproductionContext) -> Measured:
     figures, active, errors, kls, parts = [], [], [], [], []
-    models = [_trained(bench, value) for value in recipes.BETAS]
+    models = [_trained(context, value) for value in recipes.BETAS]
     for value, trained in zip(recipes.BETAS, models, strict=True):
-        images = bench.images()
-        found = elbo(bench, trained)
+        images = context.images()
+        found = elbo(context, trained)
         errors.append(found.number("negative_elbo_sample") - found.number("kl"))
         kls.append(found.number("kl"))
         parts.append(as_numbers(kl_per_latent(trained, images)))
@@ -38,7 +38,7 @@ def _beta(bench: Bench) -> Measured:
         ]
     falls = all(before > after for before, after in pairwise(kls))
     figures.append(
-        Figure("KL falls with every larger β", "1 is yes", (float(falls),), "near", bar=1.0)
+        Figure("KL falls with every larger β", "1 is yes", (float(falls),), "near", target=1.0)
     )
     details = {
         "beta": list(recipes.BETAS),
@@ -46,16 +46,16 @@ def _beta(bench: Bench) -> Measured:
         "kl": as_numbers(kls),
         "active_units": active,
         "kl_per_latent": parts,
-        "pictures": reconstructions(bench, *models),
+        "pictures": reconstructions(context, *models),
     }
     return Measured(figures, details)
 
 
-def _logs(bench: Bench) -> Measured:
+def _logs(context: ReproductionContext) -> Measured:
     figures = []
     for value, error, kl in ((1.0, 118.8, 19.7), (4.0, 138.8, 11.0)):
         scaled = FEWER * value
-        found = elbo(bench, bench.fit(f"beta-{scaled:.3g}", recipes.beta(scaled)))
+        found = elbo(context, context.fit(f"beta-{scaled:.3g}", recipes.beta(scaled)))
         ours = found.number("negative_elbo_sample") - found.number("kl")
         name = f"β = {value:g} at 32x32, {scaled:.3g} at 28x28"
         note = "published are training means at 32x32 pixels; ours is the test split at 28x28"
@@ -67,7 +67,7 @@ def _logs(bench: Bench) -> Measured:
                 (ours,),
                 "near",
                 (error,),
-                bar=fewer,
+                target=fewer,
                 margin=0.1 * fewer,
                 note=f"{note}, so the bar is the published number times {SMALL}/{LARGE}",
             ),
@@ -84,11 +84,11 @@ def _logs(bench: Bench) -> Measured:
     return Measured(figures)
 
 
-def _trained(bench: Bench, value: float) -> Trained:
+def _trained(context: ReproductionContext, value: float) -> Trained:
     name = f"beta-{value:g}"
     if value in recipes.ZOO_BETAS:
-        return bench.bundle(name)
-    return bench.fit(name, recipes.beta(value))
+        return context.bundle(name)
+    return context.fit(name, recipes.beta(value))
 
 
 ROWS = (

@@ -13,13 +13,13 @@ from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
     from aemodels.models.autoencoder import Autoencoder
-    from reproduction.context import Bench, Trained
+    from reproduction.context import ReproductionContext, Trained
 
 LAYER: dict[str, Any] = {
     "latent_dim": 1000,
-    "body": "shallow",
-    "code": "sigmoid",
-    "tied": "yes",
+    "network": "shallow",
+    "code_activation": "sigmoid",
+    "tied": True,
     "epochs": 30,
     "batch_size": 256,
     "weight_decay": 0.0,
@@ -48,13 +48,13 @@ SHIFTS = {"right": (0, 1), "left": (0, -1), "down": (1, 0), "up": (-1, 0)}
 SHOWN_NOISE = 0.2
 
 
-def _norms(bench: Bench) -> Measured:
-    images = bench.images()
+def _norms(context: ReproductionContext) -> Measured:
+    images = context.images()
     norms, errors, curves = {}, {}, {}
     for name, (config, _, _) in LAYERS.items():
-        trained = bench.fit(f"layer-{name}", config)
+        trained = context.fit(f"layer-{name}", config)
         norms[name] = _norm(trained.model, images)
-        curves[name] = bench.classify(f"{name}, fine-tuned", trained.model, FINE_TUNING, HIDDEN)
+        curves[name] = context.classify(f"{name}, fine-tuned", trained.model, FINE_TUNING, HIDDEN)
         errors[name] = 100 * curves[name][-1]["test"]["error"]
     ranked = sorted(norms, key=lambda name: norms[name])
     figures = [
@@ -63,7 +63,7 @@ def _norms(bench: Bench) -> Measured:
             "1 is yes",
             (float(ranked == list(LAYERS)),),
             "near",
-            bar=1.0,
+            target=1.0,
             note=f"published {' < '.join(LAYERS)}, ours {' < '.join(ranked)}",
         )
     ]
@@ -87,9 +87,9 @@ def _norms(bench: Bench) -> Measured:
     return Measured(figures, {"norms": norms, "published_norms": published, "fine_tuning": curves})
 
 
-def _nudge(bench: Bench) -> Measured:
-    models = [bench.bundle(name) for name in ("contractive-64", "plain-64")]
-    images = bench.images()
+def _nudge(context: ReproductionContext) -> Measured:
+    models = [context.bundle(name) for name in ("contractive-64", "plain-64")]
+    images = context.images()
     details: dict[str, Any] = {"noise": list(NOISES)}
     shifted, noisy = {}, {}
     for trained in models:
@@ -121,7 +121,7 @@ def _nudge(bench: Bench) -> Measured:
                 "",
                 (moved["contractive-64"] / moved["plain-64"],),
                 "lower",
-                bar=1.0,
+                target=1.0,
             )
         )
     return Measured(figures, details)
@@ -133,11 +133,10 @@ def _norm(model: Autoencoder, images: np.ndarray) -> float:
 
     from aemodels.objectives.jacobian import of_encoder
 
+    batches = np.split(images, range(1000, len(images), 1000))
     with torch.no_grad():
-        batches = torch.from_numpy(images).split(1000)
-        return float(
-            torch.cat([of_encoder(model.encoder, batch) for batch in batches]).sqrt().mean()
-        )
+        squared = [of_encoder(model.encoder, torch.from_numpy(batch)) for batch in batches]
+        return float(torch.cat(squared).sqrt().mean())
 
 
 def _movement(trained: Trained, images: np.ndarray, nudged: np.ndarray) -> float:
@@ -151,7 +150,8 @@ def _movement(trained: Trained, images: np.ndarray, nudged: np.ndarray) -> float
 
 def _noisy(images: np.ndarray, level: float) -> np.ndarray:
     noise = np.random.default_rng(0).standard_normal(images.shape, np.float32)
-    return images + np.float32(level) * noise
+    noisy: np.ndarray = images + np.float32(level) * noise
+    return noisy
 
 
 def _shifted(images: np.ndarray, down: int, right: int) -> np.ndarray:

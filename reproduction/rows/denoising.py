@@ -16,7 +16,7 @@ from reproduction.result import Figure
 from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from reproduction.context import Bench, Trained
+    from reproduction.context import ReproductionContext, Trained
 
 SEED = 0
 STACKED = Config.of(
@@ -34,16 +34,16 @@ FINE_TUNING = Loop(epochs=25, batch_size=256, learning_rate=1.5e-3, weight_decay
 HIDDEN_PIXELS = 0.3
 
 
-def _gaussian(bench: Bench) -> Measured:
+def _gaussian(context: ReproductionContext) -> Measured:
     figures, shown = [], {}
     for name, per_pixel in (("denoising-gaussian", 0.1301), ("denoising-conv", 0.0970)):
-        trained = bench.bundle(name)
-        spoilt, shown[name] = _repaired(bench, trained)
+        trained = context.bundle(name)
+        spoilt, shown[name] = _repaired(context, trained)
         figures.append(
             Figure(
                 f"{name}, the clean picture from the noisy one",
                 "cross-entropy of grey pixels, nats",
-                (_cross_entropy(trained, spoilt, bench.images()),),
+                (_cross_entropy(trained, spoilt, context.images()),),
                 "lower",
                 (per_pixel * data.PIXELS,),
                 note=f"the source prints {per_pixel} per pixel, times {data.PIXELS} here",
@@ -52,11 +52,11 @@ def _gaussian(bench: Bench) -> Measured:
     return Measured(figures, shown)
 
 
-def _masked(bench: Bench) -> Measured:
-    figures, shown, clean = [], {}, bench.images()
+def _masked(context: ReproductionContext) -> Measured:
+    figures, shown, clean = [], {}, context.images()
     for name in ("denoising-masking", "stacked-32"):
-        trained = bench.bundle(name)
-        spoilt, shown[name] = _repaired(bench, trained)
+        trained = context.bundle(name)
+        spoilt, shown[name] = _repaired(context, trained)
         restored = trained.model.decode(trained.model.encode(spoilt))
         before, after = (float(np.square(x - clean).sum(1).mean()) for x in (spoilt, restored))
         what = f"{name}, {_noise(trained.config.family)[1]:g} of the pixels hidden"
@@ -66,7 +66,7 @@ def _masked(bench: Bench) -> Measured:
                 "squared error after",
                 (after,),
                 "lower",
-                bar=before,
+                target=before,
                 note="asked for is the error of the spoilt pictures themselves",
             )
         )
@@ -76,13 +76,13 @@ def _masked(bench: Bench) -> Measured:
     return Measured(figures, shown)
 
 
-def _classifier(bench: Bench) -> Measured:
+def _classifier(context: ReproductionContext) -> Measured:
     from aemodels.models.autoencoder import Autoencoder
 
-    stacked = bench.fit("stacked-1000", STACKED, PRETRAINING)
+    stacked = context.fit("stacked-1000", STACKED, PRETRAINING)
     curves = {
-        "pretrained": bench.classify("pretrained", stacked.model, FINE_TUNING, HIDDEN_PIXELS),
-        "from scratch": bench.classify(
+        "pretrained": context.classify("pretrained", stacked.model, FINE_TUNING, HIDDEN_PIXELS),
+        "from scratch": context.classify(
             "from scratch", Autoencoder(STACKED), FINE_TUNING, HIDDEN_PIXELS
         ),
     }
@@ -94,7 +94,7 @@ def _classifier(bench: Bench) -> Measured:
             (errors["pretrained"],),
             "lower",
             (1.3,),
-            bar=1.3,
+            target=1.3,
             note="after the last epoch, none was chosen; our goal beyond the bar is 1.2",
         ),
         Figure(
@@ -106,12 +106,12 @@ def _classifier(bench: Bench) -> Measured:
     stages = np.repeat(range(len(PRETRAINING)), PRETRAINING).tolist()
     pretraining = [
         {"stage": stage, **epoch}
-        for stage, epoch in zip(stages, stacked.curve, strict=not bench.quick)
+        for stage, epoch in zip(stages, stacked.curve, strict=not context.quick)
     ]
     return Measured(figures, {"pretraining": pretraining, "fine_tuning": curves})
 
 
-def _repaired(bench: Bench, trained: Trained) -> tuple[np.ndarray, dict[str, Any]]:
+def _repaired(context: ReproductionContext, trained: Trained) -> tuple[np.ndarray, dict[str, Any]]:
     """All test images spoilt as in the model's training, (N, 784), with one fixed noise; the first
     of each digit, clean, spoilt and repaired, as pictures.
     """
@@ -119,10 +119,10 @@ def _repaired(bench: Bench, trained: Trained) -> tuple[np.ndarray, dict[str, Any
 
     from aemodels.objectives.corruption import corrupt
 
-    clean, (kind, level) = bench.images(), _noise(trained.config.family)
+    clean, (kind, level) = context.images(), _noise(trained.config.family)
     generator = torch.Generator().manual_seed(SEED)
     spoilt = corrupt(torch.from_numpy(clean), kind, level, generator).numpy()
-    which = first_of_each(bench.labels)
+    which = first_of_each(context.labels)
     restored = trained.model.decode(trained.model.encode(spoilt[which]))
     pictures = {"clean": clean[which], "spoilt": spoilt[which], "repaired": restored}
     return spoilt, {

@@ -14,25 +14,25 @@ from reproduction.result import Figure
 from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from reproduction.context import Bench
+    from reproduction.context import ReproductionContext
 
 ZOO = ("pca-16", "ae-16", "vae-16", "shallow-64")
 
 
-def classifiers(bench: Bench) -> Measured:
+def classifiers(context: ReproductionContext) -> Measured:
     """kNN-7 and logistic regression on pixels, on the codes of (784, 8, 784) and of the zoo."""
     from aemodels.analysis import features
 
-    models = [bench.fit("shallow-8", recipes.shallow(8)), *map(bench.bundle, ZOO)]
-    sets = [features.pixels(bench.mnist)]
-    sets += [features.codes(trained.model, bench.mnist, trained.name) for trained in models]
+    models = [context.fit("shallow-8", recipes.shallow(8)), *map(context.bundle, ZOO)]
+    sets = [features.pixels(context.mnist)]
+    sets += [features.codes(trained.model, context.mnist, trained.name) for trained in models]
     figures, table = [], []
     for row in features.table(sets):
         values = asdict(row)
         for name in ("encode_seconds", "fit_seconds", "predict_seconds"):
             values[name] = round(values[name], 3)
         table.append(values)
-        bench.say(f"{row.classifier}, {row.features}: {row.accuracy:.4f}")
+        context.say(f"{row.classifier}, {row.features}: {row.accuracy:.4f}")
         # Of the neighbours the published rows tell.
         if row.classifier == features.LOGISTIC:
             note = "" if row.converged else "the fit ended at its limit of iterations"

@@ -14,7 +14,7 @@ from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
     from aemodels.models.autoencoder import Autoencoder
-    from reproduction.context import Bench
+    from reproduction.context import ReproductionContext
 
 SEEDS = (0, 1, 2)
 INK = 0.5
@@ -35,12 +35,12 @@ EXAMPLE = Config.of(
 REPAIRED = EXAMPLE.with_(output_activation="sigmoid", schedule="one-cycle", learning_rate=5e-3)
 
 
-def _flaw(bench: Bench) -> Measured:
-    images = bench.images()
+def _flaw(context: ReproductionContext) -> Measured:
+    images = context.images()
     pairs = [
         (
-            bench.fit(f"example-{seed}", EXAMPLE.with_(seed=seed)),
-            bench.fit(f"repaired-{seed}", REPAIRED.with_(seed=seed)),
+            context.fit(f"example-{seed}", EXAMPLE.with_(seed=seed)),
+            context.fit(f"repaired-{seed}", REPAIRED.with_(seed=seed)),
         )
         for seed in SEEDS
     ]
@@ -55,7 +55,7 @@ def _flaw(bench: Bench) -> Measured:
             "squared error",
             [x.metrics.number("sse") for x in repaired],
             "lower",
-            bar=float(np.median([x.metrics.number("sse") for x in examples])),
+            target=float(np.median([x.metrics.number("sse") for x in examples])),
             note="asked for is the error of the network with the flaw",
         ),
         Figure(
@@ -72,9 +72,9 @@ def _flaw(bench: Bench) -> Measured:
             note="the pre-activation is not above 0 where the digit has ink",
         ),
     ]
-    count = bench.few(1000, 50)
+    count = context.few(1000, 50)
     for name, models in (("ReLU output", examples), ("repaired", repaired)):
-        misread = [_misread(bench, trained.model, count) for trained in models]
+        misread = [_misread(context, trained.model, count) for trained in models]
         figures.append(
             Figure(
                 f"{name}, redrawn as another digit",
@@ -85,7 +85,7 @@ def _flaw(bench: Bench) -> Measured:
             )
         )
     details = {
-        "pictures": reconstructions(bench, examples[0], repaired[0]),
+        "pictures": reconstructions(context, examples[0], repaired[0]),
         "dead_pixels": dead[0].astype(int).tolist(),
         "curves": {trained.name: trained.curve for trained in (examples[0], repaired[0])},
     }
@@ -106,12 +106,12 @@ def _dead(silent: np.ndarray, images: np.ndarray) -> np.ndarray:
     return np.logical_and(silent.all(0), (images > INK).any(0))
 
 
-def _misread(bench: Bench, model: Autoencoder, count: int) -> float:
+def _misread(context: ReproductionContext, model: Autoencoder, count: int) -> float:
     from sklearn.neighbors import KNeighborsClassifier
 
-    images, labels = bench.images()[:count], bench.labels[:count]
+    images, labels = context.images()[:count], context.labels[:count]
     nearest = KNeighborsClassifier(1).fit(
-        to_vectors(bench.mnist.train_images), bench.mnist.train_labels
+        to_vectors(context.mnist.train_images), context.mnist.train_labels
     )
     known = nearest.predict(images) == labels
     redrawn = model.decode(model.encode(images[known]))

@@ -12,7 +12,7 @@ from reproduction.row import Measured, Row
 if TYPE_CHECKING:
     from aemodels.data import Dataset
     from aemodels.models.autoencoder import Autoencoder
-    from reproduction.context import Bench
+    from reproduction.context import ReproductionContext
 
 PUBLISHED = {2: 0.855, 32: 0.718}
 
@@ -29,7 +29,7 @@ def _config(latent_dim: int) -> Config:
     )
 
 
-def _leave_out(bench: Bench) -> Measured:
+def _leave_out(context: ReproductionContext) -> Measured:
     from aemodels.analysis import anomaly
 
     details: dict[str, list[float]] = {"digits": list(range(10))}
@@ -38,9 +38,11 @@ def _leave_out(bench: Bench) -> Measured:
         name = f"without one digit, {latent_dim} latents, ten models"
 
         def train(config: Config, dataset: Dataset, name: str = name) -> Autoencoder:
-            return bench.fit_on(name, config, dataset)
+            return context.fit_on(name, config, dataset)
 
-        scores = anomaly.leave_one_out(train, _config(latent_dim), bench.mnist, anomaly.elbo_scores)
+        scores = anomaly.leave_one_out(
+            train, _config(latent_dim), context.mnist, anomaly.elbo_scores
+        )
         details[f"auroc_{latent_dim}"] = as_numbers(scores)
         figures.append(
             Figure(

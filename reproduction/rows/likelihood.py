@@ -14,7 +14,7 @@ from reproduction.result import Figure
 from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from reproduction.context import Bench, Trained
+    from reproduction.context import ReproductionContext, Trained
 
 NATS = "negative ELBO, nats"
 SEEDS = (0, 1, 2)
@@ -44,21 +44,21 @@ SAMPLES = 5000
 BURDA = "Burda et al. 2015, “Importance weighted autoencoders”"
 
 
-def _vae_20(bench: Bench) -> Measured:
+def _vae_20(context: ReproductionContext) -> Measured:
     figures = []
     for what, config, name in (
         ("the recipe", EXAMPLE, "example-vae"),
         ("4 epochs, one-cycle rate", FAST, "fast-vae"),
     ):
-        models = [bench.fit(f"{name}-{seed}", config.with_(seed=seed)) for seed in SEEDS]
-        found = [elbo(bench, trained) for trained in models]
+        models = [context.fit(f"{name}-{seed}", config.with_(seed=seed)) for seed in SEEDS]
+        found = [elbo(context, trained) for trained in models]
         figures += [
             Figure(
                 f"{what}, z sampled",
                 NATS,
                 [x.number("negative_elbo_sample") for x in found],
                 "near",
-                bar=105.5,
+                target=105.5,
                 margin=0.5,
                 note="asked for is what benchmarks/train.py gets with a plain loop",
             ),
@@ -74,9 +74,9 @@ def _vae_20(bench: Bench) -> Measured:
     return Measured(figures, {}, SEEDS)
 
 
-def _keras(bench: Bench) -> Measured:
-    trained = bench.fit("keras-vae-2", KERAS)
-    found = elbo(bench, trained)
+def _keras(context: ReproductionContext) -> Measured:
+    trained = context.fit("keras-vae-2", KERAS)
+    found = elbo(context, trained)
     total, kl = found.number("negative_elbo_sample"), found.number("kl")
     note = "published is the training loss on all 70,000 digits, ours the test split's"
     figures = [
@@ -87,26 +87,26 @@ def _keras(bench: Bench) -> Measured:
     return Measured(figures, {"curve": trained.curve})
 
 
-def _binary(bench: Bench) -> Measured:
-    trained = bench.bundle("binary-vae-2")
+def _binary(context: ReproductionContext) -> Measured:
+    trained = context.bundle("binary-vae-2")
     value = -trained.metrics.number("negative_elbo_sample")
-    figures = [Figure("test ELBO, z sampled", "nats", (value,), "higher", (-155.91,), bar=-155.9)]
-    return Measured(figures, {"pictures": reconstructions(bench, trained)})
+    figures = [Figure("test ELBO, z sampled", "nats", (value,), "higher", (-155.91,), target=-155.9)]
+    return Measured(figures, {"pictures": reconstructions(context, trained)})
 
 
-def _likelihood(bench: Bench) -> Measured:
+def _likelihood(context: ReproductionContext) -> Measured:
     from aemodels.analysis import likelihood
 
-    trained = bench.bundle("vae-50")
-    samples = bench.few(SAMPLES, 20)
-    images = bench.images("stochastic")[: bench.few(10_000, 50)]
+    trained = context.bundle("vae-50")
+    samples = context.few(SAMPLES, 20)
+    images = context.images("stochastic")[: context.few(10_000, 50)]
     done = 0
 
     def tell() -> None:
         nonlocal done
         done += 1
         if done % 1000 == 0:
-            bench.say(f"{done:,} of {len(images):,} images")
+            context.say(f"{done:,} of {len(images):,} images")
 
     value = -likelihood.log_likelihood(trained.model, images, samples, tell)
     note = (
@@ -114,26 +114,26 @@ def _likelihood(bench: Bench) -> Measured:
         "85.54 with 5 samples in the training objective and 84.78 with 50"
     )
     figures = [
-        Figure("-log p(x)", "nats", (value,), "lower", (86.76,), bar=87.5, note=note),
+        Figure("-log p(x)", "nats", (value,), "lower", (86.76,), target=87.5, note=note),
         Figure("z sampled", NATS, (trained.metrics.number("negative_elbo_sample"),)),
     ]
     return Measured(figures)
 
 
-def _active_units(bench: Bench) -> Measured:
-    trained = bench.bundle("vae-50")
-    mean, _ = trained.model.posterior(bench.images("stochastic"))
+def _active_units(context: ReproductionContext) -> Measured:
+    trained = context.bundle("vae-50")
+    mean, _ = trained.model.posterior(context.images("stochastic"))
     figures = [Figure("latents with Var E[z] > .01, of 50", "", (latent_space.active_units(mean),))]
     variance = np.sort(mean.var(0, dtype=np.float64))[::-1]
-    kl = np.sort(kl_per_latent(trained, bench.images("stochastic")))[::-1]
+    kl = np.sort(kl_per_latent(trained, context.images("stochastic")))[::-1]
     return Measured(figures, {"variance": as_numbers(variance), "kl": as_numbers(kl)})
 
 
-def elbo(bench: Bench, trained: Trained) -> Metrics:
+def elbo(context: ReproductionContext, trained: Trained) -> Metrics:
     """`kl`, `negative_elbo_sample` and `negative_elbo_mean` on the test images."""
     from aemodels.analysis import evaluation
 
-    return evaluation.elbo(trained.model, bench.images(trained.config.data.binarisation))
+    return evaluation.elbo(trained.model, context.images(trained.config.data.binarisation))
 
 
 def kl_per_latent(trained: Trained, images: np.ndarray) -> np.ndarray:

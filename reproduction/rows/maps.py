@@ -9,7 +9,7 @@ from reproduction.result import Figure
 from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from reproduction.context import Bench
+    from reproduction.context import ReproductionContext
 
 SOURCE = "Sainburg et al. 2021, “Parametric UMAP embeddings”, its published results"
 RECIPE = "convolutional networks, fitted on 50,000 digits, 50 epochs; test split"
@@ -20,10 +20,10 @@ TRUSTWORTHINESS = {"PCA": 0.7434, "VAE": 0.9203, "AE": 0.9224}
 PER_PIXEL = {"PCA": 0.0557, "VAE": 0.0371, "AE": 0.0369}
 
 
-def _neighbours(bench: Bench) -> Measured:
+def _neighbours(context: ReproductionContext) -> Measured:
     figures = []
     for name, published in NEIGHBOURS.items():
-        metrics = bench.bundle(MODELS[name]).metrics
+        metrics = context.bundle(MODELS[name]).metrics
         figures += [
             Figure(
                 f"{name}, kNN-{count}",
@@ -37,10 +37,10 @@ def _neighbours(bench: Bench) -> Measured:
     return Measured(figures)
 
 
-def _trustworthiness(bench: Bench) -> Measured:
+def _trustworthiness(context: ReproductionContext) -> Measured:
     figures = []
     for name, value in TRUSTWORTHINESS.items():
-        metrics = bench.bundle(MODELS[name]).metrics
+        metrics = context.bundle(MODELS[name]).metrics
         note = f"5 neighbours, the first {metrics.trustworthiness_points:,} test digits"
         note += "; published is PCA's on its training digits" if name == "PCA" else ""
         # A linear map has one answer, so that it is asked for; but not of other digits.
@@ -58,11 +58,11 @@ def _trustworthiness(bench: Bench) -> Measured:
     return Measured(figures)
 
 
-def _errors(bench: Bench) -> Measured:
+def _errors(context: ReproductionContext) -> Measured:
     figures = []
     for name, value in PER_PIXEL.items():
         note = f"the source prints {value} per pixel, times {PIXELS} here"
-        sse = bench.bundle(MODELS[name]).metrics.number("sse")
+        sse = context.bundle(MODELS[name]).metrics.number("sse")
         better, margin = ("near", 5e-5 * PIXELS) if name == "PCA" else ("lower", 0.0)
         figures.append(
             Figure(

@@ -11,7 +11,7 @@ from reproduction.result import Figure
 from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from reproduction.context import Bench
+    from reproduction.context import ReproductionContext
 
 SSE = "squared error, sum over pixels"
 HINTON = "Hinton & Salakhutdinov 2006, “Reducing the dimensionality of data with neural networks”"
@@ -20,17 +20,17 @@ LOGISTIC = Config.of(
 )
 
 
-def _pca_30(bench: Bench) -> Measured:
-    pca = bench.fit("pca-30", Config.of("pca", latent_dim=30))
+def _pca_30(context: ReproductionContext) -> Measured:
+    pca = context.fit("pca-30", Config.of("pca", latent_dim=30))
     figure = Figure(
         "PCA, 30 components", SSE, (pca.metrics.number("sse"),), "near", (13.87,), margin=0.005
     )
-    return Measured([figure], {"pictures": reconstructions(bench, pca)})
+    return Measured([figure], {"pictures": reconstructions(context, pca)})
 
 
-def _deep_30(bench: Bench) -> Measured:
-    deep = bench.bundle("deep-30")
-    pca = bench.fit("pca-30", Config.of("pca", latent_dim=30))
+def _deep_30(context: ReproductionContext) -> Measured:
+    deep = context.bundle("deep-30")
+    pca = context.fit("pca-30", Config.of("pca", latent_dim=30))
     figures = [
         Figure(
             "deep autoencoder, 30 codes",
@@ -38,26 +38,26 @@ def _deep_30(bench: Bench) -> Measured:
             (deep.metrics.number("sse"),),
             "lower",
             (3.0,),
-            bar=3.0,
+            target=3.0,
         )
     ]
     by_digit = {model.name: as_numbers(model.metrics.sse_by_class or ()) for model in (deep, pca)}
-    shown = reconstructions(bench, deep, pca)
+    shown = reconstructions(context, deep, pca)
     return Measured(figures, {"pictures": shown, "sse_by_digit": by_digit})
 
 
-def _logistic_30(bench: Bench) -> Measured:
-    model = bench.fit("logistic-30", LOGISTIC)
+def _logistic_30(context: ReproductionContext) -> Measured:
+    model = context.fit("logistic-30", LOGISTIC)
     figure = Figure(
         "logistic PCA, 30 components", SSE, (model.metrics.number("sse"),), "lower", (8.01,)
     )
     return Measured([figure], {"curve": model.curve})
 
 
-def _pca_2_64(bench: Bench) -> Measured:
+def _pca_2_64(context: ReproductionContext) -> Measured:
     models = [
-        bench.bundle("pca-2"),
-        bench.fit("pca-64", Config.of("pca", latent_dim=64)),
+        context.bundle("pca-2"),
+        context.fit("pca-64", Config.of("pca", latent_dim=64)),
     ]
     figures = [
         Figure(
@@ -65,27 +65,27 @@ def _pca_2_64(bench: Bench) -> Measured:
             SSE,
             (model.metrics.number("sse"),),
             "near",
-            bar=expected,
+            target=expected,
             margin=0.0005,
             note="asked for is what scikit-learn's PCA gave on the same files",
         )
         for model, expected in zip(models, (43.645, 7.093), strict=True)
     ]
-    return Measured(figures, {"pictures": reconstructions(bench, *models)})
+    return Measured(figures, {"pictures": reconstructions(context, *models)})
 
 
-def _linear(bench: Bench) -> Measured:
+def _linear(context: ReproductionContext) -> Measured:
     figures, angles = [], {}
     for size in (2, 16):
-        linear, pca = bench.bundle(f"linear-{size}"), bench.bundle(f"pca-{size}")
+        linear, pca = context.bundle(f"linear-{size}"), context.bundle(f"pca-{size}")
         spans = [x.model.state_dict()["decoder.weight"].double().T.numpy() for x in (linear, pca)]
         degrees = decoder.principal_angles(*spans)
         angles[str(size)] = as_numbers(degrees)
         ratio = linear.metrics.number("sse") / pca.metrics.number("sse")
         name = f"{size} latents"
         figures += [
-            Figure(f"{name}, largest angle to PCA", "degrees", (degrees[-1],), "lower", bar=5.0),
-            Figure(f"{name}, squared error / PCA's", "", (ratio,), "near", bar=1.0, margin=0.01),
+            Figure(f"{name}, largest angle to PCA", "degrees", (degrees[-1],), "lower", target=5.0),
+            Figure(f"{name}, squared error / PCA's", "", (ratio,), "near", target=1.0, margin=0.01),
         ]
     return Measured(figures, {"angles_degrees": angles})
 

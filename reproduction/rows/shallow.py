@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aemodels.analysis.features import Accuracy
-    from reproduction.context import Bench, Trained
+    from reproduction.context import ReproductionContext, Trained
 
 SOURCE = "Michelucci 2022, “An introduction to autoencoders”, arXiv:2201.03898, and its notebooks"
 NETWORK = "one layer each way, ReLU code, sigmoid output, cross-entropy, Adam, 30 epochs, batch 256"
@@ -26,10 +26,10 @@ SEEDS = (0, 1, 2)
 LOST = "with some seeds one of 8 codes is lost: its ReLU ends off for every digit"
 
 
-def _cross_entropy(bench: Bench) -> Measured:
+def _cross_entropy(context: ReproductionContext) -> Measured:
     figures, models = [], []
     for size, per_pixel in ((8, 0.1639), (16, 0.1272), (64, 0.0726)):
-        same = [_shallow(bench, size, seed) for seed in SEEDS]
+        same = [_shallow(context, size, seed) for seed in SEEDS]
         models.append(same[0])
         figures.append(
             Figure(
@@ -41,23 +41,23 @@ def _cross_entropy(bench: Bench) -> Measured:
                 note=f"the source prints {per_pixel} per pixel, times {data.PIXELS} here",
             )
         )
-    return Measured(figures, {"pictures": reconstructions(bench, *models)}, SEEDS)
+    return Measured(figures, {"pictures": reconstructions(context, *models)}, SEEDS)
 
 
-def _shallow(bench: Bench, size: int, seed: int = 0) -> Trained:
+def _shallow(context: ReproductionContext, size: int, seed: int = 0) -> Trained:
     name = f"shallow-{size}-{seed}" if seed else f"shallow-{size}"
     if name in recipes.RECIPES:
-        return bench.bundle(name)
-    return bench.fit(name, recipes.shallow(size).with_(seed=seed))
+        return context.bundle(name)
+    return context.fit(name, recipes.shallow(size).with_(seed=seed))
 
 
-def _knn_codes(bench: Bench) -> Measured:
+def _knn_codes(context: ReproductionContext) -> Measured:
     from aemodels.analysis import features
 
-    raw = features.neighbours(features.pixels(bench.mnist))
-    models = [_shallow(bench, 8, seed) for seed in SEEDS]
+    raw = features.neighbours(features.pixels(context.mnist))
+    models = [_shallow(context, 8, seed) for seed in SEEDS]
     codes = [
-        features.neighbours(features.codes(each.model, bench.mnist, "8 codes")) for each in models
+        features.neighbours(features.codes(each.model, context.mnist, "8 codes")) for each in models
     ]
     figures = [
         _accuracy("raw pixels", [raw], "near", (0.9694,), 0.0005),
@@ -68,27 +68,27 @@ def _knn_codes(bench: Bench) -> Measured:
     return Measured(figures, {"table": [_table_row(row) for row in (raw, *codes)]}, SEEDS)
 
 
-def _knn_fashion(bench: Bench) -> Measured:
+def _knn_fashion(context: ReproductionContext) -> Measured:
     from aemodels.analysis import features
 
-    clothes = bench.dataset("fashion-mnist")
+    clothes = context.dataset("fashion-mnist")
     raw = features.neighbours(features.pixels(clothes))
     figures, table = [_accuracy("raw pixels", [raw], "near", (0.854,), 0.001)], [_table_row(raw)]
     for size, published in ((8, (0.798, 0.800)), (16, (0.834, 0.838))):
         name = f"fashion-{size}"
-        model = bench.fit(name, recipes.shallow(size, "fashion-mnist"))
+        model = context.fit(name, recipes.shallow(size, "fashion-mnist"))
         row = features.neighbours(features.codes(model.model, clothes, f"{size} codes"))
         figures.append(_accuracy(f"{size} codes", [row], "higher", published))
         table.append(_table_row(row))
     return Measured(figures, {"table": table})
 
 
-def _shoe(bench: Bench) -> Measured:
+def _shoe(context: ReproductionContext) -> Measured:
     from aemodels.analysis import anomaly
 
-    model = bench.bundle("shallow-64").model
+    model = context.bundle("shallow-64").model
     clothes = data.load_test("fashion-mnist")
-    digits = bench.mnist.test_images
+    digits = context.mnist.test_images
     boots = clothes.images[clothes.labels == clothes.class_names.index("Ankle boot")]
     found = anomaly.detect(model, digits, boots)
     normal, strange = found.normal, found.strange
@@ -129,7 +129,7 @@ def _shoe(bench: Bench) -> Measured:
         "digits": counts["digits"].tolist(),
         "boots": counts["boots"].tolist(),
         "strangest": {
-            "labels": ["Ankle boot", *(int(label) for label in bench.labels[worst])],
+            "labels": ["Ankle boot", *(int(label) for label in context.labels[worst])],
             "scores": as_numbers([shoe, *normal[worst]]),
             "original": as_pictures(shown),
             "shallow-64": as_pictures(model.decode(model.encode(shown))),

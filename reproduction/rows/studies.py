@@ -14,7 +14,7 @@ from reproduction.result import Figure
 from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
-    from reproduction.context import Bench, Trained
+    from reproduction.context import ReproductionContext, Trained
 
 SSE = "squared error, sum over pixels"
 LOSSES = {
@@ -26,16 +26,16 @@ ACTIVE = 0.1
 BINS = 50
 
 
-def _bottleneck(bench: Bench) -> Measured:
+def _bottleneck(context: ReproductionContext) -> Measured:
     figures, errors, yardstick, models = [], [], [], []
     for size in recipes.BOTTLENECKS:
         name = f"pca-{size}"
         pca = (
-            bench.bundle(name)
+            context.bundle(name)
             if name in recipes.RECIPES
-            else bench.fit(name, Config.of("pca", latent_dim=size))
+            else context.fit(name, Config.of("pca", latent_dim=size))
         )
-        models.append(bench.bundle(f"bottleneck-{size}"))
+        models.append(context.bundle(f"bottleneck-{size}"))
         errors.append(models[-1].metrics.number("sse"))
         yardstick.append(pca.metrics.number("sse"))
         figures.append(
@@ -44,7 +44,7 @@ def _bottleneck(bench: Bench) -> Measured:
                 SSE,
                 errors[-1:],
                 "lower",
-                bar=yardstick[-1],
+                target=yardstick[-1],
                 note="asked for is PCA's error with as many components",
             )
         )
@@ -52,16 +52,16 @@ def _bottleneck(bench: Bench) -> Measured:
         "latents": list(recipes.BOTTLENECKS),
         "ae": as_numbers(errors),
         "pca": as_numbers(yardstick),
-        "pictures": reconstructions(bench, *models),
+        "pictures": reconstructions(context, *models),
     }
     return Measured(figures, details)
 
 
-def _losses(bench: Bench) -> Measured:
+def _losses(context: ReproductionContext) -> Measured:
     figures, matrix = [], []
-    models = [bench.bundle(name) for name in LOSSES.values()]
+    models = [context.bundle(name) for name in LOSSES.values()]
     for learnt, trained in zip(LOSSES, models, strict=True):
-        images = bench.images()
+        images = context.images()
         pictures = trained.model.decode(trained.model.encode(images))
         values = (
             trained.metrics.number("sse"),
@@ -77,17 +77,17 @@ def _losses(bench: Bench) -> Measured:
         "models": list(LOSSES.values()),
         "errors": list(LOSSES),
         "matrix": matrix,
-        "pictures": reconstructions(bench, *models),
+        "pictures": reconstructions(context, *models),
     }
     return Measured(figures, details)
 
 
-def _sparse(bench: Bench) -> Measured:
+def _sparse(context: ReproductionContext) -> Measured:
     details: dict[str, Any] = {"active_above": ACTIVE}
     figures = []
-    models = [bench.bundle(name) for name in ("sparse-kl", "sparse-l1", "plain-64")]
+    models = [context.bundle(name) for name in ("sparse-kl", "sparse-l1", "plain-64")]
     for trained in models:
-        codes = trained.model.encode(bench.images())
+        codes = trained.model.encode(context.images())
         share, mean = float((codes > ACTIVE).mean()), float(codes.mean())
         details[trained.name] = _activations(trained, codes)
         figures += [
@@ -97,7 +97,7 @@ def _sparse(bench: Bench) -> Measured:
             ),
             Figure(trained.name, SSE, (trained.metrics.number("sse"),)),
         ]
-    return Measured(figures, {**details, "pictures": reconstructions(bench, *models)})
+    return Measured(figures, {**details, "pictures": reconstructions(context, *models)})
 
 
 def _activations(trained: Trained, codes: np.ndarray) -> dict[str, Any]:
@@ -118,21 +118,21 @@ def _activations(trained: Trained, codes: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _recurrent(bench: Bench) -> Measured:
-    trained, twin = bench.bundle("recurrent-16"), bench.bundle("loss-bce")
-    pca = bench.bundle("pca-16")
+def _recurrent(context: ReproductionContext) -> Measured:
+    trained, twin = context.bundle("recurrent-16"), context.bundle("loss-bce")
+    pca = context.bundle("pca-16")
     figures = [
         Figure(
             "recurrent, 16 codes",
             SSE,
             (trained.metrics.number("sse"),),
             "lower",
-            bar=pca.metrics.number("sse"),
+            target=pca.metrics.number("sse"),
             note="asked for is PCA's error with as many components",
         ),
         Figure("fully connected, 16 codes", SSE, (twin.metrics.number("sse"),)),
     ]
-    return Measured(figures, {"pictures": reconstructions(bench, trained, twin)})
+    return Measured(figures, {"pictures": reconstructions(context, trained, twin)})
 
 
 OURS = "our own settings; the bar is ours: less error than PCA"

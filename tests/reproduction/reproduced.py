@@ -25,6 +25,7 @@ def save(folder: Path, name: str, figures: list[Figure], **values: Any) -> Resul
             "machine": "a machine",
             "date": "2024-05-01",
             "seconds": 12.0,
+            "families": row.families,
             "seeds": (0,),
             "figures": tuple(figures),
             "versions": {"python": "3"},

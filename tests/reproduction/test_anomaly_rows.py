@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 from aemodels import data
 from aemodels.analysis import anomaly
 from reproduction import rows
-from reproduction.context import Bench
+from reproduction.context import ReproductionContext
 from reproduction.rows import anomalies
 
 
@@ -41,9 +41,9 @@ def test_no_model_has_less_cross_entropy_than_the_floor() -> None:
 
 
 def test_each_row_measures_in_small(tmp_path: Path) -> None:
-    bench = Bench(tmp_path, tmp_path, quick=True, stream=io.StringIO())
+    context = ReproductionContext(tmp_path, tmp_path, quick=True, stream=io.StringIO())
     for name in ("anomaly-digits", "anomaly-fashion"):
-        found = rows.ROWS[name].measure(bench)
+        found = rows.ROWS[name].measure(context)
         for detector, figure in zip(found.details["detectors"], found.figures, strict=True):
             assert figure.value == pytest.approx(detector["auroc"], abs=1e-6)
             # From the bins alone, as a page has them, the area is nearly the same.
@@ -59,8 +59,8 @@ def test_each_row_measures_in_small(tmp_path: Path) -> None:
 
 
 def test_features_in_small(tmp_path: Path) -> None:
-    bench = Bench(tmp_path, tmp_path, quick=True, stream=io.StringIO())
-    found = rows.ROWS["features"].measure(bench)
+    context = ReproductionContext(tmp_path, tmp_path, quick=True, stream=io.StringIO())
+    found = rows.ROWS["features"].measure(context)
     table = found.details["table"]
     assert {row["classifier"] for row in table} == {"kNN-7", "logistic regression"}
     assert [figure.value for figure in found.figures] == [

@@ -1,0 +1,104 @@
+"""Measure rows and write the report: `python -m reproduction [ROW …]`.
+
+    python -m reproduction --list
+    python -m reproduction pca-30 vae-20
+    python -m reproduction --quick pca-30      # only whether it runs; nothing is written
+
+Without a row all that weren't measured before are, which takes hours. Exit codes: 0 all measured;
+1 something failed; 2 refused; 130 stopped by Ctrl-C.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from aemodels import paths
+from reproduction import report, result, rows
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but a refusal is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    unknown = [name for name in arguments.rows if name not in rows.ROWS]
+    if unknown:
+        return _fail(f"row={unknown[0]}: must be {', '.join(rows.ROWS)}", 2)
+    names = arguments.rows or list(rows.ROWS)
+    try:
+        return _list(names) if arguments.list else _measure(names, arguments)
+    except result.ResultError as error:
+        return _fail(str(error), 2)
+    except OSError as error:
+        return _fail(f"{error.filename or 'writing'}: {error.strerror or error}", 1)
+    except KeyboardInterrupt:
+        return _fail("stopped; rows that were measured before are kept", 130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m reproduction",
+        description="Measure the numbers of REPRODUCTION.md and write it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="rows to measure (default all)")
+    parser.add_argument("--list", action="store_true", help="list the rows and their verdicts")
+    parser.add_argument("--again", action="store_true", help="measure again what was measured")
+    parser.add_argument(
+        "--quick", action="store_true", help="few images and one epoch; write nothing"
+    )
+    parser.add_argument(
+        "--fashion-mnist",
+        type=Path,
+        metavar="FOLDER",
+        help="folder with Fashion-MNIST's four files",
+    )
+    return parser
+
+
+def _list(names: Sequence[str]) -> int:
+    before = result.read_all(names, result.folder())
+    for name in names:
+        state = before[name].verdict if name in before else "not measured"
+        print(f"{name}: {state}; {rows.ROWS[name].title}")
+    return 0
+
+
+def _measure(names: Sequence[str], arguments: argparse.Namespace) -> int:
+    # After the refusals, which shouldn't wait until PyTorch is loaded.
+    from reproduction import runner
+    from reproduction.context import ReproductionContext
+
+    folders = {"fashion-mnist": arguments.fashion_mnist} if arguments.fashion_mnist else {}
+    folder = result.folder()
+    context = ReproductionContext(paths.zoo(), folder / "models", arguments.quick, folders=folders)
+    results: list[result.Result] = []
+    problems: list[str] = []
+    try:
+        results, problems = runner.run(
+            [rows.ROWS[name] for name in names], context, folder, arguments.again
+        )
+    finally:
+        if not arguments.quick:
+            for line in report.write(folder):
+                print(f"left out of the report: {line}", file=sys.stderr)
+                problems.append(line)
+    for found in results:
+        print(f"{found.id}: {runner.summary(found, judged=not arguments.quick)}")
+    return 1 if problems or any(found.status != result.DONE for found in results) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"reproduction: {message}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
