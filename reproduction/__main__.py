@@ -9,6 +9,7 @@ Without a row all that weren't measured before are, which takes hours. Exit code
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,6 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _list(names) if arguments.list else _measure(names, arguments)
     except result.ResultError as error:
         return _fail(str(error), 2)
+    except BrokenPipeError:
+        # The reader has seen enough; Python would complain once more when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         return _fail(f"{error.filename or 'writing'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
