@@ -27,8 +27,7 @@ class DivergedError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A model with its test metrics and its curve, the terms of the objective after each epoch.
-    """
+    """A model with its test metrics and its curve, the terms of the objective after each epoch."""
 
     name: str
     model: Autoencoder

@@ -90,7 +90,9 @@ def _keras(context: ReproductionContext) -> Measured:
 def _binary(context: ReproductionContext) -> Measured:
     trained = context.bundle("binary-vae-2")
     value = -trained.metrics.number("negative_elbo_sample")
-    figures = [Figure("test ELBO, z sampled", "nats", (value,), "higher", (-155.91,), target=-155.9)]
+    figures = [
+        Figure("test ELBO, z sampled", "nats", (value,), "higher", (-155.91,), target=-155.9)
+    ]
     return Measured(figures, {"pictures": reconstructions(context, trained)})
 
 
