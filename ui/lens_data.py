@@ -67,7 +67,7 @@ def _space(_item: bundle.Bundle, stamp: str) -> contract.Space:
     return contract.Space(
         information=space.information.tolist(),
         order=space.order.tolist(),
-        inactive=space.dead.tolist(),
+        inactive=space.inactive.tolist(),
         low=space.low.tolist(),
         high=space.high.tolist(),
         mean=space.mean.tolist(),

@@ -1,202 +1,180 @@
-"""Which images a model was not made for: it draws them badly, and the error says how strange.
+"""Anomaly detection: images unlike those that a model was trained on get a larger error.
 
-    from aemodels import anomaly, data, model
-    ae = model.load("zoo/ae-16")
+    from aemodels import data, load
+    from aemodels.analysis import anomaly
     digits, clothes = (data.load_test(name) for name in ("mnist", "fashion-mnist"))
-    anomaly.detect(ae, digits.images, clothes.images).auroc        # 1 finds all, 0.5 is guessing
+    anomaly.detect(load("ae-16"), digits.images, clothes.images).auroc  # 1 is perfect, 0.5 chance
 
-Scores are sums over the 784 pixels of one image; the larger, the stranger.
+A score is a sum over the 784 pixels of one image; the larger, the more anomalous.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from scipy.special import entr  # type: ignore[import-untyped]
 
+from aemodels.analysis.evaluation import per_image_sse
+from aemodels.analysis.likelihood import ELBO_SAMPLES, SEED, per_image_elbo
+from aemodels.bundles.metrics import CLASSES
 from aemodels.config import Config
 from aemodels.data import Dataset, to_vectors
 from aemodels.data.binarisation import binarise
-from aemodels.models.autoencoder import BATCH, Autoencoder
-from aemodels.objectives.divergences import kl_to_standard_normal, reparameterise
-
-ELBO_SAMPLES = 10
-ELBO_SEED = 0
+from aemodels.models.autoencoder import Autoencoder
 
 # A model and images (N, 28, 28) uint8 -> scores (N,) float64.
 Score = Callable[[Autoencoder, np.ndarray], np.ndarray]
-# Settings and a data set to learn from -> the trained model.
+# Settings and a data set to train on -> the trained model.
 Train = Callable[[Config, Dataset], Autoencoder]
 
 
 @dataclass(frozen=True, eq=False)
 class Detection:
-    """How well scores tell strange images from normal ones."""
+    """How well scores separate anomalous images from normal ones."""
 
     normal: np.ndarray  # (N,) scores
-    strange: np.ndarray  # (M,)
+    anomalous: np.ndarray  # (M,)
     auroc: float
 
     @property
     def ranks(self) -> np.ndarray:
-        """(M,) `ranks` of the strange images."""
-        return ranks(self.strange, self.normal)
+        """(M,) `ranks` of the anomalous images."""
+        return ranks(self.anomalous, self.normal)
 
     @property
-    def found_first(self) -> float:
-        """Share of the strange images that score higher than every normal one."""
+    def detected_first(self) -> float:
+        """Share of the anomalous images that score higher than every normal one."""
         return float((self.ranks == 1).mean())
 
 
 def scores(model: Autoencoder, images: np.ndarray) -> np.ndarray:
     """Images (N, 28, 28) uint8 -> (N,) squared error Σ (x̂ - x)² of each, squared grey levels.
 
-    z is the code, for a VAE μ; divide by 784 for what others print as MSE. A model of black and
-    white pixels is shown such.
+    z is the code, for a VAE μ; pixels are binarised as in training.
     """
-    result = [np.zeros(0)]
-    for batch in _batches(model, images):
-        pictures = model.decode(model.encode(batch))
-        result.append(np.square(pictures.astype(np.float64) - batch).sum(1))
-    return np.concatenate(result)
+    pixels = binarise(images, model.config.data.binarisation)
+    return per_image_sse(model, pixels, model.encode(pixels))
 
 
-@torch.inference_mode()
 def elbo_scores(
-    model: Autoencoder, images: np.ndarray, samples: int = ELBO_SAMPLES, seed: int = ELBO_SEED
+    model: Autoencoder, images: np.ndarray, samples: int = ELBO_SAMPLES, seed: int = SEED
 ) -> np.ndarray:
-    """Images (N, 28, 28) uint8 -> (N,) negative ELBO of each in nats: the reconstruction error that
-    the model was trained on, mean over `samples` samples of z, plus KL.
+    """Images (N, 28, 28) uint8 -> (N,) negative ELBO of each in nats.
 
-    Cross-entropy is -log p(x|z) of black and white pixels; squared error that of normal ones with
-    σ² = ½, and absolute error that of Laplace ones with scale 1, both but for a constant. Of grey
-    pixels cross-entropy's floor is their entropy, not zero: 46 nats for a digit, 190 for clothes;
-    so a VAE of clothes finds digits less strange than clothes, where `scores` is not misled.
-    Kingma & Welling 2014, equation 7. Raises TypeError if the model is no VAE.
+    The error is that of the loss that the model was trained on. Cross-entropy is -log p(x|z) of
+    binary pixels; up to a constant, squared error is that of normal ones with σ² = ½ and absolute
+    error that of Laplace ones with scale 1. On grey pixels cross-entropy can't fall below
+    `entropy_floor`, which is higher for clothes than for digits, so a VAE of clothes scores digits
+    as normal; `excess_scores` subtracts that floor. Raises TypeError if the model is no VAE.
     """
-    generator = torch.Generator().manual_seed(seed)
-    result = [np.zeros(0)]
-    for batch in _batches(model, images):
-        mean, log_var = map(torch.from_numpy, model.posterior(batch))
-        total = kl_to_standard_normal(mean.double(), log_var.double()).sum(1)
-        target = torch.from_numpy(batch).to(model.device)
-        for _ in range(samples):
-            code = reparameterise(mean, log_var, generator).to(model.device)
-            total += model.reconstruction_error(code, target).cpu().double() / samples
-        result.append(total.numpy())
-    return np.concatenate(result)
+    pixels = binarise(images, model.config.data.binarisation)
+    return per_image_elbo(model, pixels, samples=samples, seed=seed).negative
 
 
 def excess_scores(model: Autoencoder, images: np.ndarray) -> np.ndarray:
-    """Images (N, 28, 28) uint8 -> (N,) `elbo_scores` less `entropy_floor`, nats: what an image
-    costs beyond its own grey levels. Raises TypeError if the model is no VAE, ValueError if it
-    wasn't trained on cross-entropy.
+    """Images (N, 28, 28) uint8 -> (N,) `elbo_scores` less `entropy_floor`, nats.
+
+    Raises TypeError if the model is no VAE, ValueError if it wasn't trained on cross-entropy.
     """
     loss = model.config.network.reconstruction_loss
     if loss != "bce":
         raise ValueError(f"reconstruction_loss={loss}: only cross-entropy has that floor")
-    seen = binarise(images, model.config.data.binarisation)
-    return elbo_scores(model, images) - entropy_floor(seen)
+    pixels = binarise(images, model.config.data.binarisation)
+    excess: np.ndarray = elbo_scores(model, images) - entropy_floor(pixels)
+    return excess
 
 
 def entropy_floor(images: np.ndarray) -> np.ndarray:
-    """Images (N, 28, 28) uint8 or (N, 784) in [0, 1] -> (N,) the least cross-entropy that any model
-    can reach, in nats: the entropy -Σ (x log x + (1 - x) log(1 - x)) of the grey levels; 0 where
-    all are black or white.
+    """The least cross-entropy that any model can reach on each image, (N,) nats.
 
-    Cross-entropy compares images fairly only beyond that floor, which is high for grey cloth and
-    low for ink on paper.
+    Images (N, 28, 28) uint8 or (N, 784) in [0, 1]. It is the entropy -Σ (x log x + (1 - x) log(1 -
+    x)) of the grey levels: 0 where all are black or white, about 46 for a digit, 190 for clothes.
     """
     grey = to_vectors(images).astype(np.float64)
-    return (entr(grey) + entr(1 - grey)).sum(1)
+    floor: np.ndarray = (entr(grey) + entr(1 - grey)).sum(1)
+    return floor
 
 
-def auroc(normal: np.ndarray, strange: np.ndarray) -> float:
-    """Scores (N,) and (M,) -> the area under the ROC curve: the chance that a strange image scores
-    higher than a normal one. Raises ValueError if there are none of either, or one is not finite.
+def auroc(normal: np.ndarray, anomalous: np.ndarray) -> float:
+    """Scores (N,) and (M,) -> the area under the ROC curve.
+
+    It is the probability that an anomalous image scores higher than a normal one. Raises ValueError
+    if there are none of either, or one is not finite.
     """
     # scikit-learn takes a second to import, which training needn't wait for.
     from sklearn.metrics import roc_auc_score
 
-    return float(roc_auc_score(*_labelled(normal, strange)))
-
-
-def ranks(strange: np.ndarray, normal: np.ndarray) -> np.ndarray:
-    """Place of each of `strange` (M,), alone among `normal` (N,): (M,) from 1, if none is larger,
-    to N + 1; others as large count before it, so that no tie flatters. Raises ValueError if a score
-    is not finite.
-    """
-    _check(strange)
     _check(normal)
-    return 1 + len(normal) - np.searchsorted(np.sort(normal), strange, side="left")
+    _check(anomalous)
+    truth = np.repeat([0, 1], [len(normal), len(anomalous)])
+    return float(roc_auc_score(truth, np.concatenate([normal, anomalous])))
 
 
-def strangest(scores: np.ndarray, count: int) -> np.ndarray:
+def ranks(anomalous: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """The rank of each of `anomalous` (M,), alone among `normal` (N,): (M,) from 1 to N + 1.
+
+    1 if no score is as large: equal scores count before it, so that no tie flatters. Raises
+    ValueError if a score is not finite.
+    """
+    _check(anomalous)
+    _check(normal)
+    place: np.ndarray = np.searchsorted(np.sort(normal), anomalous, side="left")
+    return 1 + len(normal) - place
+
+
+def most_anomalous(scores: np.ndarray, count: int) -> np.ndarray:
     """Indices of the `count` largest scores (N,), the largest first."""
     _check(scores)
     return np.argsort(-scores, kind="stable")[:count]
 
 
 def detect(
-    model: Autoencoder, normal: np.ndarray, strange: np.ndarray, score: Score = scores
+    model: Autoencoder, normal: np.ndarray, anomalous: np.ndarray, score: Score = scores
 ) -> Detection:
-    """Score normal images (N, 28, 28) uint8 and strange ones (M, 28, 28).
+    """Score normal images (N, 28, 28) uint8 and anomalous ones (M, 28, 28).
 
-    Normal are images like those that the model learnt from, but not those themselves.
+    Normal images are of the kind that the model was trained on, but not its training images.
     """
-    found = score(model, normal), score(model, strange)
+    found = score(model, normal), score(model, anomalous)
     return Detection(*found, auroc=auroc(*found))
 
 
-def without(mnist: Dataset, digit: int) -> Dataset:
-    """The data set with no training image of that label; the test split is whole."""
-    kept = mnist.train_labels != digit
+def without(dataset: Dataset, label: int) -> Dataset:
+    """The data set with no training image of that class; the test split is whole."""
+    kept = dataset.train_labels != label
     return replace(
-        mnist, train_images=mnist.train_images[kept], train_labels=mnist.train_labels[kept]
+        dataset, train_images=dataset.train_images[kept], train_labels=dataset.train_labels[kept]
     )
 
 
 def left_out(
-    train: Train, config: Config, mnist: Dataset, digit: int, score: Score = scores
+    train: Train, config: Config, dataset: Dataset, label: int, score: Score = scores
 ) -> Detection:
-    """A model that never saw `digit` is asked to tell it from the other nine, on all test images.
+    """Train without one class, then detect it among all test images.
 
     An & Cho 2015, "Variational autoencoder based anomaly detection using reconstruction
-    probability". The mean AUROC over the ten digits is what others report.
+    probability". The mean AUROC over the ten classes is what others report.
     """
-    strange = mnist.test_labels == digit
-    trained = train(config, without(mnist, digit))
-    return detect(trained, mnist.test_images[~strange], mnist.test_images[strange], score)
+    is_anomalous = dataset.test_labels == label
+    trained = train(config, without(dataset, label))
+    normal, anomalous = dataset.test_images[~is_anomalous], dataset.test_images[is_anomalous]
+    return detect(trained, normal, anomalous, score)
 
 
 def leave_one_out(
     train: Train,
     config: Config,
-    mnist: Dataset,
+    dataset: Dataset,
     score: Score = scores,
-    on_digit: Callable[[int, Detection], None] = lambda digit, found: None,
+    on_class: Callable[[int, Detection], None] = lambda label, found: None,
 ) -> np.ndarray:
-    """`left_out` of each of the ten digits, told one by one: their AUROC, (10,)."""
+    """`left_out` of each of the ten classes in turn: their AUROC, (10,)."""
     result = []
-    for digit in range(10):
-        found = left_out(train, config, mnist, digit, score)
-        on_digit(digit, found)
+    for label in range(CLASSES):
+        found = left_out(train, config, dataset, label, score)
+        on_class(label, found)
         result.append(found.auroc)
     return np.array(result)
-
-
-def _batches(model: Autoencoder, images: np.ndarray) -> Iterator[np.ndarray]:
-    pixels = binarise(images, model.config.data.binarisation)
-    for start in range(0, len(pixels), BATCH):
-        yield pixels[start : start + BATCH]
-
-
-def _labelled(normal: np.ndarray, strange: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Truth (0 normal, 1 strange) and score, as scikit-learn wants them."""
-    _check(normal)
-    _check(strange)
-    return np.repeat([0, 1], [len(normal), len(strange)]), np.concatenate([normal, strange])
 
 
 def _check(scores: np.ndarray) -> None:

@@ -1,6 +1,6 @@
-"""The geometry of a latent space, from codes alone and with numpy alone.
+"""The geometry of a latent space, from codes alone and with NumPy alone.
 
-What each latent tells, its range, a plane to look at, paths between codes, grids over them.
+Each latent's information and range, a plane to look at, paths between codes, grids over them.
 """
 
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ import numpy as np
 
 from aemodels.families import FAMILIES
 
-# Below these a latent tells nothing about the image.
-DEAD_KL = 0.01
-DEAD_VARIANCE_SHARE = 1e-4
+# Below these a latent carries no information about the image.
+INACTIVE_KL = 0.01
+INACTIVE_VARIANCE_SHARE = 1e-4
 ACTIVE_VARIANCE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class LatentSpace:
-    """What the codes of many images say about a latent space of d latents."""
+    """A latent space of d latents, as the codes of many images show it."""
 
     information: np.ndarray  # (d,) KL in nats for a VAE, mean over images; for others the variance
     order: np.ndarray  # (d,) indices of the latents, the most informative first
-    dead: np.ndarray  # (d,) bool: KL below 0.01 nats, or variance below 1e-4 of the largest
+    inactive: np.ndarray  # (d,) bool: KL below 0.01 nats, or variance below 1e-4 of the largest
     low: np.ndarray  # (d,) with `high` a range that holds every code; for a VAE at least -3 to 3
     high: np.ndarray
     mean: np.ndarray  # (d,) of the codes
@@ -41,19 +41,19 @@ def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> Late
     if FAMILIES[family].variational:
         assert log_var is not None
         information = kl(codes, log_var).mean(0)
-        dead = information < DEAD_KL
+        inactive = information < INACTIVE_KL
         low, high = np.minimum(low, -3), np.maximum(high, 3)
         prior_mean, prior_factor = np.zeros(latent_dim), np.eye(latent_dim)
     else:
         information = variance
-        dead = variance <= DEAD_VARIANCE_SHARE * variance.max()
+        inactive = variance <= INACTIVE_VARIANCE_SHARE * variance.max()
         prior_mean, prior_factor = mean, _factor(np.atleast_2d(np.cov(codes, rowvar=False)))
     plane = leading_plane(codes)
     plane_low, plane_high = _view((codes - mean) @ plane.T)
     return LatentSpace(
         information=information,
         order=np.argsort(-information, kind="stable"),
-        dead=dead,
+        inactive=inactive,
         low=low,
         high=high,
         mean=mean,
@@ -70,6 +70,22 @@ def kl(mean: np.ndarray, log_var: np.ndarray) -> np.ndarray:
     mean, log_var = mean.astype(np.float64), log_var.astype(np.float64)
     result: np.ndarray = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)
     return result
+
+
+@dataclass(frozen=True, eq=False)
+class Information:
+    """How much a VAE's latents say about the image."""
+
+    kl: np.ndarray  # (d,) nats, mean over images, the most informative latent first
+    active_units: int  # latents whose posterior mean varies
+
+
+def vae_information(mean: np.ndarray, log_var: np.ndarray) -> Information:
+    """μ and log σ² of a VAE's posterior, each (N, d) -> the KL of its latents and the active units.
+
+    Kingma & Welling 2014, appendix B; Burda et al. 2016, section 5.2.
+    """
+    return Information(np.sort(kl(mean, log_var).mean(0))[::-1], active_units(mean))
 
 
 def active_units(mean: np.ndarray) -> int:
@@ -92,39 +108,40 @@ def leading_plane(codes: np.ndarray) -> np.ndarray:
     _, directions = np.linalg.eigh(np.cov(codes, rowvar=False))
     plane: np.ndarray = directions[:, :-3:-1].T
     largest = np.abs(plane).argmax(1)
-    return plane * np.sign(plane[[0, 1], largest])[:, None]
+    plane *= np.sign(plane[[0, 1], largest])[:, None]
+    return plane
 
 
-def aligned(points: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """(N, 2) turned or mirrored about the origin to lie as near to `target` (N, 2) as it can.
+def procrustes_align(points: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Points (N, 2), rotated or mirrored about the origin to lie nearest to `target` (N, 2).
 
     Schönemann 1966, "A generalized solution of the orthogonal Procrustes problem".
     """
     left, _, right = np.linalg.svd(points.T.astype(np.float64) @ target)
-    turned: np.ndarray = points @ (left @ right)
-    return turned
+    aligned: np.ndarray = points @ (left @ right)
+    return aligned
 
 
-def straight(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
+def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
     """Codes (d,) and t, a number or (T,) -> (d,) or (T, d): (1 - t) a + t b."""
     t = np.asarray(t, np.float64)[..., None]
     path: np.ndarray = (1 - t) * a + t * b
     return path
 
 
-def spherical(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
-    """Like `straight`, but the direction turns evenly (slerp) while the length changes linearly.
+def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
+    """Like `lerp`, but the direction turns evenly while the length changes linearly.
 
-    Shoemake 1985, "Animating rotation with quaternion curves". The same as `straight` where no turn
-    is defined: a code of zero, or the same or opposite directions.
+    Shoemake 1985, "Animating rotation with quaternion curves". The same as `lerp` where no turn is
+    defined: a code of zero, or the same or opposite directions.
     """
     lengths = np.linalg.norm(a), np.linalg.norm(b)
     if min(lengths) < 1e-12:
-        return straight(a, b, t)
+        return lerp(a, b, t)
     from_, to = a / lengths[0], b / lengths[1]
     angle = np.arccos(np.clip(from_ @ to, -1, 1))
     if np.sin(angle) < 1e-6:
-        return straight(a, b, t)
+        return lerp(a, b, t)
     t = np.asarray(t, np.float64)[..., None]
     direction = (np.sin((1 - t) * angle) * from_ + np.sin(t * angle) * to) / np.sin(angle)
     path: np.ndarray = ((1 - t) * lengths[0] + t * lengths[1]) * direction
@@ -170,7 +187,7 @@ def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _factor(covariance: np.ndarray) -> np.ndarray:
-    """Its Cholesky factor, after adding a trace of I: dead latents make a covariance singular."""
+    """Its Cholesky factor, after adding a little of I, since inactive latents make it singular."""
     latent_dim = len(covariance)
     jitter = 1e-9 * max(float(np.trace(covariance)) / latent_dim, 1e-12)
     factor: np.ndarray = np.linalg.cholesky(covariance + jitter * np.eye(latent_dim))

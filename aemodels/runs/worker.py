@@ -22,7 +22,7 @@ import torch
 
 from aemodels import data, runs
 from aemodels.analysis import evaluation
-from aemodels.analysis.latent_space import aligned, leading_plane
+from aemodels.analysis.latent_space import leading_plane, procrustes_align
 from aemodels.bundles import atomic, bundle
 from aemodels.config import SettingError
 from aemodels.data.binarisation import binarise
@@ -316,7 +316,7 @@ class Worker:
         if before:
             # Without the one before, this map may lie turned; that is no reason to stop.
             with suppress(runs.RunError):
-                points = aligned(points, self.run.snapshot(before[-1])[0])
+                points = procrustes_align(points, self.run.snapshot(before[-1])[0])
         tensors = {
             "map": np.ascontiguousarray(points, np.float32),
             "pictures": np.rint(digits.clip(0, 1) * 255).astype(np.uint8),

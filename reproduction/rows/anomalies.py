@@ -59,8 +59,8 @@ def detector(name: str, score: str, found: Detection) -> dict[str, Any]:
     """A detection as `details` has it."""
     from aemodels.analysis import anomaly
 
-    edges = bins(np.concatenate([found.normal, found.strange]))
-    passing = np.argsort(found.strange, kind="stable")[:SHOWN]
+    edges = bins(np.concatenate([found.normal, found.anomalous]))
+    passing = np.argsort(found.anomalous, kind="stable")[:SHOWN]
     return {
         "model": name,
         "score": score,
@@ -68,9 +68,9 @@ def detector(name: str, score: str, found: Detection) -> dict[str, Any]:
         "auroc": round(found.auroc, 6),
         "edges": edges.tolist(),
         "normal": np.histogram(found.normal, edges)[0].tolist(),
-        "strange": np.histogram(found.strange, edges)[0].tolist(),
-        "strangest": _listed(anomaly.strangest(found.normal, SHOWN), found.normal),
-        "passing": _listed(passing, found.strange),
+        "strange": np.histogram(found.anomalous, edges)[0].tolist(),
+        "strangest": _listed(anomaly.most_anomalous(found.normal, SHOWN), found.normal),
+        "passing": _listed(passing, found.anomalous),
     }
 
 

@@ -54,10 +54,10 @@ def _shallow(context: ReproductionContext, size: int, seed: int = 0) -> Trained:
 def _knn_codes(context: ReproductionContext) -> Measured:
     from aemodels.analysis import features
 
-    raw = features.neighbours(features.pixels(context.mnist))
+    raw = features.knn(features.pixels(context.mnist))
     models = [_shallow(context, 8, seed) for seed in SEEDS]
     codes = [
-        features.neighbours(features.codes(each.model, context.mnist, "8 codes")) for each in models
+        features.knn(features.codes(each.model, context.mnist, "8 codes")) for each in models
     ]
     figures = [
         _accuracy("raw pixels", [raw], "near", (0.9694,), 0.0005),
@@ -72,12 +72,12 @@ def _knn_fashion(context: ReproductionContext) -> Measured:
     from aemodels.analysis import features
 
     clothes = context.dataset("fashion-mnist")
-    raw = features.neighbours(features.pixels(clothes))
+    raw = features.knn(features.pixels(clothes))
     figures, table = [_accuracy("raw pixels", [raw], "near", (0.854,), 0.001)], [_table_row(raw)]
     for size, published in ((8, (0.798, 0.800)), (16, (0.834, 0.838))):
         name = f"fashion-{size}"
         model = context.fit(name, recipes.shallow(size, "fashion-mnist"))
-        row = features.neighbours(features.codes(model.model, clothes, f"{size} codes"))
+        row = features.knn(features.codes(model.model, clothes, f"{size} codes"))
         figures.append(_accuracy(f"{size} codes", [row], "higher", published))
         table.append(_table_row(row))
     return Measured(figures, {"table": table})
@@ -91,10 +91,10 @@ def _shoe(context: ReproductionContext) -> Measured:
     digits = context.mnist.test_images
     boots = clothes.images[clothes.labels == clothes.class_names.index("Ankle boot")]
     found = anomaly.detect(model, digits, boots)
-    normal, strange = found.normal, found.strange
+    normal, strange = found.normal, found.anomalous
     # The source's shoe is the first test image, which is an ankle boot.
     shoe, following = float(strange[0]), float(normal.max())
-    worst = anomaly.strangest(normal, 9)
+    worst = anomaly.most_anomalous(normal, 9)
     shown = np.concatenate([data.to_vectors(boots[:1]), data.to_vectors(digits[worst])])
     figures = [
         Figure("rank of the shoe among the digits", "", (found.ranks[0],), "near", (1,)),
@@ -115,7 +115,7 @@ def _shoe(context: ReproductionContext) -> Measured:
         Figure(
             "ankle boots stranger than every digit",
             "share",
-            (found.found_first,),
+            (found.detected_first,),
             note=f"all {len(boots)} of the test split, each hidden alone",
         ),
     ]

@@ -13,10 +13,10 @@ from aemodels.analysis import latent_space
 from browser.lens import Lens, near, query, rgba
 
 WAYS = {
-    "VAE, straight line": ("vae", latent_space.straight),
-    "VAE, spherical": ("vae", latent_space.spherical),
-    "Autoencoder, straight line": ("ae", latent_space.straight),
-    "PCA, straight line": ("pca", latent_space.straight),
+    "VAE, straight line": ("vae", latent_space.lerp),
+    "VAE, spherical": ("vae", latent_space.slerp),
+    "Autoencoder, straight line": ("ae", latent_space.lerp),
+    "PCA, straight line": ("pca", latent_space.lerp),
 }
 FADE = "Pixel cross-fade"
 

@@ -9,8 +9,9 @@ from scipy.stats import laplace, mannwhitneyu, norm, rankdata  # type: ignore[im
 from sklearn.decomposition import PCA
 
 from aemodels import data, paths
-from aemodels.analysis import anomaly
+from aemodels.analysis import anomaly, likelihood
 from aemodels.bundles import bundle
+from aemodels.bundles.load import load
 from aemodels.config import Config
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.training import fit
@@ -29,9 +30,9 @@ def clothes() -> data.Split:
     return data.load_test("fashion-mnist")
 
 
-def area(normal: np.ndarray, strange: np.ndarray) -> float:
+def area(normal: np.ndarray, anomalous: np.ndarray) -> float:
     """The area under the curve is the U statistic; Hanley & McNeil 1982."""
-    return float(mannwhitneyu(strange, normal).statistic / (len(strange) * len(normal)))
+    return float(mannwhitneyu(anomalous, normal).statistic / (len(anomalous) * len(normal)))
 
 
 def test_area_by_hand() -> None:
@@ -44,25 +45,25 @@ def test_area_by_hand() -> None:
 
 def test_area_is_the_u_statistic_and_that_under_the_curve() -> None:
     generator = np.random.default_rng(0)
-    normal, strange = generator.integers(0, 30, 200), generator.integers(10, 50, 90)
-    expected = area(normal, strange)
-    assert anomaly.auroc(normal, strange) == pytest.approx(expected)
-    # The curve by hand: the shares that a threshold accuses, from the highest score down.
+    normal, anomalous = generator.integers(0, 30, 200), generator.integers(10, 50, 90)
+    expected = area(normal, anomalous)
+    assert anomaly.auroc(normal, anomalous) == pytest.approx(expected)
+    # The curve by hand: the shares that a threshold flags, from the highest score down.
     thresholds = np.arange(50, -1, -1)[:, None]
-    false_positive, true_positive = ((x >= thresholds).mean(1) for x in (normal, strange))
+    false_positive, true_positive = ((x >= thresholds).mean(1) for x in (normal, anomalous))
     assert np.trapezoid(true_positive, false_positive) == pytest.approx(expected)
 
 
 def test_ranks_are_those_of_scipy() -> None:
     generator = np.random.default_rng(1)
-    normal, strange = generator.integers(0, 40, 100), generator.integers(0, 60, 50)
-    expected = [rankdata(-np.append(normal, one), method="max")[-1] for one in strange]
-    assert anomaly.ranks(strange, normal).tolist() == expected
+    normal, anomalous = generator.integers(0, 40, 100), generator.integers(0, 60, 50)
+    expected = [rankdata(-np.append(normal, one), method="max")[-1] for one in anomalous]
+    assert anomaly.ranks(anomalous, normal).tolist() == expected
     assert anomaly.ranks(np.array([5, 9.5]), np.array([1.0, 9, 5, 7])).tolist() == [4, 1]
 
 
-def test_strangest_by_hand() -> None:
-    assert anomaly.strangest(np.array([3.0, 8, 1, 8, 5]), 3).tolist() == [1, 3, 4]
+def test_most_anomalous_by_hand() -> None:
+    assert anomaly.most_anomalous(np.array([3.0, 8, 1, 8, 5]), 3).tolist() == [1, 3, 4]
 
 
 @pytest.mark.parametrize("bad", [np.array([1, np.nan]), np.array([np.inf]), np.zeros(0)])
@@ -74,15 +75,15 @@ def test_scores_that_are_none_are_refused(bad: np.ndarray) -> None:
         with pytest.raises(ValueError, match="scores"):
             anomaly.ranks(*pair)
     with pytest.raises(ValueError, match="scores"):
-        anomaly.strangest(bad, 1)
+        anomaly.most_anomalous(bad, 1)
 
 
-@pytest.mark.parametrize("objective", ["bce", "mse", "l1"])
+@pytest.mark.parametrize("loss", ["bce", "mse", "l1"])
 def test_negative_elbo_is_that_of_a_long_sum_by_hand(
-    objective: str, made: Path, digits: data.Split
+    loss: str, made: Path, digits: data.Split
 ) -> None:
     vae, images = load(made / "vae"), data.to_vectors(digits.images[:4])
-    vae.config = vae.config.with_(reconstruction_loss=objective)
+    vae.config = vae.config.with_(reconstruction_loss=loss)
     mean, log_var = (array.astype(np.float64) for array in vae.posterior(images))
     deviation = np.exp(log_var / 2)
     kl = -0.5 * (1 + np.log(deviation**2) - mean**2 - deviation**2).sum(1)
@@ -94,7 +95,7 @@ def test_negative_elbo_is_that_of_a_long_sum_by_hand(
         # Up to what the density is where nothing differs.
         "mse": -(norm.logpdf(images, p, 0.5**0.5) - norm.logpdf(0, 0, 0.5**0.5)).sum(-1),
         "l1": -(laplace.logpdf(images, p) - laplace.logpdf(0)).sum(-1),
-    }[objective]
+    }[loss]
     spread = error.std(0)
     found = anomaly.elbo_scores(vae, digits.images[:4], samples=1000)
     # Four standard errors of the shorter sum.
@@ -139,7 +140,9 @@ def test_black_and_white_has_no_floor_and_squared_error_none_of_that_kind(
     vae.config = vae.config.with_(binarisation="threshold")
     assert np.array_equal(anomaly.excess_scores(vae, pictures), anomaly.elbo_scores(vae, pictures))
     vae.config = vae.config.with_(binarisation="grey", reconstruction_loss="mse")
-    with pytest.raises(ValueError, match="objective=mse: only cross-entropy has that floor"):
+    with pytest.raises(
+        ValueError, match="reconstruction_loss=mse: only cross-entropy has that floor"
+    ):
         anomaly.excess_scores(vae, pictures)
 
 
@@ -151,26 +154,26 @@ def test_left_out_digits_with_the_pca_of_scikit_learn(mnist: data.Dataset) -> No
         test_images=mnist.test_images[:500],
         test_labels=mnist.test_labels[:500],
     )
-    told: list[int] = []
+    reported: list[int] = []
 
     def train(config: Config, kept: data.Dataset) -> Autoencoder:
         missing = set(range(10)) - set(kept.train_labels.tolist())
-        assert missing == {len(told)}
+        assert missing == {len(reported)}
         assert len(kept.test_images) == 500
         return fit.solve(config, kept).model
 
     found = anomaly.leave_one_out(
-        train, small.config("pca"), few, on_digit=lambda digit, _: told.append(digit)
+        train, small.config("pca"), few, on_class=lambda label, _: reported.append(label)
     )
-    assert told == list(range(10))
+    assert reported == list(range(10))
     test = data.to_vectors(few.test_images)
     for digit in range(10):
         kept = few.train_labels != digit
         # The settings ask for the first 600.
         pca = PCA(3).fit(data.to_vectors(few.train_images[kept])[:600])
         errors = np.square(pca.inverse_transform(pca.transform(test)) - test).sum(1)
-        strange = few.test_labels == digit
-        expected = area(errors[~strange], errors[strange])
+        anomalous = few.test_labels == digit
+        expected = area(errors[~anomalous], errors[anomalous])
         assert found[digit] == pytest.approx(expected, abs=2e-3)
 
 
@@ -199,9 +202,18 @@ def test_clothes_are_no_digits(
     found = anomaly.detect(trained, digits.images, clothes.images, score)
     shown = clothes.images[clothes.labels == clothes.class_names.index("Ankle boot")]
     boots = anomaly.detect(trained, digits.images, shown, score)
-    print(f"{name}: AUROC {found.auroc:.5f}, boots found first {boots.found_first:.3f}")
+    print(f"{name}: AUROC {found.auroc:.5f}, boots detected first {boots.detected_first:.3f}")
     assert found.auroc > least
     # The one that the paper's notebook hides.
     assert clothes.class_names[clothes.labels[0]] == "Ankle boot"
     assert boots.ranks[0] == 1
-    assert boots.found_first > first
+    assert boots.detected_first > first
+
+
+def test_scores_of_many_images_do_not_depend_on_the_batch(
+    made: Path, digits: data.Split, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vae, images = load(made / "vae"), digits.images[:60]
+    whole = anomaly.elbo_scores(vae, images)
+    monkeypatch.setattr(likelihood, "BATCH", 7)
+    np.testing.assert_allclose(anomaly.elbo_scores(vae, images), whole, rtol=1e-5)

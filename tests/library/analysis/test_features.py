@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from aemodels import data, paths
 from aemodels.analysis import features
 from aemodels.bundles import bundle
+from aemodels.bundles.load import load
 
 ZOO = paths.zoo()
 
@@ -22,13 +23,13 @@ def blobs(seed: int, distance: float) -> features.Features:
 
 
 @pytest.mark.parametrize("count", [1, 5, 7])
-def test_neighbours_by_hand(count: int) -> None:
+def test_knn_by_hand(count: int) -> None:
     given = blobs(0, 1.0)
     distances = np.square(given.test[:, None] - given.train[None]).sum(-1)
     nearest = given.train_labels[np.argsort(distances, axis=1)[:, :count]]
     # The smaller label where two are as frequent.
     named = np.array([np.bincount(votes).argmax() for votes in nearest])
-    row = features.neighbours(given, count)
+    row = features.knn(given, count)
     assert row.accuracy == (named == given.test_labels).mean()
     assert 0.5 < row.accuracy < 1
     assert (row.features, row.dimensions, row.classifier) == ("blobs", 4, f"kNN-{count}")
@@ -77,7 +78,7 @@ def test_codes_are_those_of_the_model(made: Path, mnist: data.Dataset) -> None:
 def test_codes_of_the_zoo_are_as_good_as_pixels(mnist: data.Dataset) -> None:
     codes = features.codes(load(ZOO / "ae-16"), mnist, "ae-16")
     recorded = bundle.read(ZOO / "ae-16").metrics.number("knn5")
-    assert features.neighbours(codes, 5).accuracy == pytest.approx(recorded, abs=5e-4)
+    assert features.knn(codes, 5).accuracy == pytest.approx(recorded, abs=5e-4)
     # Of 7 neighbours in raw pixels: Michelucci 2022, arXiv:2201.03898.
-    assert features.neighbours(codes).accuracy > 0.9694
+    assert features.knn(codes).accuracy > 0.9694
     assert features.logistic(codes).accuracy > 0.92

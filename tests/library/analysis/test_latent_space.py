@@ -26,7 +26,7 @@ def codes() -> np.ndarray:
     return (random.normal(size=(2000, 5)) * SPREAD @ mix + 4).astype(np.float32)
 
 
-def test_information_of_a_vae_is_its_kl_and_a_prior_like_latent_is_dead() -> None:
+def test_information_of_a_vae_is_its_kl_and_a_prior_like_latent_is_inactive() -> None:
     random = np.random.default_rng(0)
     mean = (random.normal(size=(500, 3)) * [0.01, 2, 1]).astype(np.float32)
     log_var = np.full((500, 3), -2, np.float32)
@@ -36,7 +36,7 @@ def test_information_of_a_vae_is_its_kl_and_a_prior_like_latent_is_dead() -> Non
     exact = kl_divergence(posterior, Normal(0.0, 1.0)).mean(0)
     np.testing.assert_allclose(space.information, exact.numpy(), rtol=1e-4)
     assert space.order.tolist() == [1, 2, 0]
-    assert space.dead.tolist() == [True, False, False]
+    assert space.inactive.tolist() == [True, False, False]
     np.testing.assert_array_equal(space.prior_mean, np.zeros(3))
     np.testing.assert_array_equal(space.prior_factor, np.eye(3))
 
@@ -45,7 +45,7 @@ def test_information_of_others_is_their_variance(codes: np.ndarray) -> None:
     space = latent_space.describe(codes, None, "ae")
     np.testing.assert_allclose(space.information, codes.var(0), rtol=1e-4)
     assert space.order.tolist() == np.argsort(-codes.var(0)).tolist()
-    assert space.dead.tolist() == [False, False, True, False, False]
+    assert space.inactive.tolist() == [False, False, True, False, False]
     np.testing.assert_allclose(space.prior_mean, codes.mean(0), rtol=1e-5)
     factor = space.prior_factor
     np.testing.assert_array_equal(factor, np.tril(factor))
@@ -91,12 +91,12 @@ def test_plane_of_one_and_two_latents(codes: np.ndarray) -> None:
 def test_a_latent_that_never_moves_still_has_a_range(codes: np.ndarray) -> None:
     codes[:, 2] = 7
     space = latent_space.describe(codes, None, "pca")
-    assert space.dead[2]
+    assert space.inactive[2]
     assert (space.low[2], space.high[2]) == (6, 8)
     assert np.isfinite(space.prior_factor).all()
 
 
-@pytest.mark.parametrize("path", [latent_space.straight, latent_space.spherical])
+@pytest.mark.parametrize("path", [latent_space.lerp, latent_space.slerp])
 def test_paths_start_and_end_where_they_should(path: Path, codes: np.ndarray) -> None:
     a, b = codes[0], codes[1]
     frames = path(a, b, np.linspace(0, 1, 11))
@@ -107,21 +107,21 @@ def test_paths_start_and_end_where_they_should(path: Path, codes: np.ndarray) ->
     np.testing.assert_array_equal(frames, path(a, b, np.linspace(0, 1, 11)))
 
 
-def test_spherical_path_is_scipys_with_the_length_in_a_line(codes: np.ndarray) -> None:
+def test_slerp_is_scipys_with_the_length_in_a_line(codes: np.ndarray) -> None:
     a, b, t = codes[0].astype(float), -2 * codes[5].astype(float), np.linspace(0, 1, 7)
     norms = np.linalg.norm(a), np.linalg.norm(b)
     directions = geometric_slerp(a / norms[0], b / norms[1], t)
     lengths = np.interp(t, [0, 1], norms)
     np.testing.assert_allclose(
-        latent_space.spherical(a, b, t), directions * lengths[:, None], atol=1e-9
+        latent_space.slerp(a, b, t), directions * lengths[:, None], atol=1e-9
     )
 
 
 @pytest.mark.parametrize("b", [[2.0, 4.0], [-1.0, -2.0], [0.0, 0.0]])
-def test_spherical_path_without_a_turn_is_straight(b: list[float]) -> None:
+def test_slerp_without_a_turn_is_lerp(b: list[float]) -> None:
     a, t = np.array([1.0, 2.0]), np.linspace(0, 1, 5)
-    expected = latent_space.straight(a, np.array(b), t)
-    np.testing.assert_allclose(latent_space.spherical(a, np.array(b), t), expected)
+    expected = latent_space.lerp(a, np.array(b), t)
+    np.testing.assert_allclose(latent_space.slerp(a, np.array(b), t), expected)
 
 
 def test_grid_of_a_vae_has_equal_probability_between_its_lines(codes: np.ndarray) -> None:
@@ -140,3 +140,15 @@ def test_grid_of_others_is_even_over_the_range_of_their_codes(codes: np.ndarray)
     np.testing.assert_allclose(np.diff(across), (space.plane_high - space.plane_low)[0] / 10)
     assert space.plane_low[0] < across[0] < across[-1] < space.plane_high[0]
     assert space.plane_low[1] < up[-1] < up[0] < space.plane_high[1]
+
+
+def test_information_of_a_vae_is_sorted_kl_and_active_units() -> None:
+    random = np.random.default_rng(3)
+    mean = (random.normal(size=(800, 3)) * [0.05, 2, 1]).astype(np.float32)
+    log_var = np.array([[0.0, -3, -1]] * 800, np.float32)
+    found = latent_space.vae_information(mean, log_var)
+    posterior = Normal(torch.tensor(mean), torch.tensor(log_var / 2).exp())
+    kl = kl_divergence(posterior, Normal(0.0, 1.0)).mean(0).numpy()
+    np.testing.assert_allclose(found.kl, kl[[1, 2, 0]], rtol=1e-5)
+    # Burda et al. 2016, section 5.2: a variance of 0.0025 is below their 0.01.
+    assert found.active_units == 2
