@@ -56,9 +56,7 @@ def _knn_codes(context: ReproductionContext) -> Measured:
 
     raw = features.knn(features.pixels(context.mnist))
     models = [_shallow(context, 8, seed) for seed in SEEDS]
-    codes = [
-        features.knn(features.codes(each.model, context.mnist, "8 codes")) for each in models
-    ]
+    codes = [features.knn(features.codes(each.model, context.mnist, "8 codes")) for each in models]
     figures = [
         _accuracy("raw pixels", [raw], "near", (0.9694,), 0.0005),
         _accuracy("8 codes", codes, "higher", (0.892, 0.899)),
