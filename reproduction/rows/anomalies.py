@@ -1,4 +1,4 @@
-"""Anomalies: clothes among digits, digits among clothes.
+"""Anomaly detection: clothes among digits, digits among clothes.
 
 Every score is of one image, larger is stranger. In `details` a detector is what a page draws:
 
@@ -168,7 +168,7 @@ def _clothes_to_learn(context: ReproductionContext) -> tuple[data.Dataset, np.nd
                 f"{title}'s 60,000 training images",
             )
         except data.DataError as error:
-            context.say(f"{error}; the first {LEARNT:,} test images serve instead")
+            context.say(f"{error}; using the first {LEARNT:,} test images instead")
     first = context.few(LEARNT, 200)
     learnt = data.Dataset(
         test.name,
@@ -177,7 +177,7 @@ def _clothes_to_learn(context: ReproductionContext) -> tuple[data.Dataset, np.nd
         test.images[first:],
         test.labels[first:],
     )
-    words = f"{first:,} of {title}'s {len(test.images):,} test images, measured on the others"
+    words = f"{first:,} of {title}'s {len(test.images):,} test images, measured on the rest"
     return learnt, learnt.test_images, first, words
 
 
@@ -198,22 +198,24 @@ def _redrawn(
 ROWS = (
     Row(
         id="anomaly-digits",
-        title="Clothes among digits",
-        source="ours; the digits' models are asked what they were never shown",
-        recipe="MNIST's test digits against Fashion-MNIST's test images",
-        difference="No published number; scores are sums over the 784 pixels of one image.",
+        title="Detecting clothes among digits",
+        source="no published number; models of digits score images unlike any that they were "
+        "trained on",
+        recipe="MNIST's test digits against Fashion-MNIST's test images, by AUROC",
+        difference="our own experiment; a score is summed over the 784 pixels of one image",
         measure=digits_against_clothes,
         families=("ae", "vae", "pca"),
         recipes=("shallow-64", "ae-16", "vae-16", "pca-16"),
     ),
     Row(
         id="anomaly-fashion",
-        title="Digits among clothes",
-        source="ours; likelihood fails this way round: Nalisnick et al. 2019, arXiv:1810.09136",
+        title="Detecting digits among clothes",
+        source="no published number; that likelihood fails in this direction is shown by Nalisnick "
+        "et al. 2019, arXiv:1810.09136",
         recipe="models trained on Fashion-MNIST; its test images against MNIST's",
-        difference="No published number asked for. Without Fashion-MNIST's training split, which "
-        "is downloaded, models learn from 8,000 test images and are measured on the other 2,000; "
-        "each number's note says which.",
+        difference="our own experiment; where Fashion-MNIST's training split can't be downloaded, "
+        "models are trained on 8,000 test images and measured on the other 2,000; the notes say "
+        "which",
         measure=clothes_against_digits,
         families=("ae", "vae"),
     ),

@@ -1,4 +1,4 @@
-"""What β buys and costs."""
+"""β-VAEs: reconstruction error against KL."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from aemodels.analysis import latent_space
 from aemodels.bundles import recipes
 from reproduction.details import as_numbers, reconstructions
-from reproduction.result import Figure
+from reproduction.result import YES_OR_NO, Figure
 from reproduction.row import Measured, Row
 from reproduction.rows.likelihood import elbo, kl_per_latent
 
 if TYPE_CHECKING:
     from reproduction.context import ReproductionContext, Trained
 
-# Pixels of a digit as it is and resized, which the published logs have. An error that is a sum over
-# fewer pixels weighs less against the KL, unless β is smaller by as much.
+# Pixels of a digit, and of the resized ones in the published logs. A sum over fewer pixels weighs
+# less against the KL unless β is scaled down with it.
 SMALL, LARGE = 28 * 28, 32 * 32
 FEWER = SMALL / LARGE
 
@@ -38,7 +38,7 @@ def _beta(context: ReproductionContext) -> Measured:
         ]
     falls = all(before > after for before, after in pairwise(kls))
     figures.append(
-        Figure("KL falls with every larger β", "1 is yes", (float(falls),), "near", target=1.0)
+        Figure("KL falls at each larger β", YES_OR_NO, (float(falls),), "near", target=1.0)
     )
     details = {
         "beta": list(recipes.BETAS),
@@ -58,7 +58,7 @@ def _logs(context: ReproductionContext) -> Measured:
         found = elbo(context, context.fit(f"beta-{scaled:.3g}", recipes.beta(scaled)))
         ours = found.number("negative_elbo_sample") - found.number("kl")
         name = f"β = {value:g} at 32x32, {scaled:.3g} at 28x28"
-        note = "published are training means at 32x32 pixels; ours is the test split at 28x28"
+        note = "published on training images of 32x32 pixels, ours on test images of 28x28"
         fewer = FEWER * error
         figures += [
             Figure(
@@ -69,7 +69,7 @@ def _logs(context: ReproductionContext) -> Measured:
                 (error,),
                 target=fewer,
                 margin=0.1 * fewer,
-                note=f"{note}, so the bar is the published number times {SMALL}/{LARGE}",
+                note=f"{note}, so the target is the published number times {SMALL}/{LARGE}",
             ),
             Figure(
                 f"{name}, KL",
@@ -94,22 +94,22 @@ def _trained(context: ReproductionContext, value: float) -> Trained:
 ROWS = (
     Row(
         id="beta",
-        title="What β does to a VAE with 10 latents",
-        source="Higgins et al. 2017, “β-VAE”: the idea; no number for this network was published",
-        recipe="cross-entropy + β KL",
-        difference="the bar is ours: more weight on the KL gives less of it",
+        title="Effect of β on a VAE with 10 latents",
+        source="idea from Higgins et al. 2017, “β-VAE”; no published number for this network",
+        recipe="cross-entropy + β · KL",
+        difference="our own network and target: a larger weight on the KL term gives a smaller KL",
         measure=_beta,
         families=("vae",),
         recipes=tuple(f"beta-{value:g}" for value in recipes.ZOO_BETAS),
     ),
     Row(
         id="beta-logs",
-        title="β of 1 and 4, 10 latents",
-        source="the training logs in the repository YannDubs/disentangling-vae",
+        title="β = 1 and β = 4 with 10 latents, against published logs",
+        source="training logs in the repository YannDubs/disentangling-vae",
         recipe="a convolutional β-VAE, digits resized to 32x32, Adam 5e-4, batch 64, 400 epochs; "
-        "cross-entropy and KL in training",
-        difference="one hidden layer of 256, test split; 28x28 pixels, and β times 784/1024, so "
-        "that it weighs as much beside fewer pixels; within 10 % is asked for",
+        "cross-entropy and KL on the training images",
+        difference="one hidden layer of 256; test split; 28x28 pixels, so β is scaled by 784/1024 "
+        "to keep the balance of the two terms; the target is within 10 % of the published number",
         measure=_logs,
         families=("vae",),
     ),

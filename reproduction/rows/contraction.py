@@ -1,4 +1,4 @@
-"""How strongly codes answer to their pictures: Jacobians, and what a nudge does."""
+"""How sensitive codes are to their images: Jacobians, and small changes of the input."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from aemodels.config import Config, Loop
 from reproduction.details import as_numbers
-from reproduction.result import Figure
+from reproduction.result import YES_OR_NO, Figure
 from reproduction.row import Measured, Row
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ LAYERS: dict[str, tuple[Config, float, float]] = {
     "AE": (PLAIN, 17.5, 1.78),
 }
 FINE_TUNING = Loop(epochs=20, batch_size=256, learning_rate=1e-2, weight_decay=0.0)
-HIDDEN = 0.25  # share of the pixels, while fine-tuning
+MASKED = 0.25  # share of the pixels, while fine-tuning
 NOISES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 SHIFTS = {"right": (0, 1), "left": (0, -1), "down": (1, 0), "up": (-1, 0)}
 SHOWN_NOISE = 0.2
@@ -54,13 +54,13 @@ def _norms(context: ReproductionContext) -> Measured:
     for name, (config, _, _) in LAYERS.items():
         trained = context.fit(f"layer-{name}", config)
         norms[name] = _norm(trained.model, images)
-        curves[name] = context.classify(f"{name}, fine-tuned", trained.model, FINE_TUNING, HIDDEN)
+        curves[name] = context.classify(f"{name}, fine-tuned", trained.model, FINE_TUNING, MASKED)
         errors[name] = 100 * curves[name][-1]["test"]["error"]
     ranked = sorted(norms, key=lambda name: norms[name])
     figures = [
         Figure(
-            "the five norms stand in the published order",
-            "1 is yes",
+            "the five norms are in the published order",
+            YES_OR_NO,
             (float(ranked == list(LAYERS)),),
             "near",
             target=1.0,
@@ -73,11 +73,11 @@ def _norms(context: ReproductionContext) -> Measured:
                 f"{name}, ‖J‖ of the encoder",
                 "Frobenius norm, mean over test images",
                 (norms[name],),
-                note=f"published {norm} in units of 1e-4, of which only the order compares",
+                note=f"published as {norm} in units of 1e-4; only the order can be compared",
             ),
             Figure(
                 f"{name}, fine-tuned",
-                "% of test digits named wrongly",
+                "test error, %",
                 (errors[name],),
                 "lower",
                 (error,),
@@ -87,7 +87,7 @@ def _norms(context: ReproductionContext) -> Measured:
     return Measured(figures, {"norms": norms, "published_norms": published, "fine_tuning": curves})
 
 
-def _nudge(context: ReproductionContext) -> Measured:
+def _sensitivity(context: ReproductionContext) -> Measured:
     models = [context.bundle(name) for name in ("contractive-64", "plain-64")]
     images = context.images()
     details: dict[str, Any] = {"noise": list(NOISES)}
@@ -108,11 +108,13 @@ def _nudge(context: ReproductionContext) -> Measured:
         }
     figures = []
     for what, moved in (
-        (f"noise of standard deviation {SHOWN_NOISE}", noisy),
+        (f"noise with standard deviation {SHOWN_NOISE}", noisy),
         ("a shift by one pixel", shifted),
     ):
         figures += [
-            Figure(f"{what}, {name}", "share of the distance between two digits' codes", (value,))
+            Figure(
+                f"{what}, {name}", "fraction of the distance between two digits' codes", (value,)
+            )
             for name, value in moved.items()
         ]
         figures.append(
@@ -139,11 +141,11 @@ def _norm(model: Autoencoder, images: np.ndarray) -> float:
         return float(torch.cat(squared).sqrt().mean())
 
 
-def _movement(trained: Trained, images: np.ndarray, nudged: np.ndarray) -> float:
-    """Mean distance of a code to that of its nudged picture, as a share of the mean distance
-    between the codes of two pictures that follow each other in the test split.
+def _movement(trained: Trained, images: np.ndarray, changed: np.ndarray) -> float:
+    """Mean distance of a code to that of its changed image, relative to the mean distance between
+    the codes of neighbours in the test split.
     """
-    codes, moved = (trained.model.encode(x).astype(np.float64) for x in (images, nudged))
+    codes, moved = (trained.model.encode(x).astype(np.float64) for x in (images, changed))
     apart = np.linalg.norm(codes - np.roll(codes, 1, axis=0), axis=1).mean()
     return float(np.linalg.norm(moved - codes, axis=1).mean() / apart)
 
@@ -155,7 +157,7 @@ def _noisy(images: np.ndarray, level: float) -> np.ndarray:
 
 
 def _shifted(images: np.ndarray, down: int, right: int) -> np.ndarray:
-    """By so many pixels; what leaves the picture is lost."""
+    """Images moved by so many pixels; pixels that leave the image are lost."""
     padded = np.pad(images.reshape(-1, 28, 28), ((0, 0), (1, 1), (1, 1)))
     part = padded[:, 1 - down : 29 - down, 1 - right : 29 - right]
     return np.ascontiguousarray(part).reshape(-1, 784)
@@ -164,25 +166,28 @@ def _shifted(images: np.ndarray, down: int, right: int) -> np.ndarray:
 ROWS = (
     Row(
         id="contractive-norms",
-        title="Jacobians of five autoencoders with one layer of 1000 sigmoids",
+        title="Jacobian norms of five autoencoders with 1000 sigmoid units",
         source="Rifai et al. 2011, “Contractive auto-encoders”, as quoted by others",
-        recipe="tied weights, cross-entropy, settings chosen on a validation split; mean Frobenius "
-        "norm of the encoder's Jacobian, and the test error after fine-tuning with the labels",
-        difference="AdamW with one-cycle rates, batch 256; penalty, noises and decay are ours, "
-        "chosen by the norms that a few short trainings gave; fine-tuning hides a quarter of the "
-        "pixels, which was chosen by a few test errors, not on a validation split; the last epoch "
-        "counts",
+        recipe="one hidden layer, tied weights, cross-entropy, settings chosen on a validation "
+        "split; mean Frobenius norm of the encoder's Jacobian, and test error after supervised "
+        "fine-tuning",
+        difference="AdamW with a one-cycle schedule, batch 256; penalty weight, noise levels and "
+        "weight decay chosen by the norms of a few short trainings; fine-tuning masks a quarter of "
+        "the pixels, chosen by a few test errors, not on a validation split; results of the last "
+        "epoch",
         measure=_norms,
         families=("contractive", "denoising", "ae"),
     ),
     Row(
         id="nudge",
-        title="How far a code moves when its picture is nudged",
-        source="Rifai et al. 2011, “Contractive auto-encoders”: the idea; no number like these",
-        recipe="the contractive penalty shall keep codes still",
-        difference="the bar is ours: a contractive autoencoder's code moves less than that of its "
-        "plain twin, relative to how far codes of different digits are apart",
-        measure=_nudge,
+        title="How far a code moves when its image changes slightly",
+        source="idea from Rifai et al. 2011, “Contractive auto-encoders”; no comparable published "
+        "number",
+        recipe="a penalty on the encoder's Jacobian makes codes insensitive to small changes of "
+        "the input",
+        difference="our own target: the code of a contractive autoencoder moves less than that of "
+        "a plain one, relative to the distance between the codes of different digits",
+        measure=_sensitivity,
         families=("contractive", "ae"),
         recipes=("contractive-64", "plain-64"),
     ),

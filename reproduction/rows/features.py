@@ -1,4 +1,4 @@
-"""Features: classifiers on codes against the same ones on raw pixels, accuracy and time.
+"""Codes as features: classifiers on codes and on raw pixels, accuracy and time.
 
 `details["table"]` has a dictionary of `features.Accuracy` for each features and classifier, all
 measured in one run, so that their seconds compare.
@@ -33,9 +33,9 @@ def classifiers(context: ReproductionContext) -> Measured:
             values[name] = round(values[name], 3)
         table.append(values)
         context.say(f"{row.classifier}, {row.features}: {row.accuracy:.4f}")
-        # Of the neighbours the published rows tell.
+        # The rows with published numbers have those of the neighbours.
         if row.classifier == features.LOGISTIC:
-            note = "" if row.converged else "the fit ended at its limit of iterations"
+            note = "" if row.converged else "the fit stopped at its limit of iterations"
             name = f"{row.classifier}, {row.features}"
             figures.append(Figure(name, "accuracy", (row.accuracy,), note=note))
     return Measured(figures, {"dataset": "mnist", "table": table})
@@ -44,10 +44,10 @@ def classifiers(context: ReproductionContext) -> Measured:
 ROWS = (
     Row(
         id="features",
-        title="Codes as features: two classifiers, six descriptions of a digit",
-        source="ours; knn-codes and knn-fashion have the published numbers",
+        title="Codes as features: two classifiers on six kinds of features",
+        source="no published number; knn-codes and knn-fashion compare with published ones",
         recipe="kNN-7, and logistic regression with C = 1, fitted on all 60,000 digits",
-        difference="no published number; all seconds are of one run",
+        difference="our own experiment; all times are of one run",
         measure=classifiers,
         families=("ae", "vae", "pca"),
         recipes=ZOO,

@@ -1,4 +1,4 @@
-"""Digits that a VAE never saw."""
+"""Detecting a digit that a VAE was never trained on."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ def _leave_out(context: ReproductionContext) -> Measured:
 ROWS = (
     Row(
         id="leave-one-out",
-        title="A digit that the VAE never saw",
+        title="Detecting a digit that the VAE was never trained on",
         source="Tonnaer 2023, “Linearly symmetry-based disentangled representations and their "
         "out-of-distribution behaviour”, PhD thesis, TU Eindhoven, means of table 3.3",
-        recipe="trained on nine digits, normal pixels with σ² = ½, scored by the negative ELBO, "
-        "128 samples; the tenth digit is what to find; mean of the ten areas under the ROC curve",
-        difference="its networks are not known to us, ours has hidden layers of 512 and "
+        recipe="trained on nine digits, Gaussian pixels with σ² = ½; the tenth digit is to be "
+        "detected by the negative ELBO, 128 samples; mean of the ten areas under the ROC curve",
+        difference="the source's networks are unknown to us; ours has hidden layers of 512 and "
         "256; 40 epochs; 10 samples",
         measure=_leave_out,
         families=("vae",),

@@ -1,4 +1,4 @@
-"""Maps of two dimensions: do neighbours belong together, and what do pictures lose?"""
+"""Maps of two dimensions: neighbours, trustworthiness and squared error."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from reproduction.context import ReproductionContext
 
 SOURCE = "Sainburg et al. 2021, “Parametric UMAP embeddings”, its published results"
-RECIPE = "convolutional networks, fitted on 50,000 digits, 50 epochs; test split"
-OURS = "fully connected networks, fitted on 60,000 digits, for more epochs; a VAE's code is μ"
+RECIPE = "convolutional networks, trained on 50,000 digits for 50 epochs; test split"
+OURS = "fully connected networks, trained on 60,000 digits for more epochs; the code of a VAE is μ"
 MODELS = {"PCA": "pca-2", "VAE": "vae-2", "AE": "ae-2"}
 NEIGHBOURS = {"PCA": (0.3765, 0.4201), "VAE": (0.7241, 0.7649), "AE": (0.7647, 0.7926)}
 TRUSTWORTHINESS = {"PCA": 0.7434, "VAE": 0.9203, "AE": 0.9224}
@@ -42,8 +42,8 @@ def _trustworthiness(context: ReproductionContext) -> Measured:
     for name, value in TRUSTWORTHINESS.items():
         metrics = context.bundle(MODELS[name]).metrics
         note = f"5 neighbours, the first {metrics.trustworthiness_points:,} test digits"
-        note += "; published is PCA's on its training digits" if name == "PCA" else ""
-        # A linear map has one answer, so that it is asked for; but not of other digits.
+        note += "; published for PCA's training digits" if name == "PCA" else ""
+        # Published for other digits, so there is no target.
         better = "none" if name == "PCA" else "higher"
         figures.append(
             Figure(
@@ -61,7 +61,7 @@ def _trustworthiness(context: ReproductionContext) -> Measured:
 def _errors(context: ReproductionContext) -> Measured:
     figures = []
     for name, value in PER_PIXEL.items():
-        note = f"the source prints {value} per pixel, times {PIXELS} here"
+        note = f"published as {value} per pixel, multiplied by {PIXELS} here"
         sse = context.bundle(MODELS[name]).metrics.number("sse")
         better, margin = ("near", 5e-5 * PIXELS) if name == "PCA" else ("lower", 0.0)
         figures.append(
@@ -92,12 +92,12 @@ def _row(name: str, title: str, difference: str, measure: object) -> Row:
 
 
 ROWS = (
-    _row("maps-neighbours", "Maps of 2 dimensions: nearest neighbours", OURS, _neighbours),
+    _row("maps-neighbours", "Two-dimensional maps: nearest neighbours", OURS, _neighbours),
     _row(
         "maps-trustworthiness",
-        "Maps of 2 dimensions: trustworthiness",
-        f"{OURS}; the number of neighbours is ours, the source's isn't known to us",
+        "Two-dimensional maps: trustworthiness",
+        f"{OURS}; 5 neighbours, since the source's number is unknown to us",
         _trustworthiness,
     ),
-    _row("maps-error", "Maps of 2 dimensions: squared error", OURS, _errors),
+    _row("maps-error", "Two-dimensional maps: squared error", OURS, _errors),
 )

@@ -1,4 +1,4 @@
-"""One layer each way, (784, q, 784): Michelucci 2022 and its notebooks, with clothes besides."""
+"""One-layer autoencoders (784, q, 784) of Michelucci 2022, on digits and on clothes."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from reproduction.context import ReproductionContext, Trained
 
 SOURCE = "Michelucci 2022, “An introduction to autoencoders”, arXiv:2201.03898, and its notebooks"
-NETWORK = "one layer each way, ReLU code, sigmoid output, cross-entropy, Adam, 30 epochs, batch 256"
-SETTINGS = "AdamW with a one-cycle rate, the code's first weights as He et al. 2015 draw them"
+NETWORK = (
+    "one layer in encoder and decoder, ReLU code, sigmoid output, cross-entropy, Adam, 30 epochs, "
+    "batch 256"
+)
+SETTINGS = "AdamW with a one-cycle schedule, initial weights of the code as in He et al. 2015"
 SEEDS = (0, 1, 2)
-LOST = "with some seeds one of 8 codes is lost: its ReLU ends off for every digit"
+LOST = "with some seeds one of 8 latents is inactive: its ReLU is 0 for every digit"
 
 
 def _cross_entropy(context: ReproductionContext) -> Measured:
@@ -33,12 +36,12 @@ def _cross_entropy(context: ReproductionContext) -> Measured:
         models.append(same[0])
         figures.append(
             Figure(
-                f"{size} codes",
+                f"{size} latents",
                 "cross-entropy of grey pixels, nats",
                 tuple(model.metrics.number("bce") for model in same),
                 "lower",
                 (per_pixel * data.PIXELS,),
-                note=f"the source prints {per_pixel} per pixel, times {data.PIXELS} here",
+                note=f"published as {per_pixel} per pixel, multiplied by {data.PIXELS} here",
             )
         )
     return Measured(figures, {"pictures": reconstructions(context, *models)}, SEEDS)
@@ -56,12 +59,14 @@ def _knn_codes(context: ReproductionContext) -> Measured:
 
     raw = features.knn(features.pixels(context.mnist))
     models = [_shallow(context, 8, seed) for seed in SEEDS]
-    codes = [features.knn(features.codes(each.model, context.mnist, "8 codes")) for each in models]
+    codes = [
+        features.knn(features.codes(each.model, context.mnist, "8 latents")) for each in models
+    ]
     figures = [
         _accuracy("raw pixels", [raw], "near", (0.9694,), 0.0005),
-        _accuracy("8 codes", codes, "higher", (0.892, 0.899)),
+        _accuracy("8 latents", codes, "higher", (0.892, 0.899)),
         _seconds("raw pixels", [raw]),
-        _seconds("8 codes", codes),
+        _seconds("8 latents", codes),
     ]
     return Measured(figures, {"table": [_table_row(row) for row in (raw, *codes)]}, SEEDS)
 
@@ -75,8 +80,8 @@ def _knn_fashion(context: ReproductionContext) -> Measured:
     for size, published in ((8, (0.798, 0.800)), (16, (0.834, 0.838))):
         name = f"fashion-{size}"
         model = context.fit(name, recipes.shallow(size, "fashion-mnist"))
-        row = features.knn(features.codes(model.model, clothes, f"{size} codes"))
-        figures.append(_accuracy(f"{size} codes", [row], "higher", published))
+        row = features.knn(features.codes(model.model, clothes, f"{size} latents"))
+        figures.append(_accuracy(f"{size} latents", [row], "higher", published))
         table.append(_table_row(row))
     return Measured(figures, {"table": table})
 
@@ -101,20 +106,20 @@ def _shoe(context: ReproductionContext) -> Measured:
             "squared error",
             (shoe,),
             published=(0.0574 * data.PIXELS,),
-            note=f"the source prints .0574 per pixel, times {data.PIXELS} here",
+            note=f"published as 0.0574 per pixel, multiplied by {data.PIXELS} here",
         ),
         Figure(
-            "score of the strangest digit",
+            "score of the most anomalous digit",
             "squared error",
             (following,),
             published=(0.0253 * data.PIXELS,),
-            note=f"the source prints .0253 per pixel, times {data.PIXELS} here",
+            note=f"published as 0.0253 per pixel, multiplied by {data.PIXELS} here",
         ),
         Figure(
-            "ankle boots stranger than every digit",
-            "share",
+            "ankle boots more anomalous than every digit",
+            "fraction",
             (found.detected_first,),
-            note=f"all {len(boots)} of the test split, each hidden alone",
+            note=f"all {len(boots):,} of the test split, each on its own",
         ),
     ]
     top = float(max(normal.max(), strange.max()))
@@ -163,28 +168,28 @@ def _table_row(row: Accuracy) -> dict[str, Any]:
 ROWS = (
     Row(
         id="shallow-bce",
-        title="Autoencoder with one layer each way",
+        title="Autoencoder with one layer in encoder and decoder",
         source=SOURCE,
         recipe=NETWORK,
-        difference=f"{SETTINGS}; ours on the test split; {LOST}",
+        difference=f"{SETTINGS}; measured on the test split; {LOST}",
         measure=_cross_entropy,
         families=("ae",),
         recipes=("shallow-64",),
     ),
     Row(
         id="knn-codes",
-        title="Codes as features: the 7 nearest neighbours",
+        title="Codes as features: 7 nearest neighbours",
         source=SOURCE,
-        recipe=f"{NETWORK}; kNN-7 fitted on all 60,000 digits, on pixels and on 8 codes",
+        recipe=f"{NETWORK}; kNN-7 fitted on all 60,000 digits, on pixels and on 8 latents",
         difference=f"{SETTINGS}; {LOST}",
         measure=_knn_codes,
         families=("ae",),
     ),
     Row(
         id="knn-fashion",
-        title="Codes as features, Fashion-MNIST",
+        title="Codes as features: Fashion-MNIST",
         source=SOURCE,
-        recipe=f"{NETWORK}; kNN-7 fitted on all 60,000 clothes, on pixels, 8 and 16 codes",
+        recipe=f"{NETWORK}; kNN-7 fitted on all 60,000 images, on pixels, 8 and 16 latents",
         difference=SETTINGS,
         measure=_knn_fashion,
         families=("ae",),
@@ -193,8 +198,8 @@ ROWS = (
         id="shoe",
         title="One shoe among 10,000 digits",
         source=SOURCE,
-        recipe="an autoencoder (784, 64, 784) of digits, mean squared error as score; one "
-        "ankle boot of Fashion-MNIST hidden among the 10,000 test digits",
+        recipe="an autoencoder (784, 64, 784) trained on digits, mean squared error as the score; "
+        "one ankle boot of Fashion-MNIST among the 10,000 test digits",
         difference=f"{SETTINGS}; trained on cross-entropy, scored by squared error",
         measure=_shoe,
         families=("ae",),

@@ -1,4 +1,4 @@
-"""One thing changed at a time: size of the code, loss, sparsity, recurrence; nothing published."""
+"""Our own studies of one factor each: code size, loss, sparsity, recurrence."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def _bottleneck(context: ReproductionContext) -> Measured:
         yardstick.append(pca.metrics.number("sse"))
         figures.append(
             Figure(
-                f"{size} codes",
+                f"{size} latents",
                 SSE,
                 errors[-1:],
                 "lower",
                 target=yardstick[-1],
-                note="asked for is PCA's error with as many components",
+                note="the target is the error of PCA with as many components",
             )
         )
     details = {
@@ -70,7 +70,7 @@ def _losses(context: ReproductionContext) -> Measured:
         )
         matrix.append(as_numbers(values))
         figures += [
-            Figure(f"trained on {learnt}, measured in {error}", "sum over pixels", (value,))
+            Figure(f"trained on {learnt}, measured by {error}", "sum over pixels", (value,))
             for error, value in zip(LOSSES, values, strict=True)
         ]
     details = {
@@ -92,17 +92,15 @@ def _sparse(context: ReproductionContext) -> Measured:
         details[trained.name] = _activations(trained, codes)
         figures += [
             Figure(f"{trained.name}, mean activation", "", (mean,)),
-            Figure(
-                f"{trained.name}, share of the latents above {ACTIVE} for a digit", "", (share,)
-            ),
+            Figure(f"{trained.name}, fraction of latents above {ACTIVE} for a digit", "", (share,)),
             Figure(trained.name, SSE, (trained.metrics.number("sse"),)),
         ]
     return Measured(figures, {**details, "pictures": reconstructions(context, *models)})
 
 
 def _activations(trained: Trained, codes: np.ndarray) -> dict[str, Any]:
-    """Of codes (N, d): a histogram of them all, and of each latent the mean and the share of digits
-    for which it is active.
+    """A histogram of codes (N, d); for each latent its mean and the fraction of digits for which
+    it is active.
     """
     family = trained.config.family
     top = float(max(codes.max(), 1e-6))
@@ -123,26 +121,26 @@ def _recurrent(context: ReproductionContext) -> Measured:
     pca = context.bundle("pca-16")
     figures = [
         Figure(
-            "recurrent, 16 codes",
+            "recurrent, 16 latents",
             SSE,
             (trained.metrics.number("sse"),),
             "lower",
             target=pca.metrics.number("sse"),
-            note="asked for is PCA's error with as many components",
+            note="the target is the error of PCA with as many components",
         ),
-        Figure("fully connected, 16 codes", SSE, (twin.metrics.number("sse"),)),
+        Figure("fully connected, 16 latents", SSE, (twin.metrics.number("sse"),)),
     ]
     return Measured(figures, {"pictures": reconstructions(context, trained, twin)})
 
 
-OURS = "our own settings; the bar is ours: less error than PCA"
+OURS = "our own settings and target: a smaller error than PCA's"
 
 ROWS = (
     Row(
         id="bottleneck",
-        title="How small may a code be?",
+        title="How small can a code be?",
         source="no published number for this network",
-        recipe="one network, codes of 2 to 64 numbers, squared error",
+        recipe="the same network with 2 to 64 latents, squared error",
         difference=OURS,
         measure=_bottleneck,
         families=("ae", "pca"),
@@ -150,30 +148,31 @@ ROWS = (
     ),
     Row(
         id="losses",
-        title="One network, three losses",
+        title="The same network with three losses",
         source="no published number for this network",
-        recipe="16 codes; each of the three networks is measured in all three errors",
-        difference="our own settings; absolute error learns in batches of 64 in place of 256, in "
-        "which it gets stuck; nothing is asked for",
+        recipe="16 latents; each network is measured by all three losses",
+        difference="our own settings, no target; for absolute error batches of 64 instead of 256, "
+        "with which training gets stuck",
         measure=_losses,
         families=("ae",),
         recipes=tuple(LOSSES.values()),
     ),
     Row(
         id="sparse",
-        title="How many latents speak for a digit?",
-        source="Ng 2011, “Sparse autoencoder”, and Olshausen & Field 1996: the penalties",
-        recipe="100 codes; the KL penalty asks for a mean activation of .05, or L1 of the codes",
-        difference="our own settings; nothing is asked for; a plain autoencoder beside them",
+        title="How many latents are active for a digit?",
+        source="penalties from Ng 2011, “Sparse autoencoder”, and Olshausen & Field 1996",
+        recipe="100 latents; a KL penalty with a target activation of 0.05, or the L1 norm of the "
+        "codes",
+        difference="our own settings, no target; a plain autoencoder for comparison",
         measure=_sparse,
         families=("sparse", "ae"),
         recipes=("sparse-kl", "sparse-l1", "plain-64"),
     ),
     Row(
         id="recurrent",
-        title="A GRU that reads and writes digits row by row",
-        source="Srivastava et al. 2015: the idea; no number for this network was published",
-        recipe="16 codes, cross-entropy",
+        title="Recurrent autoencoder that reads and writes digits row by row",
+        source="idea from Srivastava et al. 2015; no published number for this network",
+        recipe="GRUs, 16 latents, cross-entropy",
         difference=OURS,
         measure=_recurrent,
         families=("recurrent", "ae", "pca"),

@@ -104,6 +104,12 @@ def test_every_row_runs_in_small_and_measures_what_it_names(
     models = [each for each in quick.cache.models() if each.name in quick.used]
     assert {each.config.family.name for each in models} <= set(ROWS[name].families)
     assert json.loads(found.text())["id"] == name
+    before = result.read(result.committed() / f"{name}.json")
+    if before.status == DONE:
+        # The committed numbers are those that the code measures now.
+        names = [(figure.name, figure.unit) for figure in found.figures]
+        assert names == [(figure.name, figure.unit) for figure in before.figures]
+        assert found.details.keys() == before.details.keys()
 
 
 def test_registry_has_every_family_recipe_and_source() -> None:
