@@ -1,0 +1,25 @@
+"""What a stranger does first with the installed package: python .ci/installed.py, anywhere."""
+
+from pathlib import Path
+from sysconfig import get_path
+
+import numpy as np
+
+import aemodels
+from aemodels import paths
+
+site = Path(get_path("purelib"))
+# Else the checks below would be about a checkout.
+assert Path(aemodels.__file__).parent == site / "aemodels", aemodels.__file__
+
+images = aemodels.load_dataset("mnist").test_images
+by_name, by_path = aemodels.load("vae-2"), aemodels.load(paths.zoo() / "vae-2")
+codes = by_name.encode(images)
+assert np.array_equal(codes, by_path.encode(images))
+difference = by_name.decode(codes) - images.reshape(-1, 784) / 255
+error = float(np.square(difference).sum(axis=1).mean())
+assert abs(error - 24.77) < 0.01, error
+
+tops = {path.name.removesuffix(".py") for path in site.iterdir()}
+assert not tops & {"pages", "ui", "lens", "reproduction", "tests", "benchmarks", "browser", "app"}
+print(f"{aemodels.__version__}: vae-2 has a squared error of {error:.2f}")
