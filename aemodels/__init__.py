@@ -70,7 +70,7 @@ def load(name: str | Path) -> Autoencoder:
 
     Raises
     ------
-    aemodels.bundles.bundle.BundleError
+    aemodels.bundles.BundleError
         If there is no such bundle, or it is damaged.
 
     Examples
@@ -81,7 +81,7 @@ def load(name: str | Path) -> Autoencoder:
     from pathlib import Path
 
     from aemodels import paths
-    from aemodels.bundles.bundle import BundleError
+    from aemodels.bundles import BundleError
     from aemodels.bundles.load import load
 
     for folder in (paths.zoo() / name, Path(name)):
