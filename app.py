@@ -8,6 +8,7 @@ import streamlit as st
 import lens
 from aemodels import paths
 from aemodels.bundles import zoo
+from aemodels.data import SOURCES
 from aemodels.runs import http
 
 app = st.App(
@@ -17,7 +18,6 @@ app = st.App(
         lens.mount("/zoo", zoo.folder()),
         lens.mount_found("/runs", http.find),
         lens.mount_facts("/live", http.live),
-        lens.mount("/mnist", paths.data() / "mnist"),
-        lens.mount("/fashion-mnist", paths.data() / "fashion-mnist"),
+        *(lens.mount(f"/{name}", paths.data() / name) for name in SOURCES),
     ],
 )

@@ -4,77 +4,82 @@ import streamlit as st
 
 import lens
 from aemodels.families import FAMILIES
-from ui import lens_data, model_picker, query_params
+from ui import lens_data, model_picker, query_params, zoo_cache
+from ui.page_header import header
+from ui.query_params import Vector
+from ui.zoo_cache import Zoo
+
+Z = Vector("z")
+PARAMETERS = (*model_picker.ONE, Z)
 
 WORDS = {
     "vae": r"""
-A **variational autoencoder** has learned two networks. The encoder turns a picture $x$ into a small cloud of
-codes, $q(z\mid x)=\mathcal N(\mu,\sigma^2)$; the decoder turns a code $z$ back into a picture. Every point on the
-map is the $\mu$ of one real test digit, coloured by its class (the network never saw the classes).
+A **variational autoencoder** has learned two networks. The encoder turns an image $x$ into a small cloud of codes,
+$q(z\mid x)=\mathcal N(\mu,\sigma^2)$; the decoder turns a code $z$ back into an image. Every point on the map is the
+$\mu$ of one real test digit, coloured by its class (the network never saw the classes).
 
-It is trained to redraw each digit and to keep the clouds close to one common bell curve, so the space between the
+It is trained to reconstruct each digit and to keep the clouds close to one shared bell curve, so the space between the
 digits decodes to something sensible too:
 $\;\mathrm{ELBO}=\mathbb E_{q}[\log p(x\mid z)]-\mathrm{KL}\big(q(z\mid x)\,\|\,\mathcal N(0,I)\big)$.
 """,
     "ae": r"""
-An **autoencoder** squeezes each picture into a few numbers $z$ and redraws it from them:
+An **autoencoder** squeezes each image into a few numbers $z$ and reconstructs it from them:
 $\;\min\ \lVert x-\mathrm{dec}(\mathrm{enc}(x))\rVert^2$. Every point on the map is the code of one real test digit,
 coloured by its class (the network never saw the classes).
 
-Nothing tells it where to put the codes, so they form arms and gaps. Drag into a gap: what comes out need not be
-a digit. Compare this with the VAE.
+Nothing decides where the codes should lie, so they form arms and gaps. Drag into a gap: the result need not be a digit.
+Compare this with the VAE.
 """,
     "pca": r"""
-**PCA** is the linear yardstick: $z=W(x-\bar x)$ and back $\hat x=\bar x+W^{\top}z$, with the directions of
-largest variance in the rows of $W$. Every point on the map is one real test digit, coloured by its class.
+**PCA** is the linear baseline: $z=W(x-\bar x)$ and back, $\hat x=\bar x+W^{\top}z$, with the directions of largest
+variance in the rows of $W$. Every point on the map is one real test digit, coloured by its class.
 
-Moving along one latent always adds the same picture, wherever you are. Blurry digits and negative ink (shown as
-black) are the price of a straight line.
+Moving along one latent always adds the same pattern, wherever you are. Blurry digits and negative ink (shown as black)
+are the price of a linear model.
 """,
 }
 
 
 def main() -> None:
-    found = model_picker.shelf()
-    with model_picker.header(
-        "**Drag anywhere on the map.** The network redraws the digit under your pointer."
-    ):
-        source = model_picker.pick_source()
-        if source is None:
-            item = model_picker.pick_model(found)
-            model = lens_data.model(item)
+    zoo = zoo_cache.load()
+    with header("**Drag anywhere on the map.** The network redraws the digit under your pointer."):
+        run = model_picker.pick_source()
+        if run is None:
+            picked = model_picker.of_zoo(model_picker.pick_model(zoo))
         else:
-            item = model_picker.own_bundle(source)
-            model = model_picker.run_for_lens(source)
+            picked = model_picker.of_run(run)
+    model = picked.model
     if st.session_state.setdefault("explore_model", model["name"]) != model["name"]:
-        # A code belongs to one model; another model starts afresh.
+        # A code belongs to one model; another model starts from its own.
         st.session_state.explore_model = model["name"]
-        st.query_params.pop("z", None)
-    query_params.check_names(["source", "model", "latents", "variant", "z"])
-    space = model["space"]
-    z = query_params.vector("z", space["low"], space["high"])
-    query_params.show_notices()
-    state = lens.explore(model, lens_data.dataset(item.config.data.dataset), z)
+        Z.remove()
+    z = Z.read(model["space"]["low"], model["space"]["high"])
+    query_params.finish(PARAMETERS)
+    state = lens.explore(model, lens_data.dataset(picked.bundle.config.data.dataset), z)
     if state and state["model"] == model["name"]:
-        query_params.put("z", state["z"])
+        Z.put(state["z"])
     with st.expander("What am I seeing?"):
-        family = model["family"]
-        if family in WORDS:
-            st.markdown(WORDS[family])
-        else:
-            meaning = FAMILIES[family].meaning
-            st.markdown(
-                f"{meaning[0].upper()}{meaning[1:]}. Every point on the map is the code of one real "
-                "test digit, coloured by its class (the network never saw the classes)."
-            )
-            # A family that somebody added is not in the zoo, and has no section there.
-            if family in {item.family for item in found.bundles}:
-                st.page_link(
-                    "families.py",
-                    label="Its idea, live",
-                    icon=":material/family_history:",
-                    query_params={"family": family},
-                )
+        explain(model["family"], zoo)
+
+
+def explain(family: str, zoo: Zoo) -> None:
+    """The idea of a family in a few sentences, or a link to its section."""
+    if family in WORDS:
+        st.markdown(WORDS[family])
+        return
+    meaning = FAMILIES[family].meaning
+    st.markdown(
+        f"{meaning[0].upper()}{meaning[1:]}. Every point on the map is the code of one real test digit, "
+        "coloured by its class (the network never saw the classes)."
+    )
+    # A family that was added later has no section.
+    if family in {item.family for item in zoo.values()}:
+        st.page_link(
+            "families/page.py",
+            label="See how it works",
+            icon=":material/family_history:",
+            query_params={"family": family},
+        )
 
 
 main()

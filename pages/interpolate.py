@@ -3,33 +3,35 @@
 import streamlit as st
 
 import lens
-from ui import lens_data, model_picker, query_params
+from ui import lens_data, model_picker, query_params, zoo_cache
+from ui.page_header import header
+from ui.query_params import Index, Number
+
+A, B, T = Index("a", 10_000), Index("b", 10_000), Number("t", 0, 1)
+PARAMETERS = (*model_picker.THREE, A, B, T)
 
 
 def main() -> None:
-    found = model_picker.shelf()
-    with model_picker.header("**Drag the slider.** Digit A turns into digit B in five ways."):
-        latents = model_picker.pick_size(found)
-        models = model_picker.trio(found, latents)
-    query_params.check_names(
-        ["source", "model", "latents", "variant", "pca", "ae", "vae", "a", "b", "t"]
+    zoo = zoo_cache.load()
+    with header("**Drag the slider.** Digit A turns into digit B in five ways."):
+        models = model_picker.pick_trio(zoo, model_picker.pick_size(zoo))
+    a, b, t = A.read(), B.read(), T.read()
+    query_params.finish(PARAMETERS)
+    state = lens.interpolate(
+        [each.model for each in models[::-1]], lens_data.dataset("mnist"), a, b, t
     )
-    a, b = (query_params.index(name, 10_000) for name in "ab")
-    t = query_params.number("t", 0, 1)
-    query_params.show_notices()
-    state = lens.interpolate(models[::-1], lens_data.dataset("mnist"), a, b, t)
     if state:
-        for name, value in (("a", state["a"]), ("b", state["b"]), ("t", state["t"])):
-            query_params.put(name, f"{value:g}")
+        for parameter, value in ((A, state["a"]), (B, state["b"]), (T, state["t"])):
+            parameter.put(f"{value:g}")
     with st.expander("What am I seeing?"):
         st.markdown(
             r"""
-Each row goes from the code of A to the code of B and decodes every step. **Straight**: $z=(1-t)\,z_A+t\,z_B$.
-**Spherical**: the direction turns at constant speed while the length goes straight, so the path keeps away from the
-centre, where a VAE with many latents has put few codes. **Cross-fade** mixes the pixels themselves: the yardstick that
-any model must beat. A VAE's ends are its means μ, so the film is the same each time.
+Each row moves from the code of A to the code of B and decodes every step. **Straight**: $z=(1-t)\,z_A+t\,z_B$.
+**Spherical**: the direction turns at constant speed while the length changes linearly, so the path stays away from the
+centre, where a VAE with many latents puts few codes. **Cross-fade** mixes the pixels themselves: the baseline that every
+model has to beat. A VAE's endpoints are its means μ, so the animation is the same each time.
 
-The redrawn A and B differ from the real ones: that is what the code could not hold.
+The reconstructed A and B differ from the real ones: the difference is what the code couldn't hold.
 """
         )
 

@@ -4,22 +4,24 @@ import streamlit as st
 
 from reproduction.result import DONE, ROW_IDS, Result, duration, overview
 from ui import model_picker, query_params, result_figures, results_cache, results_table
+from ui.page_header import header
+from ui.query_params import Choice
 
 ANY = "any"
+
+SHOW = Choice("show", "Show", {"all": "All", "missed": "Target missed", "met": "Target met"})
+FAMILY = Choice("family", "Family", control="menu")
 
 
 def main() -> None:
     looked = [results_cache.look(name) for name in ROW_IDS]
     results = [found for found in looked if isinstance(found, Result)]
-    with model_picker.header("**Published numbers, and ours.** Nothing here is typed by hand."):
-        wanted = query_params.choice(
-            "show", "Show", {"all": "All", "missed": "Target missed", "met": "Target met"}
-        )
+    with header("**Published numbers, and ours.** Nothing here is typed by hand."):
+        wanted = SHOW.pick()
         families = dict.fromkeys(family for found in results for family in found.families)
         titles = {name: model_picker.TITLES.get(name, name) for name in families}
-        family = query_params.choice("family", "Family", {ANY: "Any family", **titles}, many=True)
-    query_params.check_names(["show", "family"])
-    query_params.show_notices()
+        family = FAMILY.of({ANY: "Any family", **titles}).pick()
+    query_params.finish([SHOW, FAMILY])
     for damaged in looked:
         if isinstance(damaged, str):
             results_cache.tell_damage(damaged)
@@ -58,7 +60,7 @@ def draw(found: Result) -> None:
         numbers, words = st.columns([3, 2], gap="large")
         with numbers:
             if found.status == DONE:
-                st.markdown(results_table.markdown(found.figures))
+                st.markdown(results_table.of_figures(found.figures))
             else:
                 st.markdown(f"**{found.status.capitalize()}.** {found.reason}")
         with words:

@@ -1,4 +1,4 @@
-"""One family's part of the Families page: its words, its live strip, its picture, its numbers."""
+"""One family's section of the Families page: words, live reconstructions, a chart, numbers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,19 +7,21 @@ from typing import Literal
 import streamlit as st
 
 import lens
-from aemodels.bundles.bundle import Bundle
 from ui import lens_data, results_table, settings_form
+from ui.model_picker import LATENTS, MODEL, VARIANT
+from ui.zoo_cache import Zoo
 
-Zoo = Mapping[str, Bundle]  # by name
 READABLE = 900  # pixels that a line of prose may be wide
 
 
 @dataclass(frozen=True)
 class Section:
-    """What is said and shown of a family.
+    """One section.
 
-    `strip` has the zoo's models that redraw digits live, with their labels; `picture` draws what is
-    particular to the family; `rows` are those of the reproduction; the links are about `example`.
+    `strip` names the zoo's models that reconstruct digits live, with their labels; `chart` draws
+    what is particular to the family; `rows` are those of the reproduction; the links lead to
+    `example`. `controls`, `kind` and `level` say how the digits can be corrupted, as
+    `lens.reconstruct` takes them.
     """
 
     title: str
@@ -28,19 +30,20 @@ class Section:
     paper: str
     strip: Mapping[str, str]
     example: str
-    picture: Callable[[Zoo], None] = lambda zoo: None
+    chart: Callable[[Zoo], None] = lambda zoo: None
     rows: tuple[str, ...] = ()
     controls: Literal["corruption", "perturbation"] | None = None
     kind: str = ""
     level: float = 0.3
 
     def draw(self, zoo: Zoo) -> None:
+        """The whole section."""
         with st.container(width=READABLE):
             st.markdown(self.sentence)
             st.markdown(self.idea)
             st.caption(self.paper)
         self._strip(zoo)
-        self.picture(zoo)
+        self.chart(zoo)
         if self.rows:
             results_table.table(self.rows)
         self._links(zoo)
@@ -62,8 +65,8 @@ class Section:
             )
         if missing:
             st.info(
-                f"Not in the zoo: {', '.join(missing)}. `python -m reproduction` trains what is "
-                "missing; the rest is shown.",
+                f"Not in the zoo: {', '.join(missing)}. Run `python -m reproduction` to train "
+                "missing models. The rest is shown.",
                 icon=":material/hourglass_empty:",
             )
 
@@ -73,14 +76,12 @@ class Section:
             return
         with st.container(horizontal=True):
             if st.button("Open in Explore", icon=":material/touch_app:"):
-                st.switch_page(
-                    "explore.py",
-                    query_params={
-                        "model": model.family,
-                        "latents": str(model.latent_dim),
-                        "variant": model.name,
-                    },
-                )
+                address = {
+                    MODEL.name: model.family,
+                    LATENTS.name: str(model.latent_dim),
+                    VARIANT.name: model.name,
+                }
+                st.switch_page("explore.py", query_params=address)
             if st.button("Train one like it", icon=":material/model_training:"):
                 settings_form.start_from(model.config)
                 st.switch_page("train.py")

@@ -1,34 +1,24 @@
-"""Bundles and data sets as the lens is told of them."""
+"""Bundles and data sets as the lens takes them."""
 
-from typing import Any, cast
+from typing import cast
 
 import streamlit as st
 
 from aemodels.analysis import latent_space
-from aemodels.bundles import bundle
+from aemodels.bundles import CODES, WEIGHTS, Bundle
 from aemodels.data import SOURCES
 from aemodels.families import FAMILIES
 from lens import contract
 
 
-class PickedModel(contract.Model):
-    """A model for the lens with its test numbers, which pages show in tables and charts."""
-
-    metrics: dict[str, Any]
-
-
-def model(item: bundle.Bundle, **other: str) -> PickedModel:
-    """A bundle of the zoo; `other` has the name, title and url of one from elsewhere."""
-    return {**_model(item, other), "metrics": item.metrics.to_json()}
-
-
-def labelled(item: bundle.Bundle, label: str) -> contract.LabelledModel:
+def labelled(item: Bundle, label: str) -> contract.LabelledModel:
     """A bundle of the zoo as a row of reconstructions."""
-    return {**_model(item, {}), "label": label}
+    return {**model(item), "label": label}
 
 
-def _model(item: bundle.Bundle, other: dict[str, str]) -> contract.Model:
-    stamp = item.digests[bundle.CODES] + item.digests[bundle.WEIGHTS]
+def model(item: Bundle, **other: str) -> contract.Model:
+    """A bundle of the zoo; `other` has the name, title and url of one from elsewhere."""
+    stamp = item.digests[CODES] + item.digests[WEIGHTS]
     names = {
         "name": item.name,
         "title": FAMILIES[item.family].title,
@@ -48,7 +38,7 @@ def _model(item: bundle.Bundle, other: dict[str, str]) -> contract.Model:
 
 
 def dataset(name: str) -> contract.Dataset:
-    """A data set that we know, by name."""
+    """A data set by name, a key of `aemodels.data.SOURCES`."""
     source = SOURCES[name]
     return {
         "name": name,
@@ -62,7 +52,7 @@ def dataset(name: str) -> contract.Dataset:
 
 
 @st.cache_data(show_spinner=False)
-def _space(_item: bundle.Bundle, stamp: str) -> contract.Space:
+def _space(_item: Bundle, stamp: str) -> contract.Space:
     space = latent_space.describe(*_item.codes(), _item.family)
     return contract.Space(
         information=space.information.tolist(),

@@ -1,30 +1,33 @@
-"""What can be seen of a row of the reproduction table: pictures and curves in its details."""
+"""Pictures and curves in the details of a row of the reproduction table."""
 
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from aemodels.data import PIXELS, SIDE
 from reproduction.result import Result
+from ui import charts
 
 ENLARGED = 3  # screen pixels a pixel: the browser would blur what it enlarges itself
-COLOURS = ("#4c63d2", "#e07b39", "#9aa0b4", "#2f9e6e")
 
 
 def draw(found: Result) -> None:
-    """Strips of pictures and curves over epochs, whatever of these the row kept."""
+    """Strips of pictures and curves over epochs, whichever the row has."""
     strips(found.details)
-    drawn = list(curves(found.details))
+    drawn = curves(found.details)
     if drawn:
-        chart(drawn, f"curve_{found.id}")
+        colours = (charts.BLUE, charts.ORANGE, charts.GREY, charts.GREEN)
+        figure = charts.lines(drawn, list(islice(cycle(colours), len(drawn))))
+        figure.update_traces(mode="lines")
+        charts.show(figure, f"curve_{found.id}", "epoch", "test split", 240, showlegend=True)
     if "detectors" in found.details:
-        st.page_link("uses.py", label="Scores and pictures on Uses", icon=":material/search:")
+        st.page_link("uses/page.py", label="Scores and images on Uses", icon=":material/search:")
 
 
 def strips(details: Any) -> None:
-    """Every list of pictures, under its name, however deep it lies."""
+    """Every list of pictures under its name, at any depth."""
     if not isinstance(details, dict):
         return
     for name, value in details.items():
@@ -36,7 +39,7 @@ def strips(details: Any) -> None:
 
 
 def is_pictures(value: Any) -> bool:
-    """Whether these are pictures of 784 grey levels each."""
+    """Whether it is a list of pictures, 784 grey levels each."""
     return (
         isinstance(value, list)
         and bool(value)
@@ -45,36 +48,24 @@ def is_pictures(value: Any) -> bool:
 
 
 def strip(pictures: list[list[int]]) -> np.ndarray:
-    """Pictures beside one another, enlarged, two pixels of white between them."""
+    """(n, 784) -> (84, …) uint8: pictures side by side, enlarged, two pixels of white between them."""
     images = np.array(pictures, np.uint8).reshape(-1, SIDE, SIDE)
     large = images.repeat(ENLARGED, 1).repeat(ENLARGED, 2)
     return np.hstack([np.pad(one, ((0, 0), (0, 6)), constant_values=255) for one in large])[:, :-6]
 
 
-def curves(details: Any, name: str = "") -> list[tuple[str, list[int], list[float]]]:
-    """Test curves over epochs, however deep they lie: name, epochs, values of `loss`."""
+def curves(details: Any, name: str = "") -> dict[str, tuple[list[int], list[float]]]:
+    """Test curves over epochs, at any depth: epochs and values by name."""
+    found: dict[str, tuple[list[int], list[float]]] = {}
     if isinstance(details, dict):
-        return [found for key, value in details.items() for found in curves(value, str(key))]
-    if not isinstance(details, list) or not details:
-        return []
-    if not all(isinstance(one, dict) and {"epoch", "test"} <= one.keys() for one in details):
-        return []
-    term = "error" if "error" in details[0]["test"] else "loss"
-    epochs = [one["epoch"] for one in details]
-    return [(f"{name}, {term}", epochs, [one["test"][term] for one in details])]
+        for key, value in details.items():
+            found |= curves(value, str(key))
+    elif isinstance(details, list) and details and all(map(_is_epoch, details)):
+        term = "error" if "error" in details[0]["test"] else "loss"
+        values = [one["test"][term] for one in details]
+        found[f"{name}, {term}"] = ([one["epoch"] for one in details], values)
+    return found
 
 
-def chart(drawn: list[tuple[str, list[int], list[float]]], key: str) -> None:
-    figure = go.Figure()
-    for k, (name, epochs, values) in enumerate(drawn):
-        colour = COLOURS[k % len(COLOURS)]
-        figure.add_scatter(x=epochs, y=values, name=name, line={"color": colour, "width": 2})
-    figure.update_layout(
-        height=240,
-        margin={"l": 0, "r": 0, "t": 30, "b": 0},
-        xaxis={"title": "epoch", "fixedrange": True},
-        yaxis={"title": "test split", "fixedrange": True},
-        legend={"orientation": "h", "y": 1.16, "x": 0},
-        showlegend=True,
-    )
-    st.plotly_chart(figure, config={"displayModeBar": False}, key=key)
+def _is_epoch(value: Any) -> bool:
+    return isinstance(value, dict) and {"epoch", "test"} <= value.keys()

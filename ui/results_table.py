@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from reproduction.result import Figure, Result
-from ui import model_picker, results_cache
+from ui import markdown, results_cache
 
 
 def table(rows: tuple[str, ...]) -> None:
@@ -27,7 +27,7 @@ def table(rows: tuple[str, ...]) -> None:
         if item.reason:
             st.caption(f"{item.title}: not measured ({item.status}). See Results.")
         if figures:
-            text = markdown(figures, model_picker.plain(item.title))
+            text = of_figures(figures, markdown.escape(item.title))
             st.container(key=f"results_{item.id}").markdown(text)
     if found:
         with st.expander("Sources of these numbers"):
@@ -38,7 +38,7 @@ def table(rows: tuple[str, ...]) -> None:
             for item in found:
                 seeds = f"; seeds {', '.join(map(str, item.seeds))}" if item.seeds else ""
                 st.markdown(
-                    f"**{model_picker.plain(item.title)}**: {item.source}. *Recipe:* {item.recipe}. "
+                    f"**{markdown.escape(item.title)}**: {item.source}. *Recipe:* {item.recipe}. "
                     f"*Ours:* {item.difference}. Measured on {item.date}; {item.machine}{seeds}."
                 )
     if missing:
@@ -48,15 +48,16 @@ def table(rows: tuple[str, ...]) -> None:
         )
 
 
-def markdown(figures: Sequence[Figure], head: str = "Figure") -> str:
+def of_figures(figures: Sequence[Figure], head: str = "Figure") -> str:
     """Figures as a Markdown table."""
-    lines = [f"| {head} | Published | Target | Ours | |", "|---|--:|--:|--:|---|"]
+    rows = []
     for figure in figures:
         name, *numbers, verdict = figure.cells()
+        # No number wraps.
         numbers = [text.replace(" ", "\u00a0") for text in numbers]
         verdict = {"missed": "**missed**", "–": ""}.get(verdict, verdict)
-        lines.append(f"| {' | '.join([model_picker.plain(name), *numbers, verdict])} |")
-    return "\n".join(lines)
+        rows.append((markdown.escape(name), *numbers, verdict))
+    return markdown.table((head, "Published", "Target", "Ours", ""), rows, left=(0, 4))
 
 
 def _judged(item: Result) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""Plotly curves of a run: train and test, one small chart a term, another run laid over them."""
+"""The learning curves of a run: one small chart for each term, with another run drawn over it."""
 
 from itertools import accumulate
 from typing import Any
@@ -8,17 +8,17 @@ import streamlit as st
 
 from aemodels.config import Config
 from aemodels.runs import Run
+from ui import charts
 
 TITLES = {"loss": "Total", "reconstruction": "Reconstruction", "kl": "KL", "penalty": "Penalty"}
 ERRORS = {"bce": "nats", "mse": "squared error", "l1": "absolute error"}
-TRAIN, TEST, OTHER = "#9aa0b4", "#4c63d2", "#e07b39"
 
 
 def unit(config: Config, term: str) -> str:
-    """The unit of a term of the objective, per digit: nats, or grey levels, squared for MSE."""
+    """The unit of a term of the objective, per image: nats, or grey levels, squared for MSE."""
     error = ERRORS[config.network.reconstruction_loss]
     if term == "kl":
-        return "nats a digit"
+        return "nats per digit"
     if term == "penalty":
         return "penalty, unweighted"
     own = config.family.table()
@@ -26,25 +26,25 @@ def unit(config: Config, term: str) -> str:
         return f"{error} + λ penalty"
     if term == "loss" and "beta" in own and error != "nats":
         return f"{error} + β KL"
-    return f"{error} a digit"
+    return f"{error} per digit"
 
 
 def layer_ends(run: Run) -> list[int]:
-    """The last epochs of the stages that train hidden layers alone, whose errors can't be compared."""
+    """The last epoch of each stage that trains one hidden layer; their errors can't be compared."""
     stages = run.config.family.stages(run.config.network)
     return list(accumulate(run.phases[: max(0, stages - 1)]))
 
 
 def draw(run: Run, other: Run | None, key: str) -> None:
-    """One chart for each term that the run's records have; `other` is drawn dashed."""
+    """One chart for each term in the run's records; `other` is drawn dashed."""
     records = run.records()
     if not records:
-        st.caption("The first point of the curves comes with the first epoch.")
+        st.caption("The curves start after the first epoch.")
         return
     terms = [term for term in records[0]["test"] if term != "loss"]
     terms = ["loss"] if terms == ["reconstruction"] else [*terms, "loss"]
     if other and unit(other.config, "loss") != unit(run.config, "loss"):
-        st.caption("The other run is not drawn: its error has another unit.")
+        st.caption("The other run isn't drawn: its error has a different unit.")
         other = None
     ends = layer_ends(run)
     beside = other.records() if other else []
@@ -53,28 +53,27 @@ def draw(run: Run, other: Run | None, key: str) -> None:
         beside = [record for record in beside if record["epoch"] > whole]
     for column, term in zip(st.columns(len(terms)), terms, strict=True):
         with column:
-            chart = _chart(run.config, term, records, beside, ends)
-            config = {"displayModeBar": False}
-            st.plotly_chart(chart, config=config, key=f"{key}-{term}")
+            _chart(f"{key}-{term}", run.config, term, records, beside, ends)
     if ends:
         st.caption(
-            f"Until epoch {ends[-1]} one layer after the other learns alone, and its error is a sum "
-            "over its own units; then all learn together, and it is a sum over the 784 pixels."
+            f"Up to epoch {ends[-1]}, each layer is trained on its own, and its error is summed over its "
+            "own units; after that, all are trained together, and the error is summed over the 784 pixels."
         )
 
 
 def _chart(
+    key: str,
     config: Config,
     term: str,
     records: list[dict[str, Any]],
     others: list[dict[str, Any]],
     ends: list[int],
-) -> go.Figure:
+) -> None:
     figure = go.Figure()
     lines = [
-        ("train", records, TRAIN, None),
-        ("test", records, TEST, None),
-        ("test", others, OTHER, "dash"),
+        ("train", records, charts.GREY, None),
+        ("test", records, charts.BLUE, None),
+        ("test", others, charts.ORANGE, "dash"),
     ]
     for split, source, colour, dash in lines:
         points = [record for record in source if term in record[split]]
@@ -87,17 +86,17 @@ def _chart(
                 line={"color": colour, "dash": dash, "width": 2},
                 hovertemplate="epoch %{x}: %{y:.2f}",
             )
-    figure.update_layout(
+    charts.show(
+        figure,
+        key,
+        {"title": "epoch", "dtick": max(1, len(records) // 6)},
+        unit(config, term),
+        230,
         title={"text": TITLES.get(term, term), "font": {"size": 14}, "x": 0, "y": 0.98},
-        height=230,
-        margin={"l": 0, "r": 0, "t": 30, "b": 0},
-        xaxis={"title": "epoch", "fixedrange": True, "dtick": max(1, len(records) // 6)},
-        yaxis={"title": unit(config, term), "fixedrange": True},
-        legend={"orientation": "h", "y": 1.16, "x": 1, "xanchor": "right"},
-        # Keeps what the person has hidden while new points come in.
+        legend={"x": 1, "xanchor": "right"},
+        # Keeps hidden what was hidden while new points come in.
         uirevision="run",
     )
-    return figure
 
 
 def _broken(

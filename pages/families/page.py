@@ -1,30 +1,22 @@
-"""Families: what each kind of autoencoder is for, live where it can be."""
+"""Families: what each kind of autoencoder is for, with models that run in the browser."""
 
-from pages import regularised, undercomplete
-from ui import model_picker, query_params
+from pages.families import SECTIONS
+from ui import query_params, zoo_cache
+from ui.query_params import Choice
 
-SECTIONS = {
-    "linear": undercomplete.LINEAR,
-    "deep": undercomplete.DEEP,
-    "loss": undercomplete.LOSSES,
-    "bottleneck": undercomplete.BOTTLENECK,
-    "sparse": regularised.SPARSE,
-    "denoising": regularised.DENOISING,
-    "stacked": regularised.STACKED,
-    "contractive": regularised.CONTRACTIVE,
-    "vae": regularised.VAE,
-    "beta": regularised.BETA,
-    "recurrent": undercomplete.RECURRENT,
-}
+FAMILY = Choice(
+    "family",
+    "Family",
+    {name: section.title for name, section in SECTIONS.items()},
+    control="pills",
+)
 
 
 def main() -> None:
-    found = model_picker.shelf()
-    titles = {name: section.title for name, section in SECTIONS.items()}
-    section = SECTIONS[query_params.choice("family", "Family", titles, pills=True)]
-    query_params.check_names(["family"])
-    query_params.show_notices()
-    section.draw({model.name: model for model in found.bundles})
+    zoo = zoo_cache.load()
+    section = SECTIONS[FAMILY.pick()]
+    query_params.finish([FAMILY])
+    section.draw(zoo)
 
 
 main()

@@ -1,15 +1,16 @@
-"""The part of Uses about anomalies: detectors, live, and what each direction teaches."""
+"""The part of Uses about anomalies: one detector in the lens, and what each direction teaches."""
 
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 import lens
-from aemodels.bundles import bundle
 from reproduction.result import Result, number
-from ui import charts, lens_data, query_params, results_cache, results_table
+from ui import charts, lens_data, markdown, results_cache, results_table
+from ui.query_params import Choice
+from ui.zoo_cache import Zoo
 
+# By what the models were trained on.
 ROWS = {"digits": "anomaly-digits", "clothes": "anomaly-fashion"}
 MODELS = {
     "shallow-64": "AE, 64 codes",
@@ -20,48 +21,50 @@ MODELS = {
 SCORES = {
     "squared error": ("squared", "Squared error"),
     "negative ELBO": ("elbo", "ELBO"),
-    "negative ELBO beyond the grey levels": ("excess", "ELBO without greys"),
+    "negative ELBO beyond the grey levels": ("excess", "ELBO without floor"),
 }
-# Not the digits' colours: these bars are models.
-COLOURS = ("#4c63d2", "#e07b39")
+
+TRAINED = Choice("trained", "Trained on", {name: f"Trained on {name}" for name in ROWS})
+DETECTOR = Choice("detector", "Model", control="menu")
+SCORE = Choice("score", "Score", control="menu")
+PARAMETERS = (TRAINED, DETECTOR, SCORE)
+
+
+def base_name(model: str) -> str:
+    """A model's name without the data set that it was trained on: its name in the address."""
+    return model.removesuffix("-fashion")
 
 
 def title(model: str) -> str:
-    """What a person reads for a model's name."""
-    name = model.removesuffix("-fashion")
-    return MODELS.get(name, name)
+    """A model's name as pages show it."""
+    return MODELS.get(base_name(model), base_name(model))
 
 
 def pick() -> tuple[Result, dict[str, Any]] | None:
-    """Pickers of what was learnt, of the model and of its score; the row and the detector, or None
-    where the row has no numbers.
+    """Pickers of training data, model and score; the row and its detector, or None where the row has
+    no numbers.
     """
-    trained = query_params.choice(
-        "trained", "Trained on", {"digits": "Learnt digits", "clothes": "Learnt clothes"}
-    )
+    trained = TRAINED.pick()
     row = results_cache.find(ROWS[trained])
     detectors = row.details.get("detectors", []) if row else []
     if row is None or not detectors:
         return None
-    # A model has one name in the address, whatever it learnt.
-    models = {each["model"].removesuffix("-fashion"): title(each["model"]) for each in detectors}
-    model = query_params.choice("detector", "Model", models, many=True)
-    mine = [each for each in detectors if each["model"].removesuffix("-fashion") == model]
+    model = DETECTOR.of({base_name(d["model"]): title(d["model"]) for d in detectors}).pick()
+    mine = [each for each in detectors if base_name(each["model"]) == model]
     if len(mine) == 1:
-        st.query_params.pop("score", None)
+        SCORE.remove()
         return row, mine[0]
-    scores = dict(SCORES[each["score"]] for each in mine)
-    score = query_params.choice("score", "Score", scores, many=True)
+    score = SCORE.of(dict(SCORES[each["score"]] for each in mine)).pick()
     return row, next(each for each in mine if SCORES[each["score"]][0] == score)
 
 
-def draw(chosen: tuple[Result, dict[str, Any]] | None, found: bundle.BundleIndex) -> None:
-    """The lens with the chosen detector, and three lessons below."""
+def draw(chosen: tuple[Result, dict[str, Any]] | None, zoo: Zoo) -> None:
+    """The lens with the chosen detector, and three experiments below it."""
     if chosen is None:
-        results_cache.get(ROWS[st.query_params["trained"]])
+        results_cache.get(ROWS[TRAINED.text or "digits"])
     else:
         row, detector = chosen
-        show(row, detector, found)
+        show(row, detector, zoo)
     first, second, third = st.columns([5, 4, 4], gap="large")
     with first:
         directions()
@@ -71,9 +74,9 @@ def draw(chosen: tuple[Result, dict[str, Any]] | None, found: bundle.BundleIndex
         left_out()
 
 
-def show(row: Result, detector: dict[str, Any], found: bundle.BundleIndex) -> None:
-    """Histogram, ROC and pictures of one detector."""
-    item = next((item for item in found.bundles if item.name == detector["model"]), None)
+def show(row: Result, detector: dict[str, Any], zoo: Zoo) -> None:
+    """Histogram, ROC curve and images of one detector."""
+    item = zoo.get(detector["model"])
     lens.anomalies(
         lens.contract.Detector(
             edges=detector["edges"],
@@ -92,53 +95,52 @@ def show(row: Result, detector: dict[str, Any], found: bundle.BundleIndex) -> No
     )
     where = row.details.get("trained_on")
     if where:
-        st.caption(f"Trained on {where}. The pictures were redrawn when it was measured.")
+        st.caption(f"Trained on {where}. Its reconstructions were stored when it was measured.")
     elif item is None:
         st.caption(
-            f"`{detector['model']}` isn't in the zoo, so nothing is redrawn here. "
-            f"`python -m reproduction {row.id}` makes it."
+            f"`{detector['model']}` isn't in the zoo, so nothing is reconstructed here. "
+            f"Run `python -m reproduction {row.id}` to train it."
         )
 
 
 def directions() -> None:
-    """Both directions in one table, and why one score fails in one of them."""
+    """Both directions in one table, and why a score fails in one of them."""
     rows = {trained: results_cache.find(name) for trained, name in ROWS.items()}
     if not any(rows.values()):
         return
-    st.markdown("#### The other way round")
-    lines = ["| AUROC | learnt digits | learnt clothes |", "|---|--:|--:|"]
+    st.markdown("#### Both directions")
     areas: dict[str, dict[str, str]] = {}
     for trained, row in rows.items():
         for each in row.details["detectors"] if row else ():
             score = "" if each["score"] == "squared error" else f", {SCORES[each['score']][1]}"
             areas.setdefault(title(each["model"]) + score, {})[trained] = f"{each['auroc']:.4f}"
-    lines += [
-        f"| {name} | {found.get('digits', '–')} | {found.get('clothes', '–')} |"
-        for name, found in areas.items()
+    cells = [
+        (name, *(found.get(trained, "–") for trained in ROWS)) for name, found in areas.items()
     ]
-    st.container(key="results_directions").markdown("\n".join(lines))
+    head = ("AUROC", *TRAINED.choices.values())
+    st.container(key="results_directions").markdown(markdown.table(head, cells))
     row = rows["clothes"]
     if row is None:
         return
     floor = row.details["entropy_floor"]
     st.markdown(
-        "Below 0.5 strange pictures look *more* normal than what was learnt. Cross-entropy can't fall "
-        f"below the entropy of a picture's own grey levels, **{floor['fashion-mnist']:.0f} nats** for "
-        f"cloth but **{floor['mnist']:.0f}** for ink on paper, so an ELBO that learnt clothes favours "
-        "whatever is black and white; taken without that floor it finds the digits."
+        "An AUROC below 0.5 means anomalies look *more* normal than the training data. Cross-entropy "
+        "can't fall below the entropy of an image's own grey levels, "
+        f"**{floor['fashion-mnist']:.0f} nats** for clothes but **{floor['mnist']:.0f}** for digits, so a "
+        "model trained on clothes prefers any black-and-white image; subtracting that floor fixes it."
     )
     st.caption(
-        "The score is the squared error where no other is named. That likelihood fails this way: "
+        "The score is the squared error unless another is named. On this failure of likelihoods: "
         "Nalisnick et al. 2019, *Do deep generative models know what they don't know?*"
     )
 
 
 def shoe() -> None:
-    """The published experiment, and how it goes with every other shoe."""
+    """The published experiment, then the same with every other shoe."""
     st.markdown("#### One shoe among 10,000 digits")
     row = results_cache.get("shoe")
     if row:
-        text = results_table.markdown(row.figures, "AE, 64 codes")
+        text = results_table.of_figures(row.figures, "AE, 64 codes")
         st.container(key="results_shoe").markdown(text)
     digits = results_cache.find(ROWS["digits"])
     kinds = digits.details.get("shoes", []) if digits else []
@@ -148,46 +150,34 @@ def shoe() -> None:
             f"{kind['first'] / kind['shoes']:.0%} of {kind['kind'].lower()}s" for kind in kinds
         ]
         st.markdown(
-            f"One shoe proves little: of all **{every:,}** shoes, each hidden alone, "
-            f"**{first / every:.0%}** are stranger than every digit ({', '.join(parts)})."
+            f"One shoe proves little. Of all **{every:,}** shoes, each hidden on its own, "
+            f"**{first / every:.0%}** score higher than every digit ({', '.join(parts)})."
         )
     if row:
         st.caption(f"{row.source}.")
 
 
 def left_out() -> None:
-    """AUROC of each digit that the model never saw, with few and with many latents."""
+    """AUROC of each digit that the model never saw, with few latents and with many."""
     st.markdown("#### One digit left out")
     row = results_cache.get("leave-one-out")
     if row is None:
         return
-    figure = go.Figure()
-    digits = [str(digit) for digit in row.details["digits"]]
     sizes = [key for key in row.details if key.startswith("auroc_")]
-    for key, colour in zip(sizes, COLOURS, strict=True):
-        figure.add_bar(
-            name=f"{key.removeprefix('auroc_')} latents",
-            x=digits,
-            y=row.details[key],
-            marker_color=colour,
-            hovertemplate="digit %{x}: %{y:.3f}",
-        )
-    figure.add_hline(0.5, line_dash="dot", line_width=1, line_color=charts.GREY)
-    figure.update_layout(
-        barmode="group",
-        height=260,
-        margin={"l": 0, "r": 0, "t": 30, "b": 0},
-        xaxis={"title": "digit left out", "type": "category", "fixedrange": True},
-        yaxis={"title": "AUROC", "range": [0, 1], "fixedrange": True},
-        legend={"orientation": "h", "y": 1.16, "x": 0},
+    figure = charts.bars(
+        {f"{key.removeprefix('auroc_')} latents": row.details[key] for key in sizes},
+        [str(digit) for digit in row.details["digits"]],
+        "digit %{x}: %{y:.3f}",
     )
-    st.plotly_chart(figure, config={"displayModeBar": False}, key="left_out")
+    figure.add_hline(0.5, line_dash="dot", line_width=1, line_color=charts.GREY)
+    digit = {"title": "digit left out", "type": "category"}
+    charts.show(figure, "left_out", digit, {"title": "AUROC", "range": [0, 1]}, 260)
     means = [
         f"{key.removeprefix('auroc_')} latents **{sum(row.details[key]) / 10:.3f}**"
         + (f" (published {number(each.published[0])})" if each.published else "")
         for key, each in zip(sizes, row.figures, strict=True)
     ]
     st.markdown(
-        f"Mean: {', '.join(means)}. Far harder than shoes: a model of nine digits draws the tenth from "
-        "the same strokes. At 0.5, the dotted line, it only guesses."
+        f"Mean: {', '.join(means)}. Far harder than shoes: a model trained on nine digits builds the "
+        "tenth from the same strokes. At 0.5 (dotted line) it is only guessing."
     )

@@ -1,23 +1,23 @@
-"""Uses: what a trained autoencoder is good for, finding anomalies and describing pictures."""
+"""Uses: what a trained autoencoder is good for: finding anomalies, and features for a classifier."""
 
-from pages import anomalies, features
-from ui import model_picker, query_params
+from pages.uses import anomalies, features
+from ui import query_params, zoo_cache
+from ui.page_header import header
+from ui.query_params import Choice
+
+USE = Choice("use", "Use", {"anomalies": "Anomalies", "features": "Features"})
 
 
 def main() -> None:
-    found = model_picker.shelf()
-    with model_picker.header(
-        "**What codes are good for.** Find what doesn't belong; name what does."
-    ):
-        use = query_params.choice("use", "Use", {"anomalies": "Anomalies", "features": "Features"})
+    zoo = zoo_cache.load()
+    with header("**What codes are good for.** Spot what doesn't belong; classify what does."):
+        use = USE.pick()
         chosen = anomalies.pick() if use == "anomalies" else None
-    names = ["use", "trained", "detector", "score"]
-    query_params.check_names(names if use == "anomalies" else names[:1])
-    query_params.show_notices()
+    query_params.finish([USE, *anomalies.PARAMETERS] if use == "anomalies" else [USE])
     if use == "features":
         features.draw()
     else:
-        anomalies.draw(chosen, found)
+        anomalies.draw(chosen, zoo)
 
 
 main()

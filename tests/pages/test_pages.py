@@ -7,22 +7,24 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from browser.server import ROOT
+from tests.pages.running import PAGES, run
 
-PAGES = ["explore", "compare", "interpolate"]
-FAMILIES = ["linear", "deep", "loss", "bottleneck", "sparse", "denoising", "stacked"]
-FAMILIES += ["contractive", "vae", "beta", "recurrent"]
-# They show rows of the reproduction table and have no choice of latents.
-OTHERS = ["uses", "results"]
+# Those with a picker of latents, and the others.
+LATENTS = ["explore", "compare", "interpolate"]
+OTHERS = ["uses", "results", "train"]
+SECTIONS = ["linear", "deep", "loss", "bottleneck", "sparse", "denoising", "stacked"]
+SECTIONS += ["contractive", "vae", "beta", "recurrent"]
 
 EVERY_PAGE = """
 import sys
-from tests.pages.test_pages import FAMILIES, OTHERS, PAGES, run
-for page in PAGES:
+from tests.pages.running import run
+from tests.pages.test_pages import LATENTS, OTHERS, SECTIONS
+for page in LATENTS:
     for latents in "2", "16":
         found = run(page, latents=latents)
         assert not found.exception, found.exception
-for family in FAMILIES:
-    assert not run("families", family=family).exception
+for section in SECTIONS:
+    assert not run("families", family=section).exception
 for page in OTHERS:
     found = run(page)
     assert not found.exception, found.exception
@@ -31,18 +33,8 @@ print(sorted({"torch", "sklearn", "onnx", "onnxruntime"} & set(sys.modules)))
 """
 
 
-def run(page: str, **address: str) -> AppTest:
-    """Draw one page with these parameters in its address."""
-    found = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=30)
-    # What the frame around every page, navigation.py, says.
-    found.session_state["page"] = page
-    for name, value in address.items():
-        found.query_params[name] = value
-    return found.run()
-
-
 @pytest.mark.parametrize("latents", ["2", "16"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", LATENTS)
 def test_a_page_runs(page: str, latents: str) -> None:
     found = run(page, latents=latents)
     assert not found.exception
@@ -50,36 +42,37 @@ def test_a_page_runs(page: str, latents: str) -> None:
     assert not found.warning
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_every_family_has_its_page(family: str) -> None:
-    found = run("families", family=family)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_family_has_its_section(section: str) -> None:
+    found = run("families", family=section)
     assert not found.exception
     assert not found.error
     assert not found.warning
-    assert found.query_params["family"] == family
+    assert found.query_params["family"] == section
 
 
 def test_an_unknown_family_is_a_notice() -> None:
     found = run("families", family="gan", surplus="1")
     assert not found.exception
     (notice,) = found.warning
-    assert "family=gan" in notice.value
-    assert "surplus" in notice.value
+    assert "`family=gan` isn't available (choose linear or deep" in notice.value
+    assert "Ignored unknown parameter `surplus`." in notice.value
 
 
 def test_the_frame_lands_on_explore() -> None:
-    found = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30).run()
+    found = AppTest.from_file(str(PAGES / "navigation.py"), default_timeout=30).run()
     assert not found.exception
     assert found.query_params["model"] == "vae"
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", LATENTS)
 def test_a_wrong_address_is_a_notice(page: str) -> None:
     found = run(page, latents="7", surplus="1")
     assert not found.exception
     (notice,) = found.warning
-    assert "latents=7" in notice.value
-    assert "surplus" in notice.value
+    assert "`latents=7` isn't available" in notice.value
+    assert "Showing the default." in notice.value
+    assert "`surplus`" in notice.value
 
 
 def test_no_page_imports_pytorch() -> None:

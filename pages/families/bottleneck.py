@@ -1,0 +1,62 @@
+"""One network with codes of six sizes."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from aemodels.analysis import decoder
+from ui import charts, results_cache
+from ui.family_section import Section
+from ui.zoo_cache import Zoo
+
+SIZES = (2, 4, 8, 16, 32, 64)
+
+
+def chart(zoo: Zoo) -> None:
+    """Error against the number of latents, for the autoencoder and for PCA."""
+    sizes = [size for size in SIZES if f"bottleneck-{size}" in zoo]
+    if not sizes:
+        return
+    errors = [zoo[f"bottleneck-{size}"].metrics.number("sse") for size in sizes]
+    curves: dict[str, tuple[Sequence[float], Sequence[float]]] = {
+        "autoencoder 784‑128‑d": (sizes, errors)
+    }
+    found = results_cache.details("bottleneck")
+    known = dict(zip(found.get("latents", []), found.get("pca", []), strict=True))
+    known |= pca_errors(zoo)
+    shared = [size for size in SIZES if size in known]
+    if shared:
+        curves["PCA"] = (shared, [known[size] for size in shared])
+    st.markdown("#### Error against code size")
+    charts.show(
+        charts.lines(curves),
+        "bottleneck",
+        {"title": "latents (logarithmic)", "type": "log", "tickvals": sizes},
+        {"title": "squared error per digit", "rangemode": "tozero"},
+    )
+    st.caption("Test split, summed over 784 pixels and averaged over 10,000 digits.")
+
+
+def pca_errors(zoo: Zoo) -> dict[int, float]:
+    """PCA's test error with 1, 2, … components, as far as the largest PCA of the zoo goes."""
+    fitted = [model for model in zoo.values() if model.family == "pca"]
+    if not fitted:
+        return {}
+    largest = max(fitted, key=lambda model: model.latent_dim)
+    return {k: float(error) for k, error in enumerate(decoder.truncation_errors(largest), 1)}
+
+
+BOTTLENECK = Section(
+    title="Bottleneck",
+    sentence="**How few numbers does a digit need?** The same network with more and more latents.",
+    idea=r"""
+Only the size of the code changes: $z\in\mathbb R^{d}$ with $d=2$ to $64$, in 784‑128‑$d$‑128‑784. Whatever doesn't fit is
+dropped, the rarest features first: a digit's slant and weight survive, a serif doesn't. PCA needs a longer code for the
+same error, because it can only add patterns together.
+""",
+    paper="Hinton and Salakhutdinov 2006, [Reducing the dimensionality of data with neural networks](https://doi.org/10.1126/science.1127647)",
+    strip={f"bottleneck-{size}": f"{size} latents" for size in SIZES},
+    example="bottleneck-8",
+    chart=chart,
+    rows=("bottleneck",),
+)

@@ -1,0 +1,56 @@
+"""One network trained with three reconstruction losses."""
+
+import streamlit as st
+
+from ui import markdown, results_cache
+from ui.family_section import Section
+from ui.zoo_cache import Zoo
+
+NAMES = {"loss-l1": "L1", "bottleneck-16": "L2 (MSE)", "loss-bce": "Cross-entropy"}
+
+
+def chart(zoo: Zoo) -> None:
+    """The error of each network under all three losses, as a table."""
+    found = results_cache.details("losses")
+    # The errors of a model are squared, cross-entropy and absolute, in this order.
+    absolute = {
+        name: f"{values[2]:.1f}"
+        for name, values in zip(found.get("models", []), found.get("matrix", []), strict=True)
+    }
+    rows = [
+        (
+            label,
+            absolute.get(name, "–"),
+            f"{zoo[name].metrics.sse:.2f}",
+            f"{zoo[name].metrics.bce:.1f}",
+        )
+        for name, label in NAMES.items()
+        if name in zoo
+    ]
+    if not rows:
+        return
+    st.markdown("#### Each network under all three losses")
+    head = ("Trained with", "Absolute", "Squared", "Cross-entropy, nats")
+    st.markdown(markdown.table(head, rows))
+    missing = " A dash means not measured yet; run `python -m reproduction losses`."
+    st.caption(
+        "Test-split errors, summed over 784 pixels and averaged over 10,000 digits."
+        + (missing if not absolute else "")
+    )
+
+
+LOSS = Section(
+    title="Loss",
+    sentence="**One network, three losses.** The loss decides which mistakes it makes.",
+    idea=r"""
+The same network 784‑128‑16‑128‑784, trained with $\sum|x-\hat x|$ (L1), $\sum(x-\hat x)^2$ (L2, MSE) or cross-entropy
+$-\sum x\log\hat x+(1-x)\log(1-\hat x)$. Where it is unsure, L1 settles on the median and draws hard edges or nothing; L2
+and cross-entropy settle on the mean and draw grey. Cross-entropy penalises confident mistakes most. L1 easily gets stuck
+with strokes missing, because at most pixels black is right more often than not, so that network was trained in smaller
+batches than the others.
+""",
+    paper="Michelucci 2022, [An introduction to autoencoders](https://arxiv.org/abs/2201.03898), section 3",
+    strip=NAMES,
+    example="loss-bce",
+    chart=chart,
+)

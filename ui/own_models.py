@@ -1,0 +1,48 @@
+"""The models of the user's own runs: which there are, what each is called, its bundle."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import streamlit as st
+
+from aemodels import bundles, runs
+from aemodels.bundles import Bundle, BundleError
+from ui import markdown
+
+ZOO, PRETRAINED = "zoo", "Pretrained"
+
+
+def find() -> dict[str, runs.Run]:
+    """The runs that have a model to show, by id, newest first; one that diverged has none."""
+    return {run.id: run for run in runs.scan() if run.bundle_path and run.state != "failed"}
+
+
+def labels(found: Iterable[runs.Run]) -> dict[str, str]:
+    """A label for each run, by id, that no other has, since a picker tells its choices apart by them.
+
+    Of runs with one name the oldest keeps it and the others get a number.
+    """
+    names: dict[str, str] = {ZOO: PRETRAINED}
+    for run in sorted(found, key=lambda run: (run.created, run.id)):
+        name, number = run.name, 1
+        while name in names.values():
+            number += 1
+            name = f"{run.name} ({number})"
+        names[run.id] = name
+    return names
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def _read(path: Path, stamp: int) -> Bundle:
+    return bundles.read(path)
+
+
+def load(run: runs.Run) -> Bundle:
+    """The bundle of a run; stops the page with a sentence if it is damaged."""
+    assert run.bundle_path is not None
+    try:
+        stamp = (run.bundle_path / bundles.MANIFEST).stat().st_mtime_ns
+        return _read(run.bundle_path, stamp)
+    except (BundleError, OSError) as error:
+        st.error(f"The model of **{markdown.escape(run.name)}** can't be read: {error}")
+        st.stop()

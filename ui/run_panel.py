@@ -1,0 +1,196 @@
+"""One run: its state, what can be done with it, its map and curves while it trains, its numbers."""
+
+import re
+from collections.abc import Mapping
+from time import monotonic, sleep
+from typing import Any, cast
+
+import streamlit as st
+
+import lens
+from aemodels import runs
+from aemodels.config import Config, Loop, every_setting
+from aemodels.runs import archive, http, process
+from ui import lens_data, markdown, metrics_table, model_picker, run_curves, settings_form
+from ui.query_params import Parameter
+
+RUN = Parameter("run")
+ICONS = {
+    "waiting": ":material/hourglass_empty:",
+    "running": ":material/play_circle:",
+    "paused": ":material/pause_circle:",
+    "saving": ":material/save:",
+    "measuring": ":material/monitoring:",
+    "finished": ":material/check_circle:",
+    "stopped": ":material/stop_circle:",
+    "interrupted": ":material/error:",
+    "failed": ":material/error:",
+    "loaded": ":material/upload_file:",
+}
+PATIENCE = 1.0  # seconds in which a run's process answers a request
+
+
+def has_lens(run: runs.Run) -> bool:
+    """Whether it was or is trained here, step by step, so that its training can be watched."""
+    return bool(run.phases) and run.state != "loaded"
+
+
+def watch(chosen: str, beside: str | None, was_alive: bool, labels: Mapping[str, str]) -> None:
+    """One run as it is now, `beside` another; drawn again while its process lives."""
+    try:
+        run = runs.read(chosen)
+        other = runs.read(beside) if beside else None
+    except runs.RunError:
+        # Deleted elsewhere: the lists are out of date.
+        st.rerun()
+    if was_alive and not run.alive:
+        st.rerun()
+    state(run)
+    actions(run, labels[chosen])
+    if not has_lens(run):
+        if run.bundle_path and run.state != "failed":
+            numbers(run)
+        return
+    progress = http.live(run.id)
+    if progress is None:
+        st.rerun()
+    lens.train(
+        run.id,
+        lens_data.dataset(run.config.data.dataset),
+        cast(lens.contract.RunProgress, progress),
+        reveal=st.session_state.get("reveal") == run.id,
+    )
+    run_curves.draw(run, other, f"curves-{chosen}")
+    if other:
+        differences(run, other, labels)
+
+
+def state(run: runs.Run) -> None:
+    """State and device on one line; what moves while it trains is in the lens."""
+    status = run.status
+    words = [f"{ICONS.get(run.state, '')} **{run.state.capitalize()}**"]
+    if status.get("epochs") and not run.alive:
+        words.append(f"epoch {status.get('epoch', 0)} of {status['epochs']}")
+    if status.get("device"):
+        words.append(", ".join(filter(None, (status["device"], status.get("precision")))))
+    st.markdown(" · ".join(words))
+    if run.message:
+        st.caption(run.message)
+
+
+def actions(run: runs.Run, label: str) -> None:
+    """The buttons that make sense in the run's state."""
+    with st.container(horizontal=True):
+        if run.state == "running" and st.button("Pause", icon=":material/pause:"):
+            act(ask, run, "pause")
+        if run.state == "paused" and st.button("Resume", icon=":material/play_arrow:"):
+            act(ask, run, "run")
+        if run.state in ("running", "paused") and st.button("Stop", icon=":material/stop:"):
+            act(ask, run, "stop")
+        if run.state == "waiting" and st.button("Cancel", icon=":material/close:"):
+            act(ask, run, "stop")
+        if run.resumable and st.button("Resume", icon=":material/play_arrow:"):
+            act(process.start, run, resume=True)
+        if run.state == "finished" and run.records():
+            train_longer(run)
+        path = run.bundle_path
+        if path and run.state != "failed":
+            if st.button("Open in Explore", icon=":material/touch_app:"):
+                address = {model_picker.SOURCE.name: run.id}
+                st.switch_page("explore.py", query_params=address)
+            st.download_button(
+                "Download",
+                lambda: archive.pack(path),
+                # Loading it names the run after the file.
+                file_name=re.sub(r"[^\w .,()-]", "-", run.name) + ".zip",
+                mime="application/zip",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+        rename(run)
+        if not run.alive:
+            with st.popover("Delete"):
+                st.markdown(f"Delete **{markdown.escape(label)}** and its model for good?")
+                if st.button("Delete for good", type="primary"):
+                    act(remove, run)
+
+
+def train_longer(run: runs.Run) -> None:
+    """A popover that asks for how many epochs more."""
+    with st.popover("Train longer"):
+        limit = Loop.table()["epochs"].high
+        more = st.number_input("More epochs", 1, int(limit or 1), 10, key=f"longer-{run.id}")
+        if st.button("Continue"):
+            act(process.further, run, int(more))
+
+
+def rename(run: runs.Run) -> None:
+    """A popover that asks for another name."""
+    # Another name makes another popover, which is closed.
+    with (
+        st.popover("Rename", key=f"rename-{run.id}-{run.name}"),
+        st.form(f"renaming-{run.id}", border=False),
+    ):
+        name = st.text_input(
+            "New name", run.name, max_chars=runs.LONGEST_NAME, key=f"name-{run.id}"
+        )
+        if st.form_submit_button("Save") and name.strip():
+            act(runs.rename, run, name.strip())
+
+
+def act(action: Any, *arguments: Any, **options: Any) -> None:
+    """Do it and draw the page again; what can't be done is said in a sentence."""
+    try:
+        action(*arguments, **options)
+    except runs.RunError as error:
+        st.error(settings_form.worded(str(error)))
+        return
+    st.rerun()
+
+
+def ask(run: runs.Run, request: str) -> None:
+    """Send a request to its process, and wait for the answer, so that the page shows it at once."""
+    process.request(run, request)
+    end = monotonic() + PATIENCE
+    while monotonic() < end and runs.read(run.id).state == run.state:
+        sleep(0.05)
+
+
+def remove(run: runs.Run) -> None:
+    """Delete it, and take it out of the address."""
+    runs.delete(run)
+    RUN.remove()
+
+
+def differences(run: runs.Run, other: runs.Run, labels: Mapping[str, str]) -> None:
+    """The settings in which two runs differ, and their epochs if one was trained longer."""
+    rows = [
+        (item.label, mine, theirs)
+        for name, item in every_setting().items()
+        if (mine := setting(run.config, name)) != (theirs := setting(other.config, name))
+    ]
+    if any(each.phases != each.config.phases for each in (run, other)):
+        mine, theirs = (" + ".join(map(str, each.phases)) or "–" for each in (run, other))
+        rows.append(("Epochs, one training after another", mine, theirs))
+    if not rows:
+        st.caption("Both runs have the same settings.")
+        return
+    names = [markdown.escape(labels[each.id]) for each in (run, other)]
+    st.markdown(markdown.table(("Setting", *names), rows))
+
+
+def setting(config: Config, name: str) -> str:
+    """A setting as text, a dash if its family and network don't have it."""
+    values = config.to_dict()
+    return every_setting()[name].text(values[name]) if name in values else "–"
+
+
+def numbers(run: runs.Run) -> None:
+    """The test numbers and settings of a model whose training can't be watched."""
+    st.markdown(metrics_table.of_models([model_picker.of_run(run)]))
+    words = [
+        f"{every_setting()[name].label} {setting(run.config, name)}"
+        for name in run.config.to_dict()
+        if name not in ("family", "device", "precision")
+    ]
+    st.caption(f"{run.config.family.title}: {', '.join(words)}")

@@ -1,0 +1,36 @@
+"""The bundles of the zoo, read once and again when a file changes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from aemodels import bundles
+from aemodels.bundles import Bundle, zoo
+
+Zoo = Mapping[str, Bundle]  # by name
+
+
+@st.cache_resource(show_spinner=False)
+def _scan(folder: Path, stamp: tuple[tuple[str, int], ...]) -> bundles.BundleIndex:
+    return bundles.scan(folder)
+
+
+def load() -> Zoo:
+    """Those that can be used, in order of name; the others are named on the page.
+
+    Stops the page where there is none.
+    """
+    folder = zoo.folder()
+    files = sorted(folder.glob("*/*")) if folder.is_dir() else []
+    stamp = tuple((str(file), file.lstat().st_mtime_ns) for file in files)
+    found = _scan(folder, stamp)
+    for problem in found.problems:
+        st.warning(f"**{problem.name}** was skipped: {problem.message}", icon=":material/warning:")
+    if not found.bundles:
+        st.error(
+            f"No model found in `{folder.name}/`. "
+            "Run `git checkout -- zoo` to restore the trained models."
+        )
+        st.stop()
+    return {item.name: item for item in found.bundles}
