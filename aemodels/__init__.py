@@ -78,17 +78,10 @@ def load(name: str | Path) -> Autoencoder:
     >>> aemodels.load("vae-2").latent_dim
     2
     """
-    from pathlib import Path
-
-    from aemodels import paths
-    from aemodels.bundles import BundleError
+    from aemodels.bundles import zoo
     from aemodels.bundles.load import load
 
-    for folder in (paths.zoo() / name, Path(name)):
-        if folder.is_dir():
-            return load(folder)
-    known = ", ".join(sorted(folder.name for folder in paths.zoo().glob("*/")))
-    raise BundleError(f"{name}: must be the folder of a bundle or a model of the zoo: {known}")
+    return load(zoo.find(name))
 
 
 def fit(

@@ -26,5 +26,5 @@ def find(name: Path | str) -> Path:
         return folder() / name
     if Path(name).is_dir():
         return Path(name)
-    have = f"the zoo has {', '.join(known)}" if known else f"there are no models in {folder()}"
-    raise BundleError(f"{str(name)[:80]} is neither a model of the zoo nor a folder; {have}")
+    have = f"the zoo has {', '.join(known)}" if known else f"{folder()} has none"
+    raise BundleError(f"{str(name)[:80]}: is no folder of a bundle and no model of the zoo; {have}")

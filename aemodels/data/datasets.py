@@ -1,9 +1,9 @@
 """MNIST and Fashion-MNIST from their IDX files, whole and checked, or an error with its remedy.
 
     from aemodels import data
-    mnist = data.load()
-    images = data.to_vectors(mnist.test_images)   # (10000, 784) float32 in [0, 1]
-    clothes = data.load_test("fashion-mnist")     # its training split is downloaded by `load`
+    digits = data.load()
+    images = data.to_vectors(digits.test_images)  # (10000, 784) float32 in [0, 1]
+    clothes = data.load_test("fashion-mnist")     # `load` downloads its training split too
 
 Reading the 70,000 images of one takes about 0.2 s.
 """
@@ -21,14 +21,27 @@ from aemodels import paths
 from aemodels.data import download
 from aemodels.data.idx import DataError, parse_idx
 
-ROOT = paths.data()
-FOLDER = ROOT / "mnist"
-
 
 @dataclass(frozen=True)
 class Source:
-    """A data set we know: `sha256` of the four compressed files, and where those that aren't in the
-    repository are downloaded from.
+    """A known data set.
+
+    Attributes
+    ----------
+    title : str
+        Its name in print.
+    class_names : tuple of str
+        The ten classes, by label.
+    sha256 : dict
+        Of the four compressed files, by name.
+    downloaded : tuple of str
+        Those of them that aren't in the repository.
+    address : str
+        The folder on the web that these come from.
+    noun, plural : str
+        What one of its images shows, and several.
+    example_digits : tuple of int
+        The first test image of each class, by label.
     """
 
     title: str
@@ -36,7 +49,6 @@ class Source:
     sha256: dict[str, str]
     downloaded: tuple[str, ...] = ()
     address: str = ""
-    # What one of its images shows, in words, and one test image of each class.
     noun: str = "image"
     plural: str = "images"
     example_digits: tuple[int, ...] = ()
@@ -87,9 +99,16 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images (N, 28, 28) uint8, 0 paper to 255 ink; labels (N,) uint8, 0 to 9; read-only.
+    """Both splits of a data set; arrays are read-only.
 
-    `name` is a key of `SOURCES`, which has the names of the ten classes.
+    Attributes
+    ----------
+    name : str
+        A key of `SOURCES`, which has the names of the ten classes.
+    train_images, test_images : ndarray
+        (N, 28, 28) uint8, from 0 for paper to 255 for ink.
+    train_labels, test_labels : ndarray
+        (N,) uint8, from 0 to 9.
     """
 
     name: str
@@ -101,7 +120,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Split:
-    """One split of a data set, `class_names` by label; arrays as `Dataset` has them."""
+    """One split of a data set, with `class_names` by label; arrays as in `Dataset`."""
 
     name: str
     images: np.ndarray
@@ -114,16 +133,31 @@ def load(
 ) -> Dataset:
     """Read all 60,000 training and 10,000 test images of "mnist" or "fashion-mnist".
 
-    They come from `folder` if one is given. Else from the repository's, and what isn't there is
-    downloaded, once, while `watch(file, bytes_done, bytes_in_all)` is told of it. Raises DataError
-    if a file is missing and can't be had, is cut short or altered (SHA-256 of the compressed file).
+    Parameters
+    ----------
+    name : str
+        A key of `SOURCES`.
+    folder : path-like
+        Where its four files are. By default `paths.data()`; what isn't there is downloaded, once.
+    watch : callable
+        Called as `watch(file, bytes_done, bytes_in_all)` during a download.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        If a file is missing and can't be downloaded, is cut short or altered, by the SHA-256 of the
+        compressed file.
     """
     train, test = (_split(name, folder, split, watch) for split in ("train", "t10k"))
     return Dataset(name, *train, *test)
 
 
 def load_test(name: str = "mnist", folder: Path | str | None = None) -> Split:
-    """Read the 10,000 test images alone, which are in the repository for both data sets.
+    """Read the 10,000 test images only, which are in the repository for both data sets.
 
     Raises DataError as `load` does.
     """
@@ -145,12 +179,13 @@ def _split(
 
 
 def _find(name: str, watch: download.Watcher | None, file: str) -> Path:
-    """Where `file` is: in the repository, or where it was or is now downloaded to."""
+    """The path of `file`, after downloading it if need be."""
     source = SOURCES[name]
-    path = ROOT / name / file
+    path = paths.data() / name / file
     if path.exists() or file not in source.downloaded:
         return path
-    elsewhere = _home() / name / file
+    # Where the data folder can't be written to.
+    elsewhere = paths.home() / "data" / name / file
     if elsewhere.exists():
         return elsewhere
     folder = path.parent if download.writable(path.parent) else elsewhere.parent
@@ -163,17 +198,14 @@ def _find(name: str, watch: download.Watcher | None, file: str) -> Path:
         ) from None
 
 
-def _home() -> Path:
-    """For downloads where the repository can't be written to."""
-    return paths.home() / "data"
-
-
 def _read(name: str, path: Path, own: bool) -> bytes:
-    """The unpacked bytes of a file; `own` if the person has named its folder."""
+    """The unpacked bytes of a file; `own` if the caller named its folder."""
     source = SOURCES[name]
     remedy = f"get it back with: git checkout -- data/{name}"
+    if paths.checkout() is None:
+        remedy = "install latent-lab again"
     if path.name in source.downloaded:
-        remedy = f"get it anew from {source.address}{path.name}"
+        remedy = f"download it again from {source.address}{path.name}"
     elif own:
         remedy = f"copy the data set's four files there, or leave the folder out to use data/{name}"
     try:
@@ -187,7 +219,7 @@ def _read(name: str, path: Path, own: bool) -> bytes:
         others = [other for other in SOURCES if SOURCES[other].sha256.get(path.name) == found]
         if others:
             raise DataError(
-                f"{path.name}: is that of {others[0]}, not of {name}; name the folder of {name}"
+                f"{path.name}: belongs to {others[0]}, not {name}; name the folder of {name}"
             )
         raise DataError(
             f"{path.name}: cut short or altered, {len(packed):,} bytes with SHA-256 {found[:12]}…, "

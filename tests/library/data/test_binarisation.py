@@ -9,7 +9,7 @@ import torch
 from aemodels import data
 from aemodels.data.binarisation import binarise
 from aemodels.families import FAMILIES
-from aemodels.families.base import Batch, Terms
+from aemodels.families.base import Batch, Family, Terms
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.training import fit, loop
 from tests.library import small
@@ -23,9 +23,11 @@ def watched(
     measured: list[torch.Tensor] = []
     real = FAMILIES["ae"].objective
 
-    def objective(model: Autoencoder, batch: Batch, generator: torch.Generator) -> Terms:
+    def objective(
+        self: Family, model: Autoencoder, batch: Batch, generator: torch.Generator
+    ) -> Terms:
         (trained if model.training else measured).append(batch.images.clone())
-        return real(model, batch, generator)
+        return real(self, model, batch, generator)
 
     monkeypatch.setattr(FAMILIES["ae"], "objective", objective)
     config = small.config("ae", binarisation=pixels, epochs=epochs, train_images=100)

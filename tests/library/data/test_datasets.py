@@ -12,7 +12,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from aemodels import data
+from aemodels import data, paths
 
 
 def test_known_facts(mnist: data.Dataset) -> None:
@@ -46,7 +46,7 @@ def test_reads_in_less_than_a_second() -> None:
 def test_hashes_are_those_of_the_sums_file(name: str) -> None:
     check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     assert subprocess.run(check, cwd=paths.data() / name, capture_output=True).returncode == 0
-    lines = (paths.data() / name / "SHA256SUMS").read_text().splitlines()
+    lines = (paths.data() / name / "SHA256SUMS").read_text("utf-8").splitlines()
     source = data.SOURCES[name]
     committed = {file: d for file, d in source.sha256.items() if file not in source.downloaded}
     assert {file: digest for digest, file in map(str.split, lines)} == committed
@@ -79,6 +79,13 @@ def test_a_test_split_is_that_of_the_whole(mnist: data.Dataset) -> None:
     assert digits.class_names[7] == "7"
 
 
+@pytest.mark.parametrize("name", data.SOURCES)
+def test_examples_are_the_first_test_image_of_each_class(name: str) -> None:
+    labels = data.load_test(name).labels
+    first = [int(np.flatnonzero(labels == label)[0]) for label in range(10)]
+    assert list(data.SOURCES[name].example_digits) == first
+
+
 def test_data_set_that_is_none_is_refused() -> None:
     with pytest.raises(data.DataError, match="kmnist: must be mnist or fashion-mnist"):
         data.load("kmnist")
@@ -104,7 +111,7 @@ def damage_folder(path: Path) -> None:
 
 
 def test_the_other_data_set_is_named() -> None:
-    with pytest.raises(data.DataError, match="is that of mnist, not of fashion-mnist; name the"):
+    with pytest.raises(data.DataError, match="belongs to mnist, not fashion-mnist; name the"):
         data.load("fashion-mnist", paths.data() / "mnist")
 
 
@@ -128,7 +135,7 @@ def test_damaged_file_is_named_with_the_remedy(
 ) -> None:
     folder = Path(shutil.copytree((paths.data() / "mnist"), tmp_path / "mnist"))
     damage(folder / name)
-    monkeypatch.setattr(data, "ROOT", tmp_path)
+    monkeypatch.setenv("LATENT_LAB_DATA", str(tmp_path))
     for named, remedy in (
         (None, "git checkout -- data/mnist"),
         (folder, "copy the data set's four files there, or leave the folder out to use data/mnist"),
@@ -155,33 +162,45 @@ def test_idx_that_is_none_is_refused(content: bytes) -> None:
 def test_images_that_are_taken(mnist: data.Dataset) -> None:
     pictures = mnist.test_images[:3]
     expected = pictures.reshape(3, 784) / 255
-    for images in (pictures, expected, expected.astype(np.float32), expected.astype(np.float16)):
+    squares = expected.reshape(3, 28, 28)
+    for images in (
+        pictures,
+        pictures.reshape(3, 784),
+        expected,
+        squares,
+        squares.astype(np.float32),
+        expected.astype(np.float16),
+    ):
         checked = data.to_vectors(images)
+        assert checked.shape == (3, 784)
         assert checked.dtype == np.float32
         assert checked == pytest.approx(expected, abs=1e-3)
     assert data.to_vectors(np.zeros((0, 784))).shape == (0, 784)
-    # Of the right type already, they are not copied.
-    assert data.to_vectors(checked) is checked
+    # Bytes and the floats they stand for are the same to the last bit.
+    assert np.array_equal(data.to_vectors(pictures), data.to_vectors(expected))
+    ready = expected.astype(np.float32)
+    assert np.shares_memory(data.to_vectors(ready), ready), "no copy where none is needed"
+    noisy = ready + np.float32(2)
+    assert np.array_equal(data.to_vectors(noisy, in_range=False), noisy)
 
 
 @pytest.mark.parametrize(
     ("images", "says"),
     [
         ([[0.5] * 784], "type list: must be a NumPy array"),
-        (np.zeros(784), "(784,) and type float64: must be (N, 784) floats.*images[None]"),
+        (np.zeros(784), "(784,) and type float64: must be (N, 784) or.*images[None]"),
         (np.zeros((28, 28), np.uint8), "(28, 28) and type uint8.*images[None]"),
-        (np.zeros((5, 784), np.uint8), "type uint8.*write images.reshape(5, 784) / 255"),
-        (np.zeros((5, 28, 28), np.int64), "type int64.*write images.reshape(5, 784) / 255"),
-        (np.zeros((5, 28, 28)), "(5, 28, 28) and type float64.*write images.reshape(5, 784)"),
+        (np.zeros((5, 784), np.int32), "type int32.*turn them into floats from 0 to 1, or into"),
+        (np.zeros((5, 28, 28), np.int64), "type int64.*turn them into floats from 0 to 1, or into"),
         (np.zeros((5, 1, 28, 28), np.float32), "(5, 1, 28, 28).*write images.reshape(5, 784)"),
         (np.zeros((5, 784), bool), "type bool.*turn them into floats"),
         (np.zeros((5, 32, 32)), "(5, 32, 32).*resize them to 28x28 grey pixels"),
         (np.zeros((5, 28, 28, 3), np.uint8), "(5, 28, 28, 3).*resize them to 28x28 grey pixels"),
         (np.full((5, 784), 255.0), "values up to 255: must be from 0 to 1; divide by 255"),
         (np.full((5, 784), 1.25), "values up to 1.25: must be from 0 to 1; clip them"),
-        (np.full((5, 784), np.inf), "values up to inf: must be from 0 to 1"),
+        (np.full((5, 784), np.inf), "values of nan or infinity: must be finite"),
         (np.full((5, 784), -0.424), "values down to -0.424: must be from 0 to 1; undo"),
-        (np.full((5, 784), np.nan), "values of nan: must be from 0 to 1"),
+        (np.full((5, 784), np.nan), "values of nan or infinity: must be finite"),
     ],
 )
 def test_images_that_are_refused(images: np.ndarray, says: str) -> None:

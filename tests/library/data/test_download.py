@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aemodels import data
+from aemodels import data, paths
 
 LABELS = "train-labels-idx1-ubyte.gz"
 IMAGES = "train-images-idx3-ubyte.gz"
@@ -64,12 +64,12 @@ def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shop]:
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     stock = Shop(f"http://127.0.0.1:{server.server_port}/", files)
-    thread = threading.Thread(target_activation=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     digests = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
     source = replace(clothes, address=stock.address, sha256=clothes.sha256 | digests)
     monkeypatch.setitem(data.SOURCES, "fashion-mnist", source)
-    monkeypatch.setattr(data, "ROOT", root)
+    monkeypatch.setenv("LATENT_LAB_DATA", str(root))
     monkeypatch.setenv("LATENT_LAB_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     yield stock
@@ -86,14 +86,14 @@ def there(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name.startswith(("train", "tmp")))
 
 
-def test_downloaded_once_and_told_of(shop: Shop) -> None:
-    told: list[tuple[str, int, int]] = []
-    clothes = data.load("fashion-mnist", watch=lambda *news: told.append(news))
+def test_downloaded_once_and_reported(shop: Shop) -> None:
+    reported: list[tuple[str, int, int]] = []
+    clothes = data.load("fashion-mnist", watch=lambda *news: reported.append(news))
     assert clothes.train_images.shape == (3, 28, 28)
     assert clothes.train_labels.tolist() == [9, 0, 4]
     assert len(clothes.test_images) == 10_000
     lengths = {file: len(content) for file, content in shop.files.items()}
-    assert told == [(file, lengths[file], lengths[file]) for file in (IMAGES, LABELS)]
+    assert reported == [(file, lengths[file], lengths[file]) for file in (IMAGES, LABELS)]
     assert shop.asked == there(paths.data() / "fashion-mnist") == [IMAGES, LABELS]
     for file, content in shop.files.items():
         path = paths.data() / "fashion-mnist" / file
@@ -171,7 +171,7 @@ def test_a_folder_that_is_named_is_all_that_is_read(shop: Shop, tmp_path: Path) 
     with pytest.raises(data.DataError) as caught:
         data.load("fashion-mnist", folder)
     assert str(caught.value) == (
-        f"{IMAGES}: missing from mine; get it anew from {shop.address}{IMAGES}"
+        f"{IMAGES}: missing from mine; download it again from {shop.address}{IMAGES}"
     )
     assert shop.asked == []
     for file, content in shop.files.items():
