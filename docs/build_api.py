@@ -1,4 +1,4 @@
-"""Write the API pages of the library into docs/api: python docs/build_api.py"""
+"""Write the API pages of the library into docs/api: python -m docs.build_api"""
 
 import warnings
 from pathlib import Path

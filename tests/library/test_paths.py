@@ -1,0 +1,53 @@
+"""Data, models and runs are found in a checkout, in an installed package, and where one says."""
+
+from pathlib import Path
+
+import pytest
+
+from aemodels import paths
+
+VARIABLES = ("LATENT_LAB_DATA", "LATENT_LAB_ZOO", "LATENT_LAB_HOME")
+
+
+@pytest.fixture(autouse=True)
+def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder around the package, and no variable set."""
+    monkeypatch.setattr(paths, "AROUND", tmp_path)
+    monkeypatch.setattr(paths, "INSTALLED", tmp_path / "latent_lab")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def test_a_checkout_holds_all_three(around: Path) -> None:
+    (around / "pyproject.toml").touch()
+    (around / "latent_lab").mkdir()
+    found = (paths.data(), paths.zoo(), paths.runs())
+    assert found == (around / "data", around / "zoo", around / "runs")
+
+
+def test_an_installed_package_holds_data_and_models_and_runs_go_to_the_cache(around: Path) -> None:
+    (around / "latent_lab").mkdir()
+    assert paths.checkout() is None
+    assert (paths.data(), paths.zoo()) == (around / "latent_lab/data", around / "latent_lab/zoo")
+    assert not paths.runs().is_relative_to(around / "latent_lab")
+    assert paths.runs() == paths.home() / "runs"
+    assert "latent-lab" in paths.home().parts
+
+
+def test_the_library_alone_uses_the_cache() -> None:
+    assert paths.data() == paths.home() / "data"
+    assert paths.zoo() == paths.home() / "zoo"
+
+
+def test_variables_come_first(around: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (around / "pyproject.toml").touch()
+    for name in VARIABLES:
+        monkeypatch.setenv(name, str(around / name))
+    assert paths.data() == around / "LATENT_LAB_DATA"
+    assert paths.zoo() == around / "LATENT_LAB_ZOO"
+    assert paths.runs() == around / "LATENT_LAB_HOME" / "runs"
+    monkeypatch.chdir(around)
+    monkeypatch.setenv("LATENT_LAB_ZOO", "models")
+    assert paths.zoo() == around / "models"
