@@ -184,11 +184,13 @@ def _find(name: str, watch: download.Watcher | None, file: str) -> Path:
     path = paths.data() / name / file
     if path.exists() or file not in source.downloaded:
         return path
-    # Where the data folder can't be written to.
+    # Where the data folder can't be written to, or is part of an installed package.
     elsewhere = paths.home() / "data" / name / file
     if elsewhere.exists():
         return elsewhere
-    folder = path.parent if download.writable(path.parent) else elsewhere.parent
+    installed = path.is_relative_to(paths.INSTALLED)
+    here = not installed and download.writable(path.parent)
+    folder = path.parent if here else elsewhere.parent
     try:
         return download.fetch(source.address + file, source.sha256[file], folder, watch)
     except download.DownloadError as error:

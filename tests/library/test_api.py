@@ -34,7 +34,7 @@ def test_a_model_is_loaded_by_name_and_by_path(
     assert np.array_equal(vae.decode(z), aemodels.load(paths.zoo() / "vae-2").decode(z))
     monkeypatch.chdir(paths.zoo().parent)
     assert np.array_equal(vae.decode(z), aemodels.load(f"{paths.zoo().name}/vae-2").decode(z))
-    with pytest.raises(bundles.BundleError, match=r"^vae-3: .* the zoo: ae-16, ae-2, .*vae-50$"):
+    with pytest.raises(bundles.BundleError, match=r"^vae-3: .* the zoo has ae-16, ae-2, .*vae-50$"):
         aemodels.load("vae-3")
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from aemodels import paths
+from aemodels import data, paths
+from aemodels.data import download
+from aemodels.data.download import DownloadError
 
 VARIABLES = ("LATENT_LAB_DATA", "LATENT_LAB_ZOO", "LATENT_LAB_HOME")
 
@@ -51,3 +53,22 @@ def test_variables_come_first(around: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(around)
     monkeypatch.setenv("LATENT_LAB_ZOO", "models")
     assert paths.zoo() == around / "models"
+
+
+def test_a_download_never_goes_into_an_installed_package(
+    around: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (around / "latent_lab/data/fashion-mnist").mkdir(parents=True)
+    folders: list[Path] = []
+
+    def fetch(url: str, sha256: str, folder: Path, watch: object) -> Path:
+        folders.append(folder)
+        raise DownloadError("no connection")
+
+    monkeypatch.setattr(download, "fetch", fetch)
+    for installed in (True, False):
+        if not installed:
+            (around / "pyproject.toml").touch()
+        with pytest.raises(data.DataError, match="no connection"):
+            data.load("fashion-mnist")
+    assert folders == [paths.home() / "data/fashion-mnist", around / "data/fashion-mnist"]
