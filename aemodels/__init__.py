@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from aemodels.analysis.sklearn import AutoencoderTransformer
     from aemodels.config import Config
     from aemodels.data import Dataset
     from aemodels.families import FAMILIES
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FAMILIES",
     "Autoencoder",
+    "AutoencoderTransformer",
     "Config",
     "Dataset",
     "Record",
@@ -49,6 +51,7 @@ __all__ = [
 _PLACES = {
     "FAMILIES": "aemodels.families",
     "Autoencoder": "aemodels.models.autoencoder",
+    "AutoencoderTransformer": "aemodels.analysis.sklearn",
     "Config": "aemodels.config",
     "Dataset": "aemodels.data",
     "Record": "aemodels.training.loop",
