@@ -17,7 +17,7 @@ app = st.App(
         lens.mount("/lens", lens.WEB),
         lens.mount("/zoo", zoo.folder()),
         lens.mount_found("/runs", http.find),
-        lens.mount_facts("/live", http.live),
+        lens.mount_facts("/live", http.progress),
         *(lens.mount(f"/{name}", paths.data() / name) for name in SOURCES),
     ],
 )

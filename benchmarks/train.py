@@ -29,7 +29,9 @@ from aemodels.analysis import evaluation
 from aemodels.config import Config
 from aemodels.families.base import Batch
 from aemodels.models.autoencoder import Autoencoder
-from aemodels.runs import process
+from aemodels.runs import process, request
+from aemodels.runs.lock import is_locked
+from aemodels.runs.transitions import Action
 from aemodels.training import fit, hardware, loop
 from reproduction.rows.likelihood import EXAMPLE, FAST
 
@@ -141,13 +143,13 @@ def latency(mnist: data.Dataset, count: int) -> str:
             first.append(perf_counter() - start)
             sleep(1)
             start = perf_counter()
-            process.request(run, "pause")
+            request.send(run, Action.PAUSE)
             _until(_paused, run)
             paused.append(perf_counter() - start)
-            process.request(run, "run")
+            request.send(run, Action.CONTINUE)
             sleep(1)
             start = perf_counter()
-            process.request(run, "stop")
+            request.send(run, Action.STOP)
             _until(_loadable, run)
             stopped.append(perf_counter() - start)
             _until(_ended, run)
@@ -217,7 +219,7 @@ def _loadable(run: runs.Run) -> bool:
 
 
 def _ended(run: runs.Run) -> bool:
-    return not runs.read(run.id).alive and not runs.held(run.path)
+    return not runs.read(run.id).alive and not is_locked(run.path)
 
 
 def _test_loss(model: Autoencoder, mnist: data.Dataset) -> float:

@@ -79,8 +79,8 @@ class RunProgress(TypedDict):
     alive: bool
     state: str
     message: str
-    epoch: float
-    epochs: float
+    epoch: int
+    epochs: int
     done: float  # share of all steps
     seconds_left: float | None
     images_per_second: float | None
@@ -159,4 +159,4 @@ class TrainState(TypedDict):
 
     state: str
     message: str
-    epoch: float
+    epoch: int

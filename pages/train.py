@@ -2,13 +2,14 @@
 
 import gc
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
 from aemodels import runs
 from aemodels.config import Config
 from aemodels.runs import archive, process
+from aemodels.runs.duration import clock
+from aemodels.training.estimate import Estimate
 from ui import model_picker, own_models, query_params, run_panel, settings_form
 from ui.page_header import header
 from ui.run_panel import RUN
@@ -69,27 +70,27 @@ def default_name(config: Config) -> str:
 def estimate(config: Config) -> None:
     """Device, size and time, measured by half a second of training in a process of its own."""
     # Only a paused run takes no time; one that waits or starts is about to.
-    if any(run.alive and run.state != "paused" for run in runs.scan()):
+    if any(run.alive and run.state != "paused" for run in runs.list_runs()):
         st.caption("No time estimate while another run is training.")
         return
     with st.spinner("Estimating training time …"):
         try:
-            facts = _estimate(config)
+            found = _estimate(config)
         except runs.RunError as error:
             st.caption(settings_form.worded(str(error)))
             return
     stages = len(config.phases)
     st.caption(
-        f"On **{facts['device']}** in {facts['precision']} · **{facts['parameters']:,}** parameters · "
-        f"about **{clock(facts['seconds'])}** of training"
+        f"On **{found.device}** in {found.precision} · **{found.parameters:,}** parameters · "
+        f"about **{clock(max(1, found.seconds))}** of training"
         + f" for {stages} stages of {config.loop.epochs} epochs"
         * (stages > 1)
     )
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
-def _estimate(config: Config) -> dict[str, Any]:
-    return process.trial(config)
+def _estimate(config: Config) -> Estimate:
+    return process.estimate(config)
 
 
 def load() -> None:
@@ -110,7 +111,7 @@ def load() -> None:
 
 def gallery() -> None:
     """Pickers of a run and of another to compare it with, and the run itself."""
-    found = runs.scan()
+    found = runs.list_runs()
     wanted = RUN.text
     if wanted is not None and wanted not in {run.id for run in found}:
         RUN.refuse(wanted, "doesn't exist")
@@ -149,16 +150,6 @@ def gallery() -> None:
     seconds = LENS_SECONDS if run_panel.has_lens(names[chosen]) else SECONDS
     watched = st.fragment(run_panel.watch, run_every=seconds if alive else None)
     watched(chosen, beside, alive, labels)
-
-
-def clock(seconds: float) -> str:
-    """75 -> "1 min 15 s"."""
-    whole = max(1, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 main()

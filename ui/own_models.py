@@ -14,7 +14,7 @@ ZOO, PRETRAINED = "zoo", "Pretrained"
 
 def find() -> dict[str, runs.Run]:
     """The runs that have a model to show, by id, newest first; one that diverged has none."""
-    return {run.id: run for run in runs.scan() if run.bundle_path and run.state != "failed"}
+    return {run.id: run for run in runs.list_runs() if run.bundle_path and run.state != "failed"}
 
 
 def labels(found: Iterable[runs.Run]) -> dict[str, str]:

@@ -1,13 +1,13 @@
 """The learning curves of a run: one small chart for each term, with another run drawn over it."""
 
 from itertools import accumulate
-from typing import Any
+from operator import attrgetter
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from aemodels.config import Config
-from aemodels.runs import Run
+from aemodels.runs import Record, Run
 from ui import charts
 
 TITLES = {"loss": "Total", "reconstruction": "Reconstruction", "kl": "KL", "penalty": "Penalty"}
@@ -41,7 +41,7 @@ def draw(run: Run, other: Run | None, key: str) -> None:
     if not records:
         st.caption("The curves start after the first epoch.")
         return
-    terms = [term for term in records[0]["test"] if term != "loss"]
+    terms = [term for term in records[0].test if term != "loss"]
     terms = ["loss"] if terms == ["reconstruction"] else [*terms, "loss"]
     if other and unit(other.config, "loss") != unit(run.config, "loss"):
         st.caption("The other run isn't drawn: its error has a different unit.")
@@ -50,7 +50,7 @@ def draw(run: Run, other: Run | None, key: str) -> None:
     beside = other.records() if other else []
     if other:
         whole = max(layer_ends(other), default=0)
-        beside = [record for record in beside if record["epoch"] > whole]
+        beside = [record for record in beside if record.epoch > whole]
     for column, term in zip(st.columns(len(terms)), terms, strict=True):
         with column:
             _chart(f"{key}-{term}", run.config, term, records, beside, ends)
@@ -65,22 +65,23 @@ def _chart(
     key: str,
     config: Config,
     term: str,
-    records: list[dict[str, Any]],
-    others: list[dict[str, Any]],
+    records: list[Record],
+    others: list[Record],
     ends: list[int],
 ) -> None:
     figure = go.Figure()
+    train, test = attrgetter("train"), attrgetter("test")
     lines = [
-        ("train", records, charts.GREY, None),
-        ("test", records, charts.BLUE, None),
-        ("test", others, charts.ORANGE, "dash"),
+        ("train", train, records, charts.GREY, None),
+        ("test", test, records, charts.BLUE, None),
+        ("test", test, others, charts.ORANGE, "dash"),
     ]
-    for split, source, colour, dash in lines:
-        points = [record for record in source if term in record[split]]
+    for split, terms, source, colour, dash in lines:
+        points = [record for record in source if term in terms(record)]
         if points:
             figure.add_scatter(
-                x=_broken([record["epoch"] for record in points], points, ends),
-                y=_broken([record[split][term] for record in points], points, ends),
+                x=_broken([record.epoch for record in points], points, ends),
+                y=_broken([terms(record)[term] for record in points], points, ends),
                 name="other run, test" if dash else split,
                 mode="lines+markers" if len(points) < 3 else "lines",
                 line={"color": colour, "dash": dash, "width": 2},
@@ -99,11 +100,9 @@ def _chart(
     )
 
 
-def _broken(
-    values: list[float], points: list[dict[str, Any]], ends: list[int]
-) -> list[float | None]:
+def _broken(values: list[float], points: list[Record], ends: list[int]) -> list[float | None]:
     """A gap after each of the epochs `ends`."""
     found: list[float | None] = []
     for value, record in zip(values, points, strict=True):
-        found += [value, None] if record["epoch"] in ends else [value]
+        found += [value, None] if record.epoch in ends else [value]
     return found

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Mapping
 from time import monotonic, sleep
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
 import lens
 from aemodels import runs
 from aemodels.config import Config, Loop, every_setting
-from aemodels.runs import archive, http, process
+from aemodels.runs import archive, http, process, request
+from aemodels.runs.transitions import Action, offered
 from ui import lens_data, markdown, metrics_table, model_picker, run_curves, settings_form
 from ui.query_params import Parameter
 
@@ -51,13 +52,13 @@ def watch(chosen: str, beside: str | None, was_alive: bool, labels: Mapping[str,
         if run.bundle_path and run.state != "failed":
             numbers(run)
         return
-    progress = http.live(run.id)
+    progress = http.progress(run.id)
     if progress is None:
         st.rerun()
     lens.train(
         run.id,
         lens_data.dataset(run.config.data.dataset),
-        cast(lens.contract.RunProgress, progress),
+        progress,
         reveal=st.session_state.get("reveal") == run.id,
     )
     run_curves.draw(run, other, f"curves-{chosen}")
@@ -69,10 +70,10 @@ def state(run: runs.Run) -> None:
     """State and device on one line; what moves while it trains is in the lens."""
     status = run.status
     words = [f"{ICONS.get(run.state, '')} **{run.state.capitalize()}**"]
-    if status.get("epochs") and not run.alive:
-        words.append(f"epoch {status.get('epoch', 0)} of {status['epochs']}")
-    if status.get("device"):
-        words.append(", ".join(filter(None, (status["device"], status.get("precision")))))
+    if status.epochs and not run.alive:
+        words.append(f"epoch {status.epoch} of {status.epochs}")
+    if status.device:
+        words.append(", ".join(filter(None, (status.device, status.precision))))
     st.markdown(" · ".join(words))
     if run.message:
         st.caption(run.message)
@@ -80,18 +81,19 @@ def state(run: runs.Run) -> None:
 
 def actions(run: runs.Run, label: str) -> None:
     """The buttons that make sense in the run's state."""
+    possible = offered(run)
+    waiting = run.state == runs.RunState.WAITING
+    stop = ("Cancel", ":material/close:") if waiting else ("Stop", ":material/stop:")
     with st.container(horizontal=True):
-        if run.state == "running" and st.button("Pause", icon=":material/pause:"):
-            act(ask, run, "pause")
-        if run.state == "paused" and st.button("Resume", icon=":material/play_arrow:"):
-            act(ask, run, "run")
-        if run.state in ("running", "paused") and st.button("Stop", icon=":material/stop:"):
-            act(ask, run, "stop")
-        if run.state == "waiting" and st.button("Cancel", icon=":material/close:"):
-            act(ask, run, "stop")
-        if run.resumable and st.button("Resume", icon=":material/play_arrow:"):
-            act(process.start, run, resume=True)
-        if run.state == "finished" and run.records():
+        if Action.PAUSE in possible and st.button("Pause", icon=":material/pause:"):
+            act(ask, run, Action.PAUSE)
+        if Action.CONTINUE in possible and st.button("Resume", icon=":material/play_arrow:"):
+            act(ask, run, Action.CONTINUE)
+        if Action.STOP in possible and st.button(stop[0], icon=stop[1]):
+            act(ask, run, Action.STOP)
+        if Action.TRAIN in possible and st.button("Resume", icon=":material/play_arrow:"):
+            act(process.start, run)
+        if Action.TRAIN_LONGER in possible:
             train_longer(run)
         path = run.bundle_path
         if path and run.state != "failed":
@@ -108,7 +110,7 @@ def actions(run: runs.Run, label: str) -> None:
                 icon=":material/download:",
             )
         rename(run)
-        if not run.alive:
+        if Action.DELETE in possible:
             with st.popover("Delete"):
                 st.markdown(f"Delete **{markdown.escape(label)}** and its model for good?")
                 if st.button("Delete for good", type="primary"):
@@ -121,7 +123,7 @@ def train_longer(run: runs.Run) -> None:
         limit = Loop.table()["epochs"].high
         more = st.number_input("More epochs", 1, int(limit or 1), 10, key=f"longer-{run.id}")
         if st.button("Continue"):
-            act(process.further, run, int(more))
+            act(process.start, run, int(more))
 
 
 def rename(run: runs.Run) -> None:
@@ -148,9 +150,9 @@ def act(action: Any, *arguments: Any, **options: Any) -> None:
     st.rerun()
 
 
-def ask(run: runs.Run, request: str) -> None:
+def ask(run: runs.Run, action: Action) -> None:
     """Send a request to its process, and wait for the answer, so that the page shows it at once."""
-    process.request(run, request)
+    request.send(run, action)
     end = monotonic() + PATIENCE
     while monotonic() < end and runs.read(run.id).state == run.state:
         sleep(0.05)

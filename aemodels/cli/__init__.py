@@ -1,1 +1,5 @@
-"""The command line: `python -m aemodels`."""
+"""The command line: `python -m aemodels`, or `aemodels` where the package is installed."""
+
+from aemodels.cli.parser import main
+
+__all__ = ["main"]

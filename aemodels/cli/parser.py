@@ -1,29 +1,29 @@
-"""The command line: train, trial, runs, resume, pause, stop, evaluate, export, list, reproduce.
+"""The parser of the command line, and `main`, which runs one command.
 
     python -m aemodels train --family vae --latent-dim 2             # a run: can be resumed
     python -m aemodels train --latent-dim 2 --output zoo/my-vae      # straight to a bundle
 
-Exit codes: 0 done; 1 something broke on the way; 2 refused before anything was written; 130 stopped
-by Ctrl-C or SIGTERM.
+Exit codes: 0 done; 1 something failed on the way; 2 refused before anything was written; 130
+stopped by Ctrl-C or SIGTERM.
 """
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any, NoReturn
 
 from aemodels import data, runs
 from aemodels.bundles import atomic, bundle
-from aemodels.cli import commands
+from aemodels.cli import bundles as bundle_commands
+from aemodels.cli import runs as run_commands
+from aemodels.cli import train as train_commands
+from aemodels.cli.interrupts import sigterm_as_ctrl_c
+from aemodels.cli.output import fail
 from aemodels.config import Loop, default, every_setting, users
 from aemodels.families import FAMILIES
 from aemodels.setting import Setting, SettingError
-from reproduction.result import ResultError
 
 REFUSALS = (
     SettingError,
@@ -31,8 +31,9 @@ REFUSALS = (
     bundle.BundleError,
     atomic.OutputError,
     runs.RunError,
-    ResultError,
 )
+
+Command = Callable[[argparse.Namespace], int]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,118 +50,131 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     arguments = parser().parse_args(argv)
     try:
-        with _sigterm_as_ctrl_c():
+        with sigterm_as_ctrl_c():
             code: int = arguments.run(arguments)
     except REFUSALS as error:
-        return commands.fail(arguments, str(error), 2)
+        return fail(arguments, str(error), 2)
     except BrokenPipeError:
         # Whoever read has read enough; Python would complain once more when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return commands.fail(
-            arguments, f"{error.filename or 'writing'}: {error.strerror or error}", 1
-        )
+        return fail(arguments, f"{error.filename or 'writing'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
-        return commands.fail(arguments, "stopped; nothing was written", 130)
+        return fail(arguments, "stopped; nothing was written", 130)
     return code
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser; `train` has one option for each setting of `config.SETTINGS`."""
+    """The parser; `train` has one option for each setting of `config.every_setting`."""
     top = _Parser(prog="python -m aemodels", description="Autoencoders on MNIST.")
-    choice = "train|trial|runs|resume|pause|stop|evaluate|export|list|reproduce"
-    subcommands = top.add_subparsers(dest="command", metavar=choice, required=True)
+    commands = top.add_subparsers(dest="command", required=True)
 
-    def add(name: str, run: Any, purpose: str) -> argparse.ArgumentParser:
-        command = subcommands.add_parser(name, help=purpose, description=purpose)
+    def add(name: str, run: Command, purpose: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=purpose, description=purpose)
         command.set_defaults(run=run)
         return command
 
-    def add_data(command: argparse.ArgumentParser) -> None:
-        text = "folder of the data set's four files (default data/mnist or data/fashion-mnist)"
-        command.add_argument("--data", type=Path, metavar="FOLDER", help=text)
+    _add_training(add)
+    _add_runs(add)
+    _add_bundles(add)
+    commands.metavar = "|".join(commands.choices)
+    return top
 
-    def add_output(command: argparse.ArgumentParser, text: str, required: bool) -> None:
-        command.add_argument("--output", type=Path, required=required, metavar="FOLDER", help=text)
-        text = "replace the one that is there (default: refuse)"
-        command.add_argument("--overwrite", action="store_true", help=text)
 
-    def add_settings(command: argparse.ArgumentParser) -> None:
-        for setting in every_setting().values():
-            text = f"{setting.meaning}: {setting.limits} (default {_defaults(setting)})"
-            having = users(setting.name) or dict.fromkeys(FAMILIES)
-            others = [name for name in FAMILIES if name not in having]
-            if len(others) > len(having):
-                text += f"; only for {' and '.join(having)}"
-            elif others:
-                text += f"; not for {' or '.join(others)}"
-            command.add_argument(setting.flag, metavar=setting.name.upper(), help=text)
+Add = Callable[[str, Command, str], argparse.ArgumentParser]
 
-    def add_run(command: argparse.ArgumentParser) -> None:
-        command.add_argument("run_id", metavar="RUN", help="its id, as `runs` shows it")
 
+def _add_training(add: Add) -> None:
     train = add(
-        "train", commands.train, "Train a model, as a run that can be paused, stopped and resumed."
+        "train",
+        train_commands.train,
+        "Train a model as a run, which can be paused, stopped and resumed.",
     )
-    add_settings(train)
-    text = "id of the run (default date, time and model)"
+    _add_settings(train)
+    text = "id of the new run (default: date, time and model)"
     train.add_argument("--run", dest="run_id", metavar="RUN", help=text)
-    train.add_argument("--name", help="what people read (default the id)")
-    add_output(train, "write a bundle here and make no run (default: make one)", False)
-    add_data(train)
+    train.add_argument("--name", help="name that pages show (default: the id)")
+    _add_output(train, "write a bundle here and create no run (default: create one)", False)
+    _add_data(train)
 
-    trial = add("trial", commands.estimate, "Say where and how long a training would run.")
-    add_settings(trial)
-    trial.add_argument("--json", action="store_true", help="print one JSON object (default: words)")
-    add_data(trial)
+    estimate = add(
+        "estimate", train_commands.estimate, "Show where and how long a training would run."
+    )
+    _add_settings(estimate)
+    text = "print one JSON object (default: a sentence)"
+    estimate.add_argument("--json", action="store_true", help=text)
+    _add_data(estimate)
 
-    add("runs", commands.list_runs, "List the runs, the newest first.")
+
+def _add_runs(add: Add) -> None:
+    add("runs", run_commands.list_runs, "List the runs, newest first.")
     resume = add(
-        "resume", commands.resume, "Go on with a run: paused, stopped, interrupted or finished."
+        "resume", run_commands.resume, "Continue a run that is paused, stopped or interrupted."
     )
-    add_run(resume)
-    text = f"so many more than were planned, from 1 to {Loop.table()['epochs'].high}; default none"
+    _add_run(resume)
+    highest = Loop.table()["epochs"].high
+    text = f"train this many epochs more than planned, from 1 to {highest} (default: none)"
     resume.add_argument("--epochs", help=text)
-    add_data(resume)
-    for what in ("pause", "stop"):
-        add_run(add(what, commands.request, f"Ask the process that trains a run to {what}."))
+    _add_data(resume)
+    for name in ("pause", "stop"):
+        _add_run(add(name, run_commands.ask, f"Ask the process that trains a run to {name}."))
 
+
+def _add_bundles(add: Add) -> None:
     evaluate = add(
-        "evaluate", commands.evaluate_bundle, "Measure a bundle again on the 10,000 test images."
+        "evaluate", bundle_commands.evaluate, "Measure a bundle again on the 10,000 test images."
     )
-    evaluate.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
+    _add_bundle(evaluate)
     text = "print one JSON object (default: a table)"
     evaluate.add_argument("--json", action="store_true", help=text)
-    add_data(evaluate)
+    _add_data(evaluate)
 
     export = add(
         "export",
-        commands.export_graphs,
+        bundle_commands.export,
         "Write encoder.onnx and decoder.onnx with their weights inside.",
     )
-    export.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
-    add_output(export, "folder to write, needed; it may not exist yet", True)
+    _add_bundle(export)
+    _add_output(export, "folder to write, required; must not exist yet", True)
 
-    shelf = add(
-        "list", commands.list_bundles, "List the bundles of a folder with their test numbers."
+    bundles = add(
+        "list", bundle_commands.list_bundles, "List the bundles in a folder with their metrics."
     )
-    text = "folder of bundles (default zoo)"
-    shelf.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
+    text = "folder of bundles (default: zoo)"
+    bundles.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
 
-    table = add(
-        "reproduce", commands.reproduce, "Measure published numbers and write REPRODUCTION.md."
-    )
-    table.add_argument("rows", nargs="*", metavar="ROW", help="rows by name (default all)")
-    text = "every row in small: a test of the code that writes nothing (default: in full)"
-    table.add_argument("--quick", action="store_true", help=text)
-    text = "folder of Fashion-MNIST's four files (default: its training images are downloaded)"
-    table.add_argument("--fashion-mnist", type=Path, metavar="FOLDER", help=text)
-    text = "measure rows again that were measured before (default: leave them)"
-    table.add_argument("--again", action="store_true", help=text)
-    text = "name the rows and what became of them, and measure nothing (default: measure)"
-    table.add_argument("--list", action="store_true", help=text)
-    return top
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    for setting in every_setting().values():
+        text = f"{setting.meaning}: {setting.limits} (default {_defaults(setting)})"
+        having = users(setting.name) or dict.fromkeys(FAMILIES)
+        others = [name for name in FAMILIES if name not in having]
+        if len(others) > len(having):
+            text += f"; only for {' and '.join(having)}"
+        elif others:
+            text += f"; not for {' or '.join(others)}"
+        command.add_argument(setting.flag, metavar=setting.name.upper(), help=text)
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run_id", metavar="RUN", help="its id, as `runs` lists it")
+
+
+def _add_bundle(command: argparse.ArgumentParser) -> None:
+    command.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    defaults = " or ".join(f"data/{name}" for name in data.SOURCES)
+    text = f"folder of the data set's four files (default: {defaults})"
+    command.add_argument("--data", type=Path, metavar="FOLDER", help=text)
+
+
+def _add_output(command: argparse.ArgumentParser, text: str, required: bool) -> None:
+    command.add_argument("--output", type=Path, required=required, metavar="FOLDER", help=text)
+    text = "replace an existing bundle (default: refuse)"
+    command.add_argument("--overwrite", action="store_true", help=text)
 
 
 def _defaults(setting: Setting) -> str:
@@ -177,21 +191,3 @@ def _defaults(setting: Setting) -> str:
         f"{value} for {' and '.join(names)}" for value, names in families.items() if value != usual
     ]
     return ", ".join([usual, *others])
-
-
-@contextmanager
-def _sigterm_as_ctrl_c() -> Iterator[None]:
-    """What cleans up after the one does so after the other."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

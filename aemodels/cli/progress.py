@@ -3,7 +3,15 @@
 import shutil
 import sys
 from time import perf_counter
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+from aemodels.runs.duration import clock
+from aemodels.runs.monitor import Monitor
+
+if TYPE_CHECKING:
+    from aemodels.models.autoencoder import Autoencoder
+    from aemodels.training.fit import Fitted
+    from aemodels.training.loop import Record, Training
 
 WIDTH = 20
 # Often enough to look alive, seldom enough to cost nothing.
@@ -11,10 +19,10 @@ PAUSE_SECONDS = 0.1
 
 
 class ProgressBar:
-    """On a terminal one line, drawn again and again; elsewhere one line an epoch, fit for a log."""
+    """On a terminal one line that is redrawn; elsewhere one line per epoch, fit for a log."""
 
     def __init__(self, epochs: int, stream: TextIO | None = None, skipped: int = 0) -> None:
-        """`skipped` of the epochs were done before, so they tell nothing about the time left."""
+        """`skipped` of the epochs were done before and don't count for the time left."""
         self.epochs = epochs
         self.skipped = skipped
         self.stream = stream or sys.stderr
@@ -24,7 +32,7 @@ class ProgressBar:
         self.losses = "loss ..."
 
     def step(self, done: int, total: int) -> None:
-        """`done` of `total` steps are behind us."""
+        """`done` of `total` steps are completed."""
         now = perf_counter()
         if self.live and (now - self.drawn > PAUSE_SECONDS or done == total):
             self.drawn = now
@@ -33,7 +41,7 @@ class ProgressBar:
             self.stream.flush()
 
     def epoch(self, number: int, train_loss: float, test_loss: float) -> None:
-        """Epoch `number` is over and gave these losses."""
+        """Epoch `number` is completed with these losses."""
         self.losses = f"loss {train_loss:.2f}, test {test_loss:.2f}"
         if not self.live:
             text = self.line(number, self.epochs, perf_counter() - self.start)
@@ -41,21 +49,50 @@ class ProgressBar:
             self.stream.flush()
 
     def line(self, done: int, total: int, seconds: float) -> str:
-        """The text after `seconds`, with `done` of `total` behind us."""
+        """The text after `seconds`, with `done` of `total` steps completed."""
         bar = ("#" * (WIDTH * done // total)).ljust(WIDTH, ".")
         epoch = -(-done * self.epochs // total)
         left = clock(seconds / (done - self.skipped * total / self.epochs) * (total - done))
         return f"[{bar}] epoch {epoch}/{self.epochs}  {self.losses}  {left} left"
 
     def close(self) -> None:
-        """Leave the bar standing and start a new line."""
+        """Keep the bar and start a new line."""
         if self.live and self.drawn:
             self.stream.write("\n")
             self.stream.flush()
+            self.drawn = 0.0
+
+
+class TrainingProgress(Monitor):
+    """Shows a training as a progress bar."""
+
+    def __init__(self) -> None:
+        self._bar: ProgressBar | None = None
+
+    def started(self, training: "Training[Autoencoder]") -> None:
+        self._bar = ProgressBar(training.epochs, skipped=training.epoch)
+
+    def stepped(self, done: int, total: int) -> bool:
+        if self._bar:
+            self._bar.step(done, total)
+        return False
+
+    def recorded(self, training: "Training[Autoencoder]", record: "Record") -> None:
+        if self._bar:
+            self._bar.epoch(record.epoch, record.train["loss"], record.test["loss"])
+
+    def saving(self, fitted: "Fitted") -> bool:
+        self.close()
+        return True
+
+    def close(self) -> None:
+        """Keep the bar and start a new line."""
+        if self._bar:
+            self._bar.close()
 
 
 def download(file: str, done: int, total: int) -> None:
-    """How far a download is, on one line of a terminal; elsewhere only that it begins and ends."""
+    """Show a download on one line of a terminal; elsewhere only its end."""
     live, whole = sys.stderr.isatty(), done == total
     if live:
         share = f"{done / total:4.0%}" if total else f"{done >> 20} MB"
@@ -63,9 +100,3 @@ def download(file: str, done: int, total: int) -> None:
         sys.stderr.flush()
     elif whole:
         sys.stderr.write(f"{file}: {done:,} bytes\n")
-
-
-def clock(seconds: float) -> str:
-    """75.2 -> 1:15."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"

@@ -1,3 +1,23 @@
 """Runs: trainings on disk, the processes that work on them, and what others may read."""
 
-from aemodels.runs.run import *
+from aemodels.runs.folder import LONGEST_NAME, RunError
+from aemodels.runs.records import Record
+from aemodels.runs.run import Run, create, delete, import_bundle, list_runs, read, rename
+from aemodels.runs.snapshots import Snapshot
+from aemodels.runs.status import RunState, RunStatus
+
+__all__ = [
+    "LONGEST_NAME",
+    "Record",
+    "Run",
+    "RunError",
+    "RunState",
+    "RunStatus",
+    "Snapshot",
+    "create",
+    "delete",
+    "import_bundle",
+    "list_runs",
+    "read",
+    "rename",
+]

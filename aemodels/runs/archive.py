@@ -16,8 +16,10 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from aemodels import runs
+from aemodels import paths
 from aemodels.bundles import bundle
+from aemodels.runs.folder import LONGEST_NAME, RunError
+from aemodels.runs.run import Run, import_bundle
 
 NAMES = (bundle.MANIFEST, *bundle.FILES)
 LARGEST = 200 * 1000 * 1000
@@ -27,7 +29,7 @@ CHUNK = 1 << 20
 PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
-class ArchiveError(runs.RunError):
+class ArchiveError(RunError):
     """A file can't be taken in as a model; the message is one plain sentence."""
 
 
@@ -45,17 +47,17 @@ def pack(bundle_path: Path) -> bytes:
     return stream.getvalue()
 
 
-def unpack(content: bytes, filename: str) -> runs.Run:
+def unpack(content: bytes, filename: str) -> Run:
     """Take in the zip of a bundle as a run of its own, with the state `loaded`.
 
     `filename` gives it its name. Raises ArchiveError if it holds anything but a sound bundle.
     """
     # A browser may send the whole path of the file.
     filename = PurePosixPath(filename.replace("\\", "/")).name
-    shown = filename[: runs.LONGEST_NAME]
+    shown = filename[:LONGEST_NAME]
     if filename.lower().endswith(PICKLES) or content.startswith(PICKLE_STARTS):
         raise _pickle(shown)
-    home = runs.folder()
+    home = paths.runs()
     try:
         home.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".loading-", dir=home))
@@ -67,10 +69,10 @@ def unpack(content: bytes, filename: str) -> runs.Run:
         if found.failure:
             raise bundle.BundleError(f"its training diverged: {found.failure}")
         scratch.chmod(0o755)
-        return runs.adopt(found, _name(filename))
+        return import_bundle(found, _name(filename))
     except ArchiveError:
         raise
-    except runs.RunError as error:
+    except RunError as error:
         raise ArchiveError(str(error)) from None
     except bundle.BundleError as error:
         raise ArchiveError(f"{shown} holds no usable model: {error}") from None
@@ -148,4 +150,4 @@ def _name(filename: str) -> str:
     """A name for people from a file's."""
     stem = re.sub(r"\.zip$", "", filename, flags=re.IGNORECASE)
     printable = "".join(letter for letter in stem if letter.isprintable()).strip()
-    return printable[: runs.LONGEST_NAME].strip() or "loaded"
+    return printable[:LONGEST_NAME].strip() or "loaded"

@@ -1,10 +1,32 @@
-"""What a browser may fetch of runs: files of their models, snapshots, and how far they are."""
+"""Which files of runs a browser may fetch, and what it is told of a run's progress."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
-from aemodels import runs
+from aemodels import paths
 from aemodels.bundles import bundle
+from aemodels.runs.folder import BUNDLE, ID, SNAPSHOT, SNAPSHOTS, RunError
+from aemodels.runs.run import read
+
+
+class RunProgress(TypedDict):
+    """How far a run is, as JSON: `RunStatus` for whoever watches it.
+
+    `snapshots` are the epochs that there are snapshots of; that of epoch `partial` is from within
+    it. What isn't known is None.
+    """
+
+    alive: bool
+    state: str
+    message: str
+    epoch: int
+    epochs: int
+    done: float
+    seconds_left: float | None
+    images_per_second: float | None
+    snapshots: Sequence[int]
+    partial: int | None
 
 
 def find(path: str) -> Path | None:
@@ -15,12 +37,13 @@ def find(path: str) -> Path | None:
     """
     run_id, _, name = path.partition("/")
     kind, _, snapshot = name.rpartition("/")
-    if not runs.ID.fullmatch(run_id):
+    if not ID.fullmatch(run_id):
         return None
-    if kind == runs.SNAPSHOTS and runs.SNAPSHOT.fullmatch(snapshot):
-        steps = [runs.folder() / run_id, runs.folder() / run_id / runs.SNAPSHOTS]
+    run = paths.runs() / run_id
+    if kind == SNAPSHOTS and SNAPSHOT.fullmatch(snapshot):
+        steps = [run, run / SNAPSHOTS]
     elif name in (bundle.MANIFEST, *bundle.FILES):
-        steps = [runs.folder() / run_id, runs.folder() / run_id / runs.BUNDLE]
+        steps = [run, run / BUNDLE]
     else:
         return None
     steps.append(steps[-1] / (snapshot or name))
@@ -29,22 +52,22 @@ def find(path: str) -> Path | None:
     return steps[-1]
 
 
-def live(run_id: str) -> dict[str, Any] | None:
-    """How far a run is, as JSON for whoever watches it; None if there is none of that id.
-
-    `alive`, `state`, `message`, `epoch`, `epochs`, `done`, `seconds_left` and `images_per_second`
-    (None where unknown), and `snapshots`, the epochs that there are snapshots of; that of epoch
-    `partial`, if not None, is from within it.
-    """
+def progress(run_id: str) -> RunProgress | None:
+    """How far a run is; None if there is none of that id."""
     try:
-        run = runs.read(run_id)
-    except runs.RunError:
+        run = read(run_id)
+    except RunError:
         return None
-    numbers = {name: runs.number(run.status.get(name)) for name in ("epoch", "epochs", "done")}
-    rates = {
-        name: runs.number(run.status.get(name)) or None
-        for name in ("seconds_left", "images_per_second")
-    }
-    facts = {"alive": run.alive, "state": run.state, "message": run.message}
-    facts["partial"] = run.status.get("partial")
-    return {**facts, **numbers, **rates, "snapshots": run.snapshot_epochs()}
+    status = run.status
+    return RunProgress(
+        alive=run.alive,
+        state=run.state.value,
+        message=run.message,
+        epoch=status.epoch,
+        epochs=status.epochs,
+        done=status.done,
+        seconds_left=status.seconds_left,
+        images_per_second=status.images_per_second,
+        snapshots=run.snapshot_epochs(),
+        partial=status.partial,
+    )

@@ -2,32 +2,31 @@
 
 from dataclasses import replace
 
-from aemodels import runs
-from aemodels.runs import Run
+from aemodels.runs.run import Run, update
 
 
 def command(run: Run, done: int) -> str:
-    """What a shell user types to get the run's weights after `done` epochs: `train`, then `resume`
-    each time that it was trained further; and in words where one of these was stopped.
+    """The shell commands that lead to the run's weights after `done` epochs: `train`, then `resume`
+    each time that it was trained longer, with a note where one of these was stopped.
     """
     first = len(run.config.phases)
     parts = [(run.command, sum(run.phases[:first]), sum(run.planned[:first]))]
-    for went, wanted in zip(run.phases[first:], run.planned[first:], strict=True):
-        parts.append((f"python -m aemodels resume {run.id} --epochs {wanted}", went, wanted))
-    said = []
-    for words, went, wanted in parts:
-        whole = min(went, done)
-        done -= whole
-        cut = f" (stopped after {whole} of {wanted} epochs)" if whole < wanted else ""
-        said.append(words + cut)
-    return " && ".join(said)
+    for trained, planned in zip(run.phases[first:], run.planned[first:], strict=True):
+        parts.append((f"python -m aemodels resume {run.id} --epochs {planned}", trained, planned))
+    words = []
+    for text, trained, planned in parts:
+        completed = min(trained, done)
+        done -= completed
+        note = f" (stopped after {completed} of {planned} epochs)" if completed < planned else ""
+        words.append(text + note)
+    return " && ".join(words)
 
 
 def add(run: Run, done: int, epochs: int) -> Run:
     """Record that `epochs` more follow the `done` ones, and that others don't. Raises OSError."""
     phases = (*_cut(run.phases, done), epochs)
     planned = (*run.planned[: len(phases) - 1], epochs)
-    runs.change(run.path, {"phases": list(phases), "planned": list(planned)})
+    update(run.path, {"phases": list(phases), "planned": list(planned)})
     return replace(run, phases=phases, planned=planned)
 
 

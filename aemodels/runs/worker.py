@@ -2,380 +2,298 @@
 
 Called by the process that holds the run's lock; everybody else sees only the folder. After every
 epoch the record, the snapshot and then the checkpoint are written, so the checkpoint never knows
-of an epoch that the others miss; what they have beyond it is cut off when the run goes on.
+of an epoch that the others miss; what they have beyond it is cut off when the run is resumed.
 """
 
 import errno
-import json
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
 
-import filelock
-import numpy as np
-import safetensors.numpy
-import torch
-
-from aemodels import data, runs
-from aemodels.analysis import evaluation
-from aemodels.analysis.latent_space import leading_plane, procrustes_align
-from aemodels.bundles import atomic, bundle
-from aemodels.config import SettingError
-from aemodels.data.binarisation import binarise
+from aemodels import data
+from aemodels.bundles import atomic
 from aemodels.models.autoencoder import Autoencoder
-from aemodels.runs import phases
+from aemodels.runs import errors, folder, phases, records, request, snapshots, trainer
+from aemodels.runs.monitor import Monitor, StopRequested
+from aemodels.runs.queue import device_turn
+from aemodels.runs.run import Run, read
+from aemodels.runs.status import RunState, RunStatus, read_status, write_status
+from aemodels.runs.transitions import Action
 from aemodels.training import checkpoint, fit, hardware, loop
 
 STATUS_SECONDS = 0.25
 REQUEST_SECONDS = 0.05
-QUEUE_SECONDS = 0.2
-SNAPSHOTS_KEPT = 200
-
-# What ends a run with their own sentence.
-KNOWN = (
-    SettingError,
-    data.DataError,
-    bundle.BundleError,
-    atomic.OutputError,
-    checkpoint.CheckpointError,
-    loop.DivergedError,
-)
-# What a resumed run still knows of itself before it is its turn.
-CARRIED = ("epoch", "done", "device", "precision", "parameters", "partial")
-StepWatcher = Callable[[int, int], Any]
 
 
-class _StopAsked(Exception):  # noqa: N818
-    """A stop was asked for while there was nothing to train."""
-
-
-class Worker:
+class Worker(Monitor):
     """Brings one run, whose lock this process holds, to its end.
 
-    `interrupts` is a list that signals are put on: any of them means stop. The callables
-    `on_begin(done, epochs)`, `on_step(done, total)` and `on_record(record)` are told how far it is.
-    Afterwards `failure` is what broke, and `interrupted` says if a signal stopped it.
+    `interrupts` is a list that signals are put on: any of them means stop. `watcher` is told how
+    far the training is. Afterwards `failure` says what broke, and `interrupted` whether a signal
+    stopped the training.
     """
 
-    def __init__(self, run: runs.Run, folder: Path | None, interrupts: list[int]) -> None:
+    def __init__(
+        self,
+        run: Run,
+        data_folder: Path | None,
+        interrupts: list[int],
+        watcher: Monitor | None = None,
+    ) -> None:
         self.run = run
-        self.folder = folder
+        self.data_folder = data_folder
         self.interrupts = interrupts
-        self.on_begin: StepWatcher = lambda done, epochs: None
-        self.on_step: StepWatcher = lambda done, total: None
-        self.on_record: Callable[[loop.Record], Any] = lambda record: None
+        self.watcher = watcher or Monitor()
         self.failure: str | None = None
         self.interrupted = False
-        self._going: loop.Training[Autoencoder] | None = None
-        before = runs.read_status(run.path)
-        self._status = {name: before[name] for name in CARRIED if name in before}
-        self._status["epochs"] = sum(run.phases)
-        self._written = self._asked = self._since = 0.0
-        self._request = "run"
-        self._seen = 0
+        self._status = _carried(read_status(run.path), sum(run.phases))
+        self._request: Action | None = None
+        self._written = self._asked = 0.0
 
-    def work(self, epochs: int | None = None) -> runs.Run:
+    def work(self, epochs: int | None = None) -> Run:
         """Train what is left of the run, and `epochs` more if given; returns how it ended."""
         try:
-            self._say("waiting", "starting")
-            self._tidy()
+            self._write_status(RunState.WAITING, "Starting.")
+            _recover(self.run.path)
             try:
-                self._work(epochs)
-            except _StopAsked:
-                done = self._status.get("epoch")
-                whole = done and done == sum(self.run.phases) and self.run.bundle_path
-                again = "went on" if done else "began"
-                self._say("finished" if whole else "stopped", f"cancelled before it {again}")
+                self._train(epochs)
+            except StopRequested:
+                self._cancelled()
         except Exception as error:
-            sentence = _sentence(error, self.run)
-            self._fail(sentence or f"it broke: {type(error).__name__}: {error}")
-            if sentence is None:
+            message = errors.sentence(error, self.run.config, self.run.path)
+            self._fail(message or f"Unexpected error: {type(error).__name__}: {error}.")
+            if message is None:
                 raise
-        return runs.read(self.run.id) if self.run.path.is_dir() else self.run
+        return read(self.run.id) if self.run.path.is_dir() else self.run
 
-    def _work(self, epochs: int | None) -> None:
-        mnist = data.load(self.run.config.data.dataset, self.folder, self._downloading)
-        if self.run.config.family.closed_form:
-            self._status |= {"device": "cpu"}
-            with self._turn("cpu"):
-                self._say("running")
-                fitted = fit.solve(self.run.config, mnist)
-                self._finish(fitted, mnist)
-            return
-        device = hardware.device(self.run.config.machine.device).type
-        self._status |= {"device": device}
-        self._say("waiting", "starting")
-        content = self._checkpoint()
-        with self._turn(device):
-            if epochs is not None:
+    def _train(self, epochs: int | None) -> None:
+        config = self.run.config
+        dataset = data.load(config.data.dataset, self.data_folder, self._downloading)
+        closed = config.family.closed_form
+        device = "cpu" if closed else hardware.device(config.machine.device).type
+        self._write_status(RunState.WAITING, "Starting.", device=device)
+        content = None if closed else _checkpoint(self.run.path)
+        with device_turn(self.run, device, self._waiting):
+            if closed:
+                self._write_status(RunState.RUNNING)
+            elif epochs is not None:
                 done = checkpoint.read_facts(content).epoch if content else 0
                 self.run = phases.add(self.run, done, epochs)
-            going = self._going = fit.begin(self.run.config, mnist, self.run.phases)
-            if content:
-                going.restore(content)
-            self._status |= {
-                "epoch": going.epoch,
-                "epochs": going.epochs,
-                "done": going.epoch / going.epochs,
-                "precision": going.precision,
-                "parameters": sum(parameter.numel() for parameter in going.model.parameters()),
-            }
-            self._trim(going.epoch)
-            self._status.pop("partial", None)
-            self._say("running")
-            self._train(going, mnist)
+            self._images = data.binarise(
+                dataset.test_images[: snapshots.MAP_IMAGES], config.data.binarisation
+            )
+            trained = trainer.train(
+                config,
+                dataset,
+                self.run.path / folder.BUNDLE,
+                self,
+                phases=self.run.phases,
+                checkpoint=content,
+                command=lambda epochs: phases.command(self.run, epochs),
+                overwrite=True,
+            )
+            self._ended(trained)
 
-    def _downloading(self, file: str, done: int, total: int) -> None:
-        """Called at every piece, so that a stop that was asked for ends the download too."""
-        share = f"{done / total:.0%}" if total else f"{done >> 20} MB"
-        if perf_counter() - self._written > STATUS_SECONDS:
-            self._say("waiting", f"downloading {file}, {share}")
-        self._check()
-
-    def _train(self, going: loop.Training[Autoencoder], mnist: data.Dataset) -> None:
-        images = binarise(mnist.test_images[: runs.MAP_DIGITS], self.run.config.data.binarisation)
-        if not going.epoch:
-            self._snapshot(going.model, images, 0)
-        self.on_begin(going.epoch, going.epochs)
-        self._since, self._seen = perf_counter(), going.epoch * going.steps
-        failure = None
-        try:
-            seconds = going.seconds
-            for record in going.run(self._after_step):
-                rate = going.steps * going.batch_size / (record.seconds - seconds)
-                seconds = record.seconds
-                self._record(record, rate)
-                stride = -(-going.epochs // SNAPSHOTS_KEPT)
-                if record.epoch % stride == 0 or record.epoch == going.epochs:
-                    self._snapshot(going.model, images, record.epoch)
-                self._keep(runs.CHECKPOINT, going.checkpoint())
-                self._status |= {"epoch": record.epoch, "done": record.epoch / going.epochs}
-                self.on_record(record)
-        except loop.DivergedError as error:
-            failure = f"{error}; try a smaller learning_rate"
-        if failure and not going.epoch:
-            self._fail(failure)
+    def _ended(self, trained: trainer.Trained) -> None:
+        failure = trained.fitted.failure
+        if failure:
+            epochs = trained.fitted.training.epochs
+            kept = f" The saved model is that of epoch {epochs}." if trained.saved else ""
+            self._fail(errors.diverged(failure) + kept)
             return
-        stopped = not failure and going.epoch < going.epochs
-        if stopped:
-            self._status["partial"] = going.epoch + 1
-        self._say("saving", "its model is being saved")
-        if stopped:
-            # What the bundle will hold, until the run goes on from the last whole epoch.
-            self._snapshot(going.model, images, going.epoch + 1)
-        self._finish(fit.fitted(going, failure), mnist)
+        message = "" if trained.measured else "Stopped before all test metrics were measured."
+        self._write_status(_ending(trained.fitted), message)
 
-    def _after_step(self, done: int, total: int) -> bool:
-        self.on_step(done, total)
+    def started(self, training: loop.Training[Autoencoder]) -> None:
+        self._training = training
+        records.truncate_records(self.run.path, training.epoch)
+        snapshots.truncate_snapshots(self.run.path, training.epoch)
+        self._write_status(
+            RunState.RUNNING,
+            epoch=training.epoch,
+            epochs=training.epochs,
+            done=training.epoch / training.epochs,
+            precision=training.precision,
+            parameters=sum(parameter.numel() for parameter in training.model.parameters()),
+            partial=None,
+        )
+        if not training.epoch:
+            self._take_snapshot(0)
+        self.watcher.started(training)
+        self._pace = _Pace(training.epoch * training.steps)
+        self._seconds = training.seconds
+
+    def recorded(self, training: loop.Training[Autoencoder], record: loop.Record) -> None:
+        rate = training.steps * training.batch_size / (record.seconds - self._seconds)
+        self._seconds = record.seconds
+        records.append_record(
+            self.run.path,
+            records.Record(
+                record.epoch,
+                record.train,
+                record.test,
+                round(record.seconds, 3),
+                round(rate, 1),
+            ),
+        )
+        if snapshots.is_due(record.epoch, training.epochs):
+            self._take_snapshot(record.epoch)
+        atomic.replace(self.run.path / folder.CHECKPOINT, training.checkpoint())
+        self._status = replace(
+            self._status, epoch=record.epoch, done=record.epoch / training.epochs
+        )
+        self.watcher.recorded(training, record)
+
+    def stepped(self, done: int, total: int) -> bool:
+        self.watcher.stepped(done, total)
         now = perf_counter()
         if now - self._asked > REQUEST_SECONDS:
-            self._asked, self._request = now, self._read_request()
-            if self._request == "pause" and not self.interrupts:
-                self._progress(done, total)
-                self._pause()
+            self._asked, self._request = now, request.received(self.run.path)
+            if self._request is Action.PAUSE and not self.interrupts:
+                self._pause(done, total)
         if perf_counter() - self._written > STATUS_SECONDS:
-            self._progress(done, total)
-            self._say("running")
+            self._write_status(RunState.RUNNING, **self._progress(done, total))
         return self._stopping()
 
-    def _stopping(self) -> bool:
-        return bool(self.interrupts) or self._request == "stop"
-
-    def _pause(self) -> None:
-        assert self._going is not None
-        start = perf_counter()
-        self._say("paused")
-        while self._request == "pause" and not self.interrupts:
-            sleep(REQUEST_SECONDS)
-            self._request = self._read_request()
-            # A run whose folder is gone has nobody left who could let it go on.
-            if not self.run.path.is_dir():
-                raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
-        pause = perf_counter() - start
-        self._going.idle += pause
-        self._since += pause
-        self._say("running")
-
-    def _progress(self, done: int, total: int) -> None:
-        assert self._going is not None
-        rate = (done - self._seen) / max(perf_counter() - self._since, 1e-6)
-        self._status |= {
-            "done": done / total,
-            "seconds_left": (total - done) / rate if rate else None,
-            "images_per_second": rate * self._going.batch_size,
-        }
-
-    def _read_request(self) -> str:
-        try:
-            return (self.run.path / runs.REQUEST).read_text("utf-8").strip()
-        except (OSError, ValueError):
-            return "run"
-
-    def _finish(self, fitted: fit.Fitted, mnist: data.Dataset) -> None:
-        """Leave a bundle, first with the quick numbers, then with all of them."""
-        ending = "finished" if fitted.training.finished else "stopped"
-        model = fitted.model.cpu()
-        encoded = evaluation.encode(model, mnist)
-        quick = evaluation.quick(model, mnist, encoded)
-        output = self.run.path / runs.BUNDLE
+    def saving(self, fitted: fit.Fitted) -> bool:
+        stopped = not fitted.failure and not fitted.training.finished
+        epoch = fitted.training.epochs + 1
+        partial = epoch if stopped else None
+        self._write_status(RunState.SAVING, "Saving the model.", partial=partial)
+        if stopped:
+            # What the bundle will hold, until the run continues from the last completed epoch.
+            self._take_snapshot(epoch)
         if not self.run.path.is_dir():
             raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
-        command = phases.command(self.run, fitted.training.epochs)
-        fit.save(fitted, quick, mnist, output, True, command, encoded.codes)
-        if fitted.failure:
-            self._fail(f"{fitted.failure}; its model is that of epoch {fitted.training.epochs}")
-            return
-        self._status |= {"ending": ending, "seconds_left": 0}
-        self._say("measuring", "its model is ready; its map is being measured")
-        if ending == "stopped":
+        return True
+
+    def measuring(self, fitted: fit.Fitted) -> None:
+        ending = _ending(fitted)
+        message = "The model is ready; its test metrics are being measured."
+        self._write_status(RunState.MEASURING, message, ending=ending, seconds_left=0)
+        if ending is RunState.STOPPED:
             # That stop is obeyed; only another one cuts the measuring short.
             self.interrupted = bool(self.interrupts)
             self.interrupts.clear()
-            (self.run.path / runs.REQUEST).unlink(missing_ok=True)
-        message = ""
-        try:
-            metrics = evaluation.evaluate(model, mnist, self._check, encoded)
-            bundle.replace_metrics(output, metrics, self.run.path)
-        except _StopAsked:
-            message = "stopped before its map was measured"
-        self._say(ending, message)
+            request.forget(self.run.path)
 
-    def _check(self) -> None:
-        self._request = self._read_request()
+    def check(self) -> None:
+        self._request = request.received(self.run.path)
         if self._stopping():
-            raise _StopAsked
+            raise StopRequested
 
-    @contextmanager
-    def _turn(self, device: str) -> Iterator[None]:
-        """Wait until no other run uses the device and none that is older waits for it."""
-        queue = self.run.path.parent / runs.QUEUE
-        queue.mkdir(exist_ok=True)
-        lock = filelock.FileLock(queue / f"{device}.lock", thread_local=False)
-        while True:
-            self._check()
-            ahead = self._ahead(device)
-            if not any(other.state == "waiting" for other in ahead):
-                try:
-                    lock.acquire(timeout=0)
-                    break
-                except filelock.Timeout:
-                    pass
-            name = ahead[0].name if ahead else "another program"
-            self._say("waiting", f"waits for the {device}, behind {name}")
-            sleep(QUEUE_SECONDS)
-        try:
-            yield
-        finally:
-            lock.release()
+    def _stopping(self) -> bool:
+        return bool(self.interrupts) or self._request is Action.STOP
 
-    def _ahead(self, device: str) -> list[runs.Run]:
-        """The run that uses the device, then the older ones that wait for it."""
-        place = (self.run.created, self.run.id)
-        others = [
-            other
-            for other in runs.scan()
-            if other.id != self.run.id
-            and other.alive
-            and other.status.get("device") == device
-            and (other.state != "waiting" or (other.created, other.id) < place)
-        ]
-        return sorted(others, key=lambda run: (run.state == "waiting", run.created, run.id))
+    def _pause(self, done: int, total: int) -> None:
+        start = perf_counter()
+        self._write_status(RunState.PAUSED, **self._progress(done, total))
+        while self._request is Action.PAUSE and not self.interrupts:
+            sleep(REQUEST_SECONDS)
+            self._request = request.received(self.run.path)
+            # A run whose folder is gone has nobody left who could continue it.
+            if not self.run.path.is_dir():
+                raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
+        pause = perf_counter() - start
+        self._training.idle += pause
+        self._pace.idle += pause
+        self._write_status(RunState.RUNNING)
 
-    def _checkpoint(self) -> bytes | None:
-        try:
-            return (self.run.path / runs.CHECKPOINT).read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def _record(self, record: loop.Record, rate: float) -> None:
-        line = {
-            "epoch": record.epoch,
-            "train": record.train,
-            "test": record.test,
-            "seconds": round(record.seconds, 3),
-            "images_per_second": round(rate, 1),
+    def _progress(self, done: int, total: int) -> dict[str, Any]:
+        rate = self._pace.rate(done)
+        return {
+            "done": done / total,
+            "seconds_left": (total - done) / rate if rate else None,
+            "images_per_second": rate * self._training.batch_size,
         }
-        with (self.run.path / runs.RECORDS).open("ab") as stream:
-            stream.write(json.dumps(line).encode() + b"\n")
-            stream.flush()
-            # The checkpoint that follows must not know of an epoch that this file lost.
-            os.fsync(stream.fileno())
 
-    def _snapshot(self, model: Autoencoder, images: np.ndarray, epoch: int) -> None:
-        training_mode = model.training
-        model.eval()
-        codes = model.encode(images)
-        digits = model.decode(codes[list(runs.FIXED_DIGITS)])
-        model.train(training_mode)
-        points = codes @ leading_plane(codes).T
-        before = [number for number in self.run.snapshot_epochs() if number < epoch]
-        if before:
-            # Without the one before, this map may lie turned; that is no reason to stop.
-            with suppress(runs.RunError):
-                points = procrustes_align(points, self.run.snapshot(before[-1])[0])
-        tensors = {
-            "map": np.ascontiguousarray(points, np.float32),
-            "pictures": np.rint(digits.clip(0, 1) * 255).astype(np.uint8),
-        }
-        path = runs.snapshot_path(self.run.path, epoch)
-        path.parent.mkdir(exist_ok=True)
-        atomic.replace(path, safetensors.numpy.save(tensors), flush=False)
+    def _waiting(self, message: str) -> None:
+        self.check()
+        if message:
+            self._write_status(RunState.WAITING, message)
 
-    def _keep(self, name: str, content: bytes) -> None:
-        atomic.replace(self.run.path / name, content)
+    def _downloading(self, file: str, done: int, total: int) -> None:
+        """Called at every piece, so that a stop request ends the download too."""
+        share = f"{done / total:.0%}" if total else f"{done >> 20} MB"
+        if perf_counter() - self._written > STATUS_SECONDS:
+            self._write_status(RunState.WAITING, f"Downloading {file}: {share}.")
+        self.check()
 
-    def _trim(self, epoch: int) -> None:
-        """Forget records and snapshots of epochs that the checkpoint doesn't know."""
-        kept = runs.whole_records(self.run.path)[:epoch]
-        lines = "".join(json.dumps(record) + "\n" for record in kept)
-        self._keep(runs.RECORDS, lines.encode())
-        for number in self.run.snapshot_epochs():
-            if number > epoch:
-                runs.snapshot_path(self.run.path, number).unlink(missing_ok=True)
+    def _cancelled(self) -> None:
+        done = self._status.epoch
+        complete = done and done == sum(self.run.phases) and self.run.bundle_path
+        message = f"Cancelled before it {'continued' if done else 'started'}."
+        self._write_status(RunState.FINISHED if complete else RunState.STOPPED, message)
 
-    def _tidy(self) -> None:
-        """Put away what a killed process left half written."""
-        output = self.run.path / runs.BUNDLE
-        for old in sorted(self.run.path.glob(f".{runs.BUNDLE}.old-*")):
-            if output.exists():
-                shutil.rmtree(old)
-            else:
-                old.rename(output)
-        for new in self.run.path.glob(f".{runs.BUNDLE}.new-*"):
-            shutil.rmtree(new)
-        # The others' may be in use.
-        for name in (runs.CHECKPOINT, runs.RECORDS, runs.STATUS):
-            (self.run.path / f".{name}.new").unlink(missing_ok=True)
+    def _take_snapshot(self, epoch: int) -> None:
+        path = self.run.path
+        snapshot = snapshots.take_snapshot(self._training.model, self._images, path, epoch)
+        snapshots.write_snapshot(path, epoch, snapshot)
 
-    def _say(self, state: str, message: str = "") -> None:
+    def _write_status(self, state: RunState, message: str = "", **facts: Any) -> None:
         self._written = perf_counter()
-        self._status |= {"state": state, "message": message}
-        runs.write_status(self.run.path, self._status)
+        self._status = replace(self._status, state=state, message=message, **facts)
+        write_status(self.run.path, self._status)
 
     def _fail(self, message: str) -> None:
+        self.failure = message
         try:
-            self._say("failed", message)
+            self._write_status(RunState.FAILED, message)
         except OSError:
             # Where even this can't be written, the log or the shell has it.
-            self._status["message"] = message
-        self.failure = message
+            self._status = replace(self._status, message=message)
 
 
-def _sentence(error: Exception, run: runs.Run) -> str | None:
-    """What went wrong, for people; None if nobody foresaw it."""
-    if isinstance(error, KNOWN):
-        return str(error)
-    if isinstance(error, OSError):
-        if not run.path.is_dir():
-            return "its folder was deleted while it was being trained"
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return "the disk is full; make room, then resume it"
-        return f"its folder can't be written: {error.strerror or error}"
-    memory = "not enough memory" in str(error) or "can't allocate memory" in str(error)
-    if isinstance(error, torch.OutOfMemoryError | MemoryError) or memory:
-        return f"there is not enough memory for batch_size={run.config.loop.batch_size}; try a smaller one"
-    return None
+class _Pace:
+    """Steps a second since a training was started, without its pauses."""
+
+    def __init__(self, skipped: int) -> None:
+        self.start = perf_counter()
+        self.skipped = skipped
+        self.idle = 0.0
+
+    def rate(self, done: int) -> float:
+        return (done - self.skipped) / max(perf_counter() - self.start - self.idle, 1e-6)
+
+
+def _carried(before: RunStatus | None, epochs: int) -> RunStatus:
+    """What a resumed run still knows of itself before it is its turn."""
+    before = before or RunStatus(RunState.WAITING)
+    return RunStatus(
+        state=RunState.WAITING,
+        epoch=before.epoch,
+        epochs=epochs,
+        done=before.done,
+        device=before.device,
+        precision=before.precision,
+        parameters=before.parameters,
+        partial=before.partial,
+    )
+
+
+def _ending(fitted: fit.Fitted) -> RunState:
+    return RunState.FINISHED if fitted.training.finished else RunState.STOPPED
+
+
+def _checkpoint(path: Path) -> bytes | None:
+    try:
+        return (path / folder.CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _recover(path: Path) -> None:
+    """Put in order what a killed process left half written."""
+    output = path / folder.BUNDLE
+    for old in sorted(path.glob(f".{folder.BUNDLE}.old-*")):
+        if output.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(output)
+    for new in path.glob(f".{folder.BUNDLE}.new-*"):
+        shutil.rmtree(new)
+    # The temporary files of others may be in use.
+    for name in (folder.CHECKPOINT, folder.RECORDS, folder.STATUS):
+        (path / f".{name}.new").unlink(missing_ok=True)

@@ -94,7 +94,15 @@ def fit(
     """
     if config.family.closed_form:
         return solve(config, dataset)
-    training = begin(config, dataset)
+    return run(begin(config, dataset), on_step, on_record)
+
+
+def run(
+    training: Training[Autoencoder],
+    on_step: Callable[[int, int], bool] | None = None,
+    on_record: Callable[[Record], object] | None = None,
+) -> Fitted:
+    """Train the epochs that are left, as `fit` does."""
     try:
         for record in training.run(on_step):
             if on_record is not None:

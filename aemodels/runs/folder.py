@@ -1,0 +1,50 @@
+"""The folder of one run: the names of its files, and what its id may be."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from aemodels import paths
+from aemodels.bundles import atomic, bundle
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+SNAPSHOT = re.compile(r"[0-9]{4,5}\.safetensors")
+LONGEST_NAME = 80
+
+SETTINGS = "run.json"
+RECORDS = "records.jsonl"
+SNAPSHOTS = "snapshots"
+CHECKPOINT = "checkpoint.safetensors"
+STATUS = "status.json"
+REQUEST = "request"
+LOCK = "lock"
+# Not the lock above, which a process holds as long as it trains.
+SETTINGS_LOCK = "run.json.lock"
+LOG = "log.txt"
+BUNDLE = "bundle"
+# Beside the runs: a lock for each device.
+QUEUE = ".queue"
+
+
+class RunError(Exception):
+    """A run can't be made, read or asked for that; the message is one sentence."""
+
+
+def path_of(run_id: str) -> Path:
+    """The folder of the run with that id. Raises RunError if there is none."""
+    path = paths.runs() / run_id
+    if not ID.fullmatch(run_id) or path.is_symlink() or not path.is_dir():
+        raise RunError(f"there is no run {run_id[:70]}")
+    return path
+
+
+def bundle_in(path: Path) -> Path | None:
+    """The bundle in a run's folder, once there is one."""
+    found = path / BUNDLE
+    return found if (found / bundle.MANIFEST).is_file() and not found.is_symlink() else None
+
+
+def write_json(path: Path, value: dict[str, Any]) -> None:
+    """Replace one file. Raises OSError."""
+    atomic.replace(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())

@@ -1,0 +1,159 @@
+"""The status of a run: what its process last wrote, and what follows once the process is gone."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from time import time
+from typing import Any
+
+from aemodels.bundles import atomic
+from aemodels.runs.folder import CHECKPOINT, STATUS, bundle_in
+
+# How long a new process may take until it holds the lock, on a busy machine.
+STARTING_SECONDS = 15.0
+
+
+class RunState(StrEnum):
+    """Where a run is between its creation and its model."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    SAVING = "saving"
+    MEASURING = "measuring"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    LOADED = "loaded"
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process works on the run, or waits for its turn."""
+        return self in ALIVE
+
+
+ALIVE = frozenset(
+    {
+        RunState.WAITING,
+        RunState.RUNNING,
+        RunState.PAUSED,
+        RunState.SAVING,
+        RunState.MEASURING,
+    }
+)
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """How far a run is.
+
+    `message` is a sentence that says why it is in its `state`, empty where there is nothing to say.
+    Of `epochs` in all, `epoch` are completed; `done` is the share of all steps. `partial` is the
+    epoch within which it was stopped, if there is a snapshot of that. `ending` is the state that
+    follows "measuring". `starting` is True until the new process has taken over. `updated` is in
+    seconds since 1970. What isn't known is None or empty.
+    """
+
+    state: RunState
+    message: str = ""
+    epoch: int = 0
+    epochs: int = 0
+    done: float = 0.0
+    seconds_left: float | None = None
+    images_per_second: float | None = None
+    device: str = ""
+    precision: str = ""
+    parameters: int | None = None
+    partial: int | None = None
+    ending: RunState | None = None
+    starting: bool = False
+    updated: float = 0.0
+
+
+def read_status(path: Path) -> RunStatus | None:
+    """What the process of the run in `path` last wrote; None if nothing that can be read.
+
+    A field with a value of the wrong type keeps its default.
+    """
+    try:
+        facts = json.loads((path / STATUS).read_bytes())
+        state = RunState(facts["state"])
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return None
+    ending = facts.get("ending")
+    return RunStatus(
+        state=state,
+        message=_text(facts.get("message")),
+        epoch=int(_number(facts.get("epoch")) or 0),
+        epochs=int(_number(facts.get("epochs")) or 0),
+        done=_number(facts.get("done")) or 0.0,
+        seconds_left=_number(facts.get("seconds_left")),
+        images_per_second=_number(facts.get("images_per_second")),
+        device=_text(facts.get("device")),
+        precision=_text(facts.get("precision")),
+        parameters=_whole(facts.get("parameters")),
+        partial=_whole(facts.get("partial")),
+        ending=RunState(ending) if ending in tuple(RunState) else None,
+        starting=facts.get("starting") is True,
+        updated=_number(facts.get("updated")) or 0.0,
+    )
+
+
+def write_status(path: Path, status: RunStatus) -> None:
+    """Replace the status of the run in `path`. Raises OSError."""
+    text = json.dumps({**asdict(status), "updated": time()}, ensure_ascii=False)
+    atomic.replace(path / STATUS, text.encode(), flush=False)
+
+
+def current_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
+    """The status of the run in `path` as it really is: a process that is gone can't say so itself.
+
+    `is_locked` says whether a process holds the run's lock.
+    """
+    written = read_status(path)
+    if written is None:
+        return _without_status(path, is_locked)
+    if not written.state.alive or is_locked(path):
+        return written
+    # Between reading the status and asking for the lock the process may have ended in good order.
+    again = read_status(path) or written
+    if not again.state.alive:
+        return again
+    if again.starting and 0 <= time() - again.updated < STARTING_SECONDS:
+        return replace(again, state=RunState.WAITING, message="Starting.")
+    if again.state is RunState.MEASURING and bundle_in(path):
+        message = "The process ended before all test metrics were measured."
+        return replace(again, state=again.ending or RunState.STOPPED, message=message)
+    return replace(again, state=RunState.INTERRUPTED, message=_interrupted(again.epoch))
+
+
+def _without_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
+    if is_locked(path):
+        return RunStatus(RunState.WAITING, "Starting.")
+    # Nothing here was trained: its status was lost.
+    if bundle_in(path) and not (path / CHECKPOINT).exists():
+        return RunStatus(RunState.LOADED)
+    return RunStatus(RunState.INTERRUPTED, "It has not started yet.")
+
+
+def _interrupted(epochs: int) -> str:
+    if not epochs:
+        return "The process ended unexpectedly, before the first epoch was completed."
+    saved = "1 completed epoch is" if epochs == 1 else f"{epochs} completed epochs are"
+    return f"The process ended unexpectedly; {saved} saved."
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: Any) -> float | None:
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if numeric else None
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
