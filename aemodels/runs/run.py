@@ -28,6 +28,16 @@ from aemodels.runs.status import RunState, RunStatus, current_status, write_stat
 from aemodels.setting import SettingError
 
 FORMAT = 2
+# How reading a run.json fails that isn't one.
+_UNUSABLE = (
+    RunError,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,8 @@ def read(run_id: str, locked: Callable[[Path], bool] = is_locked) -> Run:
     path = folder.path_of(run_id)
     try:
         facts = json.loads((path / folder.SETTINGS).read_text("utf-8"))
+        if facts["format"] != FORMAT:
+            raise RunError(f"its format version is {facts['format']}, this program reads {FORMAT}")
         return Run(
             id=run_id,
             path=path,
@@ -143,10 +155,11 @@ def read(run_id: str, locked: Callable[[Path], bool] = is_locked) -> Run:
             command=str(facts["command"]),
             status=current_status(path, locked),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _UNUSABLE as error:
         if not path.is_dir():
             raise RunError(f"there is no run {run_id}") from None
-        reason = str(error) if isinstance(error, SettingError) else "it is missing or damaged"
+        known = isinstance(error, SettingError | RunError)
+        reason = str(error) if known else "it is missing or damaged"
         return _damaged(path, f"Its {folder.SETTINGS} can't be used: {reason}.")
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from aemodels.__main__ import main, parser
+from aemodels.cli import main
+from aemodels.cli.parser import parser
 from aemodels.architecture import NETWORKS
 from aemodels.config import Config, every_setting, table, users
 from aemodels.families import FAMILIES

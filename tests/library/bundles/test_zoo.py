@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from aemodels import data, paths
-from aemodels.__main__ import parser
+from aemodels.cli.parser import parser
 from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
 from aemodels.bundles.load import load

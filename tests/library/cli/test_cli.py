@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ import pytest
 import torch
 
 from aemodels import data
-from aemodels.__main__ import main
 from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
-from aemodels.cli import progress
-from aemodels.config import SETTINGS
-from aemodels.families import FAMILIES
+from aemodels.bundles.metrics import Metrics
+from aemodels.cli import main, progress
+from aemodels.config import every_setting
 from aemodels.families.base import Batch, Terms
+from aemodels.families.vae import VAE
 from aemodels.models.autoencoder import Autoencoder
 
 Capsys = pytest.CaptureFixture[str]
@@ -65,9 +66,18 @@ def refused(capsys: Capsys, *argv: str) -> str:
         (["--beta", "-1"], "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
         (["--beta", "nan"], "beta=nan: must be a number from 0 to 1000"),
         (["--learning-rate", "fast"], "learning_rate=fast: must be a number from 1e-06 to 1"),
-        (["--network", "conv", "--hidden", "9"], "hidden=9: has no effect on body conv; leave"),
-        (["--family", "pca", "--network", "conv"], "body=conv: has no effect on family pca; leave"),
-        (["--family", "pca", "--epochs", "9"], "epochs=9: has no effect on family pca; leave"),
+        (
+            ["--network", "conv", "--hidden", "9"],
+            "hidden: family vae with network conv has no such setting",
+        ),
+        (
+            ["--family", "pca", "--network", "conv"],
+            "network=conv: family pca has no such network; use",
+        ),
+        (
+            ["--family", "pca", "--epochs", "9"],
+            "epochs: family pca with network linear has no such",
+        ),
         (["--family", "pca", "--latent-dim", "1", "--train-images", "1"], "train_images=1: one"),
         (
             [
@@ -80,7 +90,7 @@ def refused(capsys: Capsys, *argv: str) -> str:
                 "--target-activation",
                 "0.2",
             ],
-            "target=0.2: has no effect on the L1 penalty; leave --target-activation out",
+            "target_activation=0.2: the L1 penalty has no target; leave --target-activation out",
         ),
         (
             ["--family", "stacked", "--corruption", "salt-pepper", "--activation", "tanh"],
@@ -96,9 +106,9 @@ def test_train_refuses_in_one_line(argv: list[str], says: str, capsys: Capsys) -
 
 
 def test_train_refuses_outputs_it_may_not_write(elsewhere: Path, capsys: Capsys) -> None:
-    (elsewhere / "file").write_text("a file")
+    (elsewhere / "file").write_text("a file", "utf-8")
     (elsewhere / "full").mkdir()
-    (elsewhere / "full" / "letter").write_text("a letter")
+    (elsewhere / "full" / "letter").write_text("a letter", "utf-8")
     says = refused(capsys, "train", "--output", "full")
     assert "output=full: exists already; use --overwrite or another folder" in says
     says = refused(capsys, "train", "--output", "full", "--overwrite")
@@ -111,9 +121,9 @@ def test_train_refuses_outputs_it_may_not_write(elsewhere: Path, capsys: Capsys)
     says = refused(capsys, "train", "--output", "n" * 300)
     assert "can't be written: File name too long; choose a folder" in says
     says = refused(capsys, "train", "--overwrite")
-    assert "--overwrite goes with --output" in says
+    assert "--overwrite requires --output" in says
     says = refused(capsys, "train", "--name", "mine", "--output", "new")
-    assert "--output makes none; leave one out" in says
+    assert "--output creates no run; leave out --run and --name" in says
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="CUDA is here")
@@ -125,10 +135,10 @@ def test_train_refuses_a_device_that_is_not_there(capsys: Capsys) -> None:
     assert "missing from nowhere" in refused(capsys, "train", "--data", "nowhere")
 
 
-def test_a_trial_of_settings_that_diverge_still_tells_the_time(capsys: Capsys) -> None:
+def test_settings_that_diverge_have_a_time_estimate(capsys: Capsys) -> None:
     wild = ["--learning-rate", "1", "--batch-size", "10", "--train-images", "300"]
-    assert main(["trial", *wild]) == 0
-    assert "s an epoch" in capsys.readouterr().out
+    assert main(["estimate", *wild]) == 0
+    assert "s per epoch" in capsys.readouterr().out
 
 
 def test_a_reader_that_has_read_enough_is_no_error(elsewhere: Path) -> None:
@@ -137,7 +147,7 @@ def test_a_reader_that_has_read_enough_is_no_error(elsewhere: Path) -> None:
         ["bash", "-c", f"set -o pipefail; {command} | true"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=60,
     )
     assert done.stderr == ""
@@ -149,17 +159,20 @@ def test_other_commands_refuse_in_one_line(made: Path, elsewhere: Path, capsys: 
     (elsewhere / "there").mkdir()
     says = refused(capsys, "export", str(made / "ae"), "--output", "there")
     assert "output=there: exists already" in says
-    assert "train|trial|runs|resume|pause|stop|evaluate|export|list" in refused(capsys)
+    assert "train|estimate|runs|resume|pause|stop|evaluate|export|list" in refused(capsys)
     for command in ("resume", "pause", "stop"):
         assert "there is no run none" in refused(capsys, command, "none")
 
 
-def test_help_shows_every_default_and_range(capsys: Capsys) -> None:
+def test_help_shows_every_default_and_range(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")  # or words are broken at their hyphens
     with pytest.raises(SystemExit) as stop:
         main(["train", "--help"])
     assert stop.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
-    for setting in SETTINGS.values():
+    for setting in every_setting().values():
         assert setting.flag in text
         assert f"{setting.limits} (default {setting.text(setting.default)}" in text
     # Families that start from something else are named with it.
@@ -180,17 +193,18 @@ def test_train_evaluate_export_list(
     output = capsys.readouterr()
     assert output.out.startswith("runs/mine: sse ")
     if family == "vae":
-        assert re.search(r"epoch 1/2  loss \d+\.\d\d, test \d+\.\d\d  \d+:\d\d left", output.err)
+        assert re.search(r"epoch 1/2  loss \d+\.\d\d, test \d+\.\d\d  \d+ s left", output.err)
     found = bundle.read("runs/mine")
     assert found.training.finished
 
     assert main(["evaluate", "runs/mine", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == found.metrics
-    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: found.metrics)
+    assert json.loads(capsys.readouterr().out) == found.metrics.to_json()
+    monkeypatch.setattr(evaluation, "evaluate", lambda *given: found.metrics)
     assert main(["evaluate", "runs/mine"]) == 0
     table = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
     assert table["sse"] == f"{found.metrics.sse:.4g}"
-    assert table.keys() == {name for name, value in found.metrics.items() if value is not None}
+    values = found.metrics.to_json()
+    assert table.keys() == {name for name, value in values.items() if value is not None}
 
     assert main(["list", "runs"]) == 0
     assert capsys.readouterr().out.startswith("mine: sse ")
@@ -198,7 +212,7 @@ def test_train_evaluate_export_list(
     assert main(["list", "runs"]) == 1
     output = capsys.readouterr()
     assert output.out.startswith("mine: sse ")
-    assert output.err == "broken: left out: bundle.json is missing\n"
+    assert output.err == "broken: skipped: bundle.json is missing\n"
 
     assert main(["export", "runs/mine", "--output", "onnx"]) == 0
     assert {file.name for file in Path("onnx").iterdir()} == {"encoder.onnx", "decoder.onnx"}
@@ -209,20 +223,18 @@ def test_train_makes_a_run_that_can_be_listed_and_resumed(
     elsewhere: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LATENT_LAB_HOME", str(elsewhere))
-    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist, check: {"sse": 40.0})
+    monkeypatch.setattr(evaluation, "evaluate", lambda *given: Metrics(sse=40.0))
     assert main(["runs"]) == 0
-    assert capsys.readouterr().err == "no runs yet; python -m aemodels train makes one\n"
+    assert capsys.readouterr().err == "no runs yet; create one with: python -m aemodels train\n"
     assert main(["train", *QUICK, "--epochs", "2", "--run", "mine", "--name", "my first"]) == 0
     output = capsys.readouterr()
     assert output.out == "mine: finished, sse 40\n"
-    assert re.search(r"epoch 2/2  loss \d+\.\d\d, test \d+\.\d\d  0:00 left", output.err)
-    assert "mine is finished; train it further" in refused(capsys, "resume", "mine")
+    assert re.search(r"epoch 2/2  loss \d+\.\d\d, test \d+\.\d\d  0 s left", output.err)
+    assert "mine is finished; to train it longer, give" in refused(capsys, "resume", "mine")
     assert "epochs=0: must be" in refused(capsys, "resume", "mine", "--epochs", "0")
     assert "mine is not being trained" in refused(capsys, "pause", "mine")
-    assert "mine has begun before; resume it" in refused(
-        capsys, "train", *QUICK, "--epochs", "2", "--run", "mine"
-    )
-    assert "run=mine: is there already" in refused(capsys, "train", "--run", "mine")
+    again = ["train", *QUICK, "--epochs", "2", "--run", "mine"]
+    assert "run=mine: already exists; choose another id" in refused(capsys, *again)
     assert main(["resume", "mine", "--epochs", "1"]) == 0
     assert "epoch 3/3" in capsys.readouterr().err
     assert main(["runs"]) == 0
@@ -232,22 +244,22 @@ def test_train_makes_a_run_that_can_be_listed_and_resumed(
     assert "bundle: sse 40" in capsys.readouterr().out  # but holds one.
 
 
-def test_trial_says_where_and_how_long(capsys: Capsys) -> None:
-    assert main(["trial", *QUICK, "--epochs", "2", "--device", "cpu"]) == 0
+def test_estimate_shows_where_and_how_long(capsys: Capsys) -> None:
+    assert main(["estimate", *QUICK, "--epochs", "2", "--device", "cpu"]) == 0
     said = capsys.readouterr().out
     assert re.fullmatch(
-        r"13,\d{3} parameters on cpu in fp32: \S+ s an epoch, about 0:0\d in all\n", said
+        r"13,\d{3} parameters on cpu in fp32: \S+ s per epoch, about \d s in total\n", said
     )
 
 
 def test_epochs_of_all_stages_are_counted(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: {})
+    monkeypatch.setattr(evaluation, "evaluate", lambda *given: Metrics())
     words = ["--family", "stacked", "--layer-corruption", "0.1,0.2", *QUICK, "--epochs", "2"]
     assert main(["train", *words, "--output", "new"]) == 0
     assert re.search(
-        r"epoch 6/6  loss \d+\.\d\d, test \d+\.\d\d  0:00 left", capsys.readouterr().err
+        r"epoch 6/6  loss \d+\.\d\d, test \d+\.\d\d  0 s left", capsys.readouterr().err
     )
-    assert main(["trial", *words, "--json", "--device", "cpu"]) == 0
+    assert main(["estimate", *words, "--json", "--device", "cpu"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["seconds"] == pytest.approx(6 * found["seconds_per_epoch"])
 
@@ -255,11 +267,11 @@ def test_epochs_of_all_stages_are_counted(capsys: Capsys, monkeypatch: pytest.Mo
 def test_recorded_command_makes_the_same_weights(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: {})
+    monkeypatch.setattr(evaluation, "evaluate", lambda *given: Metrics())
     assert main(["train", *QUICK, "--epochs", "1", "--output", str(elsewhere / "zoo" / "one")]) == 0
     first = bundle.read("zoo/one")
     assert first.command.endswith("--output zoo/one")
-    assert str(elsewhere) not in (first.path / bundle.MANIFEST).read_text()
+    assert str(elsewhere) not in (first.path / bundle.MANIFEST).read_text("utf-8")
     assert main([*first.command.split()[3:], "--overwrite"]) == 0
     again = bundle.read("zoo/one")
     assert again.digests == first.digests
@@ -268,15 +280,15 @@ def test_recorded_command_makes_the_same_weights(
 
 def poison(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """Make the VAE's loss NaN after so many steps."""
-    done, real = 0, FAMILIES["vae"].objective
+    done, real = 0, VAE.objective
 
-    def objective(model: Autoencoder, batch: Batch, noise: torch.Generator) -> Terms:
+    def objective(family: VAE, model: Autoencoder, batch: Batch, noise: torch.Generator) -> Terms:
         nonlocal done
-        terms = real(model, batch, noise)
+        terms = real(family, model, batch, noise)
         done += model.training
         return {**terms, "loss": terms["loss"] * float("nan")} if done > steps else terms
 
-    monkeypatch.setattr(FAMILIES["vae"], "objective", objective)
+    monkeypatch.setattr(VAE, "objective", objective)
 
 
 def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
@@ -285,9 +297,7 @@ def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
     poison(monkeypatch, 15)
     assert main(["train", *QUICK, "--epochs", "5", "--output", "new"]) == 1
     last = capsys.readouterr().err.splitlines()[-1]
-    assert (
-        "the loss became nan in epoch 3; new holds epoch 2; try a smaller --learning-rate" in last
-    )
+    assert "epoch 3: the loss became nan; new holds epoch 2; try a smaller --learning-rate" in last
     found = bundle.read("new")
     assert found.training.epochs == 2
     assert not found.training.finished
@@ -299,10 +309,10 @@ def test_loss_that_is_nan_at_once_leaves_what_was_there(
 ) -> None:
     poison(monkeypatch, 0)
     assert main(["train", *QUICK, "--output", "new"]) == 1
-    assert "nan in epoch 1; nothing was written" in capsys.readouterr().err
+    assert "epoch 1: the loss became nan; nothing was written" in capsys.readouterr().err
     assert not Path("new").exists()
     assert main(["train", *QUICK, "--output", "zoo/vae", "--overwrite"]) == 1
-    assert "nan in epoch 1; zoo/vae is as it was" in capsys.readouterr().err
+    assert "epoch 1: the loss became nan; zoo/vae is unchanged" in capsys.readouterr().err
     assert bundle.read(copied / "vae").metrics.number("sse") == 40.5
 
 
@@ -321,17 +331,21 @@ def test_ctrl_c_while_measuring_still_leaves_a_bundle(
 ) -> None:
     interrupt_at(monkeypatch, 8)
 
-    def impatient(model: Autoencoder, mnist: data.Dataset) -> dict[str, Any]:
+    def impatient(
+        model: Autoencoder, dataset: data.Dataset, check: Callable[[], None], encoded: Any
+    ) -> Metrics:
         signal.raise_signal(signal.SIGINT)
+        check()
         raise AssertionError
 
     monkeypatch.setattr(evaluation, "evaluate", impatient)
     assert main(["train", *QUICK, "--epochs", "4", "--output", "new"]) == 130
-    assert "stopped; new holds 1 whole epochs, not measured" in capsys.readouterr().err
+    assert "stopped; new holds 1 completed epoch, not fully measured" in capsys.readouterr().err
     found = bundle.read("new")
-    assert found.metrics.sse is None
+    assert found.metrics.number("sse") > 0
+    assert found.metrics.knn5 is None
     assert main(["list", "."]) == 0
-    assert capsys.readouterr().out == "new: not measured; stopped early\n"
+    assert capsys.readouterr().out == f"new: sse {found.metrics.sse:.4g}; stopped early\n"
 
 
 def test_ctrl_c_in_the_first_epoch(
@@ -339,7 +353,7 @@ def test_ctrl_c_in_the_first_epoch(
 ) -> None:
     interrupt_at(monkeypatch, 3)
     assert main(["train", *QUICK, "--output", "zoo/vae", "--overwrite"]) == 130
-    assert "stopped in the first epoch; zoo/vae is as it was" in capsys.readouterr().err
+    assert "stopped in the first epoch; zoo/vae is unchanged" in capsys.readouterr().err
     assert bundle.read(copied / "vae").metrics.number("sse") == 40.5
     assert main(["train", *QUICK, "--output", "new"]) == 130
     assert bundle.read("new").training.epochs == 0
@@ -350,7 +364,7 @@ def test_full_disk_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    monkeypatch.setattr(evaluation, "evaluate", lambda model, mnist: {})
+    monkeypatch.setattr(evaluation, "evaluate", lambda *given: Metrics())
     assert main(["train", *QUICK, "--epochs", "1", "--output", "new"]) == 1
     assert capsys.readouterr().err.splitlines()[-1].endswith("writing: No space left on device")
     assert not Path("new").exists()
@@ -364,7 +378,7 @@ def test_ctrl_c_in_a_shell_leaves_a_loadable_bundle(elsewhere: Path) -> None:
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     assert process.stderr is not None
     for line in process.stderr:
@@ -375,7 +389,7 @@ def test_ctrl_c_in_a_shell_leaves_a_loadable_bundle(elsewhere: Path) -> None:
     assert process.returncode == 130, errors
     assert output == ""
     assert "Traceback" not in errors
-    assert re.search(r"stopped; .*new holds \d+ whole epochs\n$", errors)
+    assert re.search(r"stopped; .*new holds \d+ completed epochs\n$", errors)
     found = bundle.read(elsewhere / "new")
     assert not found.training.finished
     assert 3 <= found.training.epochs < 10_000
@@ -385,7 +399,10 @@ def test_ctrl_c_in_a_shell_leaves_a_loadable_bundle(elsewhere: Path) -> None:
 def test_refusal_as_a_process_has_code_2(elsewhere: Path) -> None:
     command = [sys.executable, "-m", "aemodels", "train", "--latent-dim", "0"]
     run = subprocess.run(
-        [*command, "--output", str(elsewhere / "new")], cwd=ROOT, capture_output=True, text=True
+        [*command, "--output", str(elsewhere / "new")],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
     )
     assert (run.returncode, run.stdout) == (2, "")
     assert "latent_dim=0: must be a whole number from 1 to 1024" in run.stderr

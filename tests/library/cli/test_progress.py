@@ -5,6 +5,7 @@ import io
 import pytest
 
 from aemodels.cli import progress
+from aemodels.runs.duration import clock
 
 
 class Terminal(io.StringIO):
@@ -14,11 +15,11 @@ class Terminal(io.StringIO):
 
 def test_line_shows_epoch_losses_and_time_left() -> None:
     bar = progress.ProgressBar(10, io.StringIO())
-    assert bar.line(1, 100, 2.0) == "[" + "." * 20 + "] epoch 1/10  loss ...  3:18 left"
+    assert bar.line(1, 100, 2.0) == "[" + "." * 20 + "] epoch 1/10  loss ...  3 min 18 s left"
     bar.epoch(5, 140.257, 141)
     assert (
         bar.line(50, 100, 30.0)
-        == "[##########..........] epoch 5/10  loss 140.26, test 141.00  0:30 left"
+        == "[##########..........] epoch 5/10  loss 140.26, test 141.00  30 s left"
     )
     assert bar.line(51, 100, 30.0).split()[2] == "6/10"
 
@@ -54,6 +55,9 @@ def test_log_has_one_line_an_epoch() -> None:
     ]
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (75.2, "1:15"), (3600, "60:00")])
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (59.4, "59 s"), (75.2, "1 min 15 s"), (3600, "1 h 0 min"), (9000, "2 h 30 min")],
+)
 def test_clock(seconds: float, text: str) -> None:
-    assert progress.clock(seconds) == text
+    assert clock(seconds) == text

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from aemodels.runs import archive, process
-from aemodels.bundles import bundle
 from aemodels import runs
+from aemodels.bundles import bundle
+from aemodels.runs import archive, process
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def refused(content: bytes, filename: str, home: Path) -> str:
         archive.unpack(content, filename)
     message = str(caught.value)
     assert "\n" not in message
-    assert runs.scan() == []
+    assert runs.list_runs() == []
     assert not home.exists() or list(home.iterdir()) == []
     return message
 
@@ -63,11 +63,11 @@ def test_there_and_back(family: str, made: Path) -> None:
     assert found.metrics == expected.metrics
     assert run.config == expected.config
     assert run.command == expected.command
-    for resume in (False, True):
+    for epochs in (None, 3):
         with pytest.raises(runs.RunError, match="was loaded as a finished model"):
-            process.start(run, resume)
+            process.start(run, epochs)
     runs.delete(run)
-    assert runs.scan() == []
+    assert runs.list_runs() == []
 
 
 @pytest.mark.parametrize("prefix", ["", "a model/"])

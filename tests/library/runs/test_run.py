@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from aemodels import paths, runs
 from aemodels.bundles import atomic
-from aemodels.runs import process, http
-from aemodels import runs
+from aemodels.runs import http, process, request
+from aemodels.runs import run as run_module
+from aemodels.runs.transitions import Action
 from tests.library.running import SMALL, work
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -17,59 +19,63 @@ pytestmark = pytest.mark.usefixtures("home")
 
 def test_damaged_runs_are_shown_as_failed(home: Path) -> None:
     good = runs.create(SMALL)
+    facts = json.loads((good.path / "run.json").read_text("utf-8"))
     (home / "empty").mkdir()
     for name, text in {
         "garbage": "{",
         "list": "[]",
-        "setting": json.dumps(
-            {"format": 1, "name": "x", "created": "", "config": {"epochs": 0}, "command": ""}
-            | {"phases": []}
-        ),
+        "setting": json.dumps({**facts, "config": {**SMALL.to_dict(), "epochs": 0}}),
+        "older": json.dumps({**facts, "format": 1}),
     }.items():
         (home / name).mkdir()
-        (home / name / "run.json").write_text(text)
-        (home / name / "status.json").write_text(text)
-    (home / "a file").write_text("")
+        (home / name / "run.json").write_text(text, "utf-8")
+        (home / name / "status.json").write_text(text, "utf-8")
+    (home / "a file").touch()
     (home / ".hidden").mkdir()
     (home / "link").symlink_to(good.path)
-    found = {run.id: run for run in runs.scan()}
-    assert found.keys() == {good.id, "empty", "garbage", "list", "setting"}
-    for name in ("empty", "garbage", "list", "setting"):
+    found = {run.id: run for run in runs.list_runs()}
+    assert found.keys() == {good.id, "empty", "garbage", "list", "setting", "older"}
+    for name in ("empty", "garbage", "list", "setting", "older"):
         assert found[name].state == "failed"
         assert "run.json can't be used" in found[name].message
         assert found[name].damaged
         with pytest.raises(runs.RunError, match=r"run\.json can't be used"):
-            process.start(found[name], resume=True)
+            process.start(found[name])
         runs.delete(found[name])
     assert "epochs=0: must be a whole number" in found["setting"].message
-    assert [run.id for run in runs.scan()] == [good.id]
+    assert "its format version is 1" in found["older"].message
+    assert [run.id for run in runs.list_runs()] == [good.id]
     for outside in ("../x", "link", "", "UP", "none"):
         with pytest.raises(runs.RunError, match="there is no run"):
             runs.read(outside)
 
 
 def test_ids_are_taken_once_and_names_are_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "_default_id", lambda config: "20250131-120000-vae-2")
+    monkeypatch.setattr(run_module, "_default_id", lambda config: "20250131-120000-vae-2")
     ids = [runs.create(SMALL).id for _ in range(3)]
     assert ids == ["20250131-120000-vae-2" + end for end in ("", "-2", "-3")]
     run = runs.create(SMALL, name="  the\tfirst ", id="mine")
-    assert (run.name, run.state, run.message) == ("the first", "interrupted", "it has not begun")
-    with pytest.raises(runs.RunError, match="run=mine: is there already"):
+    assert (run.name, run.state, run.message) == (
+        "the first",
+        "interrupted",
+        "It has not started yet.",
+    )
+    with pytest.raises(runs.RunError, match="run=mine: already exists"):
         runs.create(SMALL, id="mine")
     for wrong in ("", "a/b", "..", "-a", "A", "x" * 65):
-        with pytest.raises(runs.RunError, match="must be 1 to 64 small letters"):
+        with pytest.raises(runs.RunError, match="must be 1 to 64 lower-case letters"):
             runs.create(SMALL, id=wrong)
     runs.rename(run, "the second, näher")
     assert runs.read("mine").name == "the second, näher"
     for wrong in ("", " ", "x" * 81, "a\x00b"):
-        with pytest.raises(runs.RunError, match="must be 1 to 80 characters that can be seen"):
+        with pytest.raises(runs.RunError, match="must be 1 to 80 visible characters"):
             runs.rename(run, wrong)
     # Three people and the joiners between them.
     runs.rename(run, "\U0001f468\u200d\U0001f469\u200d\U0001f467 lab")
     with pytest.raises(runs.RunError, match="mine is not being trained"):
-        process.request(run, "stop")
-    with pytest.raises(runs.RunError, match="must be pause, run or stop"):
-        process.request(run, "explode")
+        request.send(run, Action.STOP)
+    with pytest.raises(runs.RunError, match="must be pause, continue or stop"):
+        request.send(run, Action.DELETE)
 
 
 def test_replace_shows_the_old_content_or_the_new(tmp_path: Path) -> None:
@@ -87,12 +93,13 @@ def test_names_and_phases_change_at_the_same_time_and_both_stay() -> None:
     """Without a lock on run.json the slower writer would undo what the faster one changed."""
     run = runs.create(SMALL, id="both")
     code = """
-from aemodels import phases, runs
+from aemodels import runs
+from aemodels.runs import phases
 run = runs.read("both")
 for epochs in range(1, 101):
     phases.add(run, 3, epochs)
 """
-    other = subprocess.Popen([sys.executable, "-c", code], cwd=runs.ROOT)
+    other = subprocess.Popen([sys.executable, "-c", code], cwd=paths.AROUND)
     number = 0
     while other.poll() is None or not number:
         number += 1
@@ -106,7 +113,7 @@ for epochs in range(1, 101):
 def test_a_browser_gets_named_files_and_numbers_of_a_run_and_nothing_else(
     unmeasured: None,
 ) -> None:
-    run = work(runs.create(SMALL, id="mine"), resume=False)
+    run = work(runs.create(SMALL, id="mine"))
     assert http.find("mine/decoder.onnx") == run.path / "bundle" / "decoder.onnx"
     snapshot = run.path / "snapshots" / "0003.safetensors"
     assert http.find("mine/snapshots/0003.safetensors") == snapshot
@@ -123,10 +130,10 @@ def test_a_browser_gets_named_files_and_numbers_of_a_run_and_nothing_else(
     snapshot.rename(run.path / "kept")
     snapshot.symlink_to(run.path / "kept")
     assert http.find("mine/snapshots/0003.safetensors") is None
-    facts = http.live("mine")
+    facts = http.progress("mine")
     assert facts is not None
     assert json.loads(json.dumps(facts)) == facts
-    shown = {name: facts[name] for name in ("alive", "state", "epoch", "epochs", "done")}
-    assert shown == {"alive": False, "state": "finished", "epoch": 3, "epochs": 3, "done": 1}
+    assert (facts["alive"], facts["state"], facts["done"]) == (False, "finished", 1)
+    assert (facts["epoch"], facts["epochs"]) == (3, 3)
     assert facts["snapshots"] == [0, 1, 2, 3]
-    assert http.live("../mine") is None
+    assert http.progress("../mine") is None

@@ -8,38 +8,42 @@ import numpy as np
 import pytest
 import torch
 
-from aemodels.runs import archive, process
+from aemodels import data, paths, runs
+from aemodels.analysis.latent_space import aligned
 from aemodels.bundles import bundle
-from aemodels import data, runs
-from aemodels.training import fit, loop
-from aemodels.models import autoencoder
-from aemodels.config import Config, SettingError
+from aemodels.bundles.load import load
+from aemodels.config import Config
 from aemodels.families import FAMILIES
 from aemodels.families.base import Terms
-from aemodels.analysis.latent_space import aligned
+from aemodels.models import autoencoder
+from aemodels.runs import archive, folder, process
+from aemodels.runs.run import update
+from aemodels.runs.transitions import Action, offered
 from aemodels.runs.worker import Worker
+from aemodels.setting import SettingError
+from aemodels.training import checkpoint, fit
 from tests.library import small
-from tests.library.running import SMALL, assert_same, weights, work
+from tests.library.running import SMALL, At, assert_same, stop_at, weights, work
 
 pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_train_further_appends_a_phase(mnist: data.Dataset, unmeasured: None) -> None:
-    run = work(runs.create(SMALL), resume=False)
+    run = work(runs.create(SMALL))
     assert (run.state, run.phases) == ("finished", (3,))
     assert run.bundle_path is not None
     assert bundle.read(run.bundle_path).metrics.number("sse") == 1
-    with pytest.raises(runs.RunError, match="is finished; train it further"):
-        process.start(run, resume=True)
+    with pytest.raises(runs.RunError, match="is finished; to train it longer"):
+        process.start(run)
     with pytest.raises(runs.RunError, match="epochs=0: must be"):
-        process.further(run, 0)
+        process.start(run, epochs=0)
     run = work(run, 2)
-    assert (run.state, run.phases, run.status["epoch"]) == ("finished", (3, 2), 5)
-    assert [record["epoch"] for record in run.records()] == [1, 2, 3, 4, 5]
+    assert (run.state, run.phases, run.status.epoch) == ("finished", (3, 2), 5)
+    assert [record.epoch for record in run.records()] == [1, 2, 3, 4, 5]
     assert run.snapshot_epochs() == [0, 1, 2, 3, 4, 5]
     expected = fit.begin(SMALL, mnist, (3, 2))
     list(expected.run())
-    assert_same(weights(run), tensors(expected.model))
+    assert_same(weights(run), autoencoder.tensors(expected.model))
     assert run.bundle_path is not None
     found = bundle.read(run.bundle_path)
     assert found.training.epochs == 5
@@ -50,10 +54,7 @@ def test_train_further_appends_a_phase(mnist: data.Dataset, unmeasured: None) ->
 
 def test_command_says_where_it_was_stopped(unmeasured: None) -> None:
     run = runs.create(SMALL)
-    with process.claim(run) as claimed:
-        worker = Worker(claimed, (paths.data() / "mnist"), [])
-        worker.on_record = lambda record: worker.interrupts.extend([2] * (record.epoch == 2))
-        stopped = worker.work()
+    stopped = stop_at(run, epoch=2)
     assert stopped.bundle_path is not None
     first = bundle.read(stopped.bundle_path).command
     assert first == f"{run.command} (stopped after 2 of 3 epochs)"
@@ -65,46 +66,38 @@ def test_command_says_where_it_was_stopped(unmeasured: None) -> None:
 
 
 def test_stages_follow_each_other_in_one_command(unmeasured: None) -> None:
-    run = work(runs.create(small.config("stacked")), resume=False)
+    run = work(runs.create(small.config("stacked")))
     assert (run.state, run.phases) == ("finished", (1, 1, 1, 1))
     assert run.bundle_path is not None
     assert bundle.read(run.bundle_path).command == run.command
-    begun = runs.create(small.config("stacked"))
-    with process.claim(begun) as claimed:
-        worker = Worker(claimed, (paths.data() / "mnist"), [])
-        worker.on_record = lambda record: worker.interrupts.append(2)
-        begun = worker.work()
+    begun = stop_at(runs.create(small.config("stacked")), epoch=1)
     assert len(begun.records()) == 1
     # Its upper layers would never be trained.
-    with pytest.raises(runs.RunError, match="has layers that it has not begun to train"):
+    with pytest.raises(runs.RunError, match="has layers that haven't been trained yet"):
         work(begun, 2)
     assert work(begun).state == "finished"
 
 
 def test_train_further_that_is_cancelled_leaves_the_run_finished(unmeasured: None) -> None:
-    run = work(runs.create(SMALL), resume=False)
-    with process.claim(run, True, 5) as claimed:
-        cancelled = Worker(claimed, (paths.data() / "mnist"), [2]).work(5)
+    run = work(runs.create(SMALL))
+    with process.claim(run, 5) as claimed:
+        cancelled = Worker(claimed, paths.data() / "mnist", [2]).work(5)
     assert (cancelled.state, cancelled.phases) == ("finished", (3,))
-    assert cancelled.message == "cancelled before it went on"
+    assert cancelled.message == "Cancelled before it continued."
 
 
 def test_a_loaded_model_whose_status_is_lost_is_not_trained_over(unmeasured: None) -> None:
-    run = work(runs.create(SMALL), resume=False)
+    run = work(runs.create(SMALL))
     assert run.bundle_path is not None
-    loaded = runs.adopt(bundle.read(run.bundle_path), "loaded")
-    (loaded.path / runs.STATUS).unlink()
+    loaded = runs.import_bundle(bundle.read(run.bundle_path), "loaded")
+    (loaded.path / folder.STATUS).unlink()
     assert runs.read(loaded.id).state == "loaded"
     with pytest.raises(runs.RunError, match="was loaded as a finished model"):
-        process.start(loaded, resume=True)
+        process.start(loaded)
 
 
 def test_stopped_in_the_first_epoch_still_gives_a_model(unmeasured: None) -> None:
-    run = runs.create(SMALL)
-    with process.claim(run) as claimed:
-        worker = Worker(claimed, (paths.data() / "mnist"), [])
-        worker.on_step = lambda done, total: worker.interrupts.append(2)
-        stopped = worker.work()
+    stopped = stop_at(runs.create(SMALL), step=1)
     assert stopped.state == "stopped"
     assert stopped.bundle_path is not None
     assert bundle.read(stopped.bundle_path).training.epochs == 0
@@ -115,65 +108,64 @@ def test_stopped_in_the_first_epoch_still_gives_a_model(unmeasured: None) -> Non
 def test_stopped_within_an_epoch_shows_the_model_that_was_saved(
     mnist: data.Dataset, unmeasured: None
 ) -> None:
-    run = runs.create(SMALL)
-    with process.claim(run) as claimed:
-        worker = Worker(claimed, (paths.data() / "mnist"), [])
-        # An epoch has six steps.
-        worker.on_step = lambda done, total: worker.interrupts.extend([2] * (done == 9))
-        stopped = worker.work()
+    # An epoch has six steps.
+    stopped = stop_at(runs.create(SMALL), step=9)
     assert (len(stopped.records()), stopped.snapshot_epochs()) == (1, [0, 1, 2])
-    assert stopped.status["partial"] == 2
+    assert stopped.status.partial == 2
     assert stopped.bundle_path is not None
     found = load(stopped.bundle_path)
-    digits = data.to_vectors(mnist.test_images[list(runs.FIXED_DIGITS)])
+    digits = data.to_vectors(mnist.test_images[list(data.SOURCES["mnist"].example_digits)])
     _, pictures = stopped.snapshot(2)
     np.testing.assert_allclose(pictures, 255 * found.decode(found.encode(digits)), atol=0.51)
     # It has the weights of the whole epoch again, and those that come after it.
     finished = work(stopped)
     assert finished.snapshot_epochs() == [0, 1, 2, 3]
-    assert "partial" not in finished.status
-    other = work(runs.create(SMALL), resume=False)
+    assert finished.status.partial is None
+    other = work(runs.create(SMALL))
     assert_same(weights(finished), weights(other))
     np.testing.assert_array_equal(finished.snapshot(2)[1], other.snapshot(2)[1])
 
 
 def test_pca_is_a_run_without_epochs(unmeasured: None) -> None:
-    run = work(runs.create(Config.of(family="pca", latent_dim=3, train_images=600)), resume=False)
+    run = work(runs.create(Config.of(family="pca", latent_dim=3, train_images=600)))
     assert (run.state, run.phases, run.records()) == ("finished", (), [])
     assert run.bundle_path is not None
     with pytest.raises(runs.RunError, match="which has no epochs"):
-        process.further(run, 5)
+        process.start(run, epochs=5)
 
 
 def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
     monkeypatch: pytest.MonkeyPatch, unmeasured: None
 ) -> None:
-    good = work(runs.create(SMALL.with_(epochs=2)), resume=False)
+    good = work(runs.create(SMALL.with_(epochs=2)))
     steps, real = 0, FAMILIES["vae"].objective
 
     def poisoned(*args: Any) -> Terms:
         nonlocal steps
-        terms, steps = real(*args), steps + args[0].training
+        terms, steps = real(*args), steps + args[1].training
         return {**terms, "loss": terms["loss"] * (float("nan") if steps > 6 else 1)}
 
     monkeypatch.setattr(FAMILIES["vae"], "objective", poisoned)
-    run = work(runs.create(SMALL), resume=False)
+    run = work(runs.create(SMALL))
     assert run.state == "failed"
-    assert run.message.startswith("the loss became nan in epoch 2; try a smaller learning_rate")
+    assert run.message == (
+        "Epoch 2: the loss became nan; try a smaller learning_rate. "
+        "The saved model is that of epoch 1."
+    )
     assert run.bundle_path is not None
     found = bundle.read(run.bundle_path)
     assert found.training.epochs == 1
     # It is there to go on from, but no result.
-    assert str(found.failure).startswith("the loss became nan in epoch 2")
+    assert found.failure == "epoch 2: the loss became nan"
     shelf = bundle.scan(run.bundle_path.parent)
     assert not shelf.bundles
     said = {problem.name: problem.message for problem in shelf.problems}
-    assert said["bundle"].startswith("its training diverged: the loss became nan in epoch 2")
-    with pytest.raises(archive.ArchiveError, match="its training diverged: the loss became nan"):
+    assert "the loss became nan" in said["bundle"]
+    with pytest.raises(archive.ArchiveError, match="the loss became nan"):
         archive.unpack(archive.pack(run.bundle_path), "bad.zip")
     assert len(run.records()) == 1
-    content = (run.path / runs.CHECKPOINT).read_bytes()
-    assert loop.checkpoint_facts(content)["epoch"] == 1
+    content = (run.path / folder.CHECKPOINT).read_bytes()
+    assert checkpoint.read_facts(content).epoch == 1
     again = work(good, 3)
     assert (again.state, len(again.records())) == ("failed", 2)
 
@@ -181,18 +173,18 @@ def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
 def test_folder_deleted_under_a_run_is_not_made_again(unmeasured: None) -> None:
     run = runs.create(SMALL)
     with process.claim(run) as claimed:
-        worker = Worker(claimed, (paths.data() / "mnist"), [])
-        worker.on_record = lambda record: shutil.rmtree(run.path)
+        monitor = At(lambda: shutil.rmtree(run.path), epoch=1)
+        worker = Worker(claimed, paths.data() / "mnist", [], monitor)
         worker.work()
-    assert worker.failure == "its folder was deleted while it was being trained"
+    assert worker.failure == "The run's folder was deleted during training."
     assert not run.path.exists()
-    assert runs.scan() == []
+    assert runs.list_runs() == []
 
 
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (torch.OutOfMemoryError("CUDA out of memory."), "not enough memory for batch_size=100"),
+        (torch.OutOfMemoryError("CUDA out of memory."), "Not enough memory for batch_size=100"),
         (SettingError("device=cuda: PyTorch finds none here"), "device=cuda: PyTorch finds none"),
     ],
 )
@@ -203,33 +195,64 @@ def test_other_failures_end_in_a_sentence(
         raise error
 
     monkeypatch.setattr(FAMILIES["vae"], "objective", broken)
-    run = work(runs.create(SMALL), resume=False)
+    run = work(runs.create(SMALL))
     assert run.state == "failed"
     assert says in run.message
-    assert run.resumable
+    assert Action.TRAIN in offered(run)
 
 
-def test_snapshots_show_the_first_digit_of_each_class_and_do_not_spin(
-    mnist: data.Dataset, unmeasured: None
-) -> None:
-    labels = mnist.test_labels[list(runs.FIXED_DIGITS)]
-    assert labels.tolist() == list(range(10))
-    for digit, index in enumerate(runs.FIXED_DIGITS):
-        assert digit not in mnist.test_labels[:index]
-    run = work(runs.create(SMALL.with_(latent_dim=5)), resume=False)
-    last, pictures = run.snapshot(3)
-    assert (last.shape, last.dtype) == ((2000, 2), np.float32)
-    assert (pictures.shape, pictures.dtype) == ((10, 784), np.uint8)
+def assert_shows_one_image_a_class(run: runs.Run, split: data.Split) -> None:
+    """The ten pictures of its last snapshot are reconstructions of one test image a class."""
+    examples = list(data.SOURCES[split.name].example_digits)
+    assert split.labels[examples].tolist() == list(range(10))
     assert run.bundle_path is not None
     found = load(run.bundle_path)
-    codes = found.encode(data.to_vectors(mnist.test_images[:2000]))
-    expected = found.decode(codes[list(runs.FIXED_DIGITS)]) * 255
+    expected = found.decode(found.encode(data.to_vectors(split.images[examples]))) * 255
+    points, pictures = run.snapshot(run.snapshot_epochs()[-1])
+    assert (points.shape, points.dtype) == ((2000, 2), np.float32)
+    assert (pictures.shape, pictures.dtype) == ((10, 784), np.uint8)
     np.testing.assert_allclose(pictures, expected, atol=0.51)
-    # A plane's map keeps the two largest variances, however it is turned.
+    # So small an error couldn't tell the classes apart if all pictures were alike.
+    assert np.ptp(expected, axis=0).max() > 5
+
+
+def test_snapshots_show_one_digit_a_class_and_do_not_rotate(
+    mnist: data.Dataset, unmeasured: None
+) -> None:
+    run = work(runs.create(SMALL.with_(latent_dim=5)))
+    assert_shows_one_image_a_class(run, data.load_test("mnist"))
+    last, before = run.snapshot(3).points, run.snapshot(2).points
+    assert run.bundle_path is not None
+    codes = load(run.bundle_path).encode(data.to_vectors(mnist.test_images[:2000]))
+    # A plane's map keeps the two largest variances, however it is rotated.
     variances = np.sort(np.linalg.eigvalsh(np.cov(codes.T)))[-2:]
     np.testing.assert_allclose(np.linalg.eigvalsh(np.cov(last.T)), variances, rtol=1e-4)
-    before, _ = run.snapshot(2)
     np.testing.assert_allclose(aligned(last, before), last, atol=1e-4)
+
+
+def test_snapshots_of_clothes_show_each_class_once(
+    monkeypatch: pytest.MonkeyPatch, unmeasured: None
+) -> None:
+    split = data.load_test("fashion-mnist")
+    # Its training images aren't in the repository.
+    clothes = data.Dataset(split.name, *(split.images, split.labels) * 2)
+    monkeypatch.setattr(data, "load", lambda *given: clothes)
+    run = work(runs.create(SMALL.with_(dataset="fashion-mnist")))
+    assert_shows_one_image_a_class(run, split)
+
+
+def test_a_run_is_resumed_on_another_device_in_another_precision(unmeasured: None) -> None:
+    run = stop_at(runs.create(SMALL), epoch=1)
+    # As if it had been trained on a GPU, whose generator has a state of another size.
+    content = (run.path / folder.CHECKPOINT).read_bytes()
+    tensors, facts = checkpoint.unpack(content)
+    tensors["noise"] = torch.zeros(16, dtype=torch.uint8)
+    moved = checkpoint.pack(tensors, replace(facts, device="cuda"))
+    (run.path / folder.CHECKPOINT).write_bytes(moved)
+    update(run.path, {"config": SMALL.with_(precision="bf16", device="cpu").to_dict()})
+    run = work(runs.read(run.id))
+    assert (run.state, run.status.device, run.status.precision) == ("finished", "cpu", "bf16")
+    assert [record.epoch for record in run.records()] == [1, 2, 3]
 
 
 def test_aligning_undoes_a_turn_and_a_reflection() -> None:

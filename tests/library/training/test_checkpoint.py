@@ -10,9 +10,9 @@ from time import sleep
 
 import pytest
 
-from aemodels import data, runs
+from aemodels import data, paths, runs
 from aemodels.models.autoencoder import tensors
-from aemodels.runs import process
+from aemodels.runs import folder, process
 from aemodels.training import checkpoint, fit
 from tests.library.running import (
     SMALL,
@@ -40,20 +40,20 @@ def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
         processes[-1].wait()
         run = runs.read(run.id)
         assert run.state == "interrupted"
-        assert "whole epoch" in run.message
+        assert "ended unexpectedly" in run.message
         # What a kill in the middle of a write leaves.
         (run.path / ".checkpoint.safetensors.new").write_bytes(b"half a checkpoint")
-        with (run.path / runs.RECORDS).open("ab") as stream:
+        with (run.path / folder.RECORDS).open("ab") as stream:
             stream.write(b'{"epoch": 1')
         if number < 2:
-            process.start(run, resume=True)
+            process.start(run)
     run = work(run)
     assert run.state == "finished"
     assert_same(weights(run), tensors(expected.model))
-    assert [record["epoch"] for record in run.records()] == list(range(1, 51))
+    assert [record.epoch for record in run.records()] == list(range(1, 51))
     assert not list(run.path.glob(".*"))
     assert run.snapshot_epochs() == list(range(51))
-    seconds = [record["seconds"] for record in run.records()]
+    seconds = [record.seconds for record in run.records()]
     assert seconds == sorted(seconds)
 
 
@@ -88,14 +88,14 @@ def test_a_checkpoint_of_another_model_or_a_damaged_one_is_refused(mnist: data.D
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        (errno.ENOSPC, "the disk is full; make room, then resume it"),
-        (errno.EACCES, "its folder can't be written: Permission denied"),
+        (errno.ENOSPC, "The disk is full; free some space, then resume the run."),
+        (errno.EACCES, "The run's folder can't be written: Permission denied."),
     ],
 )
 def test_disk_that_fails_keeps_the_last_good_checkpoint(
     code: int, says: str, monkeypatch: pytest.MonkeyPatch, unmeasured: None
 ) -> None:
-    expected = weights(work(runs.create(SMALL), resume=False))
+    expected = weights(work(runs.create(SMALL)))
     written, real = 0, os.fsync
 
     def failing(descriptor: int) -> None:
@@ -107,9 +107,9 @@ def test_disk_that_fails_keeps_the_last_good_checkpoint(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", failing)
-        run = work(runs.create(SMALL), resume=False)
+        run = work(runs.create(SMALL))
     assert (run.state, run.message) == ("failed", says)
-    content = (run.path / runs.CHECKPOINT).read_bytes()
+    content = (run.path / folder.CHECKPOINT).read_bytes()
     assert checkpoint.read_facts(content).epoch == 1
     assert not list(run.path.glob(".*"))
     assert_same(weights(work(run)), expected)
@@ -119,7 +119,7 @@ def test_disk_that_fails_keeps_the_last_good_checkpoint(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from aemodels.__main__ import main
+from aemodels.cli import main
 
 place, written = sys.argv.pop(1), 0
 real_open, real_replace = Path.open, Path.replace
@@ -166,17 +166,17 @@ def test_killed_inside_a_checkpoint_write_and_resumed_ends_with_the_same_bits(
 ) -> None:
     words = [sys.executable, "-c", KILLED, place]
     words += ["train", *SMALL.options(), "--run", "torn"]
-    done = subprocess.run(words, cwd=runs.ROOT, stderr=subprocess.DEVNULL)
+    done = subprocess.run(words, cwd=paths.AROUND, stderr=subprocess.DEVNULL)
     assert done.returncode == -signal.SIGKILL
     run = runs.read("torn")
     assert (run.state, len(run.records())) == ("interrupted", 2)
-    content = (run.path / runs.CHECKPOINT).read_bytes()
+    content = (run.path / folder.CHECKPOINT).read_bytes()
     assert checkpoint.read_facts(content).epoch == (2 if place == "renamed" else 1)
-    torn = run.path / f".{runs.CHECKPOINT}.new"
+    torn = run.path / f".{folder.CHECKPOINT}.new"
     assert torn.exists() == (place != "renamed")
     if torn.exists():
         assert abs(torn.stat().st_size - len(content) * (0.5 if place == "half" else 1)) < 100
     run = work(run)
-    assert (run.state, [record["epoch"] for record in run.records()]) == ("finished", [1, 2, 3])
+    assert (run.state, [record.epoch for record in run.records()]) == ("finished", [1, 2, 3])
     assert_same(weights(run), tensors(fit.fit(SMALL, mnist).model))
     assert not list(run.path.glob(".*"))
