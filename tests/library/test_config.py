@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from aemodels.architecture import NETWORKS
 from aemodels.cli import main
 from aemodels.cli.parser import parser
-from aemodels.architecture import NETWORKS
 from aemodels.config import Config, every_setting, table, users
 from aemodels.families import FAMILIES
 from aemodels.models import networks

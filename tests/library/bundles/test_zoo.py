@@ -7,12 +7,12 @@ from functools import cache
 import pytest
 
 from aemodels import data, paths
-from aemodels.cli.parser import parser
 from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
 from aemodels.bundles.load import load
 from aemodels.bundles.metrics import Metrics
 from aemodels.bundles.recipes import RECIPES
+from aemodels.cli.parser import parser
 from aemodels.config import Config, every_setting
 from aemodels.families import FAMILIES
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from aemodels import data, paths, runs
-from aemodels.analysis.latent_space import aligned
+from aemodels.analysis.latent_space import procrustes_align
 from aemodels.bundles import bundle
 from aemodels.bundles.load import load
 from aemodels.config import Config
@@ -227,7 +227,7 @@ def test_snapshots_show_one_digit_a_class_and_do_not_rotate(
     # A plane's map keeps the two largest variances, however it is rotated.
     variances = np.sort(np.linalg.eigvalsh(np.cov(codes.T)))[-2:]
     np.testing.assert_allclose(np.linalg.eigvalsh(np.cov(last.T)), variances, rtol=1e-4)
-    np.testing.assert_allclose(aligned(last, before), last, atol=1e-4)
+    np.testing.assert_allclose(procrustes_align(last, before), last, atol=1e-4)
 
 
 def test_snapshots_of_clothes_show_each_class_once(
@@ -258,4 +258,4 @@ def test_a_run_is_resumed_on_another_device_in_another_precision(unmeasured: Non
 def test_aligning_undoes_a_turn_and_a_reflection() -> None:
     points = np.random.default_rng(0).normal(size=(100, 2)) * [3, 1]
     turn = np.array([[0.6, 0.8], [0.8, -0.6]])
-    np.testing.assert_allclose(aligned(points @ turn, points), points, atol=1e-12)
+    np.testing.assert_allclose(procrustes_align(points @ turn, points), points, atol=1e-12)
