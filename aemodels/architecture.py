@@ -75,8 +75,10 @@ class Network(Settings):
         super().__post_init__()
         if self.reconstruction_loss == "bce" and self.output_activation != "sigmoid":
             raise SettingError(
-                f"output_activation={self.output_activation}: cross-entropy needs pixels from 0 "
-                "to 1; use --output-activation sigmoid or --reconstruction-loss mse"
+                "output_activation",
+                self.output_activation,
+                "cross-entropy needs pixels from 0 to 1",
+                "use {output_activation} sigmoid or {reconstruction_loss} mse",
             )
 
     @property

@@ -86,13 +86,12 @@ class Config:
     def __post_init__(self) -> None:
         family, kind = self.family, self.network.kind
         if kind not in family.networks:
-            raise SettingError(
-                f"network={kind}: family {family.name} has no such network; "
-                f"use --network {' or '.join(family.networks)}"
-            )
+            problem = f"family {family.name} has no such network"
+            remedy = f"use {{network}} {' or '.join(family.networks)}"
+            raise SettingError("network", kind, problem, remedy)
         trouble = family.check(self.network, self.data.train_images)
         if trouble:
-            raise SettingError(trouble)
+            raise trouble
 
     @property
     def phases(self) -> tuple[int, ...]:
@@ -252,9 +251,10 @@ def _misplaced(name: str, family: str, network: str) -> SettingError:
     known = users(name)
     if not known:
         names = ", ".join(every_setting())
-        return SettingError(f"{name[:40]}: there is no such setting; known are {names}")
+        return SettingError(name[:40], None, "there is no such setting", f"known are {names}")
     if family in known:
-        remedy = f"--network {' or '.join(known[family])}"
+        other = f"{{network}} {' or '.join(known[family])}"
     else:
-        remedy = f"--family {' or '.join(known)}"
-    return SettingError(f"{name}: {whose} has no such setting; leave it out or use {remedy}")
+        other = f"{{family}} {' or '.join(known)}"
+    remedy = f"leave it out or use {other}"
+    return SettingError(name, None, f"{whose} has no such setting", remedy)

@@ -10,6 +10,7 @@ The command line, the form of the Train page, saved bundles and validation all r
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,37 @@ BOOLEANS = {"yes": True, "no": False}
 
 
 class SettingError(ValueError):
-    """A setting is out of its range; the message is one line: value, limit, remedy."""
+    """A setting is out of its range, or doesn't go with others; one line: value, problem, remedy.
+
+    `SettingError("sparsity", "l2", "must be kl or l1", "for example {sparsity} kl")` is worded for
+    the command line, `sparsity=l2: must be kl or l1; for example --sparsity kl`, or with titles for
+    a form. In the remedy, {sparsity} stands for the setting of that name.
+    """
+
+    def __init__(self, name: str, value: str | None, problem: str, remedy: str) -> None:
+        super().__init__(name, value, problem, remedy)
+        self.name, self.value, self.problem, self.remedy = name, value, problem, remedy
+
+    def __str__(self) -> str:
+        given = self.name if self.value is None else f"{self.name}={self.value}"
+        return f"{given}: {self.problem}; {self.remedy.format_map(_Flags())}"
+
+    def worded(self, titles: Mapping[str, str]) -> str:
+        """The same for a form whose fields have these titles, by the settings' names."""
+        given = " ".join(filter(None, (titles.get(self.name, self.name), self.value)))
+        return f"{given}: {self.problem}; {self.remedy.format_map(titles)}"
+
+
+class _Flags(dict[str, str]):
+    """The option of each setting on the command line."""
+
+    def __missing__(self, name: str) -> str:
+        return flag(name)
+
+
+def flag(name: str) -> str:
+    """latent_dim -> --latent-dim."""
+    return "--" + name.replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -39,7 +70,7 @@ class Setting:
     @property
     def flag(self) -> str:
         """The option on the command line, such as `--latent-dim`."""
-        return "--" + self.name.replace("_", "-")
+        return flag(self.name)
 
     @property
     def label(self) -> str:
@@ -113,9 +144,9 @@ class Setting:
         return type(self.default)(value)
 
     def _refusal(self, value: Any) -> SettingError:
-        remedy = f"for example {self.flag} {self.text(self.default)}"
         shown = "".join(c if c.isprintable() else "?" for c in self.text(value)[:40])
-        return SettingError(f"{self.name}={shown}: must be {self.limits}; {remedy}")
+        remedy = f"for example {{{self.name}}} {self.text(self.default)}"
+        return SettingError(self.name, shown, f"must be {self.limits}", remedy)
 
 
 def setting(

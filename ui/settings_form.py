@@ -1,4 +1,4 @@
-"""The form that makes a training's settings, all of it from the one table in `aemodels.config`."""
+"""The form for the settings of a training, made from the tables that the settings come from."""
 
 import re
 from dataclasses import replace
@@ -7,17 +7,18 @@ from typing import Any
 import streamlit as st
 
 from aemodels.config import Config, every_setting, table
-from aemodels.families import FAMILIES, TRAINED
+from aemodels.families import FAMILIES
 from aemodels.setting import Setting, SettingError
 
 FIRST = ("latent_dim", "epochs")
 
 
 def form() -> Config | None:
-    """The settings that were chosen, or None with a sentence where they don't fit together."""
-    _start("set_family", TRAINED[0])
+    """The settings that were chosen; None, with a sentence on the page, if one can't be used."""
+    trained = [name for name, kind in FAMILIES.items() if not kind.closed_form]
+    _start("set_family", trained[0])
     family = st.selectbox(
-        "Family", TRAINED, format_func=lambda name: FAMILIES[name].title, key="set_family"
+        "Family", trained, format_func=lambda name: FAMILIES[name].title, key="set_family"
     )
     st.session_state.kept_set_family = family
     made = FAMILIES[family]
@@ -40,12 +41,13 @@ def form() -> Config | None:
         }
         return Config.from_dict(checked)
     except SettingError as error:
-        st.error(worded(str(error)))
+        titles = {name: setting.label for name, setting in every_setting().items()}
+        st.error(error.worded(titles))
         return None
 
 
 def start_from(config: Config) -> None:
-    """Fill the form with the settings of another model; to be called before it is drawn."""
+    """Fill the form with the settings of another model, before it is drawn."""
     family = config.family.name
     st.session_state.set_family = family
     st.session_state[_key(family, "network")] = config.network.kind
@@ -55,7 +57,7 @@ def start_from(config: Config) -> None:
 
 
 def _network(family: str) -> str:
-    """The kind of network, to choose where the family has several."""
+    """The kind of network; a field if the family has several."""
     kinds = FAMILIES[family].networks
     if len(kinds) == 1:
         return kinds[0]
@@ -63,13 +65,15 @@ def _network(family: str) -> str:
 
 
 def _key(family: str, name: str) -> str:
-    """Of a field; each family has its own defaults, so its fields are its own."""
+    """The key of a field; each family has fields of its own, since it has defaults of its own."""
     return f"set_{family}_{name}"
 
 
 def _shown(setting: Setting, value: Any) -> Any:
-    """A value as its field holds it: numbers with fractions, and several numbers, as text, since
-    Streamlit's number field would round 0.003 to the digits of its step.
+    """A value as its field holds it.
+
+    Fractions and lists of numbers are text, since Streamlit's number field would round 0.003 to the
+    digits of its step.
     """
     if isinstance(value, bool):
         return value
@@ -77,8 +81,9 @@ def _shown(setting: Setting, value: Any) -> Any:
 
 
 def _start(key: str, value: Any) -> None:
-    """What a field holds at first: what it held before another page was shown, or `value`. Its own
-    default may not stand beside a value that was put there; None is what Streamlit leaves of it.
+    """Set a field that is empty to what it held before another page was shown, or to `value`.
+
+    Streamlit refuses a default beside a value that was set, and leaves None when a page is left.
     """
     if st.session_state.get(key) is None:
         st.session_state[key] = st.session_state.get(f"kept_{key}", value)
@@ -93,7 +98,7 @@ def worded(message: str) -> str:
 
 
 def _field(family: str, setting: Setting) -> Any:
-    """One control for one setting, of the kind that its type asks for."""
+    """The control of one setting, which depends on its type."""
     key, about = _key(family, setting.name), f"{setting.meaning}; {setting.limits}"
     usual = FAMILIES[family].defaults.get(setting.name, setting.default)
     _start(key, _shown(setting, usual))
@@ -105,7 +110,7 @@ def _field(family: str, setting: Setting) -> Any:
     elif isinstance(setting.default, float | tuple):
         value = st.text_input(setting.label, key=key, help=about)
     else:
-        # Given limits it would show a number beyond them and go on with the one before.
+        # With limits it would show a number outside them but return the one before.
         value = st.number_input(setting.label, step=1, key=key, help=about)
     st.session_state[f"kept_{key}"] = value
     return value

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from aemodels.architecture import Network
-from aemodels.setting import Settings, setting
+from aemodels.setting import SettingError, Settings, setting
 
 if TYPE_CHECKING:
     import torch
@@ -67,8 +67,8 @@ class Family(Settings):
         """Non-linearity of the code."""
         return "linear"
 
-    def check(self, network: Network, train_images: int) -> str | None:
-        """What is wrong with settings that are each within their range: one line, or None."""
+    def check(self, network: Network, train_images: int) -> SettingError | None:
+        """What is wrong with settings that are each within their range, or None."""
         return None
 
     def stages(self, network: Network) -> int:

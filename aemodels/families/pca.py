@@ -8,6 +8,7 @@ from typing import ClassVar
 from aemodels.architecture import Network
 from aemodels.data.images import PIXELS
 from aemodels.families.base import Family
+from aemodels.setting import SettingError
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,18 @@ class PCA(Family):
     closed_form: ClassVar[bool] = True
     networks: ClassVar[tuple[str, ...]] = ("linear",)
 
-    def check(self, network: Network, train_images: int) -> str | None:
+    def check(self, network: Network, train_images: int) -> SettingError | None:
         if train_images < 2:
-            return "train_images=1: one image has no variance; for example --train-images 60000"
+            problem, remedy = "one image has no variance", "for example {train_images} 60000"
+            return SettingError("train_images", str(train_images), problem, remedy)
         if network.latent_dim <= min(PIXELS, train_images):
             return None
         if network.latent_dim > PIXELS:
-            return f"latent_dim={network.latent_dim}: pca has at most {PIXELS}; for example 30"
-        return (
-            f"train_images={train_images}: pca with {network.latent_dim} latents "
-            f"needs at least as many; for example --train-images {network.latent_dim}"
+            problem = f"pca has at most {PIXELS}"
+            return SettingError("latent_dim", str(network.latent_dim), problem, "for example 30")
+        return SettingError(
+            "train_images",
+            str(train_images),
+            f"pca with {network.latent_dim} latents needs at least as many",
+            f"for example {{train_images}} {network.latent_dim}",
         )

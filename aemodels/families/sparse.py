@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from aemodels.architecture import Network
 from aemodels.families.base import Batch, Family, code_activation_setting, penalty_weight_setting
-from aemodels.setting import setting
+from aemodels.setting import SettingError, setting
 
 if TYPE_CHECKING:
     import torch
@@ -38,16 +38,20 @@ class Sparse(Family):
     networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv")
     defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 196}
 
-    def check(self, network: Network, train_images: int) -> str | None:
+    def check(self, network: Network, train_images: int) -> SettingError | None:
         if self.sparsity == "kl" and self.code_activation != "sigmoid":
-            return (
-                f"code_activation={self.code_activation}: the KL penalty compares activations "
-                "between 0 and 1; use --code-activation sigmoid or --sparsity l1"
+            return SettingError(
+                "code_activation",
+                self.code_activation,
+                "the KL penalty compares activations between 0 and 1",
+                "use {code_activation} sigmoid or {sparsity} l1",
             )
         if self.sparsity == "l1" and self.target_activation != Sparse.target_activation:
-            return (
-                f"target_activation={self.target_activation:g}: the L1 penalty has no target; "
-                "leave --target-activation out or use --sparsity kl"
+            return SettingError(
+                "target_activation",
+                f"{self.target_activation:g}",
+                "the L1 penalty has no target",
+                "leave {target_activation} out or use {sparsity} kl",
             )
         return None
 

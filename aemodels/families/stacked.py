@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from aemodels.architecture import LARGEST_DEPTH, MLP, Network
 from aemodels.families.base import Batch, Family, code_activation_setting, corruption_setting
-from aemodels.setting import setting
+from aemodels.setting import SettingError, setting
 
 if TYPE_CHECKING:
     import torch
@@ -47,20 +47,24 @@ class Stacked(Family):
         "epochs": 15,
     }
 
-    def check(self, network: Network, train_images: int) -> str | None:
+    def check(self, network: Network, train_images: int) -> SettingError | None:
         assert isinstance(network, MLP)
         if self.corruption == "salt-pepper" and network.activation != "sigmoid":
-            return (
-                f"corruption=salt-pepper: makes units 0 or 1, which {network.activation} units "
-                "aren't; use --activation sigmoid or --corruption masking"
+            return SettingError(
+                "corruption",
+                self.corruption,
+                f"makes units 0 or 1, which {network.activation} units aren't",
+                "use {activation} sigmoid or {corruption} masking",
             )
         layers = len(network.hidden) + 1
         if len(self.layer_corruption) == layers:
             return None
         levels = ",".join(f"{level:g}" for level in self.layer_corruption)
-        return (
-            f"layer_corruption={levels}: the encoder has {layers} layers and each needs its level; "
-            f"for example --layer-corruption {','.join(['0.1'] * layers)}"
+        return SettingError(
+            "layer_corruption",
+            levels,
+            f"the encoder has {layers} layers and each needs its level",
+            f"for example {{layer_corruption}} {','.join(['0.1'] * layers)}",
         )
 
     def stages(self, network: Network) -> int:

@@ -26,7 +26,7 @@ def device(name: str) -> torch.device:
         name = next(kind for kind, there in present.items() if there)
     if not present[name]:
         raise SettingError(
-            f"device={name}: PyTorch finds none here; use --device auto or --device cpu"
+            "device", name, "PyTorch finds none here", "use {device} auto or {device} cpu"
         )
     return torch.device(name)
 

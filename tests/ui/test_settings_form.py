@@ -1,0 +1,100 @@
+"""The form asks for what a family and its network have, and makes the settings that it shows."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aemodels.bundles import Bundle, bundle, zoo
+from aemodels.config import Config, table
+from aemodels.families import FAMILIES
+
+TRAINED = [name for name, family in FAMILIES.items() if not family.closed_form]
+BUNDLES = [item for item in bundle.scan(zoo.folder()).bundles if item.family in TRAINED]
+
+
+def script() -> None:
+    import streamlit as st
+
+    from ui import settings_form
+
+    if "start" in st.session_state:
+        settings_form.start_from(st.session_state.pop("start"))
+    st.session_state.config = settings_form.form()
+
+
+def drawn(**state: object) -> AppTest:
+    """The form, with these values of its fields."""
+    found = AppTest.from_function(script)
+    for key, value in state.items():
+        found.session_state[key] = value
+    found.run()
+    assert not found.exception
+    return found
+
+
+def labels(found: AppTest) -> list[str]:
+    """The titles of its fields, from the top."""
+    kinds = ("selectbox", "number_input", "text_input", "toggle")
+    return [str(getattr(each, "label", "")) for each in found.main if each.type in kinds]
+
+
+@pytest.mark.parametrize("family", TRAINED)
+def test_it_starts_from_the_familys_defaults(family: str) -> None:
+    found = drawn(set_family=family)
+    assert not found.error
+    assert found.session_state.config == Config.of(family)
+    own = [row.label for row in FAMILIES[family].table().values()]
+    assert labels(found)[: 3 + len(own)] == ["Family", "Latents", "Epochs", *own]
+    known = {row.label for row in table(family, FAMILIES[family].networks[0]).values()}
+    networks = {"Network"} if len(FAMILIES[family].networks) > 1 else set()
+    assert set(labels(found)) == {"Family"} | known | networks
+
+
+@pytest.mark.parametrize("item", BUNDLES, ids=lambda item: item.name)
+def test_it_can_start_from_any_model_of_the_zoo(item: Bundle) -> None:
+    found = drawn(start=item.config)
+    assert not found.error
+    assert found.session_state.config == item.config
+
+
+def test_another_network_has_other_settings() -> None:
+    found = drawn(set_family="vae", set_vae_network="conv")
+    assert found.session_state.config == Config.of("vae", network="conv")
+    assert "Hidden layers" not in labels(found)
+    assert "Hidden layers" in labels(drawn(set_family="vae", set_vae_network="mlp"))
+
+
+def test_yes_or_no_is_a_toggle() -> None:
+    found = drawn(set_family="ae")
+    (tied,) = found.toggle
+    assert tied.label == "Tied weights"
+    tied.set_value(True).run()
+    assert found.session_state.config == Config.of("ae", tied=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (
+            {"set_family": "vae", "set_vae_beta": "2000"},
+            "β 2000: must be a number from 0 to 1000; for example β 1",
+        ),
+        (
+            {"set_family": "vae", "set_vae_hidden": "many"},
+            "Hidden layers many: must be 1 to 8 whole numbers from 1 to 4096, separated by commas; "
+            "for example Hidden layers 512,256,128",
+        ),
+        (
+            {"set_family": "sparse", "set_sparse_code_activation": "relu"},
+            "Code activation relu: the KL penalty compares activations between 0 and 1; "
+            "use Code activation sigmoid or Sparsity penalty l1",
+        ),
+        (
+            {"set_family": "vae", "set_vae_epochs": 0},
+            "Epochs 0: must be a whole number from 1 to 10000; for example Epochs 60",
+        ),
+    ],
+)
+def test_an_error_names_the_field_as_the_form_does(state: dict[str, object], sentence: str) -> None:
+    found = drawn(**state)
+    assert found.session_state.config is None
+    assert [each.value for each in found.error] == [sentence]
