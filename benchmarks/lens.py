@@ -1,13 +1,13 @@
-"""How fast the lens is, in a headless Chromium on this machine; prints Markdown tables.
+"""Speed of the lens in a headless Chromium, as Markdown tables.
 
     python -m benchmarks.lens
     python -m benchmarks.lens --runs 1 --seconds 2    # a quick look
 
-A picture counts when the pixels of the decoded canvas differ from those before. Its latency runs
-from the time stamp of the oldest pointer event that is not shown yet until the pixels are set
-("pixels") and, stricter, until the frame after the one that shows them begins ("frame"). Latency is
-measured with moves at random moments, since moves in step with the screen would all wait equally
-long for its next frame; pictures a second with a move every 1/60 s. Let nothing else run meanwhile.
+A picture counts when the pixels of the decoded canvas change. Its latency runs from the time stamp
+of the oldest pointer event that isn't shown yet until the pixels are set ("pixels") and, stricter,
+until the frame after the one that shows them begins ("frame"). Latency is measured with moves at
+random times, since moves in step with the screen would all wait equally long for its next frame;
+pictures a second are measured with a move every 1/60 s. Let nothing else run meanwhile.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Pag
 
 from aemodels.bundles import zoo
 from aemodels.bundles.load import load
+from aemodels.training import hardware
 from browser import chromium, server
 from browser.lens import Lens, Place, at
 
@@ -120,16 +121,10 @@ def main() -> None:
 
 def machine(browser: Browser) -> str:
     """What this runs on, in one line."""
-    names = {platform.processor() or platform.machine()}
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        lines = cpuinfo.read_text().splitlines()
-        names = {line.partition(":")[2].strip() for line in lines if line.startswith("model name")}
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
-        f"Machine: {', '.join(sorted(names))}, {cores} cores, no GPU, {platform.system()}; "
-        f"headless Chromium {browser.version}; Python {platform.python_version()}, Streamlit "
-        f"{streamlit.__version__}; load average at start {os.getloadavg()[0]:.1f}."
+        f"Machine: {hardware.describe_machine()}; headless Chromium {browser.version}; Python "
+        f"{platform.python_version()}, Streamlit {streamlit.__version__}; load average at start "
+        f"{os.getloadavg()[0]:.1f}."
     )
 
 

@@ -1,12 +1,12 @@
-"""What the open Train page costs a run: images a second with it against the shell alone.
+"""Cost of an open Train page: images a second with it and with the shell alone.
 
     python -m benchmarks.page
     python -m benchmarks.page --runs 1
 
-The same training is run in turn alone and with the page open on it in a headless Chromium on the
-same machine; the figure is the median ratio. Two are told: once the page is open, over the second
-half of the epochs, and with the seconds in which a browser loads and draws it, over the whole run.
-Let nothing else run meanwhile.
+The same training runs alone and with the page open on it, in a headless Chromium on the same
+machine. The result is the median ratio, once over the second half of the epochs, when the page is
+open, and once over the whole run, with the seconds in which a browser loads and draws the page. Let
+nothing else run meanwhile.
 """
 
 import argparse
@@ -39,9 +39,9 @@ def start(home: Path, name: str) -> subprocess.Popen[bytes]:
 
 
 def images_a_second(home: Path, name: str) -> tuple[float, float]:
-    """Of a run that has ended: over its second half, and over all epochs but the first.
+    """The rates of a run that has ended: over its second half, and over all epochs but the first.
 
-    Means over time, since the page draws its curves now and then and a median would not see it.
+    Means over time, since the page draws its curves only now and then, which a median would miss.
     """
     lines = (home / "runs" / name / "records.jsonl").read_text().splitlines()
     rates = [json.loads(line)["images_per_second"] for line in lines]
@@ -72,7 +72,7 @@ def main() -> None:
     executable = chromium.find()
     assert executable, chromium.INSTALL
     without: list[tuple[float, float]] = []
-    beside: list[tuple[float, float]] = []
+    with_page: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home = Path(folder)
         with server.app(home / "app.log", {"LATENT_LAB_HOME": folder}) as url:
@@ -80,14 +80,14 @@ def main() -> None:
             for k in range(runs):
                 without.append(alone(home, f"alone-{k}"))
                 page = browser.new_page()
-                beside.append(watched(home, f"watched-{k}", page, url))
+                with_page.append(watched(home, f"watched-{k}", page, url))
                 page.close()
             browser.close()
     print(f"{machine()}\n")
     print("| images a second, median | shell alone | with the Train page open | ratio |")
     print("|---|--:|--:|--:|")
-    for part, name in enumerate(("once it is open", "with the seconds in which it opens")):
-        shell, page_open = [run[part] for run in without], [run[part] for run in beside]
+    for part, name in enumerate(("second half of the epochs", "whole run")):
+        shell, page_open = [run[part] for run in without], [run[part] for run in with_page]
         ratio = statistics.median(b / a for a, b in zip(shell, page_open, strict=True))
         shown = f"{statistics.median(shell):,.0f} | {statistics.median(page_open):,.0f}"
         print(f"| {name} | {shown} | {ratio:.2f} |")

@@ -1,10 +1,10 @@
-"""How fast training is, as Markdown tables for the README, medians of several runs.
+"""Speed of training, as Markdown tables: medians of several runs.
 
     python -m benchmarks.train                   # everything, about 8 minutes on 2 cores
     python -m benchmarks.train --only quality --runs 5
 
-Nothing else should use the machine meanwhile. The plain loops in here are what we compare with: the
-same network as PyTorch's own examples train it, in float32, with a DataLoader.
+Let nothing else run meanwhile. We compare with plain loops: the same network, trained as in
+PyTorch's own examples, in float32 with a DataLoader.
 """
 
 import argparse
@@ -14,7 +14,6 @@ import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
 from typing import TypeVar
@@ -41,41 +40,39 @@ CONVOLUTIONAL = Config.of(network="conv", epochs=1, batch_size=512)
 
 
 def main() -> None:
-    """Print the tables that are asked for."""
+    """Print the chosen tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=3, help="of each measurement (default 3)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each measurement (default 3)")
     text = f"one of {', '.join(TABLES)} (default all)"
     parser.add_argument("--only", choices=TABLES, metavar="TABLE", help=text)
     arguments = parser.parse_args()
     print(machine())
-    mnist = data.load()
+    dataset = data.load()
     for name, table in TABLES.items():
         if arguments.only in (None, name):
-            print(f"\n{table(mnist, arguments.runs)}", flush=True)
+            print(f"\n{table(dataset, arguments.runs)}", flush=True)
 
 
 def machine() -> str:
     """What the numbers were measured on, in one line."""
     device, precision = _device()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    name = torch.cuda.get_device_name() if device.type == "cuda" else _processor()
     return (
-        f"{name}, {cores} cores, {torch.get_num_threads()} threads, {device.type} in {precision}; "
-        f"Python {platform.python_version()}, PyTorch {torch.__version__}; "
-        f"load before the start {os.getloadavg()[0]:.1f}"
+        f"{hardware.describe_machine()}; {device.type} in {precision}; Python "
+        f"{platform.python_version()}, PyTorch {torch.__version__}; load average at start "
+        f"{os.getloadavg()[0]:.1f}"
     )
 
 
-def quality(mnist: data.Dataset, count: int) -> str:
+def quality(dataset: data.Dataset, count: int) -> str:
     """Wall time to the test loss of the recipe, ours and the recipe's in turn."""
     seconds: dict[str, list[float]] = {"plain loop, fp32": [], "ours": []}
     losses: dict[str, list[float]] = {"plain loop, fp32": [], "ours": []}
     configs = {"plain loop, fp32": EXAMPLE, "ours": FAST}
     for number in range(count):
         for name, trainer in (("plain loop, fp32", plain), ("ours", ours)):
-            took, model = _timed(trainer, configs[name].with_(seed=number), mnist)
+            took, model = _timed(trainer, configs[name].with_(seed=number), dataset)
             seconds[name].append(took)
-            losses[name].append(_test_loss(model, mnist))
+            losses[name].append(_test_loss(model, dataset))
     ratios = [a / b for a, b in zip(*seconds.values(), strict=True)]
     rows = [
         (
@@ -92,13 +89,13 @@ def quality(mnist: data.Dataset, count: int) -> str:
     return _markdown(head, rows) + f"\n\nOurs is {median(ratios):.1f} times as fast."
 
 
-def convolutional(mnist: data.Dataset, count: int) -> str:
-    """Seconds of one epoch of the convolutional VAE, the second one, so without any warm-up."""
+def convolutional(dataset: data.Dataset, count: int) -> str:
+    """Seconds of the second epoch of the convolutional VAE, so without any warm-up."""
     plain_seconds, our_seconds = [], []
     for _ in range(count):
-        plain_seconds.append(_timed(plain, CONVOLUTIONAL, mnist)[0])
-        going = fit.begin(CONVOLUTIONAL.with_(epochs=2), mnist)
-        seconds = [record.seconds for record in going.run()]
+        plain_seconds.append(_timed(plain, CONVOLUTIONAL, dataset)[0])
+        training = fit.begin(CONVOLUTIONAL.with_(epochs=2), dataset)
+        seconds = [record.seconds for record in training.run()]
         our_seconds.append(seconds[1] - seconds[0])
     return _markdown(
         ("convolutional VAE, 32 and 64 filters, batch 512", "seconds an epoch"),
@@ -109,29 +106,29 @@ def convolutional(mnist: data.Dataset, count: int) -> str:
     )
 
 
-def share(mnist: data.Dataset, count: int) -> str:
-    """The rate of a training step's products against the best that the machine multiplies."""
+def share(dataset: data.Dataset, count: int) -> str:
+    """The rate of matrix products in a training step, relative to that of products alone."""
     rows = []
     for name, config in {"784-400-20 VAE": FAST, "default VAE": Config()}.items():
-        going = fit.begin(config.with_(epochs=1), mnist)
-        batches = [batch for batch, _ in zip(going._batches(0), range(40), strict=False)]
-        _steps(going, batches[:10])
-        seconds = median(_timed(_steps, going, batches)[0] for _ in range(count)) / len(batches)
-        linear = [layer for layer in going.model.modules() if isinstance(layer, nn.Linear)]
+        training = fit.begin(config.with_(epochs=1), dataset)
+        batches = [batch for batch, _ in zip(training._batches(0), range(40), strict=False)]
+        _steps(training, batches[:10])
+        seconds = median(_timed(_steps, training, batches)[0] for _ in range(count)) / len(batches)
+        linear = [layer for layer in training.model.modules() if isinstance(layer, nn.Linear)]
         # Forward, and for the gradients of weights and of inputs; images need no gradient.
         products = 3 * sum(layer.weight.numel() for layer in linear) - linear[0].weight.numel()
-        rate = 2 * products * going.batch_size / seconds
-        limit = max(_product_rate(going.precision, n) for n in (512, 1024, 2048))
+        rate = 2 * products * training.batch_size / seconds
+        limit = max(_product_rate(training.precision, n) for n in (512, 1024, 2048))
         measured = (f"{seconds * 1e3:.2f}", f"{rate / 1e9:.0f}", f"{limit / 1e9:.0f}")
-        name = f"{name}, batch {going.batch_size}"
-        rows.append((name, going.precision, *measured, f"{rate / limit:.0%}"))
+        name = f"{name}, batch {training.batch_size}"
+        rows.append((name, training.precision, *measured, f"{rate / limit:.0%}"))
     return _markdown(
         ("a training step", "type", "ms a step", "GFLOP/s", "matrix products alone", "share"), rows
     )
 
 
-def latency(mnist: data.Dataset, count: int) -> str:
-    """What a person waits for, with the default model, and the memory that it takes."""
+def latency(dataset: data.Dataset, count: int) -> str:
+    """Waiting times with the default model, and its memory."""
     first, paused, stopped = [], [], []
     for _ in range(count):
         with tempfile.TemporaryDirectory() as home:
@@ -176,11 +173,11 @@ TABLES: dict[str, Callable[[data.Dataset, int], str]] = {
 }
 
 
-def plain(config: Config, mnist: data.Dataset) -> Autoencoder:
-    """The usual loop: Adam 1e-3, a DataLoader over float images, float32, a number read a step."""
+def plain(config: Config, dataset: data.Dataset) -> Autoencoder:
+    """The usual loop: Adam 1e-3, float32, a DataLoader, the loss read after each step."""
     model = Autoencoder(config).to(_device()[0])
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
-    images = TensorDataset(torch.from_numpy(data.to_vectors(mnist.train_images)))
+    images = TensorDataset(torch.from_numpy(data.to_vectors(dataset.train_images)))
     batches: Iterable[list[Tensor]] = DataLoader(images, config.loop.batch_size, shuffle=True)
     generator = torch.Generator(model.device).manual_seed(0)
     total = 0.0
@@ -195,15 +192,15 @@ def plain(config: Config, mnist: data.Dataset) -> Autoencoder:
     return model.eval()
 
 
-def ours(config: Config, mnist: data.Dataset) -> Autoencoder:
-    """Our loop, which measures the test images after every epoch besides."""
-    return fit.fit(config, mnist).model
+def ours(config: Config, dataset: data.Dataset) -> Autoencoder:
+    """Our loop, which also measures the test images after every epoch."""
+    return fit.fit(config, dataset).model
 
 
-def _steps(going: loop.Training, batches: list[Batch]) -> None:
-    trained = dict(going.model.named_parameters())
+def _steps(training: loop.Training, batches: list[Batch]) -> None:
+    trained = dict(training.model.named_parameters())
     for batch in batches:
-        going._step(batch, trained, 1e-3, 0.9)
+        training._step(batch, trained, 1e-3, 0.9)
 
 
 def _begun(run: runs.Run) -> bool:
@@ -222,8 +219,8 @@ def _ended(run: runs.Run) -> bool:
     return not runs.read(run.id).alive and not is_locked(run.path)
 
 
-def _test_loss(model: Autoencoder, mnist: data.Dataset) -> float:
-    found = evaluation.elbo(model.cpu(), data.to_vectors(mnist.test_images))
+def _test_loss(model: Autoencoder, dataset: data.Dataset) -> float:
+    found = evaluation.elbo(model.cpu(), data.to_vectors(dataset.test_images))
     return found.number("negative_elbo_sample")
 
 
@@ -256,19 +253,11 @@ def _device() -> tuple[torch.device, str]:
     return device, hardware.precision("auto", device)
 
 
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((x.partition(": ")[2] for x in lines if x.startswith("model name")), "a CPU")
-
-
 def _until(condition: Callable[[runs.Run], bool], run: runs.Run) -> None:
     end = perf_counter() + 120
     while not condition(run):
         if perf_counter() > end:
-            raise TimeoutError("a run did not do what it was asked to within 2 minutes")
+            raise TimeoutError("the run did not respond within 2 minutes")
         sleep(0.005)
 
 

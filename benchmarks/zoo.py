@@ -1,4 +1,4 @@
-"""Prints the README's tables of the zoo's test numbers, from the committed bundles.
+"""Test numbers of the zoo as the tables of the README and docs/zoo.md, from its bundles.
 
 python -m benchmarks.zoo
 """
@@ -25,7 +25,7 @@ def table(names: Sequence[str]) -> str:
     items = {item.name: item for item in bundle.scan(zoo.folder()).bundles}
     lines = ["| model | " + " | ".join(COLUMNS) + " |", "|---|" + "--:|" * len(COLUMNS)]
     for name in names:
-        numbers = [(items[name].metrics.number(key), form) for key, form in COLUMNS.values()]
+        numbers = [(getattr(items[name].metrics, key), form) for key, form in COLUMNS.values()]
         cells = ["–" if value is None else format(value, form) for value, form in numbers]
         lines.append(f"| `{name}` | " + " | ".join(cells) + " |")
     return "\n".join(lines)
