@@ -13,7 +13,7 @@ from ui.zoo_cache import Zoo
 # By what the models were trained on.
 ROWS = {"digits": "anomaly-digits", "clothes": "anomaly-fashion"}
 MODELS = {
-    "shallow-64": "AE, 64 codes",
+    "shallow-64": "AE, 64 latents",
     "ae-16": "AE, 16 latents",
     "vae-16": "VAE, 16 latents",
     "pca-16": "PCA, 16 latents",
@@ -21,7 +21,7 @@ MODELS = {
 SCORES = {
     "squared error": ("squared", "Squared error"),
     "negative ELBO": ("elbo", "ELBO"),
-    "negative ELBO beyond the grey levels": ("excess", "ELBO without floor"),
+    "negative ELBO minus its floor": ("excess", "ELBO without floor"),
 }
 
 TRAINED = Choice("trained", "Trained on", {name: f"Trained on {name}" for name in ROWS})
@@ -81,17 +81,17 @@ def show(row: Result, detector: dict[str, Any], zoo: Zoo) -> None:
         lens.contract.Detector(
             edges=detector["edges"],
             normal=detector["normal"],
-            anomalous=detector["strange"],
+            anomalous=detector["anomalous"],
             auroc=detector["auroc"],
             score=detector["score"],
             unit=detector["unit"],
-            most_anomalous=detector["strangest"],
-            least_anomalous=detector["passing"],
+            most_anomalous=detector["most_anomalous"],
+            least_anomalous=detector["least_anomalous"],
         ),
         lens_data.dataset(row.details["normal"]),
-        lens_data.dataset(row.details["strange"]),
+        lens_data.dataset(row.details["anomalous"]),
         model=lens_data.model(item) if item else None,
-        reconstructed=detector.get("redrawn"),
+        reconstructed=detector.get("reconstructed"),
     )
     where = row.details.get("trained_on")
     if where:
@@ -140,7 +140,7 @@ def shoe() -> None:
     st.markdown("#### One shoe among 10,000 digits")
     row = results_cache.get("shoe")
     if row:
-        text = results_table.of_figures(row.figures, "AE, 64 codes")
+        text = results_table.of_figures(row.figures, "AE, 64 latents")
         st.container(key="results_shoe").markdown(text)
     digits = results_cache.find(ROWS["digits"])
     kinds = digits.details.get("shoes", []) if digits else []

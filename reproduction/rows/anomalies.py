@@ -1,13 +1,15 @@
 """Anomaly detection: clothes among digits, digits among clothes.
 
-Every score is of one image, larger is stranger. In `details` a detector is what a page draws:
+A score is of one image; the larger, the more anomalous. In `details` a detector has what a page
+draws:
 
-* `edges` (n + 1) of the bins of its scores, and how many `normal` and `strange` images lie in each,
-  n counts; the edge belongs to the bin above it, so that the counts above an edge are exactly the
-  images that a threshold there calls strange
-* `strangest`, of the normal images, and `passing`, the least strange of the strange ones:
+* `edges` (n + 1) of the bins of its scores, and the number of `normal` and `anomalous` images in
+  each bin, n counts; an edge belongs to the bin above it, so the counts above an edge are exactly
+  the images that a threshold there flags
+* `most_anomalous` of the normal images and `least_anomalous` of the anomalous ones:
   `[index, score]` each, index into the test split
-* `redrawn`, where the model isn't in the zoo: what it makes of these, base64 of (n, 784) bytes
+* `reconstructed`, where the model isn't in the zoo: its reconstructions of these, base64 of
+  (n, 784) bytes
 """
 
 from __future__ import annotations
@@ -31,11 +33,11 @@ if TYPE_CHECKING:
 BINS = 400
 SHOWN = 20
 SHOES = ("Sandal", "Sneaker", "Ankle boot")
-# Where the training split of Fashion-MNIST isn't there: so many test images to learn from.
-LEARNT = 8000
+# Test images to train on where the training split of Fashion-MNIST isn't there.
+TRAIN_IMAGES = 8000
 
-SQUARED, ELBO, EXCESS = "squared error", "negative ELBO", "negative ELBO beyond the grey levels"
-# Model of the zoo, score.
+SQUARED, ELBO, EXCESS = "squared error", "negative ELBO", "negative ELBO minus its floor"
+# Models of the zoo with their scores.
 DETECTORS = (
     ("shallow-64", SQUARED),
     ("ae-16", SQUARED),
@@ -44,7 +46,7 @@ DETECTORS = (
     ("pca-16", SQUARED),
 )
 UNITS = {SQUARED: "squared grey levels", ELBO: "nats", EXCESS: "nats"}
-# The networks of the zoo; the same with clothes as what is normal: name, settings, scores.
+# Networks of the zoo trained on clothes: name, settings, scores.
 FASHION = (
     ("shallow-64-fashion", shallow(64, "fashion-mnist"), (SQUARED,)),
     (
@@ -60,7 +62,7 @@ def detector(name: str, score: str, found: Detection) -> dict[str, Any]:
     from aemodels.analysis import anomaly
 
     edges = bins(np.concatenate([found.normal, found.anomalous]))
-    passing = np.argsort(found.anomalous, kind="stable")[:SHOWN]
+    least = np.argsort(found.anomalous, kind="stable")[:SHOWN]
     return {
         "model": name,
         "score": score,
@@ -68,16 +70,16 @@ def detector(name: str, score: str, found: Detection) -> dict[str, Any]:
         "auroc": round(found.auroc, 6),
         "edges": edges.tolist(),
         "normal": np.histogram(found.normal, edges)[0].tolist(),
-        "strange": np.histogram(found.anomalous, edges)[0].tolist(),
-        "strangest": _listed(anomaly.most_anomalous(found.normal, SHOWN), found.normal),
-        "passing": _listed(passing, found.anomalous),
+        "anomalous": np.histogram(found.anomalous, edges)[0].tolist(),
+        "most_anomalous": _listed(anomaly.most_anomalous(found.normal, SHOWN), found.normal),
+        "least_anomalous": _listed(least, found.anomalous),
     }
 
 
 def bins(scores: np.ndarray, count: int = BINS) -> np.ndarray:
     """Edges (count + 1,) in equal ratios from just below the least score to above the largest.
 
-    Scores are positive: no model here redraws an image to the last bit.
+    Scores are positive: no model here reconstructs an image exactly.
     """
     low, high = max(float(scores.min()), 1e-9), float(scores.max())
     edges = np.geomspace(low * 0.999, max(high, low) * 1.001, count + 1)
@@ -95,7 +97,7 @@ def _clothes(context: ReproductionContext) -> data.Split:
 
 
 def digits_against_clothes(context: ReproductionContext) -> Measured:
-    """AUROC of each detector; of the published one also the rank of each shoe, hidden alone."""
+    """AUROC of each detector; for the published one also how many shoes rank first on their own."""
     from aemodels.analysis import anomaly
 
     digits, clothes = context.mnist.test_images, _clothes(context)
@@ -112,7 +114,7 @@ def digits_against_clothes(context: ReproductionContext) -> Measured:
                 ranks = detection.ranks[clothes.labels == clothes.class_names.index(kind)]
                 first = int((ranks == 1).sum())
                 shoes.append({"kind": kind, "shoes": len(ranks), "first": first})
-    details = {"normal": "mnist", "strange": "fashion-mnist", "shoes": shoes}
+    details = {"normal": "mnist", "anomalous": "fashion-mnist", "shoes": shoes}
     return Measured(figures, {**details, "detectors": found})
 
 
@@ -127,20 +129,22 @@ def _measure(score: str) -> Score:
 
 
 def clothes_against_digits(context: ReproductionContext) -> Measured:
-    """Models that learnt clothes are asked about digits, by several scores."""
+    """AUROC of models trained on clothes, for digits and several scores."""
     from aemodels.analysis import anomaly
 
-    learnt, held_out, first, where = _clothes_to_learn(context)
+    train, held_out, first, where = _clothes_to_train_on(context)
     digits = context.mnist.test_images
     found, figures = [], []
     for name, config, scores in FASHION:
-        model = context.fit_on(name, config, learnt)
+        model = context.fit_on(name, config, train)
         for score in scores:
             detection = anomaly.detect(model, held_out, digits, _measure(score))
             each = detector(name, score, detection)
-            each["redrawn"] = _redrawn(model, each, held_out, digits)
+            each["reconstructed"] = _reconstructed(model, each, held_out, digits)
             # As `/fashion-mnist` serves them, all test images are there.
-            each["strangest"] = [[index + first, value] for index, value in each["strangest"]]
+            each["most_anomalous"] = [
+                [index + first, value] for index, value in each["most_anomalous"]
+            ]
             found.append(each)
             figures.append(
                 Figure(f"{name}, {score}", "AUROC", (detection.auroc,), note=f"trained on {where}")
@@ -149,13 +153,13 @@ def clothes_against_digits(context: ReproductionContext) -> Measured:
         "fashion-mnist": round(float(anomaly.entropy_floor(held_out).mean()), 2),
         "mnist": round(float(anomaly.entropy_floor(digits).mean()), 2),
     }
-    details = {"normal": "fashion-mnist", "strange": "mnist", "trained_on": where}
+    details = {"normal": "fashion-mnist", "anomalous": "mnist", "trained_on": where}
     return Measured(figures, {**details, "entropy_floor": floors, "detectors": found})
 
 
-def _clothes_to_learn(context: ReproductionContext) -> tuple[data.Dataset, np.ndarray, int, str]:
-    """What to learn from, test images to measure on, the index of their first in the test split,
-    and in words what was learnt from.
+def _clothes_to_train_on(context: ReproductionContext) -> tuple[data.Dataset, np.ndarray, int, str]:
+    """The data set to train on, test images to measure on, the index of the first of these in the
+    test split, and in words what the models were trained on.
     """
     test = _clothes(context)
     title = data.SOURCES[test.name].title
@@ -168,9 +172,9 @@ def _clothes_to_learn(context: ReproductionContext) -> tuple[data.Dataset, np.nd
                 f"{title}'s 60,000 training images",
             )
         except data.DataError as error:
-            context.say(f"{error}; using the first {LEARNT:,} test images instead")
-    first = context.few(LEARNT, 200)
-    learnt = data.Dataset(
+            context.say(f"{error}; using the first {TRAIN_IMAGES:,} test images instead")
+    first = context.few(TRAIN_IMAGES, 200)
+    train = data.Dataset(
         test.name,
         test.images[:first],
         test.labels[:first],
@@ -178,17 +182,17 @@ def _clothes_to_learn(context: ReproductionContext) -> tuple[data.Dataset, np.nd
         test.labels[first:],
     )
     words = f"{first:,} of {title}'s {len(test.images):,} test images, measured on the rest"
-    return learnt, learnt.test_images, first, words
+    return train, train.test_images, first, words
 
 
-def _redrawn(
-    model: Autoencoder, found: dict[str, Any], normal: np.ndarray, strange: np.ndarray
+def _reconstructed(
+    model: Autoencoder, found: dict[str, Any], normal: np.ndarray, anomalous: np.ndarray
 ) -> str:
-    """What the model makes of the samples of a detector, the strangest first."""
+    """Reconstructions of the samples of a detector, the most anomalous first."""
     images = np.concatenate(
         [
-            normal[[index for index, _ in found["strangest"]]],
-            strange[[index for index, _ in found["passing"]]],
+            normal[[index for index, _ in found["most_anomalous"]]],
+            anomalous[[index for index, _ in found["least_anomalous"]]],
         ]
     )
     levels = model.decode(model.encode(data.to_vectors(images))).clip(0, 1)
@@ -213,9 +217,9 @@ ROWS = (
         source="no published number; that likelihood fails in this direction is shown by Nalisnick "
         "et al. 2019, arXiv:1810.09136",
         recipe="models trained on Fashion-MNIST; its test images against MNIST's",
-        difference="our own experiment; where Fashion-MNIST's training split can't be downloaded, "
-        "models are trained on 8,000 test images and measured on the other 2,000; the notes say "
-        "which",
+        difference="our own experiment; the floor is the entropy of the grey levels; where "
+        "Fashion-MNIST's training split can't be downloaded, models are trained on 8,000 test "
+        "images and measured on the other 2,000; the notes say which",
         measure=clothes_against_digits,
         families=("ae", "vae"),
     ),

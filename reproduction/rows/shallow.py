@@ -94,9 +94,9 @@ def _shoe(context: ReproductionContext) -> Measured:
     digits = context.mnist.test_images
     boots = clothes.images[clothes.labels == clothes.class_names.index("Ankle boot")]
     found = anomaly.detect(model, digits, boots)
-    normal, strange = found.normal, found.anomalous
+    normal, anomalous = found.normal, found.anomalous
     # The source's shoe is the first test image, which is an ankle boot.
-    shoe, following = float(strange[0]), float(normal.max())
+    shoe, following = float(anomalous[0]), float(normal.max())
     worst = anomaly.most_anomalous(normal, 9)
     shown = np.concatenate([data.to_vectors(boots[:1]), data.to_vectors(digits[worst])])
     figures = [
@@ -122,16 +122,16 @@ def _shoe(context: ReproductionContext) -> Measured:
             note=f"all {len(boots):,} of the test split, each on its own",
         ),
     ]
-    top = float(max(normal.max(), strange.max()))
+    top = float(max(normal.max(), anomalous.max()))
     counts = {
         name: np.histogram(x, 60, (0, top))[0]
-        for name, x in (("digits", normal), ("boots", strange))
+        for name, x in (("digits", normal), ("boots", anomalous))
     }
     details = {
         "edges": as_numbers(np.linspace(0, top, 61)),
         "digits": counts["digits"].tolist(),
         "boots": counts["boots"].tolist(),
-        "strangest": {
+        "most_anomalous": {
             "labels": ["Ankle boot", *(int(label) for label in context.labels[worst])],
             "scores": as_numbers([shoe, *normal[worst]]),
             "original": as_pictures(shown),

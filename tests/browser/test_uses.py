@@ -29,20 +29,20 @@ ERROR = re.compile(r"Squared error: (\d+\.\d)")
 def scores() -> dict[str, np.ndarray]:
     """Of the test digits and clothes, as PyTorch computes them."""
     pca = load(zoo.folder() / FAMILY)
-    names = {"normal": "mnist", "strange": "fashion-mnist"}
+    names = {"normal": "mnist", "anomalous": "fashion-mnist"}
     return {side: anomaly.scores(pca, data.load_test(name).images) for side, name in names.items()}
 
 
 @pytest.fixture(scope="module")
 def detector(scores: dict[str, np.ndarray]) -> dict[str, Any]:
-    return reproduced.detector(FAMILY, "squared error", scores["normal"], scores["strange"])
+    return reproduced.detector(FAMILY, "squared error", scores["normal"], scores["anomalous"])
 
 
 @pytest.fixture(scope="module")
 def uses(tmp_path_factory: pytest.TempPathFactory, detector: dict[str, Any]) -> Iterator[str]:
     """An app with one row of anomalies."""
     folder: Path = tmp_path_factory.mktemp("reproduction")
-    details = {"normal": "mnist", "strange": "fashion-mnist", "detectors": [detector]}
+    details = {"normal": "mnist", "anomalous": "fashion-mnist", "detectors": [detector]}
     figure = Figure(FAMILY, "AUROC", (detector["auroc"],))
     reproduced.save(folder, "anomaly-digits", [figure], details=details)
     log = tmp_path_factory.mktemp("uses") / "app.log"
@@ -80,7 +80,7 @@ def test_a_drag_changes_the_rates_before_release_and_is_silent(uses, new_lens, s
         wanted = round(place * len(detector["normal"]))
         lens.eventually(partial(stands_near, threshold, wanted))
         edge = detector["edges"][place_of(threshold)]
-        for side, part in (("normal", "false-positives"), ("strange", "true-positives")):
+        for side, part in (("normal", "false-positives"), ("anomalous", "true-positives")):
             expected = (scores[side] >= edge).mean()
             assert share(lens, part) == pytest.approx(expected, abs=0.00051)
         seen.add(share(lens, "true-positives"))

@@ -14,7 +14,7 @@ from tests.reproduction import reproduced
 def anomalies(folder: Path) -> None:
     generator = np.random.default_rng(0)
     low, high = generator.uniform(1, 5, 300), generator.uniform(4, 50, 200)
-    sets = {"normal": "mnist", "strange": "fashion-mnist"}
+    sets = {"normal": "mnist", "anomalous": "fashion-mnist"}
     shoes = [
         {"kind": "Sandal", "shoes": 40, "first": 30},
         {"kind": "Sneaker", "shoes": 60, "first": 60},
@@ -27,10 +27,10 @@ def anomalies(folder: Path) -> None:
     figure = Figure("ae-16, squared error", "AUROC", (detectors[0]["auroc"],))
     details: dict[str, Any] = {**sets, "shoes": shoes, "detectors": detectors}
     reproduced.save(folder, "anomaly-digits", [figure], details=details)
-    fashion = [reproduced.detector("vae-16-fashion", "negative ELBO", high, low, redrawn="")]
+    fashion = [reproduced.detector("vae-16-fashion", "negative ELBO", high, low, reconstructed="")]
     details = {
         "normal": "fashion-mnist",
-        "strange": "mnist",
+        "anomalous": "mnist",
         "trained_on": "8 images",
         "entropy_floor": {"fashion-mnist": 191.2, "mnist": 45.8},
         "detectors": fashion,

@@ -37,12 +37,12 @@ def save(folder: Path, name: str, figures: list[Figure], **values: Any) -> Resul
 
 
 def detector(
-    name: str, score: str, normal: np.ndarray, strange: np.ndarray, **more: Any
+    name: str, score: str, normal: np.ndarray, anomalous: np.ndarray, **more: Any
 ) -> dict[str, Any]:
-    """What the rows of anomalies keep of scores (N,) and (M,)."""
+    """A detector as the rows of anomalies record it, from scores (N,) and (M,)."""
     from aemodels.analysis.anomaly import Detection, auroc
 
-    found = Detection(normal, strange, auroc(normal, strange))
+    found = Detection(normal, anomalous, auroc(normal, anomalous))
     return {**anomalies.detector(name, score, found), **more}
 
 

@@ -18,16 +18,16 @@ from reproduction.rows import anomalies
 
 def test_rates_at_the_edges_are_those_of_the_scores() -> None:
     generator = np.random.default_rng(0)
-    normal, strange = generator.lognormal(1, 0.6, 500), generator.lognormal(2, 0.9, 300)
-    found = anomalies.detector("x", anomalies.SQUARED, anomaly.Detection(normal, strange, 0.5))
+    normal, anomalous = generator.lognormal(1, 0.6, 500), generator.lognormal(2, 0.9, 300)
+    found = anomalies.detector("x", anomalies.SQUARED, anomaly.Detection(normal, anomalous, 0.5))
     assert len(found["edges"]) == len(found["normal"]) + 1 == anomalies.BINS + 1
-    for scores, counts in ((normal, found["normal"]), (strange, found["strange"])):
+    for scores, counts in ((normal, found["normal"]), (anomalous, found["anomalous"])):
         above = np.cumsum(counts[::-1])[::-1]
         assert above.tolist() == [(scores >= edge).sum() for edge in found["edges"][:-1]]
-    index, score = found["strangest"][0]
+    index, score = found["most_anomalous"][0]
     assert score == pytest.approx(normal.max(), abs=1e-4)
     assert index == normal.argmax()
-    assert found["passing"][0][0] == strange.argmin()
+    assert found["least_anomalous"][0][0] == anomalous.argmin()
 
 
 def test_no_model_has_less_cross_entropy_than_the_floor() -> None:
@@ -48,14 +48,14 @@ def test_each_row_measures_in_small(tmp_path: Path) -> None:
             assert figure.value == pytest.approx(detector["auroc"], abs=1e-6)
             # From the bins alone, as a page has them, the area is nearly the same.
             middles = np.arange(anomalies.BINS)
-            counts = detector["normal"], detector["strange"]
+            counts = detector["normal"], detector["anomalous"]
             truth = np.repeat([0, 1], [sum(each) for each in counts])
             scores = np.concatenate([np.repeat(middles, each) for each in counts])
             assert roc_auc_score(truth, scores) == pytest.approx(figure.value, abs=0.01)
-    shown = [index for index, _ in found.details["detectors"][0]["strangest"]]
-    assert min(shown) >= 200  # in quick mode the first 200 were learnt from
-    redrawn = base64.b64decode(found.details["detectors"][0]["redrawn"])
-    assert len(redrawn) == 2 * anomalies.SHOWN * data.PIXELS
+    shown = [index for index, _ in found.details["detectors"][0]["most_anomalous"]]
+    assert min(shown) >= 200  # in quick mode models are trained on the first 200
+    reconstructed = base64.b64decode(found.details["detectors"][0]["reconstructed"])
+    assert len(reconstructed) == 2 * anomalies.SHOWN * data.PIXELS
 
 
 def test_features_in_small(tmp_path: Path) -> None:
