@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aemodels.cli import parser
+from aemodels.config import Config, every_setting
 from benchmarks import zoo
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +41,9 @@ def test_commands_are_those_of_the_command_line() -> None:
     assert len(commands) > 7
     for line in commands:
         for command in line.split("`, `"):
-            parser.parser().parse_args(command.removeprefix("aemodels ").split())
+            given = vars(parser.parser().parse_args(command.removeprefix("aemodels ").split()))
+            texts = {name: given[name] for name in every_setting() if given.get(name)}
+            Config.parse(texts)
 
 
 def test_the_family_that_it_adds_is_one_file_a_line_and_a_test(tmp_path: Path) -> None:
