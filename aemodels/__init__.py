@@ -11,8 +11,8 @@
 
     mine = aemodels.fit("vae", latent_dim=2, epochs=5)  # trained on the 60,000 digits
 
-Images are (N, 784) or (N, 28, 28), uint8 or floats in [0, 1]. `FAMILIES` lists the kinds of
-autoencoder and `Config` their settings.
+Images are (N, 784) or (N, 28, 28), uint8 or floats in [0, 1]. `AutoencoderTransformer` is the same
+as a scikit-learn estimator; `FAMILIES` lists the kinds of autoencoder and `Config` their settings.
 
 Importing this package loads neither NumPy nor PyTorch; the functions load what they need.
 """
