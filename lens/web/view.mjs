@@ -63,13 +63,19 @@ export class View {
         letGo(leases);
         return;
       }
-      letGo(this.leases.splice(0, this.leases.length, ...leases));
-      await this.show(data, loaded, theme);
+      const before = this.leases;
+      this.leases = leases;
+      try {
+        await this.show(data, loaded, theme);
+      } finally {
+        // Not sooner: a drawing of the models before may still be under way.
+        letGo(before);
+      }
       if (turn !== this.turn) return;
       this.trouble.hidden = true;
       this.root.dataset.ready = "true";
     } catch (error) {
-      if (!this.leases.includes(leases[0])) letGo(leases);
+      if (this.leases !== leases) letGo(leases);
       if (turn === this.turn) this.fail(error);
     }
   }
@@ -89,7 +95,14 @@ export class View {
   async draw() {}
 
   async redraw() {
-    await this.draw();
+    const { turn } = this;
+    try {
+      await this.draw();
+    } catch (error) {
+      // What was drawn may have been replaced meanwhile; the new choice speaks for itself.
+      if (turn === this.turn) throw error;
+      return;
+    }
     if (!this.drawFailed) return;
     this.drawFailed = false;
     this.trouble.hidden = true;

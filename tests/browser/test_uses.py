@@ -108,7 +108,7 @@ def test_a_click_shows_the_picture_its_reconstruction_and_the_difference(
 ):
     lens: Lens = new_lens(uses).open("/uses")
     third = int(np.argsort(-scores["normal"], kind="stable")[2])
-    lens.page.locator(".strangest button").nth(2).click()
+    lens.page.locator(".most-anomalous button").nth(2).click()
     words = lens.page.locator(".description").inner_text()
     assert f"test digit {third}." in words
     (error,) = ERROR.findall(words)

@@ -96,10 +96,10 @@ export default class Anomalies extends View {
     const least = list(detector.least_anomalous, "anomalous");
     this.cells = [...most, ...least];
     for (const cell of this.cells) cell.reconstructed.canvas.hidden = !model && !reconstructed;
-    part(this.root, ".strangest-title").textContent = `Most anomalous ${words.normal}`;
-    part(this.root, ".passing-title").textContent = `Least anomalous ${words.anomalous}`;
-    part(this.root, ".strangest").replaceChildren(...most.map((cell) => cell.button));
-    part(this.root, ".passing").replaceChildren(...least.map((cell) => cell.button));
+    part(this.root, ".most-title").textContent = `Most anomalous ${words.normal}`;
+    part(this.root, ".least-title").textContent = `Least anomalous ${words.anomalous}`;
+    part(this.root, ".most-anomalous").replaceChildren(...most.map((cell) => cell.button));
+    part(this.root, ".least-anomalous").replaceChildren(...least.map((cell) => cell.button));
     this.threshold.setScores(detector, words);
   }
 
