@@ -185,10 +185,10 @@ def test_a_run_that_begins_comes_into_view_on_a_phone(url: str, new_lens: NewLen
 
 
 def test_a_wrong_setting_is_named_as_its_control_is(train: Lens) -> None:
-    field = train.page.get_by_role("textbox", name="Beta")
+    field = train.page.get_by_role("textbox", name="β")
     field.fill("-1")
     field.press("Enter")
-    sentence = "Beta -1: must be a number from 0 to 1000; for example Beta 1"
+    sentence = "β -1: must be a number from 0 to 1000; for example β 1"
     expect(train.page.get_by_text(sentence, exact=True)).to_be_visible()
     expect(train.page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
 
@@ -220,7 +220,7 @@ def test_download_and_load_again(train: Lens, home: Path, url: str) -> None:
     field = train.page.locator("input[type=file]")
     field.set_input_files({"name": "model.zip", "mimeType": "application/zip", "buffer": content})
     wait_for_state(train, "Loaded")
-    expect(train.page.get_by_role("cell", name=f"{known['sse']:.2f}")).to_be_visible()
+    expect(train.page.get_by_role("cell", name=f"{known.sse:.2f}")).to_be_visible()
 
 
 def test_a_pickle_is_refused(train: Lens, home: Path) -> None:
