@@ -1,1 +1,1 @@
-"""What a trained model is worth: test metrics, latent spaces, anomalies, features."""
+"""Measurements of trained models: test numbers, latent spaces, anomalies, features."""

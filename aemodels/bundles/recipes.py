@@ -1,6 +1,6 @@
-"""How each model of the zoo was made: its settings by name.
+"""The settings of each model of the zoo, by name.
 
-    from aemodels.recipes import RECIPES
+    from aemodels.bundles.recipes import RECIPES
     print(RECIPES["vae-2"].command("--output", "zoo/vae-2"))
 
 `python -m reproduction` trains those that aren't in the zoo.

@@ -1,4 +1,4 @@
-"""One file of known SHA-256 over HTTP: there whole, or not at all, or an error that says why.
+"""Downloads one file of known SHA-256 over HTTP: whole or not at all, with an error that says why.
 
     download.fetch("http://…/train-labels-idx1-ubyte.gz", sha256, Path("data/fashion-mnist"))
 
@@ -12,16 +12,16 @@ from pathlib import Path
 TIMEOUT_SECONDS = 30
 CHUNK_BYTES = 1 << 16
 
-# Called with a file's name, the bytes that have come and those that will (0 if unknown).
+# Called with a file's name, the bytes received so far and in all (0 if unknown).
 Watcher = Callable[[str, int, int], object]
 
 
 class DownloadError(Exception):
-    """A download did not bring the known file; the message is the reason, in a few words."""
+    """A download failed; the message is the reason, in a few words."""
 
 
 def fetch(url: str, sha256: str, folder: Path, watch: Watcher | None = None) -> Path:
-    """Download `url` into `folder`, which is made if need be; returns the file's path.
+    """Download `url` into `folder`, which is created if need be; returns the file's path.
 
     A file that is there already and has the SHA-256 is kept; one that has another is replaced.
     Raises DownloadError; the folder is then as it was.
@@ -67,7 +67,7 @@ def fetch(url: str, sha256: str, folder: Path, watch: Watcher | None = None) -> 
 
 
 def writable(folder: Path) -> bool:
-    """Whether a file can be made in `folder`, which is made if need be."""
+    """Whether a file can be written to `folder`, which is created if need be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # Trying beats reading permissions: root, read-only disks.
@@ -78,7 +78,7 @@ def writable(folder: Path) -> bool:
 
 
 class _Bar:
-    """What pooch wants of a progress bar; it tells of chunks, the last of which it counts full."""
+    """The progress bar that pooch asks for; pooch counts the last chunk as a full one."""
 
     def __init__(self, name: str, watch: Watcher) -> None:
         self.name = name
@@ -93,7 +93,7 @@ class _Bar:
             self.watch(self.name, done, self.total)
 
     def reset(self) -> None:
-        """Pooch resets at the end and then says the total; it has been told by then."""
+        """Pooch resets at the end, when the total has been reported already."""
 
     def close(self) -> None:
         """Nothing to close."""

@@ -1,4 +1,4 @@
-"""The one conversion at the door: images as people have them -> the vectors that networks take."""
+"""The one conversion at the boundary: images in any usual form -> vectors for the networks."""
 
 import numpy as np
 

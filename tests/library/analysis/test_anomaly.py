@@ -146,6 +146,7 @@ def test_black_and_white_has_no_floor_and_squared_error_none_of_that_kind(
         anomaly.excess_scores(vae, pictures)
 
 
+@pytest.mark.slow
 def test_left_out_digits_with_the_pca_of_scikit_learn(mnist: data.Dataset) -> None:
     few = replace(
         mnist,
@@ -177,6 +178,7 @@ def test_left_out_digits_with_the_pca_of_scikit_learn(mnist: data.Dataset) -> No
         assert found[digit] == pytest.approx(expected, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_mean_score_is_the_recorded_error(digits: data.Split) -> None:
     recorded = bundle.read(ZOO / "ae-16").metrics.number("sse")
     found = anomaly.scores(load(ZOO / "ae-16"), digits.images)
@@ -186,6 +188,7 @@ def test_mean_score_is_the_recorded_error(digits: data.Split) -> None:
     assert found.mean() == pytest.approx(recorded, rel=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "score", "least", "first"),
     [("ae-16", anomaly.scores, 0.995, 0.95), ("vae-16", anomaly.elbo_scores, 0.998, 0.97)],

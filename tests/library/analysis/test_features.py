@@ -75,6 +75,7 @@ def test_codes_are_those_of_the_model(made: Path, mnist: data.Dataset) -> None:
     assert features.pixels(mnist).encode_seconds == 0
 
 
+@pytest.mark.slow
 def test_codes_of_the_zoo_are_as_good_as_pixels(mnist: data.Dataset) -> None:
     codes = features.codes(load(ZOO / "ae-16"), mnist, "ae-16")
     recorded = bundle.read(ZOO / "ae-16").metrics.number("knn5")

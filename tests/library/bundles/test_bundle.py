@@ -400,5 +400,7 @@ def test_model_of_the_zoo_is_found_by_name_or_path(
     assert zoo.names() == ["ae", "pca", "vae"]
     assert zoo.find("vae") == copied / "vae"
     assert zoo.find(copied / "ae") == copied / "ae"
-    with pytest.raises(bundle.BundleError, match=r"gan-2: is no folder .* the zoo has ae, pca, vae"):
+    with pytest.raises(
+        bundle.BundleError, match=r"gan-2: is no folder .* the zoo has ae, pca, vae"
+    ):
         zoo.find("gan-2")

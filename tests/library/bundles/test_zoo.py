@@ -42,6 +42,7 @@ def test_all_recipes_are_there_and_small() -> None:
     assert size < 100_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "metric", "low", "high"),
     [
@@ -64,6 +65,7 @@ def test_number_that_was_promised(name: str, metric: str, low: float, high: floa
     assert low <= measured(name).number(metric) <= high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECIPES)
 def test_recorded_numbers_are_those_measured_now(name: str) -> None:
     recorded, found = bundle.read(ZOO / name).metrics, measured(name)
