@@ -46,6 +46,7 @@ def test_commands_are_those_of_the_command_line() -> None:
             Config.parse(texts)
 
 
+@pytest.mark.slow
 def test_the_family_that_it_adds_is_one_file_a_line_and_a_test(tmp_path: Path) -> None:
     for folder in ("aemodels", "data/mnist"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
