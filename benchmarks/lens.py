@@ -32,7 +32,7 @@ from browser import chromium, server
 from browser.lens import Lens, Place, at
 
 RATE = 60  # pointer moves a second
-INSTRUMENT = (Path(__file__).parent / "instrument.js").read_text()
+INSTRUMENT = (Path(__file__).parent / "instrument.js").read_text("utf-8")
 ST_SLIDER = """
 import numpy, streamlit
 z = streamlit.slider("z", -3.0, 3.0, 0.0)

@@ -43,7 +43,7 @@ def images_a_second(home: Path, name: str) -> tuple[float, float]:
 
     Means over time, since the page draws its curves only now and then, which a median would miss.
     """
-    lines = (home / "runs" / name / "records.jsonl").read_text().splitlines()
+    lines = (home / "runs" / name / "records.jsonl").read_text("utf-8").splitlines()
     rates = [json.loads(line)["images_per_second"] for line in lines]
     return statistics.harmonic_mean(rates[EPOCHS // 2 :]), statistics.harmonic_mean(rates[1:])
 

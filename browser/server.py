@@ -81,7 +81,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 def tail(log: Path, lines: int = 40) -> str:
     """The last lines of a log."""
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+    return "\n".join(log.read_text("utf-8", errors="replace").splitlines()[-lines:])
 
 
 @contextlib.contextmanager
