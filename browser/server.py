@@ -19,7 +19,8 @@ def free_port() -> int:
     """A TCP port of this machine that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @contextlib.contextmanager
@@ -63,7 +64,7 @@ def answers(url: str) -> bool:
     """Whether an HTTP server says 200 at `url`."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
-            return answer.status == 200
+            return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 

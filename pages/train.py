@@ -9,6 +9,7 @@ from aemodels import runs
 from aemodels.config import Config
 from aemodels.runs import archive, process
 from aemodels.runs.duration import clock
+from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
 from ui import model_picker, own_models, query_params, run_panel, settings_form
 from ui.page_header import header
@@ -76,8 +77,11 @@ def estimate(config: Config) -> None:
     with st.spinner("Estimating training time …"):
         try:
             found = _estimate(config)
+        except SettingError as error:
+            st.caption(settings_form.worded(error))
+            return
         except runs.RunError as error:
-            st.caption(settings_form.worded(str(error)))
+            st.caption(str(error))
             return
     stages = len(config.phases)
     st.caption(

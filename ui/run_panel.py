@@ -12,7 +12,7 @@ from aemodels import runs
 from aemodels.config import Config, Loop, every_setting
 from aemodels.runs import archive, http, process, request
 from aemodels.runs.transitions import Action, offered
-from ui import lens_data, markdown, metrics_table, model_picker, run_curves, settings_form
+from ui import lens_data, markdown, metrics_table, model_picker, run_curves
 from ui.query_params import Parameter
 
 RUN = Parameter("run")
@@ -145,7 +145,7 @@ def act(action: Any, *arguments: Any, **options: Any) -> None:
     try:
         action(*arguments, **options)
     except runs.RunError as error:
-        st.error(settings_form.worded(str(error)))
+        st.error(str(error))
         return
     st.rerun()
 

@@ -1,6 +1,5 @@
 """The form for the settings of a training, made from the tables that the settings come from."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -41,8 +40,7 @@ def form() -> Config | None:
         }
         return Config.from_dict(checked)
     except SettingError as error:
-        titles = {name: setting.label for name, setting in every_setting().items()}
-        st.error(error.worded(titles))
+        st.error(worded(error))
         return None
 
 
@@ -89,12 +87,9 @@ def _start(key: str, value: Any) -> None:
         st.session_state[key] = st.session_state.get(f"kept_{key}", value)
 
 
-def worded(message: str) -> str:
-    """A message about a setting with the labels of this form for the words of a command line."""
-    for name, setting in every_setting().items():
-        message = re.sub(rf"^{name}=", f"{setting.label} ", message)
-        message = re.sub(rf"{setting.flag}(?![\w-])", setting.label, message)
-    return message
+def worded(error: SettingError) -> str:
+    """What is wrong with a setting, in the words of this form."""
+    return error.worded({name: setting.label for name, setting in every_setting().items()})
 
 
 def _field(family: str, setting: Setting) -> Any:

@@ -19,6 +19,7 @@ from aemodels.cli.runs import work
 from aemodels.config import Config, every_setting
 from aemodels.runs.duration import clock
 from aemodels.runs.monitor import StopRequested
+from aemodels.setting import SettingError
 
 if TYPE_CHECKING:
     from aemodels.runs.trainer import Trained
@@ -43,7 +44,13 @@ def estimate(arguments: argparse.Namespace) -> int:
     dataset = data.load(config.data.dataset, arguments.data, progress.download)
     from aemodels.training import estimate
 
-    found = estimate.estimate(config, dataset)
+    try:
+        found = estimate.estimate(config, dataset)
+    except SettingError as error:
+        if not arguments.json:
+            raise
+        print(json.dumps({"error": error.args}))
+        return 1
     if arguments.json:
         print(json.dumps(dataclasses.asdict(found)))
         return 0

@@ -94,7 +94,7 @@ def claim(run: Run, epochs: int | None = None) -> Iterator[Run]:
 def estimate(config: Config) -> Estimate:
     """How a training would go here, from half a second of it in a process of its own.
 
-    Raises RunError if it can't be trained here, say for want of the device.
+    Raises SettingError if the machine lacks what a setting asks for, else RunError.
     """
     words = [sys.executable, "-m", "aemodels", "estimate", *config.options(), "--json"]
     try:
@@ -107,14 +107,17 @@ def estimate(config: Config) -> Estimate:
             errors="replace",
             timeout=ESTIMATE_TIMEOUT_SECONDS,
         )
-        return Estimate(**json.loads(done.stdout))
+        facts = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise RunError(
             f"the time estimate took longer than {ESTIMATE_TIMEOUT_SECONDS} seconds"
         ) from None
-    except (ValueError, TypeError):
+    except ValueError:
         last = (done.stderr.strip().splitlines() or ["the time estimate gave no answer"])[-1]
         raise RunError(last.removeprefix("aemodels estimate: ")) from None
+    if "error" in facts:
+        raise SettingError(*facts["error"])
+    return Estimate(**facts)
 
 
 def _check(run: Run, epochs: int | None) -> None:

@@ -12,6 +12,7 @@ from aemodels import paths, runs
 from aemodels.bundles import bundle
 from aemodels.runs import folder, process, request
 from aemodels.runs.transitions import Action
+from aemodels.setting import SettingError
 from tests.library.running import LONG, SMALL, Processes, state_is, until
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -116,7 +117,7 @@ def test_an_estimate_has_device_parameters_and_seconds() -> None:
     assert 0 < found.seconds_per_epoch < 60
     assert found.seconds == pytest.approx(3 * found.seconds_per_epoch)
     if not torch.cuda.is_available():
-        with pytest.raises(runs.RunError, match=r"^device=cuda: PyTorch finds none here"):
+        with pytest.raises(SettingError, match=r"^device=cuda: PyTorch finds none here"):
             process.estimate(SMALL.with_(device="cuda"))
 
 

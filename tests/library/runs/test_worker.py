@@ -185,7 +185,10 @@ def test_folder_deleted_under_a_run_is_not_made_again(unmeasured: None) -> None:
     ("error", "says"),
     [
         (torch.OutOfMemoryError("CUDA out of memory."), "Not enough memory for batch_size=100"),
-        (SettingError("device=cuda: PyTorch finds none here"), "device=cuda: PyTorch finds none"),
+        (
+            SettingError("device", "cuda", "PyTorch finds none here", "use {device} cpu"),
+            "device=cuda: PyTorch finds none here; use --device cpu.",
+        ),
     ],
 )
 def test_other_failures_end_in_a_sentence(

@@ -1,0 +1,65 @@
+"""Train says what a training takes here, and words errors as its form does."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from aemodels import runs
+from aemodels.config import Config
+from aemodels.runs import process
+from aemodels.setting import SettingError
+from aemodels.training.estimate import Estimate
+from tests.pages.running import run, words
+
+Stub = Callable[[Estimate | Exception], None]
+
+
+@pytest.fixture
+def estimated(monkeypatch: pytest.MonkeyPatch) -> Stub:
+    """Sets the outcome of the estimate, which otherwise takes a process and some seconds."""
+
+    def stub(outcome: Estimate | Exception) -> None:
+        def estimate(config: Config) -> Estimate:
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+        monkeypatch.setattr(process, "estimate", estimate)
+        st.cache_data.clear()
+
+    return stub
+
+
+FACTS = Estimate(
+    device="cpu", precision="fp32", parameters=1_133_844, seconds_per_epoch=1.25, seconds=75.0
+)
+
+
+def test_an_estimate_in_words(home: Path, estimated: Stub) -> None:
+    estimated(FACTS)
+    found = run("train")
+    text = words(found)
+    assert (
+        "On **cpu** in fp32 · **1,133,844** parameters · about **1 min 15 s** of training" in text
+    )
+    assert [each.value for each in found.info] == [
+        "Your runs appear here. They keep training after you close this page."
+    ]
+
+
+def test_a_missing_device_is_said_in_the_words_of_the_form(home: Path, estimated: Stub) -> None:
+    estimated(SettingError("device", "cuda", "PyTorch finds none here", "use {device} auto"))
+    assert "Device cuda: PyTorch finds none here; use Device auto" in words(run("train"))
+
+
+def test_another_error_is_said_as_it_is(home: Path, estimated: Stub) -> None:
+    estimated(runs.RunError("the time estimate gave no answer"))
+    assert "the time estimate gave no answer" in words(run("train"))
+
+
+def test_an_unknown_run_is_a_notice(home: Path, estimated: Stub) -> None:
+    estimated(FACTS)
+    (notice,) = run("train", run="nobody").warning
+    assert notice.value == "`run=nobody` doesn't exist. Showing the default."
