@@ -50,7 +50,7 @@ class AutoencoderTransformer(
     settings : mapping or None
         Other settings by name, such as `{"beta": 4}`.
     value_range : tuple of float or None
-        The values of X that stand for paper and ink, (0, 1) unless told otherwise; X must lie
+        The values of X that stand for paper and ink, by default (0, 1); X must lie
         between them in `fit`. None takes the least and the largest value of X.
     device : str
         "auto", "cpu", "cuda" or "mps".

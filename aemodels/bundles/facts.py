@@ -50,7 +50,7 @@ class TrainingFacts:
     curve: tuple[CurvePoint, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """What is known of it."""
+        """The facts that are known, by name."""
         values = asdict(self) | {"curve": list(self.curve)}
         return {name: value for name, value in values.items() if value not in (None, [])}
 

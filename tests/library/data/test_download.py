@@ -20,7 +20,7 @@ IMAGES = "train-images-idx3-ubyte.gz"
 
 @dataclass
 class Shop:
-    """What the server has and how it misbehaves; `asked` is what it was asked for."""
+    """The files of a server, how it misbehaves, and in `asked` the requests that it got."""
 
     address: str
     files: dict[str, bytes]
