@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from aemodels.analysis.sklearn import AutoencoderTransformer
     from aemodels.config import Config
     from aemodels.data import Dataset
     from aemodels.families import FAMILIES
     from aemodels.models.autoencoder import Autoencoder
     from aemodels.training.loop import Record
+    from aemodels.training.sklearn import AutoencoderTransformer
 
 __all__ = [
     "FAMILIES",
@@ -51,7 +51,7 @@ __all__ = [
 _PLACES = {
     "FAMILIES": "aemodels.families",
     "Autoencoder": "aemodels.models.autoencoder",
-    "AutoencoderTransformer": "aemodels.analysis.sklearn",
+    "AutoencoderTransformer": "aemodels.training.sklearn",
     "Config": "aemodels.config",
     "Dataset": "aemodels.data",
     "Record": "aemodels.training.loop",

@@ -16,8 +16,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import aemodels
 from aemodels import data
-from aemodels.analysis.sklearn import AutoencoderTransformer
 from aemodels.setting import SettingError
+from aemodels.training.sklearn import AutoencoderTransformer
 
 TINY: dict[str, Any] = {"hidden": (16,), "epochs": 2, "batch_size": 50, "device": "cpu"}
 
