@@ -76,8 +76,8 @@ def draw(found: Result) -> None:
 
 def how(found: Result) -> None:
     """Recipe, difference, notes, models, machine, pictures and curves."""
-    st.markdown(f"**Published recipe**: {found.recipe}.")
-    st.markdown(f"**Ours differs**: {found.difference}.")
+    st.markdown(f"**Recipe**: {found.recipe}.")
+    st.markdown(f"**Differences**: {found.difference}.")
     for figure in found.figures:
         if figure.note:
             st.markdown(f"{figure.name}: {figure.note}.")

@@ -1,4 +1,4 @@
-"""What `details` hold for pages: plain lists of numbers, pictures as 784 grey levels 0 to 255."""
+"""Details of a row as pages draw them: lists of numbers, pictures as 784 grey levels 0 to 255."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def as_pictures(images: np.ndarray) -> list[list[int]]:
 
 
 def first_of_each(labels: np.ndarray) -> np.ndarray:
-    """(N,) labels -> where the first 0, 1, … 9 stands, (10,)."""
+    """(N,) labels -> the index of the first 0, 1, … 9, (10,)."""
     return np.array([int(np.argmax(labels == digit)) for digit in range(10)])
 
 
 def reconstructions(context: ReproductionContext, *models: Trained) -> dict[str, Any]:
-    """`labels` (10), `original` (10 pictures) and, by name, what each model redraws, of the first
-    test image of each digit.
+    """The first test image of each digit: `labels` (10), `original` (10 pictures) and, by name, the
+    reconstructions of each model.
     """
     which = first_of_each(context.labels)
     shown: dict[str, Any] = {"labels": list(range(10)), "original": []}

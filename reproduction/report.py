@@ -97,8 +97,8 @@ def _section(found: Result) -> str:
         lines += [f"**No result, {found.status}:** {found.reason}", ""]
     lines += [
         f"* Source: {found.source}",
-        f"* Published recipe: {found.recipe}",
-        f"* Our differences: {found.difference}",
+        f"* Recipe: {found.recipe}",
+        f"* Differences: {found.difference}",
     ]
     lines += [f"* {figure.name}: {figure.note}" for figure in found.figures if figure.note]
     seeds = f", seeds {', '.join(map(str, found.seeds))}" if len(found.seeds) > 1 else ""

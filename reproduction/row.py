@@ -1,4 +1,4 @@
-"""A row of the table: what was published, and the function that measures ours."""
+"""A row of the table: its texts, and the function that measures our numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a row found."""
+    """Our numbers, with details for pages."""
 
     figures: list[Figure]
     details: dict[str, Any] = field(default_factory=dict)
@@ -23,9 +23,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Row:
-    """`difference` says in words how our recipe departs from the published one.
+    """One experiment.
 
-    `families` and `recipes` are what it measures: names of families, and of models in the zoo.
+    `difference` is how ours departs from the published recipe; `families` and `recipes` name the
+    families that it measures, and the models of the zoo.
     """
 
     id: str

@@ -11,7 +11,7 @@ from reproduction.row import Measured, Row
 if TYPE_CHECKING:
     from reproduction.context import ReproductionContext
 
-SOURCE = "Sainburg et al. 2021, “Parametric UMAP embeddings”, its published results"
+SOURCE = "Sainburg et al. 2021, “Parametric UMAP embeddings”, published results"
 RECIPE = "convolutional networks, trained on 50,000 digits for 50 epochs; test split"
 OURS = "fully connected networks, trained on 60,000 digits for more epochs; the code of a VAE is μ"
 MODELS = {"PCA": "pca-2", "VAE": "vae-2", "AE": "ae-2"}
