@@ -197,7 +197,7 @@ def ours(config: Config, dataset: data.Dataset) -> Autoencoder:
     return fit.fit(config, dataset).model
 
 
-def _steps(training: loop.Training, batches: list[Batch]) -> None:
+def _steps(training: loop.Training[Autoencoder], batches: list[Batch]) -> None:
     trained = dict(training.model.named_parameters())
     for batch in batches:
         training._step(batch, trained, 1e-3, 0.9)
