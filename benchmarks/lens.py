@@ -352,7 +352,7 @@ def print_differences(browser: Browser, url: str, codes: int = 10) -> None:
 def print_st_slider(browser: Browser, scratch: Path, seconds: float) -> None:
     """The same drag on a plain st.slider with an st.image below it, for comparison."""
     script = scratch / "st_slider.py"
-    script.write_text(ST_SLIDER)
+    script.write_text(ST_SLIDER, "utf-8")
     with server.app(scratch / "st_slider.log", script=script) as url, tab(browser, url) as lens:
         page = lens.page
         page.goto(url)

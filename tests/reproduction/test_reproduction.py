@@ -168,7 +168,7 @@ def test_result_comes_back_from_its_file(tmp_path: Path) -> None:
 def test_damaged_result_is_refused(key: str, value: Any, says: str, tmp_path: Path) -> None:
     values = json.loads(RESULT.text())
     path = tmp_path / "tried.json"
-    path.write_text(json.dumps(values | {key: value}))
+    path.write_text(json.dumps(values | {key: value}), "utf-8")
     with pytest.raises(ResultError, match=says):
         result.read(path)
 
@@ -187,10 +187,10 @@ def test_damaged_figure_is_refused(key: str, value: Any, says: str, tmp_path: Pa
     values = json.loads(RESULT.text())
     values["figures"][0][key] = value
     path = tmp_path / "tried.json"
-    path.write_text(json.dumps(values))
+    path.write_text(json.dumps(values), "utf-8")
     with pytest.raises(ResultError, match=says):
         result.read(path)
-    path.write_text("{")
+    path.write_text("{", "utf-8")
     with pytest.raises(ResultError, match=r"tried\.json: can't be read"):
         result.read(path)
 
@@ -342,7 +342,7 @@ def test_a_row_is_measured_once_unless_again(full: ReproductionContext, tmp_path
     assert (tmp_path / "tried.json").read_bytes() == before
     (found,), _ = runner.run([row(exploding)], full, tmp_path, again=True)
     assert found.status == DIVERGED
-    (tmp_path / "tried.json").write_text("{")
+    (tmp_path / "tried.json").write_text("{", "utf-8")
     assert runner.run([row(fine)], full, tmp_path)[1][0].startswith("tried: ResultError: ")
     (found,), _ = runner.run([row(fine)], full, tmp_path, again=True)
     assert found == result.read(tmp_path / "tried.json")
