@@ -1,7 +1,9 @@
 """What a view does no more than it must, what it frees, and what it says when a drawing fails."""
 
+import functools
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from aemodels.bundles import bundle, zoo
@@ -90,7 +92,7 @@ def test_a_drag_draws_the_points_not_once(lens: Lens) -> None:
     for share in (0.45, 0.55, 0.6, 0.65):
         before = lens.picture()
         lens.move(lens.map(), (share, share))
-        lens.eventually(lambda b=before: (lens.picture() != b).any())
+        lens.eventually(functools.partial(_differs, lens, before))
     assert lens.page.evaluate("() => drawn.rectangles") == 0
     lens.release()
 
@@ -154,6 +156,10 @@ def test_the_last_four_models_that_nobody_shows_stay_open(watched: Lens) -> None
     assert opened == [7, 7, 7, 8]
     assert released == [0, 2, 2, 2]
     assert found["levels"] == 784
+
+
+def _differs(lens: Lens, before: np.ndarray) -> bool:
+    return bool((lens.picture() != before).any())
 
 
 def lens_model(name: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from aemodels import data
 from aemodels.bundles import bundle
 from aemodels.bundles.load import load
+from aemodels.bundles.metrics import Metrics
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.training import fit
 from tests.library import small
@@ -22,7 +23,7 @@ def test_a_bundle_holds_the_encoders_weights_transposed(
 ) -> None:
     config = small.config(family, network, tied=True, train_images=200)
     fitted = fit.fit(config, mnist)
-    fit.save(fitted, {}, mnist, tmp_path / "tied")
+    fit.save(fitted, Metrics(), mnist, tmp_path / "tied")
     found = bundle.read(tmp_path / "tied").weights()
     last = 2 * (2 if network == "mlp" else 0)
     start = tensors(Autoencoder(config))
@@ -35,7 +36,7 @@ def test_a_bundle_holds_the_encoders_weights_transposed(
     codes = loaded.encode(images)
     np.testing.assert_array_equal(codes, fitted.model.encode(images))
     np.testing.assert_array_equal(loaded.decode(codes), fitted.model.decode(codes))
-    np.testing.assert_allclose(bundle.read(tmp_path / "tied").mean[:50], codes, atol=1e-5)
+    np.testing.assert_allclose(bundle.read(tmp_path / "tied").codes().mean[:50], codes, atol=1e-5)
 
 
 def test_both_ways_add_to_the_gradient() -> None:
