@@ -11,9 +11,9 @@ import { fetchBytes } from "./formats.mjs";
 let queue = Promise.resolve();
 
 /**
- * Do one thing after another with the runtime, which bears no two at once: while a session is made it keeps
- * external data in one table by path, so another would read these weights; and while a graph runs its results
- * lie on a stack that the end of another run takes back.
+ * Do one thing after another with the runtime, which can't do two at once: while a session is being made, external
+ * data are in one table by path, so another session would read these weights; and while a graph runs, its results
+ * are on a stack that the end of another run pops.
  * @template T
  * @param {() => Promise<T>} task @returns {Promise<T>}
  */

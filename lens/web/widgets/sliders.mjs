@@ -71,7 +71,7 @@ export class Sliders {
   }
 }
 
-/** How much a latent says of an image. @param {number} latent @param {Space} space @param {string} family */
+/** How much information a latent carries. @param {number} latent @param {Space} space @param {string} family */
 function informationBar(latent, { information, inactive }, family) {
   const bar = document.createElement("span");
   bar.className = "information";
