@@ -8,6 +8,7 @@ stopped by Ctrl-C or SIGTERM.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -49,6 +50,9 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     arguments = parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name may have letters that the locale's encoding lacks.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         with sigterm_as_ctrl_c():
             code: int = arguments.run(arguments)

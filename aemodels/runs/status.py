@@ -73,6 +73,21 @@ class RunStatus:
     updated: float = 0.0
 
 
+def carried(before: RunStatus | None, epochs: int) -> RunStatus:
+    """What a run of so many epochs knows of itself until it is its turn to be trained again."""
+    before = before or RunStatus(RunState.WAITING)
+    return RunStatus(
+        RunState.WAITING,
+        epoch=before.epoch,
+        epochs=epochs,
+        done=before.done,
+        device=before.device,
+        precision=before.precision,
+        parameters=before.parameters,
+        partial=before.partial,
+    )
+
+
 def read_status(path: Path) -> RunStatus | None:
     """What the process of the run in `path` last wrote; None if nothing that can be read.
 

@@ -6,7 +6,6 @@ of an epoch that the others miss; what they have beyond it is cut off when the r
 """
 
 import errno
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, sleep
@@ -18,8 +17,9 @@ from aemodels.models.autoencoder import Autoencoder
 from aemodels.runs import errors, folder, phases, records, request, snapshots, trainer
 from aemodels.runs.monitor import Monitor, StopRequested
 from aemodels.runs.queue import device_turn
+from aemodels.runs.recovery import recover
 from aemodels.runs.run import Run, read
-from aemodels.runs.status import RunState, RunStatus, read_status, write_status
+from aemodels.runs.status import RunState, carried, read_status, write_status
 from aemodels.runs.transitions import Action
 from aemodels.training import checkpoint, fit, hardware, loop
 
@@ -48,7 +48,7 @@ class Worker(Monitor):
         self.watcher = watcher or Monitor()
         self.failure: str | None = None
         self.interrupted = False
-        self._status = _carried(read_status(run.path), sum(run.phases))
+        self._status = carried(read_status(run.path), sum(run.phases))
         self._request: Action | None = None
         self._written = self._asked = 0.0
 
@@ -56,7 +56,7 @@ class Worker(Monitor):
         """Train what is left of the run, and `epochs` more if given; returns how it ended."""
         try:
             self._write_status(RunState.WAITING, "Starting.")
-            _recover(self.run.path)
+            recover(self.run.path)
             try:
                 self._train(epochs)
             except StopRequested:
@@ -258,21 +258,6 @@ class _Pace:
         return (done - self.skipped) / max(perf_counter() - self.start - self.idle, 1e-6)
 
 
-def _carried(before: RunStatus | None, epochs: int) -> RunStatus:
-    """What a resumed run still knows of itself before it is its turn."""
-    before = before or RunStatus(RunState.WAITING)
-    return RunStatus(
-        state=RunState.WAITING,
-        epoch=before.epoch,
-        epochs=epochs,
-        done=before.done,
-        device=before.device,
-        precision=before.precision,
-        parameters=before.parameters,
-        partial=before.partial,
-    )
-
-
 def _ending(fitted: fit.Fitted) -> RunState:
     return RunState.FINISHED if fitted.training.finished else RunState.STOPPED
 
@@ -282,18 +267,3 @@ def _checkpoint(path: Path) -> bytes | None:
         return (path / folder.CHECKPOINT).read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _recover(path: Path) -> None:
-    """Put in order what a killed process left half written."""
-    output = path / folder.BUNDLE
-    for old in sorted(path.glob(f".{folder.BUNDLE}.old-*")):
-        if output.exists():
-            shutil.rmtree(old)
-        else:
-            old.rename(output)
-    for new in path.glob(f".{folder.BUNDLE}.new-*"):
-        shutil.rmtree(new)
-    # The temporary files of others may be in use.
-    for name in (folder.CHECKPOINT, folder.RECORDS, folder.STATUS):
-        (path / f".{name}.new").unlink(missing_ok=True)

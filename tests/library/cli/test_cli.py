@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import torch
 
-from aemodels import data
+from aemodels import data, runs
 from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
 from aemodels.bundles.metrics import Metrics
 from aemodels.cli import main, progress
-from aemodels.config import every_setting
+from aemodels.config import Config, every_setting
 from aemodels.families.base import Batch, Terms
 from aemodels.families.vae import VAE
 from aemodels.models.autoencoder import Autoencoder
@@ -151,6 +151,18 @@ def test_a_reader_that_has_read_enough_is_no_error(elsewhere: Path) -> None:
         timeout=60,
     )
     assert done.stderr == ""
+
+
+def test_names_are_shown_whatever_the_encoding(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_LAB_HOME", str(elsewhere))
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    runs.create(Config(), name="näher", id="mine")
+    done = subprocess.run(
+        [sys.executable, "-m", "aemodels", "runs"], cwd=ROOT, capture_output=True, timeout=60
+    )
+    assert done.stdout.startswith(b"mine (n\\xe4her): interrupted"), done.stderr
 
 
 def test_other_commands_refuse_in_one_line(made: Path, elsewhere: Path, capsys: Capsys) -> None:

@@ -33,11 +33,11 @@ def test_pause_goes_on_and_stop_leaves_a_model_at_once(processes: Processes) -> 
     sleep(0.3)
     assert len(runs.read(run.id).records()) <= count + 1
     request.send(run, Action.CONTINUE)
-    going = until(run, lambda run: len(run.records()) > count + 1)
-    assert going.state == "running"
-    assert 0 < going.status.done < 1
-    assert (going.status.seconds_left or 0) > 0
-    assert going.status.parameters == 784 * 16 + 16 + 16 * 4 + 4 + 2 * 16 + 16 + 16 * 784 + 784
+    resumed = until(run, lambda run: len(run.records()) > count + 1)
+    assert resumed.state == "running"
+    assert 0 < resumed.status.done < 1
+    assert (resumed.status.seconds_left or 0) > 0
+    assert resumed.status.parameters == 784 * 16 + 16 + 16 * 4 + 4 + 2 * 16 + 16 + 16 * 784 + 784
     request.send(run, Action.PAUSE)
     until(run, state_is("paused"), 5)
     request.send(run, Action.STOP)

@@ -1,0 +1,21 @@
+"""What a killed process left half written in a run's folder."""
+
+import shutil
+from pathlib import Path
+
+from aemodels.runs import folder
+
+
+def recover(path: Path) -> None:
+    """Complete or delete it. Raises OSError."""
+    output = path / folder.BUNDLE
+    for old in sorted(path.glob(f".{folder.BUNDLE}.old-*")):
+        if output.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(output)
+    for new in path.glob(f".{folder.BUNDLE}.new-*"):
+        shutil.rmtree(new)
+    # The temporary files of others may be in use.
+    for name in (folder.CHECKPOINT, folder.RECORDS, folder.STATUS):
+        (path / f".{name}.new").unlink(missing_ok=True)
