@@ -1,9 +1,9 @@
-"""A bundle as one zip file, to carry a model to another machine and take it in there.
+"""A bundle as one zip file, to carry a model to another machine and load it there.
 
     content = archive.pack(run.bundle_path)
     run = archive.unpack(content, "my-vae.zip")     # a run with the state `loaded`
 
-Taking one in trusts nothing: it may hold the five files of a bundle and nothing else, and they are
+Loading one trusts nothing: it may hold the five files of a bundle and nothing else, and they are
 checked as every bundle is before they get a place among the runs. No format in here can hold code.
 """
 
@@ -30,7 +30,7 @@ PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
 class ArchiveError(RunError):
-    """A file can't be taken in as a model; the message is one plain sentence."""
+    """A file can't be loaded as a model; the message is one sentence."""
 
 
 def pack(bundle_path: Path) -> bytes:
@@ -48,7 +48,7 @@ def pack(bundle_path: Path) -> bytes:
 
 
 def unpack(content: bytes, filename: str) -> Run:
-    """Take in the zip of a bundle as a run of its own, with the state `loaded`.
+    """Load the zip of a bundle as a run of its own, with the state `loaded`.
 
     `filename` gives it its name. Raises ArchiveError if it holds anything but a sound bundle.
     """
@@ -106,7 +106,7 @@ def _extract(content: bytes, shown: str, target: Path) -> None:
         ValueError,
     ):
         raise ArchiveError(
-            f"{shown} is not a zip file, or a damaged one; send the zip that Download makes"
+            f"{shown} is not a zip file, or it is damaged; upload the zip file that Download creates"
         ) from None
 
 
@@ -124,13 +124,15 @@ def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
             what = "an entry outside its folder" if outside else "a link or a device"
             raise ArchiveError(f"{shown} holds {what}: {path[:40]!r}")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ArchiveError(f"{shown} is packed in an unusual way; send the zip of Download")
+            raise ArchiveError(
+                f"{shown} uses an unusual compression; upload the zip file that Download creates"
+            )
         name = parts[-1]
         folders.add(tuple(parts if entry.is_dir() else parts[:-1]))
         if entry.is_dir():
             continue
         if name not in NAMES:
-            raise ArchiveError(f"{shown} holds {name[:40]!r}, which is no file of a bundle")
+            raise ArchiveError(f"{shown} holds {name[:40]!r}, which is not part of a bundle")
         if name in found:
             raise ArchiveError(f"{shown} holds {name} twice")
         found[name] = entry
@@ -141,13 +143,13 @@ def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
 
 def _pickle(shown: str) -> ArchiveError:
     return ArchiveError(
-        f"{shown} is a pickle, a file that can run code on this machine as it is read; "
-        "send the zip of a bundle instead, as Download makes it"
+        f"{shown} is a pickle, a file that can run code on this machine when it is read; "
+        "upload the zip file of a bundle instead, as Download creates it"
     )
 
 
 def _name(filename: str) -> str:
-    """A name for people from a file's."""
+    """The name of the run, from that of the file."""
     stem = re.sub(r"\.zip$", "", filename, flags=re.IGNORECASE)
     printable = "".join(letter for letter in stem if letter.isprintable()).strip()
     return printable[:LONGEST_NAME].strip() or "loaded"

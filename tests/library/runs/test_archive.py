@@ -80,7 +80,7 @@ def test_one_folder_or_none_around_the_files(prefix: str, files: dict[str, bytes
 def test_pickles_are_refused_by_name(name: str, files: dict[str, bytes], home: Path) -> None:
     says = refused(zipped(files), name, home)
     assert "can run code" in says
-    assert "send the zip of a bundle instead" in says
+    assert "upload the zip file of a bundle instead" in says
     assert "can run code" in refused(zipped({**files, name: b""}), "x.zip", home)
 
 
@@ -114,7 +114,7 @@ def test_odd_entries_are_refused(files: dict[str, bytes], home: Path) -> None:
     says = refused(zipped(files, stat.S_IFLNK), "x.zip", home)
     assert "holds a link or a device" in says
     says = refused(zipped({**files, "run.sh": b""}), "x.zip", home)
-    assert "holds 'run.sh', which is no file of a bundle" in says
+    assert "holds 'run.sh', which is not part of a bundle" in says
     says = refused(zipped({**files, "a/b/codes.npy": b""}), "x.zip", home)
     assert "holds codes.npy twice" in says
     stream = io.BytesIO()
@@ -134,7 +134,7 @@ def test_unusual_packing_is_refused(files: dict[str, bytes], home: Path) -> None
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as packed:
         for name, content in files.items():
             packed.writestr(name, content)
-    assert "packed in an unusual way" in refused(stream.getvalue(), "x.zip", home)
+    assert "uses an unusual compression" in refused(stream.getvalue(), "x.zip", home)
 
 
 def test_what_comes_out_is_counted(
@@ -152,7 +152,7 @@ def test_damaged_zips_and_bundles_are_refused(files: dict[str, bytes], home: Pat
     middle = len(content) // 2
     flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
     for damaged in (b"", b"PK", b"hello", content[:-100], flipped):
-        assert "not a zip file, or a damaged one" in refused(damaged, "x.zip", home)
+        assert "not a zip file, or it is damaged" in refused(damaged, "x.zip", home)
     for name in archive.NAMES:
         missing = {key: value for key, value in files.items() if key != name}
         says = refused(zipped(missing), "x.zip", home)
