@@ -3,6 +3,7 @@
 import streamlit as st
 
 import lens
+from aemodels.data import SOURCES, Source
 from aemodels.families import FAMILIES
 from ui import lens_data, model_picker, query_params, zoo_cache
 from ui.page_header import header
@@ -12,6 +13,7 @@ from ui.zoo_cache import Zoo
 Z = Vector("z")
 PARAMETERS = (*model_picker.ONE, Z)
 
+# Of other data sets, their own nouns take the place of "digit" and "digits".
 WORDS = {
     "vae": r"""
 A **variational autoencoder** has learned two networks. The encoder turns an image $x$ into a small cloud of codes,
@@ -55,22 +57,23 @@ def main() -> None:
         Z.remove()
     z = Z.read(model["space"]["low"], model["space"]["high"])
     query_params.finish(PARAMETERS)
-    state = lens.explore(model, lens_data.dataset(picked.bundle.config.data.dataset), z)
+    dataset = picked.bundle.config.data.dataset
+    state = lens.explore(model, lens_data.dataset(dataset), z)
     if state and state["model"] == model["name"]:
         Z.put(state["z"])
     with st.expander("What am I seeing?"):
-        explain(model["family"], zoo)
+        explain(model["family"], SOURCES[dataset], zoo)
 
 
-def explain(family: str, zoo: Zoo) -> None:
+def explain(family: str, source: Source, zoo: Zoo) -> None:
     """The idea of a family in a few sentences, or a link to its section."""
     if family in WORDS:
-        st.markdown(WORDS[family])
+        st.markdown(WORDS[family].replace("digits", source.plural).replace("digit", source.noun))
         return
     meaning = FAMILIES[family].meaning
     st.markdown(
-        f"{meaning[0].upper()}{meaning[1:]}. Every point on the map is the code of one real test digit, "
-        "coloured by its class (the network never saw the classes)."
+        f"{meaning[0].upper()}{meaning[1:]}. Every point on the map is the code of one real test "
+        f"{source.noun}, coloured by its class (the network never saw the classes)."
     )
     # A family that was added later has no section.
     if family in {item.family for item in zoo.values()}:

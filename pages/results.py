@@ -24,7 +24,7 @@ def main() -> None:
     query_params.finish([SHOW, FAMILY])
     for damaged in looked:
         if isinstance(damaged, str):
-            results_cache.tell_damage(damaged)
+            results_cache.warn(damaged)
     if not results:
         st.info("Nothing is measured yet. Run `python -m reproduction`; it takes hours.")
         return

@@ -16,7 +16,7 @@ from ui.page_header import header
 from ui.run_panel import RUN
 
 SECONDS = 2.0  # between two looks at a run that has no lens
-LENS_SECONDS = 60.0  # at one that has: the lens looks by itself and asks for more when it is due
+LENS_SECONDS = 60.0  # at one that has: the lens polls, and asks for a rerun when it is due
 
 
 def main() -> None:
@@ -33,9 +33,9 @@ def main() -> None:
 
 @st.cache_resource(show_spinner=False)
 def freeze() -> None:
-    """Let garbage collection skip what is loaded by now, such as Plotly.
+    """Exempt everything loaded so far, such as Plotly, from garbage collection.
 
-    Streamlit collects after every run of a page, which took 0.1 s of the training each time.
+    Streamlit collects after every run of a page, which cost the training 0.1 s each time.
     """
     gc.freeze()
 
@@ -131,29 +131,29 @@ def gallery() -> None:
     if st.session_state.get("run") not in names:
         st.session_state.run = found[0].id
     elif st.session_state.get("labels", labels) != labels:
-        for key in ("run", "beside"):
+        for key in ("run", "compared"):
             st.session_state[key] = st.session_state.get(key)
     st.session_state.labels = labels
     picker, other = st.columns(2)
     chosen = picker.selectbox("Run", list(names), format_func=labels.__getitem__, key="run")
     RUN.put(chosen)
     others = [run.id for run in found if run.id != chosen and run.records()]
-    if st.session_state.get("beside") not in others:
-        st.session_state.beside = None
-    beside = None
+    if st.session_state.get("compared") not in others:
+        st.session_state.compared = None
+    compared = None
     if run_panel.has_lens(names[chosen]):
-        beside = other.selectbox(
+        compared = other.selectbox(
             "Curves of another run",
             others,
             index=None,
             format_func=labels.__getitem__,
             placeholder="none",
-            key="beside",
+            key="compared",
         )
     alive = names[chosen].alive
     seconds = LENS_SECONDS if run_panel.has_lens(names[chosen]) else SECONDS
     watched = st.fragment(run_panel.watch, run_every=seconds if alive else None)
-    watched(chosen, beside, alive, labels)
+    watched(chosen, compared, alive, labels)
 
 
 main()

@@ -1,1 +1,1 @@
-"""What pages share: pickers, forms, tables, charts."""
+"""Parts shared by pages: pickers, forms, tables, charts."""

@@ -19,7 +19,7 @@ class Section:
     """One section.
 
     `strip` names the zoo's models that reconstruct digits live, with their labels; `chart` draws
-    what is particular to the family; `rows` are those of the reproduction; the links lead to
+    what is specific to the family; `rows` are those of the reproduction; the links lead to
     `example`. `controls`, `kind` and `level` say how the digits can be corrupted, as
     `lens.reconstruct` takes them.
     """

@@ -30,7 +30,7 @@ THREE = (*ONE, *OF_TRIO.values())
 
 @dataclass(frozen=True, eq=False)
 class PickedModel:
-    """A model that was picked: its bundle, and what the lens takes of it."""
+    """A model that was picked: its bundle, and its form for the lens."""
 
     bundle: Bundle
     model: contract.Model

@@ -1,4 +1,4 @@
-"""The models of the user's own runs: which there are, what each is called, its bundle."""
+"""The models of the user's own runs: the list, their labels, their bundles."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,9 +18,9 @@ def find() -> dict[str, runs.Run]:
 
 
 def labels(found: Iterable[runs.Run]) -> dict[str, str]:
-    """A label for each run, by id, that no other has, since a picker tells its choices apart by them.
+    """Unique labels of runs by id, since a picker identifies its choices by them.
 
-    Of runs with one name the oldest keeps it and the others get a number.
+    Among runs of the same name, the oldest keeps it and the others get a number.
     """
     names: dict[str, str] = {ZOO: PRETRAINED}
     for run in sorted(found, key=lambda run: (run.created, run.id)):

@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 
 def header(sentence: str) -> DeltaGenerator:
-    """A sentence, and room for pickers beside it, which move below it on a phone."""
+    """A sentence, and room for pickers next to it, which move below it on a phone."""
     row = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )

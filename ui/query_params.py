@@ -2,7 +2,7 @@
 
     Z, USE = Vector("z"), Choice("use", "Use", {"anomalies": "Anomalies", "features": "Features"})
     use = USE.pick()                    # draws the picker
-    query_params.finish([Z, USE])       # names what the page doesn't know or can't use
+    query_params.finish([Z, USE])       # notices about unknown and bad ones
 
 A value that can't be used is named in one notice on the page, and the default is shown.
 """
@@ -26,12 +26,12 @@ class Parameter:
 
     @property
     def text(self) -> str | None:
-        """What the address says, if it says anything."""
+        """Its value in the address, if there is one."""
         value: str | None = st.query_params.get(self.name)
         return value
 
     def put(self, value: str) -> None:
-        """Write it into the address, if it doesn't say that already."""
+        """Write it into the address, unless it is there already."""
         if self.text != value:
             st.query_params[self.name] = value
 
@@ -40,16 +40,16 @@ class Parameter:
         st.query_params.pop(self.name, None)
 
     def refuse(self, value: str, why: str) -> None:
-        """Take it out of the address, with a notice that says why."""
+        """Take it out of the address, with a notice that gives the reason."""
         _note(f"`{self.name}={value[:40]}` {why}. Showing the default.")
         self.remove()
 
 
 @dataclass(frozen=True)
 class Choice(Parameter):
-    """A picker. `choices` maps what the address says to what is shown; the first is the default.
+    """A picker. `choices` maps values in the address to labels; the first is the default.
 
-    They are given here, or to `pick` where they depend on what there is. Streamlit's own
+    They are given here, or to `of` if they depend on the models that exist. Streamlit's own
     `bind="query-params"` would write the words of the label into the address.
     """
 
@@ -183,7 +183,7 @@ def finish(parameters: Iterable[Parameter]) -> None:
 
 
 def show_notices() -> None:
-    """Show in one box what was wrong with the parameters read so far."""
+    """Show the notices about the parameters read so far, in one box."""
     notices = st.session_state.pop("notices", [])
     if notices:
         st.warning("  \n".join(notices), icon=":material/link_off:")

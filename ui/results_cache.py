@@ -17,7 +17,7 @@ def _read(path: Path, stamp: int) -> result.Result | str:
 
 
 def look(name: str) -> result.Result | str | None:
-    """A row that was measured, the sentence that says why its file can't be used, or None."""
+    """A row that was measured, a sentence about why its file can't be used, or None."""
     path = result.folder() / f"{name}.json"
     try:
         return _read(path, path.stat().st_mtime_ns)
@@ -32,16 +32,16 @@ def find(name: str) -> result.Result | None:
 
 
 def details(name: str) -> dict[str, Any]:
-    """What a row left for pages; nothing if it has no numbers."""
+    """The details of a row; empty if it has no numbers."""
     row = find(name)
     return row.details if row else {}
 
 
 def get(name: str) -> result.Result | None:
-    """A row that has numbers; where it has none, a sentence on the page says why."""
+    """A row that has numbers; if it has none, the page gets a sentence about why."""
     found = look(name)
     if isinstance(found, str):
-        tell_damage(found)
+        warn(found)
         return None
     if found is None:
         st.info(f"**{name}** isn't measured yet. Run `python -m reproduction {name}`.")
@@ -51,6 +51,6 @@ def get(name: str) -> result.Result | None:
     return found
 
 
-def tell_damage(sentence: str) -> None:
-    """That a row is left out, and why."""
-    st.warning(f"Left out: {sentence}", icon=":material/warning:")
+def warn(sentence: str) -> None:
+    """Show that a row was skipped, and why."""
+    st.warning(f"Skipped: {sentence}", icon=":material/warning:")

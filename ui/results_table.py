@@ -15,7 +15,7 @@ def table(rows: tuple[str, ...]) -> None:
     for row in rows:
         looked = results_cache.look(row)
         if isinstance(looked, str):
-            results_cache.tell_damage(looked)
+            results_cache.warn(looked)
         elif looked is None:
             missing.append(row)
         else:

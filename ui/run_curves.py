@@ -47,13 +47,13 @@ def draw(run: Run, other: Run | None, key: str) -> None:
         st.caption("The other run isn't drawn: its error has a different unit.")
         other = None
     ends = layer_ends(run)
-    beside = other.records() if other else []
+    others = other.records() if other else []
     if other:
         whole = max(layer_ends(other), default=0)
-        beside = [record for record in beside if record.epoch > whole]
+        others = [record for record in others if record.epoch > whole]
     for column, term in zip(st.columns(len(terms)), terms, strict=True):
         with column:
-            _chart(f"{key}-{term}", run.config, term, records, beside, ends)
+            _chart(f"{key}-{term}", run.config, term, records, others, ends)
     if ends:
         st.caption(
             f"Up to epoch {ends[-1]}, each layer is trained on its own, and its error is summed over its "
@@ -95,7 +95,7 @@ def _chart(
         230,
         title={"text": TITLES.get(term, term), "font": {"size": 14}, "x": 0, "y": 0.98},
         legend={"x": 1, "xanchor": "right"},
-        # Keeps hidden what was hidden while new points come in.
+        # Keeps curves hidden that were hidden before new points arrived.
         uirevision="run",
     )
 

@@ -1,4 +1,4 @@
-"""One run: its state, what can be done with it, its map and curves while it trains, its numbers."""
+"""One run: its state and actions, its map and curves during training, its settings and numbers."""
 
 import re
 from collections.abc import Mapping
@@ -36,11 +36,11 @@ def has_lens(run: runs.Run) -> bool:
     return bool(run.phases) and run.state != "loaded"
 
 
-def watch(chosen: str, beside: str | None, was_alive: bool, labels: Mapping[str, str]) -> None:
-    """One run as it is now, `beside` another; drawn again while its process lives."""
+def watch(chosen: str, compared: str | None, was_alive: bool, labels: Mapping[str, str]) -> None:
+    """One run as it is now, compared with another; drawn again while it trains."""
     try:
         run = runs.read(chosen)
-        other = runs.read(beside) if beside else None
+        other = runs.read(compared) if compared else None
     except runs.RunError:
         # Deleted elsewhere: the lists are out of date.
         st.rerun()
@@ -67,7 +67,7 @@ def watch(chosen: str, beside: str | None, was_alive: bool, labels: Mapping[str,
 
 
 def state(run: runs.Run) -> None:
-    """State and device on one line; what moves while it trains is in the lens."""
+    """State and device on one line; the lens shows the progress."""
     status = run.status
     words = [f"{ICONS.get(run.state, '')} **{run.state.capitalize()}**"]
     if status.epochs and not run.alive:
@@ -80,7 +80,7 @@ def state(run: runs.Run) -> None:
 
 
 def actions(run: runs.Run, label: str) -> None:
-    """The buttons that make sense in the run's state."""
+    """The buttons for the actions that the run accepts now."""
     possible = offered(run)
     waiting = run.state == runs.RunState.WAITING
     stop = ("Cancel", ":material/close:") if waiting else ("Stop", ":material/stop:")
@@ -141,7 +141,7 @@ def rename(run: runs.Run) -> None:
 
 
 def act(action: Any, *arguments: Any, **options: Any) -> None:
-    """Do it and draw the page again; what can't be done is said in a sentence."""
+    """Do it and draw the page again; if it can't be done, show a sentence instead."""
     try:
         action(*arguments, **options)
     except runs.RunError as error:

@@ -13,7 +13,7 @@ from pages.families.stacked import STACKED
 from pages.families.vae import VAE
 from ui.family_section import Section
 
-# By what the address says.
+# By their names in the address.
 SECTIONS: dict[str, Section] = {
     "linear": LINEAR,
     "deep": DEEP,

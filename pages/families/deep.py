@@ -1,4 +1,4 @@
-"""The deep autoencoder, and what a ReLU as the last non-linearity does."""
+"""The deep autoencoder, and the harm that a ReLU output does."""
 
 import numpy as np
 import streamlit as st

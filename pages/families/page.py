@@ -1,4 +1,4 @@
-"""Families: what each kind of autoencoder is for, with models that run in the browser."""
+"""Families: one section for each kind of autoencoder, with models that run in the browser."""
 
 from pages.families import SECTIONS
 from ui import query_params, zoo_cache

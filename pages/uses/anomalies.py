@@ -1,4 +1,4 @@
-"""The part of Uses about anomalies: one detector in the lens, and what each direction teaches."""
+"""The anomaly part of Uses: one detector in the lens, and three experiments below it."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ui import charts, lens_data, markdown, results_cache, results_table
 from ui.query_params import Choice
 from ui.zoo_cache import Zoo
 
-# By what the models were trained on.
+# By the data set that the models were trained on.
 ROWS = {"digits": "anomaly-digits", "clothes": "anomaly-fashion"}
 MODELS = {
     "shallow-64": "AE, 64 latents",

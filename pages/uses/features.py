@@ -1,4 +1,4 @@
-"""The part of Uses about features: how well codes are classified, and how long that takes."""
+"""The feature part of Uses: how well codes are classified, and how long that takes."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Uses: what a trained autoencoder is good for: finding anomalies, and features for a classifier."""
+"""Uses: a trained autoencoder as an anomaly detector and as a source of features."""
 
 from pages.uses import anomalies, features
 from ui import query_params, zoo_cache

@@ -13,7 +13,7 @@ def run(page: str, **parameters: str) -> AppTest:
     found = AppTest.from_file(
         str(script if script.exists() else PAGES / page / "page.py"), default_timeout=30
     )
-    # What navigation.py, which runs every page, says.
+    # Set by navigation.py, which runs every page.
     found.session_state["page"] = page
     for name, value in parameters.items():
         found.query_params[name] = value

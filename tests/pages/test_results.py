@@ -1,4 +1,4 @@
-"""Results shows what the rows' files say, and says so if a file is missing or damaged."""
+"""Results shows the files of the rows, and a notice if one is missing or damaged."""
 
 from pathlib import Path
 

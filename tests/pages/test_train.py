@@ -1,4 +1,4 @@
-"""Train says what a training takes here, and words errors as its form does."""
+"""Train shows the estimated time, and words errors as its form does."""
 
 from collections.abc import Callable
 from pathlib import Path

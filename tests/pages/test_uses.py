@@ -1,4 +1,4 @@
-"""Uses shows what the rows' files say, and says so if a file is missing or damaged."""
+"""Uses shows the files of the rows, and a notice if one is missing or damaged."""
 
 from pathlib import Path
 from typing import Any

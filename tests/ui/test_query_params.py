@@ -1,4 +1,4 @@
-"""Parameters of an address: what is read, what is refused and why, and what is written back."""
+"""Parameters of an address: read, refused with a reason, and written back."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def read(**address: str) -> AppTest:
 
 
 def address(found: AppTest) -> dict[str, Any]:
-    """What the address says; Streamlit's test driver has each value in a list."""
+    """The parameters in the address."""
     return {name: found.query_params[name] for name in found.query_params}
 
 
