@@ -1,5 +1,6 @@
 """Published numbers next to ours, from the results of `python -m reproduction`."""
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -53,8 +54,8 @@ def of_figures(figures: Sequence[Figure], head: str = "Figure") -> str:
     rows = []
     for figure in figures:
         name, *numbers, verdict = figure.cells()
-        # No number wraps.
-        numbers = [text.replace(" ", "\u00a0") for text in numbers]
+        # Signs stay with their numbers; ranges may wrap on a phone.
+        numbers = [re.sub("(?<=[≤≥±]) | (?=±)", "\u00a0", text) for text in numbers]
         verdict = {"missed": "**missed**", "–": ""}.get(verdict, verdict)
         rows.append((markdown.escape(name), *numbers, verdict))
     return markdown.table((head, "Published", "Target", "Ours", ""), rows, left=(0, 4))
