@@ -25,6 +25,7 @@ NAMES = (bundle.MANIFEST, *bundle.FILES)
 LARGEST = 200 * 1000 * 1000
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt")
 CHUNK = 1 << 20
+_REMEDY = "upload the zip file that Download creates"
 # The first bytes of a pickle of protocol 2 to 5, and of the formats torch.save had.
 PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
@@ -105,9 +106,7 @@ def _extract(content: bytes, shown: str, target: Path) -> None:
         RuntimeError,
         ValueError,
     ):
-        raise ArchiveError(
-            f"{shown} is not a zip file, or it is damaged; upload the zip file that Download creates"
-        ) from None
+        raise ArchiveError(f"{shown} is not a zip file, or it is damaged; {_REMEDY}") from None
 
 
 def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
@@ -124,9 +123,7 @@ def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
             what = "an entry outside its folder" if outside else "a link or a device"
             raise ArchiveError(f"{shown} holds {what}: {path[:40]!r}")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ArchiveError(
-                f"{shown} uses an unusual compression; upload the zip file that Download creates"
-            )
+            raise ArchiveError(f"{shown} uses an unusual compression; {_REMEDY}")
         name = parts[-1]
         folders.add(tuple(parts if entry.is_dir() else parts[:-1]))
         if entry.is_dir():
