@@ -1,4 +1,4 @@
-"""What a stranger does first with the installed package: python .ci/installed.py, anywhere."""
+"""A first use of the installed package, as a new user would: python .ci/installed.py, anywhere."""
 
 from pathlib import Path
 from sysconfig import get_path

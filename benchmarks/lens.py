@@ -7,7 +7,7 @@ A picture counts when the pixels of the decoded canvas change. Its latency runs 
 of the oldest pointer event that isn't shown yet until the pixels are set ("pixels") and, stricter,
 until the frame after the one that shows them begins ("frame"). Latency is measured with moves at
 random times, since moves in step with the screen would all wait equally long for its next frame;
-pictures a second are measured with a move every 1/60 s. Let nothing else run meanwhile.
+frames per second are measured with a move every 1/60 s. Let nothing else run meanwhile.
 """
 
 import argparse
@@ -43,7 +43,7 @@ FAMILIES = ("vae", "ae", "pca")
 
 @dataclass(frozen=True)
 class Drag:
-    """What is dragged: a page, a handle on it, and how many canvases show the change."""
+    """A drag to measure: a page, a handle on it, and how many canvases show the change."""
 
     name: str
     address: str
@@ -120,7 +120,7 @@ def main() -> None:
 
 
 def machine(browser: Browser) -> str:
-    """What this runs on, in one line."""
+    """The machine and the versions, in one line."""
     return (
         f"Machine: {hardware.describe_machine()}; headless Chromium {browser.version}; Python "
         f"{platform.python_version()}, Streamlit {streamlit.__version__}; load average at start "
@@ -143,7 +143,7 @@ def tab(browser: Browser, url: str, context: BrowserContext | None = None) -> It
 def print_drags(browser: Browser, url: str, runs: int, seconds: float) -> None:
     print(f"\nMedians of {runs} drags of {seconds:g} s, {RATE} pointer moves a second.\n")
     print(
-        "| drag | event to pixels, p50 / p95 ms | to frame, p50 / p95 ms | pictures a second "
+        "| drag | event to pixels, p50 / p95 ms | to frame, p50 / p95 ms | frames per second "
         "| HTTP requests | websocket frames sent |\n|---|--:|--:|--:|--:|--:|"
     )
     for drag in DRAGS:
@@ -344,7 +344,7 @@ def print_differences(browser: Browser, url: str, codes: int = 10) -> None:
                     grey = network.decode(lens.z()[None])[0].clip(0, 1).reshape(28, 28)
                     largest = max(largest, float(np.abs(lens.picture() - 255 * grey).max()))
     print(
-        f"\nLargest difference to PyTorch's picture: {largest:.2f} of 255 grey levels, over "
+        f"\nLargest difference from PyTorch's image: {largest:.2f} of 255 grey levels, over "
         f"{6 * codes} random codes of six models (rounding to a whole level alone gives 0.50)."
     )
 
@@ -378,7 +378,7 @@ def print_st_slider(browser: Browser, scratch: Path, seconds: float) -> None:
         page.wait_for_timeout(500)
         late = page.evaluate("changed - up")
     print(
-        f"\nFor comparison, `st.slider`: {during} pictures in a drag of {seconds:g} s; the new one "
+        f"\nFor comparison, `st.slider`: {during} images in a drag of {seconds:g} s; the new one "
         f"comes {late:.0f} ms after the release."
     )
 

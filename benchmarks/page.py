@@ -1,4 +1,4 @@
-"""Cost of an open Train page: images a second with it and with the shell alone.
+"""Cost of an open Train page: images per second with it and with the shell alone.
 
     python -m benchmarks.page
     python -m benchmarks.page --runs 1
@@ -84,7 +84,7 @@ def main() -> None:
                 page.close()
             browser.close()
     print(f"{machine()}\n")
-    print("| images a second, median | shell alone | with the Train page open | ratio |")
+    print("| images per second, median | shell alone | with the Train page open | ratio |")
     print("|---|--:|--:|--:|")
     for part, name in enumerate(("second half of the epochs", "whole run")):
         shell, page_open = [run[part] for run in without], [run[part] for run in with_page]

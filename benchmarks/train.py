@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def machine() -> str:
-    """What the numbers were measured on, in one line."""
+    """The machine and the versions, in one line."""
     device, precision = _device()
     return (
         f"{hardware.describe_machine()}; {device.type} in {precision}; Python "

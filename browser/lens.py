@@ -1,4 +1,4 @@
-"""A page of the app as a person has it: what is seen, and a pointer and keys that move."""
+"""A page of the app as a user has it: the screen, and a pointer and keys that move."""
 
 import base64
 import io
@@ -36,7 +36,7 @@ class Lens:
         return self.page.get_by_role("slider", name=name, exact=True)
 
     def value(self, name: str) -> float:
-        """What the slider of this name holds."""
+        """The value of the slider of this name."""
         return float(self.slider(name).input_value())
 
     def z(self) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The real app in a process group of its own, started and stopped as a whole."""
+"""The real app in its own process group, started and stopped as a whole."""
 
 import contextlib
 import os
@@ -61,7 +61,7 @@ def serve(
 
 
 def answers(url: str) -> bool:
-    """Whether an HTTP server says 200 at `url`."""
+    """Whether an HTTP server answers 200 at `url`."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
             return bool(answer.status == 200)

@@ -1,7 +1,7 @@
-"""The live lens: mounts the browser side (`lens/web`) in a Streamlit page.
+"""The lens: mounts the browser side (`lens/web`) in a Streamlit page.
 
-Everything that moves while a pointer moves runs in the browser. Python hands over what to show
-once, as small JSON, and hears back when the pointer is released. There is one function for each
+Everything that moves with the pointer runs in the browser. Python hands over what to show once,
+as small JSON, and gets the new state when the pointer is released. There is one function for each
 view; `lens.contract` has the types of what they take and return.
 """
 
@@ -82,9 +82,9 @@ def interpolate(
     b: int | None = None,
     t: float | None = None,
 ) -> contract.InterpolateState | None:
-    """The way from test image `a` to test image `b` through several models, at `t` in [0, 1].
+    """The interpolation from test image `a` to test image `b` by several models, at `t` in [0, 1].
 
-    Returns endpoints and t as they were last set.
+    Returns the endpoints and t as last set.
     """
     state = _show("interpolate", models=models, dataset=dataset, a=a, b=b, t=t)
     return cast(contract.InterpolateState | None, state)
@@ -120,7 +120,7 @@ def anomalies(
     """Histogram, ROC curve and images of an anomaly detector, with a threshold to drag.
 
     `model` reconstructs the images in the browser; without one, `reconstructed` (base64 of 784
-    bytes a sample) has what it made of them.
+    bytes per sample) holds its reconstructions.
     """
     data = {"model": model, "reconstructed": reconstructed}
     _show("anomalies", detector=detector, normal=normal, anomalous=anomalous, **data)
@@ -132,15 +132,15 @@ def train(
     """A run's map over its epochs, followed live below `/live/<run>` and `/runs/<run>`.
 
     With `reveal` it scrolls into view, once a run. Returns how far the run was when the page was
-    last asked to draw itself anew.
+    last asked to redraw itself.
     """
     state = _show("train", run=run, dataset=dataset, progress=progress, reveal=reveal)
     return cast(contract.TrainState | None, state)
 
 
 def html(view: str) -> str:
-    """The HTML of a view, between the parts that all have: room for an error, and for the sentence
-    that a browser without WebAssembly gets.
+    """The HTML of a view within the parts that all views share: a place for errors, and a sentence
+    for browsers without WebAssembly.
     """
     inner = (WEB / "views" / f"{view}.html").read_text(encoding="utf-8")
     return f"""<div class="lens {view}">

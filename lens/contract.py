@@ -1,7 +1,7 @@
-"""Everything that Python tells the views and hears from them, as JSON.
+"""Everything that Python sends to the views and gets back from them, as JSON.
 
-`web/contract.d.ts` says the same to the type check of the JavaScript; a test compares the two key
-by key. All names on the wire are snake_case, as in bundle.json.
+`web/contract.d.ts` declares the same types for the JavaScript; a test compares the two key by key.
+All keys are snake_case, as in bundle.json.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class Model(TypedDict):
     latent_dim: int
     binarisation: Binarisation  # of the pixels that it was trained on
     url: str  # of the bundle's folder
-    stamp: str  # another one for other weights or codes
+    stamp: str  # changes with the weights or codes
     space: Space
 
 
@@ -85,14 +85,14 @@ class RunProgress(TypedDict):
     seconds_left: float | None
     images_per_second: float | None
     snapshots: Sequence[int]  # epochs
-    partial: int | None  # that of them whose snapshot is from within the epoch
+    partial: int | None  # the one whose snapshot is from within the epoch
 
 
 class Page(TypedDict):
-    """What every view is told."""
+    """The data that every view gets."""
 
     view: str
-    base: str  # what comes before every path of the app, "" or "/prefix"
+    base: str  # prefix of every path of the app, "" or "/prefix"
 
 
 class Explore(Page):
@@ -155,7 +155,7 @@ class Train(Page):
 
 
 class TrainState(TypedDict):
-    """Sent when the page should be drawn anew."""
+    """Sent when the page should be redrawn."""
 
     state: str
     message: str

@@ -16,8 +16,8 @@ from starlette.types import Scope
 class _Files(StaticFiles):
     """Static files that a browser may keep but checks by ETag each time.
 
-    Streamlit would compress every answer anew at level 9, seconds for the WASM runtime; the header
-    `Content-Encoding: identity` tells it not to.
+    Streamlit would compress every response again at level 9, seconds for the WASM runtime, unless
+    told not to by the header `Content-Encoding: identity`.
     """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -28,7 +28,7 @@ class _Files(StaticFiles):
 
 
 class _Found(_Files):
-    """Only the files that `find` names, whatever else lies beside them."""
+    """Only the files that `find` names, whatever else is in their folder."""
 
     def __init__(self, find: Callable[[str], Path | None]) -> None:
         super().__init__(directory="/", check_dir=False)
@@ -52,7 +52,7 @@ def mount_found(path: str, find: Callable[[str], Path | None]) -> Mount:
 def mount_facts(path: str, find: Callable[[str], Mapping[str, Any] | None]) -> Route:
     """Answer below the URL `path` with the JSON that `find` returns for the rest of it, or 404."""
 
-    # Not `async`, so that Starlette lets it wait for a disk in a thread of its own.
+    # Not `async`, so that Starlette lets it wait for a disk in a thread.
     def answer(request: Request) -> Response:
         facts = find(request.path_params["name"])
         headers = {"Cache-Control": "no-store"}

@@ -13,7 +13,7 @@ from ui.zoo_cache import Zoo
 Z = Vector("z")
 PARAMETERS = (*model_picker.ONE, Z)
 
-# Of other data sets, their own nouns take the place of "digit" and "digits".
+# For other data sets, their own nouns replace "digit" and "digits".
 WORDS = {
     "vae": r"""
 A **variational autoencoder** has learned two networks. The encoder turns an image $x$ into a small cloud of codes,
@@ -29,7 +29,7 @@ An **autoencoder** squeezes each image into a few numbers $z$ and reconstructs i
 $\;\min\ \lVert x-\mathrm{dec}(\mathrm{enc}(x))\rVert^2$. Every point on the map is the code of one real test digit,
 coloured by its class (the network never saw the classes).
 
-Nothing decides where the codes should lie, so they form arms and gaps. Drag into a gap: the result need not be a digit.
+Nothing controls where the codes lie, so they form arms and gaps. Drag into a gap: the result may not look like a digit.
 Compare this with the VAE.
 """,
     "pca": r"""

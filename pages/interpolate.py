@@ -31,7 +31,7 @@ Each row moves from the code of A to the code of B and decodes every step. **Str
 centre, where a VAE with many latents puts few codes. **Cross-fade** mixes the pixels themselves: the baseline that every
 model has to beat. A VAE's endpoints are its means μ, so the animation is the same each time.
 
-The reconstructed A and B differ from the real ones: the difference is what the code couldn't hold.
+The reconstructed A and B differ from the real ones: the difference is what encoding lost.
 """
         )
 

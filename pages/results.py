@@ -26,7 +26,7 @@ def main() -> None:
         if isinstance(damaged, str):
             results_cache.warn(damaged)
     if not results:
-        st.info("Nothing is measured yet. Run `python -m reproduction`; it takes hours.")
+        st.info("Nothing has been measured yet. Run `python -m reproduction`; it takes hours.")
         return
     st.markdown(overview(results))
     shown = [found for found in results if fits(found, wanted, family)]
@@ -92,7 +92,7 @@ def how(found: Result) -> None:
     versions = ", ".join(f"{name} {text}" for name, text in found.versions.items())
     st.caption(
         f"Measured on {found.date} in {duration(found.seconds)}: {found.machine}; {versions}. "
-        f"Again: `python -m reproduction {found.id} --again`"
+        f"To repeat: `python -m reproduction {found.id} --again`"
     )
 
 

@@ -15,8 +15,8 @@ from ui import model_picker, own_models, query_params, run_panel, settings_form
 from ui.page_header import header
 from ui.run_panel import RUN
 
-SECONDS = 2.0  # between two looks at a run that has no lens
-LENS_SECONDS = 60.0  # at one that has: the lens polls, and asks for a rerun when it is due
+SECONDS = 2.0  # between two updates of a run that has no lens
+LENS_SECONDS = 60.0  # of one that has: the lens polls, and asks for a rerun when one is due
 
 
 def main() -> None:
@@ -69,7 +69,7 @@ def default_name(config: Config) -> str:
 
 @st.fragment(parallel=True)
 def estimate(config: Config) -> None:
-    """Device, size and time, measured by half a second of training in a process of its own."""
+    """Device, size and time, measured by half a second of training in a separate process."""
     # Only a paused run takes no time; one that waits or starts is about to.
     if any(run.alive and run.state != "paused" for run in runs.list_runs()):
         st.caption("No time estimate while another run is training.")
@@ -100,7 +100,7 @@ def _estimate(config: Config) -> Estimate:
 def load() -> None:
     """A model from a file, as a run."""
     with st.expander("Load a bundle"):
-        file = st.file_uploader("A zip file from Download", key="bundle_zip")
+        file = st.file_uploader("A zip file saved with Download", key="bundle_zip")
         if file is None or st.session_state.get("loaded") == file.file_id:
             return
         st.session_state.loaded = file.file_id

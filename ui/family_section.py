@@ -66,7 +66,7 @@ class Section:
         if missing:
             st.info(
                 f"Not in the zoo: {', '.join(missing)}. Run `python -m reproduction` to train "
-                "missing models. The rest is shown.",
+                "missing models. Showing the rest.",
                 icon=":material/hourglass_empty:",
             )
 

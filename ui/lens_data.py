@@ -1,4 +1,4 @@
-"""Bundles and data sets as the lens takes them."""
+"""Bundles and data sets in the form that the lens takes."""
 
 from typing import cast
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 
 def escape(text: str) -> str:
-    """A text that somebody typed, so that Markdown shows it as it is."""
+    """Text typed by the user, escaped so that Markdown shows it as it is."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 

@@ -1,8 +1,8 @@
-"""The parameters of a page's address: each declared once, read with a check, written back.
+"""The parameters of a page's address: each declared once, checked when read, written back.
 
     Z, USE = Vector("z"), Choice("use", "Use", {"anomalies": "Anomalies", "features": "Features"})
     use = USE.pick()                    # draws the picker
-    query_params.finish([Z, USE])       # notices about unknown and bad ones
+    query_params.finish([Z, USE])       # notices about unknown and invalid ones
 
 A value that can't be used is named in one notice on the page, and the default is shown.
 """
@@ -67,8 +67,8 @@ class Choice(Parameter):
     def pick(self) -> str:
         """Draw the picker; returns the choice, which the address then carries."""
         # Streamlit forgets a widget's value when another page is shown, but not before that page
-        # has run once, and then hands out None; so each page has a widget of its own and the choice
-        # is kept apart.
+        # has run once, and then hands out None; so each page has its own widget and the choice
+        # is kept separately.
         widget, chosen = f"pick_{self.name}_{st.session_state.page}", f"chosen_{self.name}"
         value = self.text
         if value is not None and value != st.session_state.get(chosen):
@@ -156,7 +156,7 @@ class Vector(Parameter):
     def read(self, low: Sequence[float], high: Sequence[float]) -> list[float] | None:
         """One number for each range `low[i]` to `high[i]`; None where there is none.
 
-        Zooming out leads beyond the ranges, so as much again on each side is taken too.
+        Zooming out leads beyond the ranges, so values up to one range further out are accepted too.
         """
         value = self.text
         if value is None:

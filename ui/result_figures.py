@@ -10,7 +10,7 @@ from aemodels.data import PIXELS, SIDE
 from reproduction.result import Result
 from ui import charts
 
-ENLARGED = 3  # screen pixels a pixel: the browser would blur what it enlarges itself
+ENLARGED = 3  # screen pixels per pixel: the browser would blur what it enlarges itself
 
 
 def draw(found: Result) -> None:

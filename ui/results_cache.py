@@ -44,7 +44,7 @@ def get(name: str) -> result.Result | None:
         warn(found)
         return None
     if found is None:
-        st.info(f"**{name}** isn't measured yet. Run `python -m reproduction {name}`.")
+        st.info(f"**{name}** hasn't been measured yet. Run `python -m reproduction {name}`.")
     elif found.status != result.DONE:
         st.info(f"**{found.title}**: not measured ({found.status}). See Results.")
         return None

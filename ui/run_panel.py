@@ -32,7 +32,7 @@ PATIENCE = 1.0  # seconds in which a run's process answers a request
 
 
 def has_lens(run: runs.Run) -> bool:
-    """Whether it was or is trained here, step by step, so that its training can be watched."""
+    """Whether it was or is being trained here, step by step, so that its training can be watched."""
     return bool(run.phases) and run.state != "loaded"
 
 
@@ -118,7 +118,7 @@ def actions(run: runs.Run, label: str) -> None:
 
 
 def train_longer(run: runs.Run) -> None:
-    """A popover that asks for how many epochs more."""
+    """A popover that asks how many more epochs to train."""
     with st.popover("Train longer"):
         limit = Loop.table()["epochs"].high
         more = st.number_input("More epochs", 1, int(limit or 1), 10, key=f"longer-{run.id}")
@@ -128,7 +128,7 @@ def train_longer(run: runs.Run) -> None:
 
 def rename(run: runs.Run) -> None:
     """A popover that asks for another name."""
-    # Another name makes another popover, which is closed.
+    # A new name makes a new popover, which starts closed.
     with (
         st.popover("Rename", key=f"rename-{run.id}-{run.name}"),
         st.form(f"renaming-{run.id}", border=False),
@@ -173,7 +173,7 @@ def differences(run: runs.Run, other: runs.Run, labels: Mapping[str, str]) -> No
     ]
     if any(each.phases != each.config.phases for each in (run, other)):
         mine, theirs = (" + ".join(map(str, each.phases)) or "–" for each in (run, other))
-        rows.append(("Epochs, one training after another", mine, theirs))
+        rows.append(("Epochs of each stage", mine, theirs))
     if not rows:
         st.caption("Both runs have the same settings.")
         return

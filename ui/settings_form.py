@@ -1,4 +1,4 @@
-"""The form for the settings of a training, made from the tables that the settings come from."""
+"""The form for the settings of a run, made from the tables that the settings come from."""
 
 from dataclasses import replace
 from typing import Any
@@ -63,7 +63,7 @@ def _network(family: str) -> str:
 
 
 def _key(family: str, name: str) -> str:
-    """The key of a field; each family has fields of its own, since it has defaults of its own."""
+    """The key of a field; each family has its own fields, since it has its own defaults."""
     return f"set_{family}_{name}"
 
 
@@ -81,14 +81,14 @@ def _shown(setting: Setting, value: Any) -> Any:
 def _start(key: str, value: Any) -> None:
     """Set a field that is empty to what it held before another page was shown, or to `value`.
 
-    Streamlit refuses a default beside a value that was set, and leaves None when a page is left.
+    Streamlit refuses a default for a field whose value was set, and leaves None when a page is left.
     """
     if st.session_state.get(key) is None:
         st.session_state[key] = st.session_state.get(f"kept_{key}", value)
 
 
 def worded(error: SettingError) -> str:
-    """What is wrong with a setting, in the words of this form."""
+    """The error about a setting, in the words of this form."""
     return error.worded({name: setting.label for name, setting in every_setting().items()})
 
 

@@ -17,9 +17,9 @@ def _scan(folder: Path, stamp: tuple[tuple[str, int], ...]) -> bundles.BundleInd
 
 
 def load() -> Zoo:
-    """Those that can be used, in order of name; the others are named on the page.
+    """The usable ones, sorted by name; the page lists the others.
 
-    Stops the page where there is none.
+    Stops the page if there are none.
     """
     folder = zoo.folder()
     files = sorted(folder.glob("*/*")) if folder.is_dir() else []

@@ -1,4 +1,4 @@
-// What Python tells the views and hears from them; lens/contract.py says what each key means.
+// The data that Python and the views exchange; lens/contract.py explains each key.
 
 export interface Dataset {
   name: string;

@@ -38,7 +38,7 @@ def chart(zoo: Zoo) -> None:
 
 
 def pca_errors(zoo: Zoo) -> dict[int, float]:
-    """PCA's test error with 1, 2, … components, as far as the largest PCA of the zoo goes."""
+    """PCA's test error with 1, 2, … components, up to those of the largest PCA in the zoo."""
     fitted = [model for model in zoo.values() if model.family == "pca"]
     if not fitted:
         return {}

@@ -1,4 +1,4 @@
-"""The deep autoencoder, and the harm that a ReLU output does."""
+"""The deep autoencoder, and how a ReLU output harms it."""
 
 import numpy as np
 import streamlit as st

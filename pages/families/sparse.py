@@ -50,7 +50,7 @@ def chart(zoo: Zoo) -> None:
             st.image(pictures.atoms(found.atoms, side, one_scale=True), width="stretch")
     st.caption(
         f"Activations of all latents on the 10,000 test digits; active means above {decoder.ACTIVE:g}. "
-        "Each square is one latent, the one with the largest effect first: the decoder's weights times "
+        "Each square is one latent, largest effect first: the decoder's weights times "
         "the standard deviation of the latent. Orange adds ink; blue removes it; black is a latent that "
         "never changes (without a penalty, those stay near 1). The three networks also differ in the "
         "number of latents and in their non-linearity, so their errors can't be attributed to the penalty."

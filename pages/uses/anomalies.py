@@ -150,7 +150,7 @@ def shoe() -> None:
             f"{kind['first'] / kind['shoes']:.0%} of {kind['kind'].lower()}s" for kind in kinds
         ]
         st.markdown(
-            f"One shoe proves little. Of all **{every:,}** shoes, each hidden on its own, "
+            f"One shoe proves little. Of all **{every:,}** shoes, each hidden among the digits on its own, "
             f"**{first / every:.0%}** score higher than every digit ({', '.join(parts)})."
         )
     if row:

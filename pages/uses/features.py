@@ -10,7 +10,7 @@ from pages.uses import anomalies
 from ui import charts, markdown, results_cache, results_table
 
 CLASSIFIERS = {"kNN-7": charts.BLUE, "logistic regression": charts.ORANGE}
-TITLES = {"pixels": "raw pixels", "shallow-8": "AE, 8 codes"}
+TITLES = {"pixels": "raw pixels", "shallow-8": "AE, 8 latents"}
 
 Row = dict[str, Any]
 
@@ -21,7 +21,7 @@ def title(row: Row) -> str:
 
 
 def seconds(row: Row) -> float:
-    """The time of everything: encoding all images, fitting, classifying the test split."""
+    """The total time: encoding all images, fitting, classifying the test split."""
     total: float = row["encode_seconds"] + row["fit_seconds"] + row["predict_seconds"]
     return total
 

@@ -43,7 +43,7 @@ def assert_agrees(
     number = lit(lens)
     image = mnist.test_images[number]
     assert (original(lens) == image).all()
-    assert f"a {mnist.test_labels[number]}" in lens.page.locator(".which").inner_text()
+    assert f" {mnist.test_labels[number]}, test digit" in lens.page.locator(".which").inner_text()
     for family, title in TITLES.items():
         name = f"{family}-{latents}"
         expected = decode(name, codes(name)[number])

@@ -45,6 +45,11 @@ export class Dataset {
   }
 }
 
+/** @param {string} name @returns {string} "a 7", "an 8", "an Ankle boot" */
+export function withArticle(name) {
+  return `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+}
+
 /** @type {Map<string, Promise<Dataset>>} */
 const opened = new Map();
 

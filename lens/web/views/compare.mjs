@@ -3,7 +3,7 @@
 import { part } from "../dom.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
-import { openDataset } from "../model/dataset.mjs";
+import { openDataset, withArticle } from "../model/dataset.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
@@ -181,7 +181,8 @@ export default class Compare extends View {
     if (!dataset) return;
     const image = dataset.image(highlighted);
     this.original.drawBytes(image);
-    part(this.root, ".which").textContent = `a ${dataset.className(highlighted)}, ${dataset.reference(highlighted)}`;
+    const name = withArticle(dataset.className(highlighted));
+    part(this.root, ".which").textContent = `${name}, ${dataset.reference(highlighted)}`;
     await Promise.all(this.columns.map((column) => column.draw(image)));
   }
 

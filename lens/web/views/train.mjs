@@ -2,7 +2,7 @@
 
 import { part } from "../dom.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
-import { openDataset } from "../model/dataset.mjs";
+import { openDataset, withArticle } from "../model/dataset.mjs";
 import { Playback, reducedMotion } from "../run/playback.mjs";
 import { RunWatcher } from "../run/watcher.mjs";
 import { View } from "../view.mjs";
@@ -111,7 +111,7 @@ export default class Train extends View {
       const name = dataset.className(i);
       original.drawBytes(dataset.image(i));
       original.canvas.setAttribute("aria-label", `a real ${name}`);
-      reconstruction.canvas.setAttribute("aria-label", `decoded digit, reconstruction of a ${name}`);
+      reconstruction.canvas.setAttribute("aria-label", `decoded digit, reconstruction of ${withArticle(name)}`);
     });
   }
 

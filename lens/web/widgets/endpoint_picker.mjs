@@ -1,6 +1,7 @@
 // Chooses one end of an interpolation: a real test digit, by class or at random.
 
 import { part } from "../dom.mjs";
+import { withArticle } from "../model/dataset.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
 
 export class EndpointPicker {
@@ -27,7 +28,7 @@ export class EndpointPicker {
   setDataset(dataset) {
     this.dataset = dataset;
     const { noun, class_names: names } = dataset.entry;
-    const classes = names.map((name, label) => new Option(`a ${name}`, String(label)));
+    const classes = names.map((name, label) => new Option(withArticle(name), String(label)));
     this.select.replaceChildren(new Option(`any ${noun}`, ""), ...classes);
   }
 
@@ -43,7 +44,7 @@ export class EndpointPicker {
     const { dataset } = this;
     if (!dataset) return;
     if (this.select.value !== "") this.select.value = String(dataset.labels[i]);
-    const words = `a ${dataset.className(i)}, ${dataset.reference(i)}`;
+    const words = `${withArticle(dataset.className(i))}, ${dataset.reference(i)}`;
     this.canvas.drawBytes(dataset.image(i));
     this.canvas.canvas.setAttribute("aria-label", `${this.name}: ${words}`);
     this.canvas.canvas.title = words;
