@@ -3,16 +3,16 @@
     import aemodels
 
     digits = aemodels.load_dataset("mnist")
-    vae = aemodels.load("vae-2")                        # of the zoo, or the path of a bundle
+    vae = aemodels.load("vae-2")                        # a zoo model or a bundle's path
     codes = vae.encode(digits.test_images)              # (10000, 2), a VAE's are the means μ
     mean, log_var = vae.posterior(digits.test_images)   # two of (10000, 2)
-    pictures = vae.decode(codes)                        # (10000, 784) in [0, 1]
-    pictures = vae.reconstruct(digits.test_images)      # the same in one step
+    images = vae.decode(codes)                          # (10000, 784) in [0, 1]
+    images = vae.reconstruct(digits.test_images)        # the same in one step
 
     mine = aemodels.fit("vae", latent_dim=2, epochs=5)  # trained on the 60,000 digits
 
-Images are (N, 784) or (N, 28, 28), uint8 or floats in [0, 1]. `AutoencoderTransformer` is the same
-as a scikit-learn estimator; `FAMILIES` lists the kinds of autoencoder and `Config` their settings.
+Images are (N, 784) or (N, 28, 28), uint8 or floats in [0, 1]. `AutoencoderTransformer` is a
+scikit-learn estimator; `FAMILIES` lists the kinds of autoencoder and `Config` their settings.
 
 Importing this package loads neither NumPy nor PyTorch; the functions load what they need.
 """
@@ -107,12 +107,12 @@ def fit(
         and test images, the seconds of training so far.
     **settings
         Any setting that the family has, such as `latent_dim=2`, `epochs=5`, `network="conv"` or
-        `beta=4`; `Config` checks their ranges. What is left out keeps the family's default.
+        `beta=4`; `Config` checks their ranges. The others keep the family's defaults.
 
     Returns
     -------
     Autoencoder
-        On the device it was trained on, which `device="cpu"` chooses.
+        On the device it was trained on, such as the one that `device="cpu"` selects.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def load_dataset(name: str = "mnist", folder: str | Path | None = None) -> Datas
     name : str
         "mnist" or "fashion-mnist", whose training images are downloaded at first use.
     folder : str or Path
-        Where its four files are, if somewhere else than usual.
+        Where its four files are, if not in the default folder.
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""The kinds of network: settings, layer sizes and the shapes of their weights. No PyTorch in here.
+"""The kinds of network: settings, layer sizes and weight shapes. Loads no PyTorch.
 
-`models.networks` builds them; bundles are checked with these shapes where PyTorch isn't loaded.
+`models.networks` builds them; bundles are checked against these shapes without loading PyTorch.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from aemodels.setting import SettingError, Settings, setting
 LARGEST_DEPTH = 8
 ACTIVATIONS = ("relu", "gelu", "silu", "elu", "tanh", "sigmoid")
 
-# Of the convolutional network: each convolution halves height and width, 28 to 14 to 7; the
+# In the convolutional network, each convolution halves height and width, 28 to 14 to 7; the
 # decoder's transposed ones double them again. One hidden linear layer lies between them and the
 # code, as in the VAE example of Keras, there of 16 units.
 FILTERS = (32, 64)
 KERNEL = 3
 CORNER = (FILTERS[-1], 7, 7)
 CONV_HIDDEN = 128
-# Of the recurrent network: a GRU of this many units reads and writes the rows.
+# In the recurrent network, a GRU of this many units reads and writes the rows.
 ROWS, ROW = SIDE, SIDE
 GRU_HIDDEN = 128
 
@@ -38,14 +38,14 @@ def _activation() -> Any:
 
 def _tied() -> Any:
     return setting(
-        False, "whether the decoder's weights are the encoder's, transposed", title="Tied weights"
+        False, "whether the decoder uses the encoder's weights, transposed", title="Tied weights"
     )
 
 
 def _output_activation() -> Any:
     return setting(
         "sigmoid",
-        "non-linearity of the output; relu is the flaw of many tutorials",
+        "non-linearity of the output; relu, a common mistake, leaves dead pixels",
         choices=("sigmoid", "linear", "relu"),
     )
 
@@ -83,12 +83,12 @@ class Network(Settings):
 
     @property
     def output_activation(self) -> str:
-        """What turns the decoder's last layer into pixels: `sigmoid`, `linear` or `relu`."""
+        """The non-linearity after the decoder's last layer: `sigmoid`, `linear` or `relu`."""
         return "linear"
 
     @property
     def reconstruction_loss(self) -> str:
-        """How a picture is compared with its image: `bce`, `mse` or `l1`."""
+        """How a reconstruction is compared with its image: `bce`, `mse` or `l1`."""
         return "mse"
 
     def head(self, variational: bool) -> int:
@@ -121,7 +121,7 @@ class FullyConnected(Network):
 
     @property
     def hidden_sizes(self) -> tuple[int, ...]:
-        """Of the encoder; the decoder mirrors them."""
+        """The hidden sizes of the encoder; the decoder mirrors them."""
         return ()
 
     def encoder_sizes(self, variational: bool) -> tuple[int, ...]:
@@ -184,7 +184,7 @@ class ShallowNetwork(FullyConnected):
 
 @dataclass(frozen=True)
 class ConvNetwork(Network):
-    """Two convolutions of stride 2, a hidden linear layer, the head; and the same way back."""
+    """Two convolutions of stride 2, a hidden linear layer, the head; the decoder mirrors them."""
 
     latent_dim: int = _latent_dim()
     activation: str = _activation()
@@ -226,7 +226,7 @@ class GRUNetwork(Network):
 
     kind: ClassVar[str] = "gru"
     title: ClassVar[str] = "Recurrent"
-    meaning: ClassVar[str] = "a GRU that reads and one that writes the 28 rows"
+    meaning: ClassVar[str] = "one GRU reads the 28 rows, another writes them"
 
     def tensor_shapes(self, variational: bool) -> Shapes:
         shapes: Shapes = {}

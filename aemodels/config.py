@@ -1,4 +1,4 @@
-"""The settings of one training, as a tree: family, network, data, loop, machine.
+"""The settings of one run, as a tree: family, network, data, loop, machine.
 
     config = Config.of("vae", latent_dim=2, beta=4)     # flat names; each belongs to one group
     config.family.beta, config.network.latent_dim, config.loop.epochs
@@ -22,7 +22,7 @@ from aemodels.setting import Setting, SettingError, Settings, setting
 
 @dataclass(frozen=True)
 class DataSettings(Settings):
-    """What to learn from."""
+    """The training images and how they are binarised."""
 
     dataset: str = setting(
         "mnist",
@@ -32,7 +32,7 @@ class DataSettings(Settings):
     )
     binarisation: str = setting(
         "grey",
-        "grey levels, black and white by the threshold 0.5, or drawn at random at each step",
+        "grey levels, pixels thresholded at 0.5, or pixels drawn at random at each step",
         title="Pixels",
         choices=("grey", "threshold", "stochastic"),
     )
@@ -43,7 +43,7 @@ class DataSettings(Settings):
 
 @dataclass(frozen=True)
 class Loop(Settings):
-    """How weights are learnt."""
+    """How the weights are trained."""
 
     epochs: int = setting(60, "passes over the training images", low=1, high=10_000)
     batch_size: int = setting(512, "images per step", low=1, high=60_000)
@@ -53,13 +53,13 @@ class Loop(Settings):
     schedule: str = setting(
         "one-cycle", "schedule of the learning rate", choices=("one-cycle", "constant")
     )
-    weight_decay: float = setting(0.01, "decoupled decay of AdamW", low=0, high=10)
+    weight_decay: float = setting(0.01, "decoupled weight decay of AdamW", low=0, high=10)
     seed: int = setting(0, "seed for weights, batch order and noise", low=0, high=2**32 - 1)
 
 
 @dataclass(frozen=True)
 class Machine(Settings):
-    """What it runs on; changes the speed and the last digits of a result, not its meaning."""
+    """Device and precision: they change a result's speed and last digits, not its meaning."""
 
     device: str = setting(
         "auto",
@@ -75,7 +75,7 @@ class Machine(Settings):
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of one training. Making one checks that they fit together: SettingError."""
+    """The settings of one run. The constructor checks that they fit together: SettingError."""
 
     family: Family = field(default_factory=VAE)
     network: Network = field(default_factory=MLP)
@@ -95,12 +95,12 @@ class Config:
 
     @property
     def phases(self) -> tuple[int, ...]:
-        """Epochs of the trainings that follow each other; none where the model is solved."""
+        """The epochs of each stage; none if the model is solved."""
         return (self.loop.epochs,) * self.family.stages(self.network)
 
     @classmethod
     def of(cls, family: str = "vae", **flat: Any) -> "Config":
-        """The family's own defaults, and what is given by flat name. Raises SettingError."""
+        """The family's defaults with the given settings, by flat name. Raises SettingError."""
         kind = FAMILIES[family_setting().check(family)]
         network = NETWORK.check(flat.pop("network", kind.networks[0]))
         known = table(family, network)
@@ -124,7 +124,7 @@ class Config:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Config":
-        """From flat names, as `to_dict` gives them; what is left out keeps its default. Raises
+        """From flat names, as `to_dict` gives them; missing ones keep their defaults. Raises
         SettingError.
         """
         family = family_setting().check(values.get("family"))
@@ -141,7 +141,7 @@ class Config:
         return cls(**groups)
 
     def with_(self, **flat: Any) -> "Config":
-        """Another one, with other values for some flat names. Raises SettingError.
+        """A copy with other values for some flat names. Raises SettingError.
 
         With another family or network, settings that these don't have are left out.
         """
@@ -159,8 +159,8 @@ class Config:
             values |= getattr(self, place).to_dict()
         return values
 
-    def learnt(self) -> dict[str, Any]:
-        """What decides how the weights come to be: all but the machine."""
+    def without_machine(self) -> dict[str, Any]:
+        """Everything that determines the weights: all but the machine."""
         return {name: v for name, v in self.to_dict().items() if name not in Machine.table()}
 
     def options(self) -> list[str]:
@@ -178,7 +178,7 @@ class Config:
     def command(self, *ending: str) -> str:
         """The shell command that makes this model again, with every setting spelled out.
 
-        `ending` says where to: `--output`, `zoo/vae-2`.
+        `ending` is where to: `--output`, `zoo/vae-2`.
         """
         return shlex.join(["python", "-m", "aemodels", "train", *self.options(), *ending])
 
@@ -188,7 +188,7 @@ NETWORK = Setting("network", "mlp", "kind of network", choices=tuple(NETWORKS))
 
 
 def family_setting() -> Setting:
-    """Which family; the choices are those that are registered now."""
+    """The choice of a family among those registered now."""
     return Setting("family", DEFAULT_FAMILY, "kind of model", choices=tuple(FAMILIES))
 
 
@@ -200,13 +200,13 @@ def table(family: str, network: str) -> dict[str, Setting]:
 
 
 def default(family: str, network: str, name: str) -> Any:
-    """What the family starts from."""
+    """The default of a setting for this family and network."""
     usual = FAMILIES[family].defaults
     return usual[name] if name in usual else table(family, network)[name].default
 
 
 def users(name: str) -> dict[str, tuple[str, ...]]:
-    """The families that have the setting `name`, each with the networks that it has it with."""
+    """The families that have the setting `name`, each with the networks for which it does."""
     found = {
         family: tuple(kind for kind in made.networks if name in table(family, kind))
         for family, made in FAMILIES.items()
@@ -234,24 +234,24 @@ def _order(found: Mapping[str, Setting]) -> Iterator[str]:
 
 
 def _owners(family: str, network: str) -> list[tuple[str, type[Settings]]]:
-    """The groups of settings that count, by their place in `Config`."""
+    """The groups of settings that apply, by their place in `Config`."""
     made = FAMILIES[family]
     groups: list[tuple[str, type[Settings]]] = [
         ("network", NETWORKS[network]),
         ("family", made),
         ("data", DataSettings),
     ]
-    # What is solved has neither epochs nor a device.
+    # A model that is solved has neither epochs nor a device.
     return groups if made.closed_form else [*groups, ("loop", Loop), ("machine", Machine)]
 
 
 def _misplaced(name: str, family: str, network: str) -> SettingError:
-    """Somebody gave a setting that this family doesn't have with this network."""
+    """The error for a setting that this family doesn't have with this network."""
     whose = f"family {family} with network {network}"
     known = users(name)
     if not known:
         names = ", ".join(every_setting())
-        return SettingError(name[:40], None, "there is no such setting", f"known are {names}")
+        return SettingError(name[:40], None, "unknown setting", f"choose from {names}")
     if family in known:
         other = f"{{network}} {' or '.join(known[family])}"
     else:

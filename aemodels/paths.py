@@ -1,9 +1,9 @@
-"""Where data, trained models and runs are, and the environment variable that moves each.
+"""The folders of data, trained models and runs, and the environment variable for each.
 
 | what | variable | in a checkout | installed |
 |---|---|---|---|
-| data sets | `LATENT_LAB_DATA` | `data/` | `latent_lab/data/` beside this package |
-| trained models | `LATENT_LAB_ZOO` | `zoo/` | `latent_lab/zoo/` beside this package |
+| data sets | `LATENT_LAB_DATA` | `data/` | `latent_lab/data/` next to this package |
+| trained models | `LATENT_LAB_ZOO` | `zoo/` | `latent_lab/zoo/` next to this package |
 | runs, downloads | `LATENT_LAB_HOME` | `runs/`, `data/` | the user's cache folder |
 """
 
@@ -12,17 +12,17 @@ from pathlib import Path
 
 # The folder around the package: a checkout, or wherever packages are installed.
 AROUND = Path(__file__).resolve().parent.parent
-# What a wheel installs beside the package: the app, the digits, some trained models.
+# What a wheel installs next to the package: the app, the digits, some trained models.
 INSTALLED = AROUND / "latent_lab"
 
 
 def checkout() -> Path | None:
-    """The checkout that this package is used from, or None where it is installed."""
+    """The checkout that this package is used from, or None if it is installed."""
     return AROUND if (AROUND / "pyproject.toml").is_file() else None
 
 
 def home() -> Path:
-    """Where this user's own files go if not into the checkout."""
+    """The folder for the user's own files if there is no checkout."""
     named = os.environ.get("LATENT_LAB_HOME")
     if named:
         return Path(named).absolute()
@@ -33,7 +33,7 @@ def home() -> Path:
 
 
 def data() -> Path:
-    """The folder with one folder a data set."""
+    """The folder with one folder per data set."""
     return _find("LATENT_LAB_DATA", "data")
 
 

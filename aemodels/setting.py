@@ -1,4 +1,4 @@
-"""What one setting may be: type, default, range, title and one line of meaning, once.
+"""The definition of one setting: type, default, range, title and one line of meaning.
 
     @dataclass(frozen=True)
     class Loop(Settings):
@@ -19,7 +19,7 @@ BOOLEANS = {"yes": True, "no": False}
 
 
 class SettingError(ValueError):
-    """A setting is out of its range, or doesn't go with others; one line: value, problem, remedy.
+    """A setting is out of range or clashes with others; one line: value, problem, remedy.
 
     `SettingError("sparsity", "l2", "must be kl or l1", "for example {sparsity} kl")` is worded for
     the command line, `sparsity=l2: must be kl or l1; for example --sparsity kl`, or with titles for
@@ -35,7 +35,7 @@ class SettingError(ValueError):
         return f"{given}: {self.problem}; {self.remedy.format_map(_Flags())}"
 
     def worded(self, titles: Mapping[str, str]) -> str:
-        """The same for a form whose fields have these titles, by the settings' names."""
+        """The same message for a form whose fields have these titles, by setting name."""
         given = " ".join(filter(None, (titles.get(self.name, self.name), self.value)))
         return f"{given}: {self.problem}; {self.remedy.format_map(titles)}"
 
@@ -54,8 +54,8 @@ def flag(name: str) -> str:
 
 @dataclass(frozen=True)
 class Setting:
-    """What one setting may be: a choice, yes or no, a number, or several. The default's type is its
-    type. Of several numbers there are at most `most`.
+    """One setting: a choice, yes or no, a number, or up to `most` numbers. Its type is that of the
+    default.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Setting:
 
     @property
     def label(self) -> str:
-        """What stands above its control."""
+        """The title above its control."""
         return self.title or self.name.replace("_", " ").capitalize()
 
     @property
@@ -97,7 +97,7 @@ class Setting:
         return type(self.default[0])
 
     def text(self, value: Any) -> str:
-        """The value as one writes it on the command line: `512,256,128`."""
+        """The value as written on the command line: `512,256,128`."""
         if isinstance(value, list | tuple):
             return ",".join(self.text(part) for part in value)
         if isinstance(value, bool):
@@ -168,7 +168,7 @@ def setting(
 
 @dataclass(frozen=True)
 class Settings:
-    """A group of settings, each a field made by `setting`. Making one checks it: SettingError."""
+    """A group of settings, each a field made by `setting`. The constructor checks them."""
 
     def __post_init__(self) -> None:
         for name, row in self.table().items():

@@ -3,6 +3,6 @@
     python -m reproduction --list
     python -m reproduction pca-30
 
-`rows` has what was published and how ours is measured, `context` data and models, `result` the JSON
-file that a row leaves in `results/`, `report` the REPRODUCTION.md that is made of those files.
+`rows` has the published numbers and how we measure ours, `context` data and models, `result` the
+JSON file that a row writes to `results/`, `report` the REPRODUCTION.md made from those files.
 """

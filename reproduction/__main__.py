@@ -2,9 +2,9 @@
 
     python -m reproduction --list
     python -m reproduction pca-30 vae-20
-    python -m reproduction --quick pca-30      # only whether it runs; nothing is written
+    python -m reproduction --quick pca-30      # to see whether it runs; writes nothing
 
-Without a row all that weren't measured before are, which takes hours. Exit codes: 0 all measured;
+Without a row, all missing ones are measured, which takes hours. Exit codes: 0 all measured;
 1 something failed; 2 refused; 130 stopped by Ctrl-C.
 """
 
@@ -20,7 +20,7 @@ from reproduction import report, result, rows
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, but a refusal is one line."""
+    """argparse, except that errors are one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
@@ -38,13 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except result.ResultError as error:
         return _fail(str(error), 2)
     except BrokenPipeError:
-        # The reader has seen enough; Python would complain once more when it closes the pipe.
+        # The reader has closed the pipe; Python would complain again when closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         return _fail(f"{error.filename or 'writing'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
-        return _fail("stopped; rows that were measured before are kept", 130)
+        return _fail("stopped; rows already measured are kept", 130)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,9 +53,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Measure the numbers of REPRODUCTION.md and write it.",
         allow_abbrev=False,
     )
-    parser.add_argument("rows", nargs="*", metavar="ROW", help="rows to measure (default all)")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="rows (default: all missing)")
     parser.add_argument("--list", action="store_true", help="list the rows and their verdicts")
-    parser.add_argument("--again", action="store_true", help="measure again what was measured")
+    parser.add_argument("--again", action="store_true", help="repeat existing measurements")
     parser.add_argument(
         "--quick", action="store_true", help="few images and one epoch; write nothing"
     )

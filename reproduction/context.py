@@ -1,4 +1,4 @@
-"""The data, models and progress that every row measures with; in quick mode everything is small."""
+"""The data and models that every row measures; in quick mode everything is small."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ QUICK_TEST = 300
 
 
 class ReproductionContext:
-    """Gives rows data and models, and records in `used` which models those were.
+    """Gives rows data and models, and records the models in `used`.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class ReproductionContext:
         self._data: dict[str, data.Dataset] = {}
 
     def say(self, text: str) -> None:
-        """One line of progress."""
+        """Print one line of progress."""
         self.trainer.say(text)
 
     def few(self, full: int, quick: int) -> int:
@@ -66,7 +66,7 @@ class ReproductionContext:
         return self.dataset("mnist")
 
     def dataset(self, name: str) -> data.Dataset:
-        """The data set, downloaded if need be. Raises DataError."""
+        """The data set, downloaded if necessary. Raises DataError."""
         if name not in self._data:
             found = data.load(name, self._folders.get(name), progress.download)
             self._data[name] = _first_images(found) if self.quick else found
@@ -92,14 +92,14 @@ class ReproductionContext:
         return trained
 
     def fit_on(self, name: str, config: Config, dataset: data.Dataset) -> Autoencoder:
-        """A model of other images than a whole data set's, which isn't kept; the seconds of several
-        with one name are added up.
+        """A model trained on images other than a whole data set, which isn't kept; the seconds of
+        several models of one name are added up.
         """
         before = self.used.get(name)
         with self.trainer.timed():
             fitted, _ = self.trainer.fit(name, config, dataset)
         seconds = fitted.training.seconds + (before.seconds if before else 0)
-        # The data set may be a part of one.
+        # The data set can be part of one.
         count = min(config.data.train_images, len(dataset.train_images))
         self.used[name] = used(
             name,

@@ -1,4 +1,4 @@
-"""Models that are trained once and read from then on: from the zoo, from a folder, or in memory.
+"""Models that are trained once and read afterwards: from the zoo, a folder, or memory.
 
 Models with a recipe are trained into the zoo if they are missing there; others into a folder of
 caches, which isn't committed. In quick mode all are small and stay in memory.
@@ -21,8 +21,8 @@ from aemodels.training import fit
 from reproduction.result import Used
 from reproduction.trainer import Trained, Trainer, used
 
-# Part of the name of a cached model: raise it when training computes something else though the
-# settings are the same.
+# Part of the name of a cached model: raise it when training computes something else with the same
+# settings.
 TRAINING_VERSION = 2
 
 Found = tuple[Trained, Used]
@@ -90,7 +90,7 @@ class ModelCache:
         settings = [TRAINING_VERSION, config.to_dict(), phases]
         digest = hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:12]
         path = self.folder / f"{name}-{digest}"
-        # Before the cache is looked at: without the data a row has nothing to measure.
+        # Before the cache is searched: without the data, a row has nothing to measure.
         dataset = self._dataset(config.data.dataset)
         if not path.exists():
             fitted, curve = self._trainer.fit(name, config, dataset, phases)

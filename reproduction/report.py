@@ -1,6 +1,6 @@
-"""REPRODUCTION.md: a summary of one line a row, then each row's numbers and how they were made.
+"""REPRODUCTION.md: a summary of one line per row, then each row's numbers and how they were made.
 
-Made from the rows' JSON files and from nothing else.
+It is made from the rows' JSON files alone.
 """
 
 from collections.abc import Sequence
@@ -16,29 +16,29 @@ HEAD = """\
 # Published numbers and ours
 
 `python -m reproduction` writes this file from the results in `reproduction/results/`; no number is
-typed by hand. Unless a row says otherwise, numbers are for the 10,000 test digits of MNIST; errors
+typed by hand. Unless stated otherwise, numbers are for the 10,000 test digits of MNIST; errors
 and nats are **summed over the 784 pixels** (or over latents) and **averaged over images**, and
 published numbers per pixel are multiplied by 784. *Ours* is the median over seeds, with the lowest
 and highest in brackets. The *target* is the published number, or a threshold of our own where the
 row gives a reason. There was no validation split: we chose settings after looking at the test
-numbers of a few trials, which makes our numbers look slightly better than they are.
+numbers of a few trials, which makes ours look slightly better than they are.
 
-The summary shows one figure of each experiment, the first with a target or one that misses it; the
-verdict is about all of them.
+The summary shows one figure per experiment: the first that misses its target, else the first with
+a target. The verdict covers all of them.
 """
 SUMMARY = ("experiment", "figure", "published", "target", "ours", "verdict", "time")
 ALIGNED = "|---|---|--:|--:|--:|---|--:|"
 
 
 def place(folder: Path) -> Path:
-    """Where the report on the results in `folder` belongs."""
+    """The path of the report on the results in `folder`."""
     inside = folder == result.committed()
     return (Path(__file__).resolve().parent.parent if inside else folder) / NAME
 
 
 def write(folder: Path, to: Path | None = None) -> list[str]:
     """Write the report on the results in `folder`. Returns one line for each result that can't be
-    used, which is left out. Raises OSError.
+    used and is skipped. Raises OSError.
     """
     results: list[Result] = []
     problems: list[str] = []
@@ -63,7 +63,7 @@ def markdown(results: Sequence[Result]) -> str:
 
 
 def summary(results: Sequence[Result]) -> str:
-    """The table with one line a row: the verdict on all its figures, and one of them."""
+    """The table with one line per row: one of its figures, and the verdict on all of them."""
     lines = [_line(SUMMARY), ALIGNED]
     for found in results:
         cells = _leading(found.figures).cells() if found.figures else Cells("–", "–", "–", "–", "–")
@@ -94,7 +94,7 @@ def _section(found: Result) -> str:
     if found.status == DONE:
         lines += [figures(found)]
     else:
-        lines += [f"**No result, {found.status}:** {found.reason}", ""]
+        lines += [f"**{found.status.capitalize()}:** {found.reason}", ""]
     lines += [
         f"* Source: {found.source}",
         f"* Recipe: {found.recipe}",

@@ -42,7 +42,7 @@ ROW_IDS = (
     "stacked-classifier",
     "flaw",
     "contractive-norms",
-    "nudge",
+    "perturbation",
     "vae-20",
     "vae-2-keras",
     "vae-2-binary",
@@ -69,12 +69,12 @@ def committed() -> Path:
 
 
 def folder() -> Path:
-    """Where results are: `$LATENT_LAB_REPRODUCTION` if that is set, else those in this package."""
+    """The folder of results: `$LATENT_LAB_REPRODUCTION` if set, else the one in this package."""
     return Path(os.environ.get("LATENT_LAB_REPRODUCTION") or committed())
 
 
 class Cells(NamedTuple):
-    """A figure as a row of a table, in plain text; a dash where there is nothing to say."""
+    """A figure as a row of a table, in plain text; a dash for an empty cell."""
 
     figure: str
     published: str
@@ -124,7 +124,7 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether ours is as good as the goal, of a range its worse end; None without a goal."""
+        """Whether ours is as good as the goal, or a range's worse end; None without a goal."""
         if self.better == "lower":
             return self.value <= max(self.goal)
         if self.better == "higher":
@@ -174,8 +174,8 @@ class Figure:
 class Used:
     """A model that a row measured: how it was made, where, and how long that took.
 
-    `command` makes it again; where the command line can't, it is empty, and `settings` says how the
-    row made it. `machine` is empty if it wasn't recorded.
+    `command` reproduces it; where the command line can't, it is empty, and `settings` describes how
+    the row made it. `machine` is empty if it wasn't recorded.
     """
 
     name: str
@@ -189,7 +189,7 @@ class Used:
 
 @dataclass(frozen=True)
 class Result:
-    """One row, measured. `details` are plain lists and numbers for pages, as the row says.
+    """One row, measured. `details` are plain lists and numbers for pages, defined by the row.
 
     `seconds` is the measuring; each of `models` has the seconds of its training.
     """
@@ -236,11 +236,11 @@ class Result:
 
     @property
     def training_seconds(self) -> float:
-        """Of all models together."""
+        """The training time of all models together."""
         return sum(model.seconds for model in self.models)
 
     def text(self) -> str:
-        """As JSON. Raises ResultError if a detail is no finite number."""
+        """As JSON. Raises ResultError if a detail isn't a finite number."""
         values: dict[str, Any] = {"format": FORMAT, **asdict(self)}
         values["figures"] = [{**asdict(f), "met": f.met} for f in self.figures]
         try:

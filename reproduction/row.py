@@ -26,7 +26,7 @@ class Row:
     """One experiment.
 
     `difference` is how ours departs from the published recipe; `families` and `recipes` name the
-    families that it measures, and the models of the zoo.
+    families and the zoo's models that it measures.
     """
 
     id: str

@@ -14,7 +14,7 @@ from reproduction.row import Measured, Row
 
 
 def measure(row: Row, context: ReproductionContext) -> Result:
-    """Measure one row. A model that diverges or missing data gives a result that says so."""
+    """Measure one row. If a model diverges or data are missing, the result has the reason."""
     context.used.clear()
     start, spent = perf_counter(), context.trainer.seconds
     status, reason, found = DONE, "", Measured([])
@@ -51,7 +51,7 @@ def run(
     """The results of the rows, in their order, and one line for each that failed.
 
     A row that was measured is read from `folder`, unless `again`; others are measured and, unless
-    the context is quick, saved there. Missing data never replace a result that was measured.
+    the context is quick, saved there. Missing data never replace a measured result.
     """
     results, problems = [], []
     for row in rows:
@@ -59,7 +59,7 @@ def run(
         try:
             before = None if context.quick else _before(path, again)
             if before is not None and not again and before.status != MISSING:
-                context.say(f"{row.id}: measured on {before.date}; --again measures it again")
+                context.say(f"{row.id}: measured on {before.date}; use --again to repeat it")
                 results.append(before)
                 continue
             context.say(f"{row.id}: {row.title}")
@@ -70,7 +70,7 @@ def run(
             context.say(f"{row.id}: {summary(found, judged=not context.quick)}")
             results.append(found)
         except Exception as error:
-            # Whatever it is, the rows after it may have hours of training to show.
+            # Whatever the error, the rows after it can have hours of training to save.
             problems.append(f"{row.id}: {type(error).__name__}: {error}")
             context.say(problems[-1])
     return results, problems

@@ -22,7 +22,7 @@ QUICK_TRAIN, QUICK_BATCH = 600, 100
 
 
 class DivergedError(Exception):
-    """A model's loss became NaN or infinite; the message says which model's and when."""
+    """A model's loss became NaN or infinite; the message gives the model and the epoch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class Trained:
 
 
 class Trainer:
-    """Runs trainings and adds up their time in `seconds`; in quick mode they are small."""
+    """Trains models and adds up the time in `seconds`; in quick mode they are small."""
 
     def __init__(self, quick: bool = False, stream: TextIO | None = None) -> None:
         self.quick = quick
@@ -49,7 +49,7 @@ class Trainer:
         self._stream = stream or sys.stderr
 
     def say(self, text: str) -> None:
-        """One line of progress."""
+        """Print one line of progress."""
         print(text, file=self._stream, flush=True)
 
     def fit(
@@ -100,7 +100,7 @@ class Trainer:
         return config.with_(train_images=QUICK_TRAIN, epochs=1, batch_size=QUICK_BATCH)
 
     def shortened_loop(self, loop: Loop) -> Loop:
-        """The same for fine-tuning, which has a loop and no other settings."""
+        """The same for fine-tuning, which only has the settings of a loop."""
         return replace(loop, epochs=1, batch_size=QUICK_BATCH) if self.quick else loop
 
     @contextmanager

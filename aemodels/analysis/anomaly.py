@@ -3,7 +3,7 @@
     from aemodels import data, load
     from aemodels.analysis import anomaly
     digits, clothes = (data.load_test(name) for name in ("mnist", "fashion-mnist"))
-    anomaly.detect(load("ae-16"), digits.images, clothes.images).auroc  # 1 is perfect, 0.5 chance
+    anomaly.detect(load("ae-16"), digits.images, clothes.images).auroc  # 1 is perfect, 0.5 random
 
 A score is a sum over the 784 pixels of one image; the larger, the more anomalous.
 """
@@ -65,7 +65,7 @@ def elbo_scores(
     binary pixels; up to a constant, squared error is that of normal ones with σ² = ½ and absolute
     error that of Laplace ones with scale 1. On grey pixels cross-entropy can't fall below
     `entropy_floor`, which is higher for clothes than for digits, so a VAE of clothes scores digits
-    as normal; `excess_scores` subtracts that floor. Raises TypeError if the model is no VAE.
+    as normal; `excess_scores` subtracts that floor. Raises TypeError if the model isn't a VAE.
     """
     pixels = binarise(images, model.config.data.binarisation)
     return per_image_elbo(model, pixels, samples=samples, seed=seed).negative
@@ -74,7 +74,7 @@ def elbo_scores(
 def excess_scores(model: Autoencoder, images: np.ndarray) -> np.ndarray:
     """Images (N, 28, 28) uint8 -> (N,) `elbo_scores` less `entropy_floor`, nats.
 
-    Raises TypeError if the model is no VAE, ValueError if it wasn't trained on cross-entropy.
+    Raises TypeError if the model isn't a VAE, ValueError if it wasn't trained on cross-entropy.
     """
     loss = model.config.network.reconstruction_loss
     if loss != "bce":
@@ -99,7 +99,7 @@ def auroc(normal: np.ndarray, anomalous: np.ndarray) -> float:
     """Scores (N,) and (M,) -> the area under the ROC curve.
 
     It is the probability that an anomalous image scores higher than a normal one. Raises ValueError
-    if there are none of either, or one is not finite.
+    if either is empty, or a score isn't finite.
     """
     # scikit-learn takes a second to import, which training needn't wait for.
     from sklearn.metrics import roc_auc_score
@@ -113,7 +113,7 @@ def auroc(normal: np.ndarray, anomalous: np.ndarray) -> float:
 def ranks(anomalous: np.ndarray, normal: np.ndarray) -> np.ndarray:
     """The rank of each of `anomalous` (M,), alone among `normal` (N,): (M,) from 1 to N + 1.
 
-    1 if no score is as large: equal scores count before it, so that no tie flatters. Raises
+    1 if no score is as large: equal scores rank before it, so that ties never help. Raises
     ValueError if a score is not finite.
     """
     _check(anomalous)

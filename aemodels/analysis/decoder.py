@@ -16,12 +16,12 @@ SHALLOW = ("linear", "shallow")
 # An activation above this counts as active.
 ACTIVE = 0.1
 BINS = 24
-# Without an upper limit, as ReLU's, activations are shown up to this quantile.
+# Activations without an upper limit, such as ReLU's, are shown up to this quantile.
 TOP_QUANTILE = 0.999
 
 
 def atoms(model: Bundle) -> np.ndarray:
-    """(latent_dim, 784): the signed picture that each latent adds before the output activation.
+    """(latent_dim, 784): the signed image that each latent adds before the output activation.
 
     Raises ValueError if the decoder has more than one layer, BundleError if its file changed.
     """
@@ -43,7 +43,7 @@ class Activity:
 
 
 def activity(model: Bundle) -> Activity:
-    """The histogram of a model's activations, and its atoms scaled by their use.
+    """The histogram of a model's activations, and its atoms scaled by their effect.
 
     Raises ValueError if the decoder has more than one layer, BundleError if its file changed.
     """

@@ -1,4 +1,4 @@
-"""The test numbers of a model: its reconstructions, its ELBO, its map, its codes as features.
+"""The test metrics of a model: reconstruction, ELBO, latent map, codes as features.
 
     metrics = evaluate(model, data.load())
     metrics.sse, metrics.knn5
@@ -35,13 +35,13 @@ class Encoded:
 
 
 def encode(model: Autoencoder, dataset: Dataset) -> Encoded:
-    """The test split, encoded once for everything that is measured on it."""
+    """Encode the test split once for all metrics."""
     images = binarise(dataset.test_images, model.config.data.binarisation)
     return Encoded(images, test_codes.encode(model, images), dataset.test_labels)
 
 
 def quick(model: Autoencoder, dataset: Dataset, encoded: Encoded | None = None) -> Metrics:
-    """The numbers that take a fraction of a second: `reconstruction`."""
+    """The metrics that take a fraction of a second: `reconstruction`."""
     return reconstruction(model, encoded or encode(model, dataset))
 
 
@@ -51,7 +51,7 @@ def evaluate(
     check: Callable[[], None] = lambda: None,
     encoded: Encoded | None = None,
 ) -> Metrics:
-    """Every number that applies to the family.
+    """Every metric that applies to the family.
 
     Parameters
     ----------
@@ -60,9 +60,9 @@ def evaluate(
     dataset : Dataset
         The training codes are the neighbours of the test codes.
     check : callable
-        Called every second or so; what it raises ends the work.
+        Called every second or so; an exception from it ends the work.
     encoded : Encoded
-        The test split, where it has been encoded already.
+        The test split, if it has been encoded already.
     """
     encoded = encoded or encode(model, dataset)
     metrics = quick(model, dataset, encoded)
@@ -92,16 +92,16 @@ def evaluate(
 def per_image_sse(model: Autoencoder, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """Squared error Σ (x̂ - x)² of each decoded code, (N,) float64, squared grey levels.
 
-    Images (N, 784) in [0, 1], codes (N, latent_dim). Others print it divided by 784, as MSE.
+    Images (N, 784) in [0, 1], codes (N, latent_dim). Divided by 784, it is the usual MSE.
     """
     result: np.ndarray = np.square(model.decode(codes).astype(np.float64) - images).sum(1)
     return result
 
 
 def reconstruction(model: Autoencoder, encoded: Encoded) -> Metrics:
-    """Squared error, in all and by class; cross-entropy (of a sigmoid); variance explained (PCA).
+    """Squared error, overall and by class; cross-entropy (of a sigmoid); variance explained (PCA).
 
-    Of pictures decoded from the codes, for a VAE from μ.
+    Images are decoded from the codes, a VAE's from μ.
     """
     images, labels = encoded.images, encoded.labels
     errors = per_image_sse(model, images, encoded.codes.mean)
@@ -120,10 +120,10 @@ def reconstruction(model: Autoencoder, encoded: Encoded) -> Metrics:
 
 
 def elbo(model: Autoencoder, images: np.ndarray, codes: Codes | None = None) -> Metrics:
-    """KL and negative ELBO (β = 1, cross-entropy) with ten samples of z an image, and with z = μ.
+    """KL and negative ELBO (β = 1, cross-entropy) with ten samples of z per image, and with z = μ.
 
-    Images (N, 784), with their codes where they have been encoded already. No number at all if the
-    model is no VAE; only the KL if its output is no sigmoid, since such pictures aren't
+    Images (N, 784), with their codes if they have been encoded already. None of these if the model
+    isn't a VAE; only the KL if its output isn't a sigmoid, since then pixels aren't
     probabilities.
     """
     if not model.variational:

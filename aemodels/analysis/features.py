@@ -41,9 +41,9 @@ class Features:
 
 @dataclass(frozen=True)
 class Accuracy:
-    """A row of the table: how well a classifier does on some features, and the seconds it takes.
+    """A row of the table: the accuracy of a classifier on some features, and the seconds it takes.
 
-    `predict_seconds` leaves out `encode_seconds`; to classify a new image takes a share of both.
+    `predict_seconds` excludes `encode_seconds`; classifying a new image takes a share of both.
     """
 
     features: str
@@ -77,7 +77,7 @@ def knn(
 ) -> Accuracy:
     """The majority of the `count` nearest training images, by Euclidean distance.
 
-    `check` is called now and then while it predicts; what it raises ends the work.
+    `check` is called now and then while it predicts; an exception from it ends the work.
     """
     start = perf_counter()
     search = NeighbourSearch(features.train, features.train_labels)

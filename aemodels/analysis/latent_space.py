@@ -1,6 +1,6 @@
 """The geometry of a latent space, from codes alone and with NumPy alone.
 
-Each latent's information and range, a plane to look at, paths between codes, grids over them.
+Each latent's information and range, a plane to show, paths between codes, grids over them.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ACTIVE_VARIANCE = 0.01
 
 @dataclass(frozen=True, eq=False)
 class LatentSpace:
-    """A latent space of d latents, as the codes of many images show it."""
+    """A latent space of d latents, as described by the codes of many images."""
 
     information: np.ndarray  # (d,) KL in nats for a VAE, mean over images; for others the variance
     order: np.ndarray  # (d,) indices of the latents, the most informative first
@@ -34,7 +34,7 @@ class LatentSpace:
 
 
 def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> LatentSpace:
-    """Codes (N, d), for a VAE μ with log σ² (N, d), else None -> the space they live in."""
+    """Codes (N, d), for a VAE μ with log σ² (N, d), else None -> a description of their space."""
     codes = codes.astype(np.float64)
     mean, variance, latent_dim = codes.mean(0), codes.var(0), codes.shape[1]
     low, high = _range(codes)
@@ -74,7 +74,7 @@ def kl(mean: np.ndarray, log_var: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Information:
-    """How much a VAE's latents say about the image."""
+    """The information that a VAE's latents carry about the image."""
 
     kl: np.ndarray  # (d,) nats, mean over images, the most informative latent first
     active_units: int  # latents whose posterior mean varies
@@ -130,7 +130,7 @@ def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
 
 
 def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
-    """Like `lerp`, but the direction turns evenly while the length changes linearly.
+    """Like `lerp`, but the direction turns at constant speed while the length changes linearly.
 
     Shoemake 1985, "Animating rotation with quaternion curves". The same as `lerp` where no turn is
     defined: a code of zero, or the same or opposite directions.
@@ -169,9 +169,9 @@ def grid(space: LatentSpace, n: int, family: str) -> np.ndarray:
 
 
 def _view(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(N, 2) -> a range to look at: the middle 99 % and 15 % more, no wider than all of them.
+    """(N, 2) -> a range to show: the middle 99 %, widened by 15 % but not beyond all of them.
 
-    An autoencoder's codes have far outliers; a map of everything would be a dot with rays.
+    An autoencoder's codes have distant outliers; a map of all of them would be a dot with rays.
     """
     low, high = np.quantile(values, (0.005, 0.995), axis=0)
     margin = 0.15 * (high - low)

@@ -51,8 +51,8 @@ def per_image_elbo(
     """The negative ELBO of each image, Kingma & Welling 2014, equation 7.
 
     Images (N, 784) in [0, 1]. The error is a mean over `samples` samples of z, by default of the
-    loss that the model was trained on; `posterior` is μ and log σ² where they are known already.
-    Raises TypeError if the model is no VAE.
+    loss that the model was trained on; `posterior` is μ and log σ² if they are known already.
+    Raises TypeError if the model isn't a VAE.
     """
     mean, log_var = map(torch.from_numpy, posterior or model.posterior(images))
     kl = kl_to_standard_normal(mean.double(), log_var.double()).sum(1)

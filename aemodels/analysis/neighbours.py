@@ -10,7 +10,7 @@ TRUSTWORTHINESS_NEIGHBOURS = 5
 
 
 class NeighbourSearch:
-    """Codes with labels to find the nearest of, by Euclidean distance.
+    """A search for the nearest of some labelled codes, by Euclidean distance.
 
     Parameters
     ----------
@@ -34,11 +34,11 @@ class NeighbourSearch:
         counts: Sequence[int] = (1, 5),
         check: Callable[[], None] = lambda: None,
     ) -> dict[int, float]:
-        """For each of `counts` the share of codes (M, d) that as many neighbours classify rightly.
+        """The share of codes (M, d) that their nearest k classify correctly, for each of `counts`.
 
-        One search for the largest count serves them all. The majority decides, and of classes with
-        as many votes the smallest label, as in scikit-learn's `KNeighborsClassifier`. `check` is
-        called before each batch.
+        One search for the largest count serves them all. The majority decides, and in a tie the
+        smallest label, as in scikit-learn's `KNeighborsClassifier`. `check` is called before each
+        batch.
         """
         classes = int(self._labels.max()) + 1
         correct = dict.fromkeys(counts, 0)
@@ -61,7 +61,7 @@ def knn_accuracy(
     counts: Sequence[int] = (1, 5),
     check: Callable[[], None] = lambda: None,
 ) -> dict[int, float]:
-    """Share of test codes (M, d) that their nearest training codes (N, d) classify rightly.
+    """Share of test codes (M, d) that their nearest training codes (N, d) classify correctly.
 
     By majority of the nearest k, for each k of `counts`; see `NeighbourSearch`.
     """
@@ -69,7 +69,7 @@ def knn_accuracy(
 
 
 def trustworthiness(images: np.ndarray, codes: np.ndarray) -> float:
-    """How far the 5 neighbours of a code are near in pixels too: images (N, 784), codes (N, d).
+    """Whether the 5 neighbours of a code are near in pixels too: images (N, 784), codes (N, d).
 
     1 if they all are; 0.5 is about what random codes give. Venna & Kaski 2001, "Neighborhood
     preservation in nonlinear projection methods".

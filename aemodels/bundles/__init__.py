@@ -3,7 +3,7 @@
     from aemodels import bundles
     bundles.read("zoo/vae-2").metrics.sse
 
-Nothing here loads PyTorch but `aemodels.bundles.load`.
+Only `aemodels.bundles.load` loads PyTorch.
 """
 
 from aemodels.bundles.atomic import OutputError

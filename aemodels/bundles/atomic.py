@@ -1,4 +1,4 @@
-"""Files and folders on disk that are there whole or not at all, whatever stops the program."""
+"""Files and folders that are written whole or not at all, whatever stops the program."""
 
 import os
 import tempfile
@@ -7,11 +7,11 @@ from pathlib import Path
 
 
 class OutputError(Exception):
-    """A folder can't be written; the message names it, what is wrong and the remedy in one line."""
+    """A folder can't be written; the message is one line: its name, the problem, the remedy."""
 
 
 def check(path: Path, names: Collection[str], overwrite: bool) -> None:
-    """Refuse now what `write` would refuse after an hour of training; leaves nothing behind.
+    """Refuse before training what `write` would refuse after it; leaves nothing behind.
 
     `names` are the files that the folder will hold. Raises OutputError if it exists and `overwrite`
     is False, or holds anything else, or can't be written.
@@ -26,7 +26,7 @@ def check(path: Path, names: Collection[str], overwrite: bool) -> None:
 
 
 def write(path: Path, files: Mapping[str, bytes], overwrite: bool = False) -> None:
-    """Write `files` to a temporary folder beside `path`, flush them to disk, then rename it.
+    """Write `files` to a temporary folder next to `path`, flush them to disk, then rename it.
 
     An older folder is moved aside before and deleted after, so at no moment are both gone. Raises
     OutputError as `check` does, and OSError if the disk fails; the older folder is then in place.
@@ -51,9 +51,9 @@ def write(path: Path, files: Mapping[str, bytes], overwrite: bool = False) -> No
 def replace(path: Path, content: bytes, flush: bool = True, scratch: Path | None = None) -> None:
     """Write one file so that a reader sees the old content or the new one, never a part of either.
 
-    `flush` waits until the disk has it. The temporary file lies in the folder `scratch`, by default
-    beside `path`; its name is always the same, so that crashes leave one at most. Raises OSError,
-    after which the temporary file is gone and gives its place back to a full disk.
+    `flush` waits until it is on disk. The temporary file is in the folder `scratch`, by default
+    that of `path`; its name is always the same, so that crashes leave at most one. Raises OSError,
+    after deleting the temporary file, which frees its space on a full disk.
     """
     new = (scratch or path.parent) / f".{path.name}.new"
     try:
@@ -71,7 +71,7 @@ def replace(path: Path, content: bytes, flush: bool = True, scratch: Path | None
 
 
 def stranded(folder: Path) -> dict[str, str]:
-    """Names that a crash between the two renames took away, and the hidden folder that has them."""
+    """Folders that a crash between the two renames left hidden: their name, and where they are."""
     return {
         entry.name[1:].rpartition(".old-")[0]: entry.name
         for entry in sorted(folder.glob(".*.old-*"))
@@ -125,7 +125,7 @@ def _remove(folder: Path, names: Collection[str]) -> None:
 
 
 def _flush(folder: Path) -> None:
-    # Makes the renames themselves survive a power cut; Windows has no way to open a folder.
+    # Makes the renames survive a power cut too; Windows can't open a folder.
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,11 +1,11 @@
 """A bundle: one trained model as a folder of five files, read and written without PyTorch.
 
     from aemodels import bundles
-    index = bundles.scan("zoo")         # the bundles that can be used, and why others can't
+    index = bundles.scan("zoo")         # the usable bundles, and what is wrong with the others
     vae = bundles.read("zoo/vae-2")
     mean, log_var = vae.codes()         # of the 10,000 test images
 
-Reading trusts nothing: hashes, sizes, shapes and numbers are checked, and no format in here can
+Reading trusts nothing: hashes, sizes, shapes and numbers are checked, and none of the formats can
 hold code.
 """
 
@@ -50,7 +50,7 @@ LARGEST_FILE = 1 << 30
 
 @dataclass(frozen=True)
 class Problem:
-    """A bundle that was left out, and why, in one sentence."""
+    """A bundle that was skipped, and the reason in one sentence."""
 
     name: str
     message: str
@@ -58,7 +58,7 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """A checked bundle: the folder, what its manifest says, and its codes."""
+    """A checked bundle: its folder, its manifest and its codes."""
 
     path: Path
     manifest: Manifest
@@ -86,27 +86,27 @@ class Bundle:
 
     @property
     def metrics(self) -> Metrics:
-        """Its test numbers, as they were when it was measured."""
+        """Its test metrics, as recorded when it was measured."""
         return self.manifest.metrics
 
     @property
     def training(self) -> TrainingFacts:
-        """How it came to be."""
+        """The facts about its training."""
         return self.manifest.training
 
     @property
     def failure(self) -> str | None:
-        """Why its training diverged; None if it didn't."""
+        """The reason why its training diverged; None if it didn't."""
         return self.training.failure
 
     @property
     def versions(self) -> dict[str, str]:
-        """Of the libraries that made it, by name."""
+        """The versions of the libraries that made it, by name."""
         return self.manifest.versions
 
     @property
     def command(self) -> str:
-        """The shell command that makes it again."""
+        """The shell command that reproduces it."""
         return self.manifest.command
 
     @property
@@ -117,12 +117,12 @@ class Bundle:
     def codes(self) -> Codes:
         """Codes of the test images in their order, (10000, latent_dim) float32, read-only.
 
-        For a VAE μ and log σ², for others the code and None.
+        For a VAE, μ and log σ²; for others, the codes and None.
         """
         return self._codes
 
     def weights(self) -> dict[str, np.ndarray]:
-        """Tensors by name, read again from disk. Raises BundleError if they changed since."""
+        """Tensors by name, read from disk. Raises BundleError if the file has changed since."""
         content = _content(self.path, WEIGHTS)
         if hashlib.sha256(content).hexdigest() != self.digests[WEIGHTS]:
             raise BundleError(f"{WEIGHTS} has changed since the bundle was read")
@@ -131,14 +131,14 @@ class Bundle:
 
 @dataclass(frozen=True)
 class BundleIndex:
-    """The bundles of a folder, and those that were left out."""
+    """The bundles of a folder, and those that were skipped."""
 
     bundles: list[Bundle]
     problems: list[Problem]
 
 
 def scan(folder: Path | str) -> BundleIndex:
-    """Every bundle in `folder`, in order of name; a diverged or damaged one is a problem.
+    """Every bundle in `folder`, sorted by name; a diverged or damaged one counts as a problem.
 
     Raises nothing, whatever it finds there.
     """
@@ -226,13 +226,13 @@ def write(
     files : mapping
         The bytes of each of `FILES`, by name.
     metrics : Metrics
-        Test numbers, as far as they were measured.
+        Test metrics, as far as they were measured.
     training : TrainingFacts
-        How the model came to be.
+        The facts about its training.
     versions : mapping
-        Of the libraries that made it, by name.
+        The versions of the libraries that made it, by name.
     command : str
-        The shell command that makes it again.
+        The shell command that reproduces it.
     overwrite : bool
         Whether an older bundle is replaced.
 
@@ -251,7 +251,7 @@ def write(
 
 
 def replace_metrics(path: Path, metrics: Metrics, scratch: Path) -> None:
-    """Give the bundle in `path` other metrics, in one rename; its model stays as it is.
+    """Replace the metrics of the bundle in `path` by one rename; its model stays as it is.
 
     The folder `scratch`, on the same disk, is for a temporary file. Raises BundleError or OSError.
     """
@@ -281,13 +281,13 @@ def _weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
     expected = config.network.tensor_shapes(config.family.variational)
     odd = tensors.keys() ^ expected.keys()
     if odd:
-        raise BundleError(f"{WEIGHTS} has other tensors than its settings ask for: {min(odd)}")
+        raise BundleError(f"{WEIGHTS} holds tensors that don't match its settings: {min(odd)}")
     for name, shape in expected.items():
         tensor = tensors[name]
         if tensor.dtype != np.float32 or tensor.shape != shape:
             raise BundleError(
-                f"{name} in {WEIGHTS} is {tensor.dtype} {tensor.shape}, "
-                f"its settings ask for float32 {shape}"
+                f"{name} in {WEIGHTS} is {tensor.dtype} {tensor.shape}; "
+                f"its settings call for float32 {shape}"
             )
         if not np.isfinite(tensor).all():
             raise BundleError(f"{name} in {WEIGHTS} holds NaN or infinite numbers")

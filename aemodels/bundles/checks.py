@@ -1,4 +1,4 @@
-"""Values of a manifest that nobody vouches for: each is checked before it is used."""
+"""Checks of the values in a manifest, none of which is trusted."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ def part(parent: Mapping[str, Any], key: str, kind: type) -> Any:
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise BundleError(f"{MANIFEST} has a {key} that is no text") from None
+            raise BundleError(f"{MANIFEST} has a {key} that isn't text") from None
     return value
 
 

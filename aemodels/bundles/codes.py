@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 CODES = "codes.npy"
 TEST_IMAGES = 10_000
-# What np.save writes before float32 numbers in C order. NumPy's own reader would believe any header
-# and ask for the memory that it names.
+# The header that np.save writes before float32 numbers in C order. NumPy's own reader would believe
+# any header and allocate the memory that it asks for.
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '<f4', 'fortran_order': False, "
     rb"'shape': \(([\d, ]{1,60})\), \} *\n",
@@ -27,7 +27,7 @@ _HEADER = re.compile(
 
 
 class Codes(NamedTuple):
-    """Codes (N, latent_dim) float32, for a VAE μ; and log σ² of the same shape for a VAE only."""
+    """Codes (N, latent_dim) float32, a VAE's μ; and log σ² of the same shape for a VAE only."""
 
     mean: np.ndarray
     log_var: np.ndarray | None
@@ -41,7 +41,7 @@ def encode(model: Autoencoder, images: np.ndarray) -> Codes:
 
 
 def pack(codes: Codes) -> bytes:
-    """The bytes of a .npy file: float32, C order; for a VAE μ and log σ² (2, N, latent_dim)."""
+    """The bytes of a .npy file: float32, C order; for a VAE, μ and log σ² (2, N, latent_dim)."""
     array = codes.mean if codes.log_var is None else np.stack([codes.mean, codes.log_var])
     return array_file(array)
 
@@ -56,7 +56,7 @@ def array_file(array: np.ndarray) -> bytes:
 def unpack(content: bytes, config: Config) -> Codes:
     """The codes of a bundle, read-only.
 
-    Raises BundleError if the bytes are no such file, or the numbers aren't those of the settings.
+    Raises BundleError if the bytes aren't such a file, or the shape doesn't match the settings.
     """
     variational = config.family.variational
     expected: tuple[int, ...] = (TEST_IMAGES, config.network.latent_dim)
@@ -64,10 +64,10 @@ def unpack(content: bytes, config: Config) -> Codes:
         expected = (2, *expected)
     header = _HEADER.match(content[:1024])
     if header is None:
-        raise BundleError(f"{CODES} is not an array file that holds float32 numbers in C order")
+        raise BundleError(f"{CODES} is not an array file of float32 numbers in C order")
     shape = tuple(int(size) for size in re.findall(rb"\d+", header[1]))
     if shape != expected:
-        raise BundleError(f"{CODES} has the shape {shape}, its settings ask for {expected}")
+        raise BundleError(f"{CODES} has the shape {shape}; its settings call for {expected}")
     if len(content) != header.end() + 4 * math.prod(expected):
         raise BundleError(f"{CODES} is not an array file: it holds too few or too many numbers")
     codes = np.frombuffer(content, "<f4", offset=header.end()).reshape(expected)

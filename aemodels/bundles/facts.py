@@ -1,4 +1,4 @@
-"""How a model came to be: epochs, seconds, device; read from JSON and written to it."""
+"""The facts about a model's training, such as epochs and device; read from and written to JSON."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ class CurvePoint(TypedDict):
 
 @dataclass(frozen=True)
 class TrainingFacts:
-    """One training.
+    """The facts about one model's training.
 
     Attributes
     ----------
@@ -26,17 +26,17 @@ class TrainingFacts:
     finished : bool
         Whether that is all of them.
     seconds : float
-        Of training, without pauses and measurements.
+        Training time, without pauses and measurements.
     device, precision : str
         Such as "cpu" and "bf16".
     threads : int
         Of PyTorch.
     machine : str
-        One line about the computer, where it was noted.
+        One line about the computer, if it was recorded.
     failure : str
         One sentence, if the training diverged and this is its last good epoch.
     curve : tuple of CurvePoint
-        The terms of each epoch, where they were noted.
+        The terms of each epoch, if they were recorded.
     """
 
     epochs: int
@@ -56,7 +56,7 @@ class TrainingFacts:
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> "TrainingFacts":
-        """Raises BundleError if a fact is missing, of another type, or less than nothing."""
+        """Raises BundleError if a fact is missing, of another type, or negative."""
         facts = cls(
             epochs=part(found, "epochs", int),
             finished=part(found, "finished", bool),
@@ -77,7 +77,7 @@ def _curve(found: list[Any]) -> tuple[CurvePoint, ...]:
     points = []
     for point in found:
         if not isinstance(point, dict):
-            raise BundleError(f"{MANIFEST} has a curve that is no list of epochs")
+            raise BundleError(f"{MANIFEST} has a curve that isn't a list of epochs")
         points.append(
             CurvePoint(
                 epoch=part(point, "epoch", int),

@@ -1,4 +1,4 @@
-"""From a bundle to its model: the one place where bundles need PyTorch."""
+"""Loads a bundle's model: the one place where bundles need PyTorch."""
 
 from pathlib import Path
 

@@ -31,7 +31,7 @@ class FileRecord:
 
     @classmethod
     def of(cls, content: bytes) -> "FileRecord":
-        """Those of these bytes."""
+        """The size and SHA-256 of these bytes."""
         return cls(len(content), hashlib.sha256(content).hexdigest())
 
     def check(self, name: str, content: bytes) -> None:
@@ -44,7 +44,7 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Everything that bundle.json says: settings, numbers, provenance, and `files` by name."""
+    """The content of bundle.json: settings, metrics, provenance, and `files` by name."""
 
     config: Config
     metrics: Metrics
@@ -98,7 +98,7 @@ def parse(content: bytes) -> Manifest:
 
 def _json(content: bytes) -> dict[str, Any]:
     def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is no JSON number")
+        raise ValueError(f"{constant} isn't a JSON number")
 
     try:
         found = json.loads(content.decode("utf-8"), parse_constant=refuse)

@@ -3,7 +3,7 @@
     from aemodels.bundles.recipes import RECIPES
     print(RECIPES["vae-2"].command("--output", "zoo/vae-2"))
 
-`python -m reproduction` trains those that aren't in the zoo.
+`python -m reproduction` trains those that are missing from the zoo.
 """
 
 from aemodels.config import Config
@@ -62,7 +62,7 @@ RECIPES: dict[str, Config] = {
     "vae-16": Config.of(
         "vae", latent_dim=16, hidden=(512, 256), activation="gelu", epochs=100, batch_size=512
     ),
-    # Two latents leave it a plateau to cross, which takes a larger rate and all digits of fp32.
+    # With two latents it has a plateau to cross, which takes a larger rate and full fp32.
     "linear-2": Config.of(
         "linear", latent_dim=2, epochs=30, batch_size=256, learning_rate=0.01, precision="fp32"
     ),

@@ -12,14 +12,14 @@ def folder() -> Path:
 
 
 def names() -> list[str]:
-    """Of the bundles in it, sorted; none where there is no such folder."""
+    """The names of its bundles, sorted; none if there is no such folder."""
     return sorted(file.parent.name for file in folder().glob(f"*/{MANIFEST}"))
 
 
 def find(name: Path | str) -> Path:
-    """The folder of a bundle: of the zoo's by its name, such as "vae-2", else of any by its path.
+    """The folder of a bundle: one of the zoo by its name, such as "vae-2", or any by its path.
 
-    Raises BundleError where there is neither, naming what the zoo has.
+    Raises BundleError, with the names in the zoo, if there is neither.
     """
     known = names()
     if str(name) in known:
@@ -27,4 +27,6 @@ def find(name: Path | str) -> Path:
     if Path(name).is_dir():
         return Path(name)
     have = f"the zoo has {', '.join(known)}" if known else f"{folder()} has none"
-    raise BundleError(f"{str(name)[:80]}: is no folder of a bundle and no model of the zoo; {have}")
+    raise BundleError(
+        f"{str(name)[:80]}: is neither a bundle's folder nor a model in the zoo; {have}"
+    )

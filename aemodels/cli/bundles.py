@@ -1,6 +1,6 @@
 """The commands `evaluate`, `export` and `list`: trained models as bundles.
 
-What loads PyTorch is imported where it is needed, so that refusals don't wait for it.
+Modules that load PyTorch are imported where they are needed, so that refusals don't wait for it.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def export(arguments: argparse.Namespace) -> int:
 
 
 def list_bundles(arguments: argparse.Namespace) -> int:
-    """One line a bundle; 1 where one is damaged."""
+    """Print one line per bundle; returns 1 if one is damaged."""
     index = bundle.scan(arguments.folder or zoo.folder())
     for found in index.bundles:
         early = "" if found.training.finished else "; stopped early"

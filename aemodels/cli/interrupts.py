@@ -8,7 +8,7 @@ from types import FrameType
 
 @contextmanager
 def sigterm_as_ctrl_c() -> Iterator[None]:
-    """SIGTERM raises KeyboardInterrupt too, so what cleans up after the one does so after both."""
+    """SIGTERM raises KeyboardInterrupt too, so the same clean-up runs after both."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt

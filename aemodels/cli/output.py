@@ -16,14 +16,14 @@ def fail(arguments: argparse.Namespace, message: str, code: int) -> int:
 
 
 def summary(metrics: Metrics) -> str:
-    """The main metrics in a line."""
+    """The main metrics on one line."""
     values = metrics.to_json()
     parts = [f"{name} {number(values[name])}" for name in SUMMARY if values[name] is not None]
     return ", ".join(parts) or "not measured"
 
 
 def number(value: Any) -> str:
-    """A metric to four digits; several, such as one a class, to one decimal place."""
+    """A metric to four digits; a list, such as one per class, to one decimal place."""
     if isinstance(value, list):
         return " ".join(f"{part:.1f}" for part in value)
     return f"{value:.4g}" if isinstance(value, float) else str(value)

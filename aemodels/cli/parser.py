@@ -38,7 +38,7 @@ Command = Callable[[argparse.Namespace], int]
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, but a refusal is one line and an option has one name."""
+    """argparse, except that errors are one line and options can't be abbreviated."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, **options)
@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except REFUSALS as error:
         return fail(arguments, str(error), 2)
     except BrokenPipeError:
-        # Whoever read has read enough; Python would complain once more when it closes the pipe.
+        # The reader has closed the pipe; Python would complain again when closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
@@ -103,7 +103,7 @@ def _add_training(add: Add) -> None:
     _add_data(train)
 
     estimate = add(
-        "estimate", train_commands.estimate, "Show where and how long a training would run."
+        "estimate", train_commands.estimate, "Show where and how long training would run."
     )
     _add_settings(estimate)
     text = "print one JSON object (default: a sentence)"

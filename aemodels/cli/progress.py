@@ -1,4 +1,4 @@
-"""Progress on one line: of a training with its losses and the time left, and of a download."""
+"""Progress on one line: of training, with losses and the time left, and of a download."""
 
 import shutil
 import sys
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from aemodels.training.loop import Record, Training
 
 WIDTH = 20
-# Often enough to look alive, seldom enough to cost nothing.
+# Often enough to look responsive, seldom enough to cost nothing.
 PAUSE_SECONDS = 0.1
 
 
 class ProgressBar:
-    """On a terminal one line that is redrawn; elsewhere one line per epoch, fit for a log."""
+    """On a terminal, one line that is redrawn; elsewhere one line per epoch, fit for a log."""
 
     def __init__(self, epochs: int, stream: TextIO | None = None, skipped: int = 0) -> None:
         """`skipped` of the epochs were done before and don't count for the time left."""
         self.epochs = epochs
         self.skipped = skipped
         self.stream = stream or sys.stderr
-        self.live = self.stream.isatty()
+        self.terminal = self.stream.isatty()
         self.start = perf_counter()
         self.drawn = 0.0
         self.losses = "loss ..."
@@ -34,7 +34,7 @@ class ProgressBar:
     def step(self, done: int, total: int) -> None:
         """`done` of `total` steps are completed."""
         now = perf_counter()
-        if self.live and (now - self.drawn > PAUSE_SECONDS or done == total):
+        if self.terminal and (now - self.drawn > PAUSE_SECONDS or done == total):
             self.drawn = now
             room = shutil.get_terminal_size().columns - 1
             self.stream.write("\r" + self.line(done, total, now - self.start)[:room] + "\x1b[K")
@@ -43,7 +43,7 @@ class ProgressBar:
     def epoch(self, number: int, train_loss: float, test_loss: float) -> None:
         """Epoch `number` is completed with these losses."""
         self.losses = f"loss {train_loss:.2f}, test {test_loss:.2f}"
-        if not self.live:
+        if not self.terminal:
             text = self.line(number, self.epochs, perf_counter() - self.start)
             self.stream.write(text.partition("] ")[2] + "\n")
             self.stream.flush()
@@ -57,14 +57,14 @@ class ProgressBar:
 
     def close(self) -> None:
         """Keep the bar and start a new line."""
-        if self.live and self.drawn:
+        if self.terminal and self.drawn:
             self.stream.write("\n")
             self.stream.flush()
             self.drawn = 0.0
 
 
 class TrainingProgress(Monitor):
-    """Shows a training as a progress bar."""
+    """Shows training as a progress bar."""
 
     def __init__(self) -> None:
         self._bar: ProgressBar | None = None
@@ -92,9 +92,9 @@ class TrainingProgress(Monitor):
 
 
 def download(file: str, done: int, total: int) -> None:
-    """Show a download on one line of a terminal; elsewhere only its end."""
-    live, whole = sys.stderr.isatty(), done == total
-    if live:
+    """Show a download on one line of a terminal; elsewhere, only its end."""
+    terminal, whole = sys.stderr.isatty(), done == total
+    if terminal:
         share = f"{done / total:4.0%}" if total else f"{done >> 20} MB"
         sys.stderr.write(f"\r{file} {share}\x1b[K" + "\n" * whole)
         sys.stderr.flush()

@@ -16,7 +16,7 @@ from aemodels.runs.transitions import Action
 
 
 def list_runs(arguments: argparse.Namespace) -> int:
-    """One line a run."""
+    """Print one line per run."""
     found = runs.list_runs()
     for run in found:
         records = run.records()
@@ -34,7 +34,7 @@ def list_runs(arguments: argparse.Namespace) -> int:
 
 
 def resume(arguments: argparse.Namespace) -> int:
-    """Let a paused run continue, or train what is left of one that has no process."""
+    """Let a paused run continue, or train the rest of one that has no process."""
     run = runs.read(arguments.run_id)
     epochs = None if arguments.epochs is None else Loop.table()["epochs"].parse(arguments.epochs)
     if run.state is RunState.PAUSED and epochs is None:
@@ -52,9 +52,9 @@ def ask(arguments: argparse.Namespace) -> int:
 
 
 def work(arguments: argparse.Namespace, run: runs.Run, epochs: int | None = None) -> int:
-    """Train what is left of the run, and `epochs` more, in this process."""
+    """Train the rest of the run, and `epochs` more, in this process."""
     with process.claim(run, epochs) as claimed, recorded_interrupts() as interrupts:
-        # It loads PyTorch, which takes seconds; by now nothing is refused any more.
+        # It loads PyTorch, which takes seconds; all refusals are behind us.
         from aemodels.runs import worker
 
         print(f"run {run.id}", file=sys.stderr)

@@ -1,6 +1,6 @@
 """The commands `train` and `estimate`: from settings to a run, a bundle or a time.
 
-What loads PyTorch is imported where it is needed, so that refusals don't wait for it.
+Modules that load PyTorch are imported where they are needed, so that refusals don't wait for it.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def train(arguments: argparse.Namespace) -> int:
 
 
 def estimate(arguments: argparse.Namespace) -> int:
-    """Where and how long a training would run."""
+    """Show where and how long training would run."""
     config = _config(arguments)
     dataset = data.load(config.data.dataset, arguments.data, progress.download)
     from aemodels.training import estimate
@@ -68,7 +68,7 @@ def _config(arguments: argparse.Namespace) -> Config:
 
 
 def _new_run(config: Config, arguments: argparse.Namespace) -> runs.Run:
-    """Created once it is clear that it can train here: raises SettingError, DataError before."""
+    """The new run, created only if it can train here. Raises SettingError, DataError."""
     from aemodels.training import hardware
 
     hardware.device(config.machine.device)
@@ -89,7 +89,7 @@ def _train_into(output: Path, config: Config, arguments: argparse.Namespace) -> 
 
 
 class _OutputMonitor(progress.TrainingProgress):
-    """Shows the progress of a training into `output`, and ends it where a signal was received."""
+    """Shows the progress of training into `output`, and ends it when a signal arrives."""
 
     def __init__(self, output: Path, interrupts: list[int]) -> None:
         super().__init__()
@@ -104,11 +104,11 @@ class _OutputMonitor(progress.TrainingProgress):
     def saving(self, fitted: "Fitted") -> bool:
         super().saving(fitted)
         early = not fitted.training.finished and not fitted.training.epochs
-        # Without one completed epoch there is nothing worth an older bundle's place.
+        # Without a completed epoch, there is nothing worth replacing an older bundle with.
         return not (early and self._replaces)
 
     def measuring(self, fitted: "Fitted") -> None:
-        # That signal is obeyed; only another one cuts the measuring short.
+        # That signal has been obeyed; only another one cuts measuring short.
         self.stopped = bool(self.interrupts)
         self.interrupts.clear()
         print("measuring on the test images", file=sys.stderr)
@@ -119,7 +119,7 @@ class _OutputMonitor(progress.TrainingProgress):
 
 
 def _report(trained: "Trained", output: Path, stopped: bool, arguments: argparse.Namespace) -> int:
-    """Print how it ended, and what `output` holds now; returns the exit code."""
+    """Print how it ended and the new content of `output`; returns the exit code."""
     facts, failure = trained.fitted.training, trained.fitted.failure
     unsaved = f"{output} is unchanged" if output.exists() else "nothing was written"
     if failure:
@@ -137,5 +137,5 @@ def _report(trained: "Trained", output: Path, stopped: bool, arguments: argparse
 
 def _epochs(count: int) -> str:
     if not count:
-        return "a model from within its first epoch"
+        return "a model from partway through its first epoch"
     return f"{count} completed epoch{'s' * (count > 1)}"

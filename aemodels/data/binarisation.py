@@ -1,4 +1,4 @@
-"""Images as a model was trained to see them: grey, or black and white."""
+"""Binarisation: images as a model was trained on them, grey or black and white."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ def binarise(images: np.ndarray, binarisation: str) -> np.ndarray:
     """(N, 28, 28) uint8 -> (N, 784) float32 in [0, 1], as the setting `binarisation` says.
 
     `stochastic` is one draw with a fixed seed, each pixel white with the probability of its grey
-    level (Salakhutdinov & Murray 2008); in training it is another one at each step.
+    level (Salakhutdinov & Murray 2008); in training, a new one is drawn at each step.
     """
     grey = to_vectors(images)
     if binarisation == "threshold":

@@ -5,7 +5,7 @@
     images = data.to_vectors(digits.test_images)  # (10000, 784) float32 in [0, 1]
     clothes = data.load_test("fashion-mnist")     # `load` downloads its training split too
 
-Reading the 70,000 images of one takes about 0.2 s.
+Reading all 70,000 images of a data set takes about 0.2 s.
 """
 
 import gzip
@@ -33,13 +33,13 @@ class Source:
     class_names : tuple of str
         The ten classes, by label.
     sha256 : dict
-        Of the four compressed files, by name.
+        The hashes of the four compressed files, by name.
     downloaded : tuple of str
-        Those of them that aren't in the repository.
+        Which of them aren't in the repository.
     address : str
-        The folder on the web that these come from.
+        The folder on the web where they are.
     noun, plural : str
-        What one of its images shows, and several.
+        The noun for what one image shows, and its plural.
     example_digits : tuple of int
         The first test image of each class, by label.
     """
@@ -138,7 +138,7 @@ def load(
     name : str
         A key of `SOURCES`.
     folder : path-like
-        Where its four files are. By default `paths.data()`; what isn't there is downloaded, once.
+        Where its four files are. By default `paths.data()`; missing files are downloaded, once.
     watch : callable
         Called as `watch(file, bytes_done, bytes_in_all)` during a download.
 
@@ -179,7 +179,7 @@ def _split(
 
 
 def _find(name: str, watch: download.Watcher | None, file: str) -> Path:
-    """The path of `file`, after downloading it if need be."""
+    """The path of `file`, downloaded if necessary."""
     source = SOURCES[name]
     path = paths.data() / name / file
     if path.exists() or file not in source.downloaded:
@@ -203,9 +203,9 @@ def _find(name: str, watch: download.Watcher | None, file: str) -> Path:
 def _read(name: str, path: Path, own: bool) -> bytes:
     """The unpacked bytes of a file; `own` if the caller named its folder."""
     source = SOURCES[name]
-    remedy = f"get it back with: git checkout -- data/{name}"
+    remedy = f"restore it with: git checkout -- data/{name}"
     if paths.checkout() is None:
-        remedy = "install latent-lab again"
+        remedy = "reinstall latent-lab"
     if path.name in source.downloaded:
         remedy = f"download it again from {source.address}{path.name}"
     elif own:
@@ -221,7 +221,7 @@ def _read(name: str, path: Path, own: bool) -> bytes:
         others = [other for other in SOURCES if SOURCES[other].sha256.get(path.name) == found]
         if others:
             raise DataError(
-                f"{path.name}: belongs to {others[0]}, not {name}; name the folder of {name}"
+                f"{path.name}: belongs to {others[0]}, not {name}; give the folder of {name}"
             )
         raise DataError(
             f"{path.name}: cut short or altered, {len(packed):,} bytes with SHA-256 {found[:12]}…, "

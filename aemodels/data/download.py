@@ -1,4 +1,4 @@
-"""Downloads one file of known SHA-256 over HTTP: whole or not at all, with an error that says why.
+"""Downloads one file of known SHA-256 over HTTP: whole or not at all, with the reason if not.
 
     download.fetch("http://…/train-labels-idx1-ubyte.gz", sha256, Path("data/fashion-mnist"))
 
@@ -21,10 +21,10 @@ class DownloadError(Exception):
 
 
 def fetch(url: str, sha256: str, folder: Path, watch: Watcher | None = None) -> Path:
-    """Download `url` into `folder`, which is created if need be; returns the file's path.
+    """Download `url` into `folder`, which is created if necessary; returns the file's path.
 
-    A file that is there already and has the SHA-256 is kept; one that has another is replaced.
-    Raises DownloadError; the folder is then as it was.
+    A file that is there already is kept if its SHA-256 matches, and replaced otherwise.
+    Raises DownloadError, which leaves the folder unchanged.
     """
     # Both take a while to import, and only a first use of a data set needs them.
     import pooch
@@ -58,9 +58,9 @@ def fetch(url: str, sha256: str, folder: Path, watch: Watcher | None = None) -> 
         reason = "the connection stalled" if "timed out" in str(error) else "no connection"
         raise DownloadError(reason) from None
     except exceptions.RequestException:
-        raise DownloadError("the transfer broke off") from None
+        raise DownloadError("the transfer was interrupted") from None
     except ValueError:
-        raise DownloadError("what came is another file, its SHA-256 differs") from None
+        raise DownloadError("the wrong file arrived: its SHA-256 differs") from None
     except OSError as error:
         raise DownloadError(f"it can't be written, {error.strerror or error}") from None
     return path

@@ -6,7 +6,7 @@ import numpy as np
 
 
 class DataError(Exception):
-    """A data file is missing or not the one we know; the message names it and the remedy."""
+    """A data file is missing or isn't the known one; the message gives its name and the remedy."""
 
 
 def parse_idx(content: bytes, name: str) -> np.ndarray:
@@ -15,7 +15,7 @@ def parse_idx(content: bytes, name: str) -> np.ndarray:
     The header is big-endian: 0, 0, type 8, rank, sizes. Raises DataError, naming
     `name`, if the header or the length is wrong.
     """
-    remedy = "copy it again from where it came"
+    remedy = "copy it again from its source"
     if len(content) < 4 or content[:3] != b"\x00\x00\x08":
         raise DataError(f"{name}: not an IDX file of bytes; {remedy}")
     header = 4 + 4 * content[3]

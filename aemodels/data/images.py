@@ -24,7 +24,7 @@ def to_vectors(images: np.ndarray, in_range: bool = True) -> np.ndarray:
     Returns
     -------
     ndarray
-        (N, 784) float32; the array itself where it is that already.
+        (N, 784) float32; the same array if it already is.
 
     Raises
     ------

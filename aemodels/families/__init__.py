@@ -1,6 +1,6 @@
 """The registry of families: one file each, and one line here.
 
-Another is a new file with a subclass of `Family`, its line below, and a test of its formula.
+A new one takes a file with a subclass of `Family`, its line below, and a test of its formula.
 """
 
 from aemodels.families.ae import AE

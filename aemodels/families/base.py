@@ -1,4 +1,4 @@
-"""What every family of autoencoders is made of: its settings, its networks and its objective.
+"""The interface of every family of autoencoders: its settings, its networks and its objective.
 
 Nothing here loads PyTorch, since pages and the command line read families without training them.
 """
@@ -21,7 +21,7 @@ Terms = dict[str, "Tensor"]
 
 
 class Batch(NamedTuple):
-    """What one step sees: images (N, 784) float32 in [0, 1] and, for a classifier, labels (N,)."""
+    """The input of one step: images (N, 784) float32 in [0, 1], and a classifier's labels (N,)."""
 
     images: Tensor
     labels: Tensor | None = None
@@ -29,7 +29,7 @@ class Batch(NamedTuple):
 
 
 class Model(Protocol):
-    """What an objective asks of a model."""
+    """The methods of a model that an objective may call."""
 
     encoder: nn.Module
     decoder: nn.Module
@@ -46,8 +46,8 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Family(Settings):
-    """One kind of autoencoder. A new one is a subclass in a file of its own and one line in
-    `families/__init__.py`; its fields are the settings that set it apart.
+    """One kind of autoencoder. A new one is a subclass in its own file and one line in
+    `families/__init__.py`; its fields are the settings specific to it.
     """
 
     name: ClassVar[str]
@@ -57,9 +57,9 @@ class Family(Settings):
     variational: ClassVar[bool] = False
     # Whether it is solved, not trained.
     closed_form: ClassVar[bool] = False
-    # Kinds of network that it can have, the usual one first.
+    # Kinds of network that it can use, the default first.
     networks: ClassVar[tuple[str, ...]] = ("mlp", "shallow", "conv")
-    # Settings of the network, the data or the loop that start from another value than usual.
+    # Other defaults for settings of the network, the data or the loop.
     defaults: ClassVar[Mapping[str, Any]] = {}
 
     @property
@@ -68,15 +68,15 @@ class Family(Settings):
         return "linear"
 
     def check(self, network: Network, train_images: int) -> SettingError | None:
-        """What is wrong with settings that are each within their range, or None."""
+        """The error if settings, each within its range, don't fit together; else None."""
         return None
 
     def stages(self, network: Network) -> int:
-        """Trainings that follow each other, each of `Loop.epochs` epochs."""
+        """The number of training stages, each of `Loop.epochs` epochs."""
         return 0 if self.closed_form else 1
 
     def parameters(self, model: nn.Module, stage: int) -> dict[str, nn.Parameter]:
-        """Those that this stage trains, by name."""
+        """The parameters that this stage trains, by name."""
         return dict(model.named_parameters())
 
     def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
@@ -86,23 +86,23 @@ class Family(Settings):
         return {"loss": error, "reconstruction": error}
 
     def cost(self, terms: Mapping[str, float]) -> float:
-        """What a model that has learnt nothing has too much of: the reconstruction error."""
+        """The test error that marks divergence when it grows far too large."""
         return terms.get("reconstruction", 0.0)
 
 
 def code_activation_setting(default: str = "linear") -> Any:
-    """The setting of the families whose code may have a non-linearity."""
+    """The setting shared by families whose code can have a non-linearity."""
     choices = ("linear", "relu", "sigmoid", "tanh")
     return setting(default, "non-linearity of the code", choices=choices)
 
 
 def penalty_weight_setting(default: float) -> Any:
-    """The setting of the families that add a penalty to the reconstruction error."""
+    """The setting shared by families that add a penalty to the reconstruction error."""
     return setting(default, "weight of the penalty", low=0, high=1000)
 
 
 def corruption_setting() -> Any:
-    """The setting of the families that learn to remove noise."""
+    """The setting shared by families that learn to remove noise."""
     return setting(
         "masking",
         "how the input is corrupted: pixels set to black, set to black or white, or noise added",

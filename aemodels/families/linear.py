@@ -17,5 +17,5 @@ class Linear(Family):
     title: ClassVar[str] = "Linear autoencoder"
     meaning: ClassVar[str] = "linear autoencoder, which spans the same space as PCA"
     networks: ClassVar[tuple[str, ...]] = ("linear",)
-    # Decay would shrink one layer against the other and pull the projection off.
+    # Weight decay would shrink one layer against the other and distort the projection.
     defaults: ClassVar[Mapping[str, Any]] = {"weight_decay": 0.0}

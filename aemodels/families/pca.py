@@ -33,6 +33,6 @@ class PCA(Family):
         return SettingError(
             "train_images",
             str(train_images),
-            f"pca with {network.latent_dim} latents needs at least as many",
+            f"pca with {network.latent_dim} latents needs at least as many images",
             f"for example {{train_images}} {network.latent_dim}",
         )

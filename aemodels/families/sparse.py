@@ -28,7 +28,7 @@ class Sparse(Family):
     )
     penalty_weight: float = penalty_weight_setting(8.0)
     target_activation: float = setting(
-        0.05, "mean activation that the KL penalty aims at", low=0.001, high=0.999
+        0.05, "target mean activation of the KL penalty", low=0.001, high=0.999
     )
     code_activation: str = code_activation_setting("sigmoid")
 

@@ -53,7 +53,7 @@ class Stacked(Family):
             return SettingError(
                 "corruption",
                 self.corruption,
-                f"makes units 0 or 1, which {network.activation} units aren't",
+                f"sets units to 0 or 1, the range of sigmoid units, not {network.activation}",
                 "use {activation} sigmoid or {corruption} masking",
             )
         layers = len(network.hidden) + 1
@@ -63,12 +63,12 @@ class Stacked(Family):
         return SettingError(
             "layer_corruption",
             levels,
-            f"the encoder has {layers} layers and each needs its level",
+            f"the encoder has {layers} layers, and each needs a level",
             f"for example {{layer_corruption}} {','.join(['0.1'] * layers)}",
         )
 
     def stages(self, network: Network) -> int:
-        """One for each layer of the encoder, and one for all of them."""
+        """One stage for each layer of the encoder, and one for all of them."""
         assert isinstance(network, MLP)
         return len(network.hidden) + 2
 
@@ -119,7 +119,7 @@ def layer_error(model: Model, corrupted: Tensor, clean: Tensor, layer: int) -> T
     from aemodels.objectives.losses import at_least_float32, bce, squared_error
 
     encoder, decoder = cast("nn.Sequential", model.encoder), cast("nn.Sequential", model.decoder)
-    # Layers and activations take turns.
+    # Layers and activations alternate.
     back = len(decoder) - 1 - 2 * layer
     codes = encoder[2 * layer : 2 * layer + 2](corrupted)
     logits = at_least_float32(decoder[back](codes))

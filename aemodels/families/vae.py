@@ -41,5 +41,5 @@ class VAE(Family):
         return {"loss": error + self.beta * kl, "reconstruction": error, "kl": kl}
 
     def cost(self, terms: Mapping[str, float]) -> float:
-        """With the KL, which may be as large as it likes where it costs little."""
+        """The error plus the KL, weighted by at most 1: with a small β, the KL can be large."""
         return super().cost(terms) + min(1.0, self.beta) * terms.get("kl", 0.0)

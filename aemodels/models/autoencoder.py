@@ -3,7 +3,7 @@
     import aemodels
     vae = aemodels.load("vae-2")
     codes = vae.encode(aemodels.load_dataset().test_images)    # (10000, 2), a VAE's are μ
-    pictures = vae.decode(codes)                                # (10000, 784) in [0, 1]
+    images = vae.decode(codes)                                  # (10000, 784) in [0, 1]
 
 Images go in as (N, 784) or (N, 28, 28), bytes or floats; inside and out they are (N, 784) float32,
 codes (N, latent_dim) float32.
@@ -22,7 +22,7 @@ BATCH = 4096
 
 
 class Autoencoder(nn.Module):
-    """An encoder and a decoder as `config` says, untrained; their weights come from its seed.
+    """The encoder and decoder that `config` describes, untrained; their weights come from its seed.
 
     Arrays in and out: `encode`, `decode`, `posterior`, `reconstruct`. Tensors in and out, for
     training: `encode_parameters`, `logits`, `picture`, `reconstruction_error`.
@@ -56,11 +56,11 @@ class Autoencoder(nn.Module):
 
     @property
     def output(self) -> str:
-        """What turns logits into grey levels: `sigmoid`, `linear` or `relu`."""
+        """The non-linearity that turns logits into grey levels: `sigmoid`, `linear` or `relu`."""
         return self.config.network.output_activation
 
     def picture(self, logits: Tensor) -> Tensor:
-        """Their sigmoid, as a rule. Linear ones are grey levels already, some outside [0, 1]."""
+        """Logits -> grey levels, by the output activation; linear ones can lie outside [0, 1]."""
         if self.output == "linear":
             return logits
         return torch.relu(logits) if self.output == "relu" else torch.sigmoid(logits)
@@ -80,12 +80,12 @@ class Autoencoder(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where its weights are."""
+        """The device of the weights."""
         return next(self.parameters()).device
 
     @torch.inference_mode()
     def encode(self, images: np.ndarray) -> np.ndarray:
-        """Codes of images, for a VAE the means μ.
+        """Encode images; a VAE's codes are the means μ.
 
         Parameters
         ----------
@@ -106,7 +106,7 @@ class Autoencoder(nn.Module):
 
     @torch.inference_mode()
     def decode(self, codes: np.ndarray) -> np.ndarray:
-        """Pictures of codes.
+        """Decode codes into images.
 
         Parameters
         ----------
@@ -146,7 +146,7 @@ class Autoencoder(nn.Module):
         Raises
         ------
         TypeError
-            If the model is no VAE.
+            If the model isn't a VAE.
         aemodels.data.ImageError
             As `encode` does.
 
@@ -168,7 +168,7 @@ class Autoencoder(nn.Module):
         return self._batches(to_vectors(images, in_range=False))
 
     def _batches(self, array: np.ndarray) -> list[Tensor]:
-        # Copied where it is read-only, which torch.from_numpy doesn't take without a warning.
+        # Copied if it is read-only, which torch.from_numpy warns about.
         tensor = torch.from_numpy(np.require(array, np.float32, ["C", "W"]))
         return [batch.to(self.device) for batch in torch.split(tensor, BATCH)]
 
@@ -179,7 +179,7 @@ def tensors(model: Autoencoder) -> dict[str, np.ndarray]:
     for name, part in model.named_modules():
         if isinstance(part, TiedLinear):
             state[f"{name}.weight"] = part.weight.detach()
-    # The architecture's order, which doesn't depend on what is tied.
+    # The architecture's order, which doesn't depend on whether weights are tied.
     return {
         name: state[name].float().cpu().contiguous().numpy()
         for name in model.config.network.tensor_shapes(model.variational)

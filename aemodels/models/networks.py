@@ -99,7 +99,7 @@ def mlp(sizes: Sequence[int], activation: str, generator: torch.Generator) -> nn
 
 class TiedLinear(nn.Module):
     """The linear layer back through the first `outputs` outputs of `layer`: their weights
-    transposed, a bias of its own. A VAE's head has twice as many outputs, of which the first are μ.
+    transposed, with its own bias. A VAE's head has twice as many outputs, of which the first are μ.
     """
 
     def __init__(self, layer: nn.Linear, outputs: int, generator: torch.Generator) -> None:
@@ -149,7 +149,7 @@ def conv_encoder(head: int, activation: str, generator: torch.Generator) -> nn.S
 
 
 def conv_decoder(latent_dim: int, activation: str, generator: torch.Generator) -> nn.Sequential:
-    """(N, latent_dim) -> the way back, with transposed convolutions -> (N, 784)."""
+    """(N, latent_dim) -> two linear layers -> two transposed convolutions -> (N, 784)."""
     first, second = FILTERS
     act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1, "output_padding": 1}
     return nn.Sequential(
@@ -237,8 +237,8 @@ def linear(wide_in: int, wide_out: int, generator: torch.Generator) -> nn.Linear
 def widen_for_relu(layer: nn.Linear) -> None:
     """Weights as drawn by `linear` become U(-√(6/n), √(6/n)) of n inputs, the biases zero.
 
-    He et al. 2015, "Delving deep into rectifiers", equation 10. Fed by pixels with the narrower
-    ones, a code's ReLU more often ends off for every picture, and such a latent learns no more.
+    He et al. 2015, "Delving deep into rectifiers", equation 10. With the narrower weights, a
+    ReLU code fed by pixels more often ends up 0 for every image, and such a latent stops learning.
     """
     layer.weight.mul_(6**0.5)
     layer.bias.zero_()

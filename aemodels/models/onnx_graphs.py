@@ -30,7 +30,7 @@ from aemodels.data.images import PIXELS
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.networks import GRUDecoder, GRUEncoder, TiedLinear
 
-# Gelu asks for 20, and IR version 10 came with it. Newer ones would shut out runtimes for nothing.
+# Gelu asks for 20, and IR version 10 came with it. Newer ones would exclude runtimes for no gain.
 OPSET, IR_VERSION = 20, 10
 
 OPERATORS: dict[type[nn.Module], str] = {
@@ -43,7 +43,7 @@ OPERATORS: dict[type[nn.Module], str] = {
 
 
 def linked(model: Autoencoder, weights: bytes, location: str) -> tuple[bytes, bytes]:
-    """Encoder and decoder that read their weights from the safetensors file `location` beside them.
+    """Encoder and decoder with their weights in the safetensors file `location` next to them.
 
     `weights` is that file's content; only its header is used.
     """
@@ -94,7 +94,7 @@ def _decoder(model: Autoencoder, weights: list[TensorProto]) -> ModelProto:
 
 
 def _nodes(body: nn.Module, prefix: str, source: str, target: str) -> list[NodeProto]:
-    """One body, layer by layer: the value `source` in, the value `target` out."""
+    """One network, layer by layer: the value `source` in, the value `target` out."""
     if isinstance(body, GRUEncoder | GRUDecoder):
         write = _gru_encoder if isinstance(body, GRUEncoder) else _gru_decoder
         return write(prefix, source, target)

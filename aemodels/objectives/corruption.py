@@ -1,4 +1,4 @@
-"""How a denoising autoencoder's input is corrupted."""
+"""The corruption of a denoising autoencoder's input."""
 
 import torch
 from torch import Tensor
@@ -10,7 +10,7 @@ def corrupt(values: Tensor, kind: str, level: float, generator: torch.Generator)
     """(N, d) in [0, 1] -> the same shape, corrupted to a `level` from 0 to 1.
 
     `masking` sets each value to 0 with that probability; `salt-pepper` to 0 or 1, with equal
-    chance; `gaussian` adds noise of that standard deviation and clips nothing. Vincent et al. 2010,
+    probability; `gaussian` adds noise of that standard deviation, unclipped. Vincent et al. 2010,
     section 3.3. Raises ValueError for another kind.
     """
     shape, device = values.shape, values.device

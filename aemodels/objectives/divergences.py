@@ -1,4 +1,4 @@
-"""KL divergences, one number a latent, and samples that let gradients through."""
+"""KL divergences, one number per latent, and samples that let gradients through."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Reconstruction errors: sums over the 784 pixels. Means over images come later."""
+"""Reconstruction errors: sums over the 784 pixels; callers take the mean over images."""
 
 import math
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-# The reconstruction error of a picture that is 0.5 everywhere, or its largest value.
+# The reconstruction error of an image that is 0.5 everywhere, or its largest value.
 BASELINE_ERROR = {"bce": 784 * math.log(2), "mse": 784 / 4, "l1": 784 / 2}
 
 

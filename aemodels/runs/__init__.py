@@ -1,4 +1,4 @@
-"""Runs: trainings on disk, the processes that work on them, and what others may read."""
+"""Runs: training on disk, the processes that do it, and the files that others can read."""
 
 from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.records import Record

@@ -1,10 +1,10 @@
-"""A bundle as one zip file, to carry a model to another machine and load it there.
+"""A bundle as one zip file, to move a model to another machine and load it there.
 
     content = archive.pack(run.bundle_path)
     run = archive.unpack(content, "my-vae.zip")     # a run with the state `loaded`
 
-Loading one trusts nothing: it may hold the five files of a bundle and nothing else, and they are
-checked as every bundle is before they get a place among the runs. No format in here can hold code.
+Loading trusts nothing: the archive must hold the five files of a bundle and nothing else, and they
+are checked like every bundle before they become a run. None of these formats can hold code.
 """
 
 import io
@@ -51,7 +51,7 @@ def pack(bundle_path: Path) -> bytes:
 def unpack(content: bytes, filename: str) -> Run:
     """Load the zip of a bundle as a run of its own, with the state `loaded`.
 
-    `filename` gives it its name. Raises ArchiveError if it holds anything but a sound bundle.
+    `filename` gives it its name. Raises ArchiveError if it holds anything but a valid bundle.
     """
     # A browser may send the whole path of the file.
     filename = PurePosixPath(filename.replace("\\", "/")).name
@@ -89,7 +89,7 @@ def _extract(content: bytes, shown: str, target: Path) -> None:
             room = LARGEST
             for name, entry in _entries(packed, shown).items():
                 with packed.open(entry) as source, (target / name).open("xb") as stream:
-                    # What comes out is counted; what the zip says of its sizes may be a lie.
+                    # Bytes are counted as they come out: the sizes given in the zip can be wrong.
                     while chunk := source.read(CHUNK):
                         room -= len(chunk)
                         if room < 0:

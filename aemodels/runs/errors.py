@@ -1,4 +1,4 @@
-"""The sentence with which a training that broke ends."""
+"""The error sentences of failed training."""
 
 import errno
 from pathlib import Path
@@ -22,7 +22,7 @@ EXPECTED = (
 
 
 def sentence(error: Exception, config: Config, path: Path) -> str | None:
-    """What went wrong in a training of the run in `path`; None if nobody foresaw it."""
+    """A sentence for an error in training the run in `path`; None if the error is unexpected."""
     if isinstance(error, EXPECTED):
         return f"{error}."
     if isinstance(error, OSError):
@@ -38,5 +38,5 @@ def sentence(error: Exception, config: Config, path: Path) -> str | None:
 
 
 def diverged(failure: str) -> str:
-    """What a training ends with whose loss became nonsense."""
+    """The sentence for a loss that diverged."""
     return f"{failure[:1].upper()}{failure[1:]}; try a smaller learning_rate."

@@ -1,4 +1,4 @@
-"""The folder of one run: the names of its files, and what its id may be."""
+"""The folder of one run: the names of its files, and its id."""
 
 import json
 import re
@@ -23,12 +23,12 @@ LOCK = "lock"
 SETTINGS_LOCK = "run.json.lock"
 LOG = "log.txt"
 BUNDLE = "bundle"
-# Beside the runs: a lock for each device.
+# Next to the runs: a lock for each device.
 QUEUE = ".queue"
 
 
 class RunError(Exception):
-    """A run can't be made, read or asked for that; the message is one sentence."""
+    """A run can't be created, read or sent a request; the message is one sentence."""
 
 
 def path_of(run_id: str) -> Path:

@@ -1,4 +1,4 @@
-"""Which files of runs a browser may fetch, and what it is told of a run's progress."""
+"""The files of runs that a browser may fetch, and the progress that it gets."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +11,10 @@ from aemodels.runs.run import read
 
 
 class RunProgress(TypedDict):
-    """How far a run is, as JSON: `RunStatus` for whoever watches it.
+    """How far a run is, as JSON: `RunStatus` for the browser.
 
-    `snapshots` are the epochs that there are snapshots of; that of epoch `partial` is from within
-    it. What isn't known is None.
+    `snapshots` are the epochs that have a snapshot; that of epoch `partial` is from within it.
+    Unknown values are None.
     """
 
     alive: bool
@@ -53,7 +53,7 @@ def find(path: str) -> Path | None:
 
 
 def progress(run_id: str) -> RunProgress | None:
-    """How far a run is; None if there is none of that id."""
+    """How far a run is; None if no run has that id."""
     try:
         run = read(run_id)
     except RunError:

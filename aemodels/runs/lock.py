@@ -1,6 +1,6 @@
-"""The lock of a run: whoever holds it is the one process that trains the run.
+"""The lock of a run, held by the one process that trains it.
 
-The kernel frees it however that process ends, so a locked run is one that is being trained.
+The kernel frees it however that process ends, so a locked run is being trained.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import filelock
 
 from aemodels.runs.folder import LOCK, RunError
 
-# Looking whether a run is locked takes its lock for a moment, so one failed try proves nothing.
+# Checking whether a run is locked takes its lock for a moment, so one failed try proves nothing.
 PROBE_SECONDS = 0.03
 PATIENCE_SECONDS = 2.0
 

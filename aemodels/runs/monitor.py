@@ -1,4 +1,4 @@
-"""What a trainer reports as it works, and what may stop it."""
+"""The calls by which a trainer reports its progress and can be stopped."""
 
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ class StopRequested(Exception):  # noqa: N818
 
 
 class Monitor:
-    """Called at each stage of `trainer.train`, in this order; here each method does nothing."""
+    """Called at each stage of `trainer.train`, in this order; these methods do nothing."""
 
     def started(self, training: "Training[Autoencoder]") -> None:
-        """The training stands before its next step. Not called for a family that is solved."""
+        """Training is about to start or resume. Not called for a family that is solved."""
 
     def stepped(self, done: int, total: int) -> bool:
-        """`done` of `total` steps are behind it. Returns True to stop there."""
+        """`done` of `total` steps are completed. Returns True to stop there."""
         return False
 
     def recorded(self, training: "Training[Autoencoder]", record: "Record") -> None:

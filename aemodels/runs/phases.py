@@ -1,4 +1,4 @@
-"""The trainings of a run that follow each other: one for each stage, and those asked for later."""
+"""The phases of a run: one for each stage, and one each time that it was trained longer."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def command(run: Run, done: int) -> str:
 
 
 def add(run: Run, done: int, epochs: int) -> Run:
-    """Record that `epochs` more follow the `done` ones, and that others don't. Raises OSError."""
+    """Record that `epochs` more follow the `done` ones and replace those left. Raises OSError."""
     phases = (*_cut(run.phases, done), epochs)
     planned = (*run.planned[: len(phases) - 1], epochs)
     update(run.path, {"phases": list(phases), "planned": list(planned)})
@@ -31,13 +31,13 @@ def add(run: Run, done: int, epochs: int) -> Run:
 
 
 def stage_missing(run: Run, done: int) -> bool:
-    """Whether after `done` epochs a stage has not begun, so that more epochs would leave it out."""
+    """Whether a stage has not begun after `done` epochs, so that more epochs would skip it."""
     stages = run.config.family.stages(run.config.network)
     return stages > 1 and len(_cut(run.phases, done)) < stages
 
 
 def _cut(phases: tuple[int, ...], done: int) -> tuple[int, ...]:
-    """The phases as they were really trained, `done` epochs in all."""
+    """The phases as they were actually trained, `done` epochs in total."""
     kept = []
     for epochs in phases:
         kept.append(min(epochs, done))

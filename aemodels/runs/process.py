@@ -1,4 +1,4 @@
-"""The process that trains a run, and the one that estimates a training. No PyTorch in here.
+"""The process that trains a run, and the one that estimates training time. Loads no PyTorch.
 
 run = runs.create(Config(epochs=20), name="first try")
 process.start(run)                  # outlives this process
@@ -36,11 +36,11 @@ ESTIMATE_TIMEOUT_SECONDS = 120
 
 
 def start(run: Run, epochs: int | None = None) -> None:
-    """Train what is left of it in a process of its own, which outlives this one and writes to
-    log.txt; with `epochs` so many more than were planned.
+    """Train the rest of the run in a separate process, which outlives this one and writes to
+    log.txt; with `epochs`, that many more than were planned.
 
     Returns when the process has taken the run's lock or has given up. Raises RunError if the run is
-    being trained already, or can't be trained any more.
+    being trained already, or can't be trained further.
     """
     _check(read(run.id), epochs)
     words = ["resume", run.id] + ([] if epochs is None else ["--epochs", str(epochs)])
@@ -79,7 +79,7 @@ def start(run: Run, epochs: int | None = None) -> None:
 
 @contextmanager
 def claim(run: Run, epochs: int | None = None) -> Iterator[Run]:
-    """Be the process that trains it, whether `start` made this process or a shell did.
+    """Make this process, started by `start` or by a shell, the one that trains the run.
 
     Raises RunError as `start` does.
     """
@@ -92,9 +92,9 @@ def claim(run: Run, epochs: int | None = None) -> Iterator[Run]:
 
 
 def estimate(config: Config) -> Estimate:
-    """How a training would go here, from half a second of it in a process of its own.
+    """An estimate of training on this machine, from half a second of it in a separate process.
 
-    Raises SettingError if the machine lacks what a setting asks for, else RunError.
+    Raises SettingError if the machine lacks what a setting needs, else RunError.
     """
     words = [sys.executable, "-m", "aemodels", "estimate", *config.options(), "--json"]
     try:
@@ -130,16 +130,16 @@ def _check(run: Run, epochs: int | None) -> None:
 
 
 def _is_free(path: Path) -> bool:
-    """Whoever holds the lock itself knows that no other process does."""
+    """Always False, for a caller that holds the lock itself: no other process does."""
     return False
 
 
 def _environment() -> dict[str, str]:
-    """What a child prints is read as UTF-8, whatever the locale."""
+    """The environment of a child process: its output is UTF-8 whatever the locale."""
     return os.environ | {"PYTHONIOENCODING": "utf-8"}
 
 
 def _last_line(path: Path) -> str:
-    """What a process that could not even begin left in its log."""
+    """The last log line of a process that ended before it began to train."""
     lines = (path / LOG).read_text("utf-8", "replace").strip().splitlines()
     return lines[-1][-300:] if lines else "The process ended at once."

@@ -1,4 +1,4 @@
-"""The queue for a device: of the runs that wait for it, the oldest comes next."""
+"""The queue for a device: the oldest of the waiting runs comes next."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +18,8 @@ DEVICES = {"cpu": "CPU", "cuda": "GPU", "mps": "GPU"}
 def device_turn(run: Run, device: str, on_wait: Callable[[str], None]) -> Iterator[None]:
     """Hold the device: wait until no other run uses it and none that is older waits for it.
 
-    `on_wait(message)` is called at each look at the queue, with a sentence that says what it waits
-    for, empty before the first one; what it raises ends the waiting.
+    `on_wait(message)` is called at each check of the queue, with a sentence about what it is
+    waiting for, empty at first; an exception from it ends the wait.
     """
     folder = run.path.parent / QUEUE
     folder.mkdir(exist_ok=True)
@@ -45,7 +45,7 @@ def device_turn(run: Run, device: str, on_wait: Callable[[str], None]) -> Iterat
 
 
 def _queue_ahead(run: Run, device: str) -> list[Run]:
-    """The run that uses the device, then the older ones that wait for it."""
+    """The run that is using the device, then the older ones that are waiting for it."""
     place = (run.created, run.id)
     others = [
         other

@@ -23,7 +23,7 @@ class Record:
 
 
 def read_records(path: Path) -> list[Record]:
-    """The records of the run in `path`, up to the first that is torn or out of order."""
+    """The records of the run in `path`, up to the first that is incomplete or out of order."""
     try:
         lines = (path / RECORDS).read_bytes().split(b"\n")[:-1]
     except OSError:
@@ -48,16 +48,16 @@ def read_records(path: Path) -> list[Record]:
 
 
 def append_record(path: Path, record: Record) -> None:
-    """Add a line. Returns when the disk has it. Raises OSError."""
+    """Add a line. Returns when it is on disk. Raises OSError."""
     with (path / RECORDS).open("ab") as stream:
         stream.write(_line(record))
         stream.flush()
-        # The checkpoint that follows must not know of an epoch that this file lost.
+        # The checkpoint that follows must not contain an epoch that this file has lost.
         os.fsync(stream.fileno())
 
 
 def truncate_records(path: Path, epoch: int) -> None:
-    """Drop the records of all epochs after `epoch`, and a torn line. Raises OSError."""
+    """Drop the records of all epochs after `epoch`, and an incomplete line. Raises OSError."""
     lines = (_line(record) for record in read_records(path)[:epoch])
     atomic.replace(path / RECORDS, b"".join(lines))
 

@@ -1,4 +1,4 @@
-"""What a killed process left half written in a run's folder."""
+"""Recovery from a killed process, which can leave half-written files in a run's folder."""
 
 import shutil
 from pathlib import Path
@@ -7,7 +7,7 @@ from aemodels.runs import folder
 
 
 def recover(path: Path) -> None:
-    """Complete or delete it. Raises OSError."""
+    """Complete or delete half-written files. Raises OSError."""
     output = path / folder.BUNDLE
     for old in sorted(path.glob(f".{folder.BUNDLE}.old-*")):
         if output.exists():

@@ -1,7 +1,7 @@
 """A request to the process of a run: to pause, to continue or to stop.
 
-It is one word in a file of the run's folder, which the process reads between two steps, so whoever
-can write there can ask.
+It is one word in a file of the run's folder, which the process reads between steps, so every
+program that can write there can send one.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ TRIES = 3
 
 
 def send(run: Run, action: Action) -> None:
-    """Ask the process of the run. Raises RunError if it has none, or one that is past that."""
+    """Send a request to the run's process. Raises RunError if there is none, or it is too late."""
     if action not in REQUESTS:
         raise RunError(f"{action}: must be {', '.join(REQUESTS[:-1])} or {REQUESTS[-1]}")
     check(read(run.id), action)
@@ -25,13 +25,13 @@ def send(run: Run, action: Action) -> None:
             atomic.replace(run.path / REQUEST, action.encode(), flush=False)
             return
         except OSError as error:
-            # Somebody else who asks at the same moment may have moved the file away.
+            # Another program sending a request at the same moment may have moved the file away.
             if last or not isinstance(error, FileNotFoundError):
                 raise RunError(f"{run.id} can't be asked: {error.strerror}") from None
 
 
 def received(path: Path) -> Action | None:
-    """What the process of the run in `path` was last asked to do, if anything."""
+    """The last request to the process of the run in `path`, if there is one."""
     try:
         return Action((path / REQUEST).read_text("utf-8").strip())
     except (OSError, ValueError):
@@ -39,5 +39,5 @@ def received(path: Path) -> Action | None:
 
 
 def forget(path: Path) -> None:
-    """Make as if nothing had been asked. Raises OSError."""
+    """Clear the request. Raises OSError."""
     (path / REQUEST).unlink(missing_ok=True)

@@ -1,9 +1,10 @@
-"""A run: one training as a folder on disk. No PyTorch in here.
+"""A run: one model's training as a folder on disk. Loads no PyTorch.
 
     run = runs.create(Config(epochs=20), name="first try")
-    runs.read(run.id).records()         # one Record an epoch, so far
+    runs.read(run.id).records()         # one Record per epoch so far
 
-The folder is all there is to know: whoever can read it can show, pause and stop the run.
+The folder is the whole state: every program that can read and write it can show, pause and stop the
+run.
 """
 
 import json
@@ -28,7 +29,7 @@ from aemodels.runs.status import RunState, RunStatus, current_status, write_stat
 from aemodels.setting import SettingError
 
 FORMAT = 2
-# How reading a run.json fails that isn't one.
+# The errors of reading a run.json that is damaged.
 _UNUSABLE = (
     RunError,
     OSError,
@@ -44,9 +45,9 @@ _UNUSABLE = (
 class Run:
     """A run as its folder was when it was read.
 
-    `phases` are the epochs of its trainings, those that were stopped cut to what they did, and
-    `planned` what each was asked for. In a `damaged` run the settings can't be read, and `config`
-    holds the defaults.
+    `phases` are the epochs of each phase, cut short where it was stopped, and `planned` those that
+    were requested. In a `damaged` run, the settings can't be read, and `config` holds the
+    defaults.
     """
 
     id: str
@@ -62,26 +63,26 @@ class Run:
 
     @property
     def state(self) -> RunState:
-        """Where it is, whatever became of its process."""
+        """Its state, even if its process is gone."""
         return self.status.state
 
     @property
     def message(self) -> str:
-        """A sentence that says why it is in that state, or nothing."""
+        """A sentence on why it is in that state, or an empty string."""
         return self.status.message
 
     @property
     def alive(self) -> bool:
-        """Whether a process works on it, or waits for its turn."""
+        """Whether a process is working on it, or waiting for its turn."""
         return self.state.alive
 
     @property
     def bundle_path(self) -> Path | None:
-        """The folder of its model, once there is one."""
+        """The folder of its model, once it has one."""
         return folder.bundle_in(self.path)
 
     def records(self) -> list[Record]:
-        """One record for each completed epoch. A torn last line is left out."""
+        """One record per completed epoch. An incomplete last line is ignored."""
         return read_records(self.path)
 
     def snapshot_epochs(self) -> list[int]:
@@ -94,10 +95,10 @@ class Run:
 
 
 def create(config: Config, name: str | None = None, id: str | None = None) -> Run:  # noqa: A002
-    """Make the folder of a new run, which nothing trains yet.
+    """Create the folder of a new run, without training it.
 
     Two programs never get the same id, by default the time and the model: 20250131-120000-vae-2.
-    Raises RunError if the id or the name is invalid, or the folder can't be made.
+    Raises RunError if the id or the name is invalid, or the folder can't be created.
     """
     return _create(config, name, id, list(config.phases))
 
@@ -120,7 +121,7 @@ def import_bundle(found: bundle.Bundle, name: str) -> Run:
 
 
 def list_runs() -> list[Run]:
-    """Every run, the newest first. A damaged one is there as failed. Raises nothing."""
+    """All runs, newest first. A damaged one counts as failed. Raises nothing."""
     try:
         entries = [e for e in paths.runs().iterdir() if ID.fullmatch(e.name) and e.is_dir()]
     except OSError:
@@ -135,9 +136,9 @@ def list_runs() -> list[Run]:
 
 
 def read(run_id: str, locked: Callable[[Path], bool] = is_locked) -> Run:
-    """The run as its folder is now. Raises RunError if there is none of that id.
+    """The run in its current state. Raises RunError if no run has that id.
 
-    `locked` says whether a process holds the lock of a run's folder: whoever holds it can't ask.
+    `locked` is a function from a run's folder to whether its lock is held; its holder can't ask.
     """
     path = folder.path_of(run_id)
     try:
@@ -186,7 +187,7 @@ def delete(run: Run) -> None:
     try:
         with lock(run.path):
             shutil.rmtree(hidden, ignore_errors=True)
-            # At once out of sight of every other program, then file by file.
+            # First hidden from every other program at once, then deleted file by file.
             run.path.rename(hidden)
             shutil.rmtree(hidden)
     except OSError as error:
@@ -194,7 +195,7 @@ def delete(run: Run) -> None:
 
 
 def update(path: Path, facts: dict[str, Any]) -> None:
-    """Change some facts of run.json; another program may change others at the same time.
+    """Change some fields of run.json; another program may be changing others.
 
     Raises OSError, and ValueError or TypeError where the file is damaged.
     """
@@ -257,7 +258,7 @@ def _make_folder(wanted: str, exact: bool) -> Path:
 
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
-    # The joiner holds many an emoji together.
+    # The zero-width joiner is part of many emoji.
     if not 1 <= len(name) <= LONGEST_NAME or not name.replace("\u200d", "").isprintable():
         raise RunError(
             f"name={name[:LONGEST_NAME]}: must be 1 to {LONGEST_NAME} visible characters"

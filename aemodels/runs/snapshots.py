@@ -16,9 +16,9 @@ from aemodels.runs.folder import SNAPSHOT, SNAPSHOTS, RunError
 if TYPE_CHECKING:
     from aemodels.models.autoencoder import Autoencoder
 
-# How many test images the map shows: the first ones.
+# The map shows this many of the first test images.
 MAP_IMAGES = 2000
-# How many snapshots a training leaves at most.
+# The largest number of snapshots that a run keeps.
 KEPT = 200
 
 
@@ -32,7 +32,7 @@ class Snapshot(NamedTuple):
 
 
 def snapshot_path(path: Path, epoch: int) -> Path:
-    """Where the snapshot of that epoch lies, in the folder of a run."""
+    """The file of that epoch's snapshot, in the folder of a run."""
     return path / SNAPSHOTS / f"{epoch:04}.safetensors"
 
 
@@ -75,7 +75,7 @@ def is_due(epoch: int, epochs: int) -> bool:
 
 
 def take_snapshot(model: "Autoencoder", images: np.ndarray, path: Path, epoch: int) -> Snapshot:
-    """What the model makes of `images` (2000, 784), the first test images as it sees them.
+    """The snapshot of a model on `images` (2000, 784), the first test images as it sees them.
 
     The map is rotated to match the newest snapshot before `epoch` in the folder `path`.
     """
@@ -88,7 +88,7 @@ def take_snapshot(model: "Autoencoder", images: np.ndarray, path: Path, epoch: i
     points = codes @ leading_plane(codes).T
     before = [number for number in snapshot_epochs(path) if number < epoch]
     if before:
-        # Without the one before, this map may lie rotated; that is no reason to stop.
+        # Without the one before, this map may be rotated, which is no reason to stop.
         with suppress(RunError):
             points = procrustes_align(points, read_snapshot(path, before[-1]).points)
     return Snapshot(

@@ -1,4 +1,4 @@
-"""The status of a run: what its process last wrote, and what follows once the process is gone."""
+"""The status of a run: the one its process last wrote, corrected once that process is gone."""
 
 import json
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from typing import Any
 from aemodels.bundles import atomic
 from aemodels.runs.folder import CHECKPOINT, STATUS, bundle_in
 
-# How long a new process may take until it holds the lock, on a busy machine.
+# Seconds that a new process may take to get the lock, on a busy machine.
 STARTING_SECONDS = 15.0
 
 
 class RunState(StrEnum):
-    """Where a run is between its creation and its model."""
+    """The states of a run, from its creation to its model."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -31,7 +31,7 @@ class RunState(StrEnum):
 
     @property
     def alive(self) -> bool:
-        """Whether a process works on the run, or waits for its turn."""
+        """Whether a process is working on the run, or waiting for its turn."""
         return self in ALIVE
 
 
@@ -50,11 +50,11 @@ ALIVE = frozenset(
 class RunStatus:
     """How far a run is.
 
-    `message` is a sentence that says why it is in its `state`, empty where there is nothing to say.
-    Of `epochs` in all, `epoch` are completed; `done` is the share of all steps. `partial` is the
-    epoch within which it was stopped, if there is a snapshot of that. `ending` is the state that
-    follows "measuring". `starting` is True until the new process has taken over. `updated` is in
-    seconds since 1970. What isn't known is None or empty.
+    `message` is a sentence on why it is in its `state`, or empty. `epoch` of `epochs` are
+    completed; `done` is the share of all steps. `partial` is the epoch within which it was stopped,
+    if there is a snapshot of it. `ending` is the state that follows "measuring". `starting` is True
+    until the new process has taken over. `updated` is in seconds since 1970. Unknown values are
+    None or empty.
     """
 
     state: RunState
@@ -74,7 +74,7 @@ class RunStatus:
 
 
 def carried(before: RunStatus | None, epochs: int) -> RunStatus:
-    """What a run of so many epochs knows of itself until it is its turn to be trained again."""
+    """The status of a run from its start until it is its turn to be trained."""
     before = before or RunStatus(RunState.WAITING)
     return RunStatus(
         RunState.WAITING,
@@ -89,7 +89,7 @@ def carried(before: RunStatus | None, epochs: int) -> RunStatus:
 
 
 def read_status(path: Path) -> RunStatus | None:
-    """What the process of the run in `path` last wrote; None if nothing that can be read.
+    """The status that the process of the run in `path` last wrote; None if it can't be read.
 
     A field with a value of the wrong type keeps its default.
     """
@@ -124,16 +124,16 @@ def write_status(path: Path, status: RunStatus) -> None:
 
 
 def current_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
-    """The status of the run in `path` as it really is: a process that is gone can't say so itself.
+    """The actual status of the run in `path`, also if its process is gone.
 
-    `is_locked` says whether a process holds the run's lock.
+    `is_locked` tells whether a process holds the run's lock.
     """
     written = read_status(path)
     if written is None:
         return _without_status(path, is_locked)
     if not written.state.alive or is_locked(path):
         return written
-    # Between reading the status and asking for the lock the process may have ended in good order.
+    # Between reading the status and testing the lock, the process may have ended normally.
     again = read_status(path) or written
     if not again.state.alive:
         return again
@@ -148,7 +148,7 @@ def current_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
 def _without_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
     if is_locked(path):
         return RunStatus(RunState.WAITING, "Starting.")
-    # Nothing here was trained: its status was lost.
+    # Nothing was trained here: its status was lost.
     if bundle_in(path) and not (path / CHECKPOINT).exists():
         return RunStatus(RunState.LOADED)
     return RunStatus(RunState.INTERRUPTED, "It has not started yet.")

@@ -15,7 +15,7 @@ from aemodels.training import fit
 
 @dataclass(frozen=True)
 class Trained:
-    """A model, whether it was saved, and its test metrics: all of them if it was `measured`."""
+    """A model, whether it was saved, and its test metrics: all of them if `measured`."""
 
     fitted: fit.Fitted
     saved: bool

@@ -1,7 +1,7 @@
 """The state machine of runs: which actions a run accepts in its state, and why not the others.
 
     refusal(run, Action.PAUSE)          # None, or a sentence
-    offered(run)                        # the actions that a page has buttons for
+    offered(run)                        # the actions to show as buttons
 
 The command line, the pages and the process that trains all ask here.
 """
@@ -42,7 +42,7 @@ ACCEPTED: dict[Action, frozenset[RunState]] = {
     Action.DELETE: frozenset(RunState) - ALIVE,
 }
 
-# Of these, the actions that lead to another state at once.
+# The ones that lead to another state at once.
 _OFFERED: dict[RunState, tuple[Action, ...]] = {
     RunState.WAITING: (Action.STOP,),
     RunState.RUNNING: (Action.PAUSE, Action.STOP),

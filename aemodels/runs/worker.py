@@ -1,8 +1,8 @@
-"""The work on a run: train, record, take snapshots and checkpoints, obey requests, leave a bundle.
+"""The work on a run: train, record, take snapshots and checkpoints, obey requests, save a bundle.
 
-Called by the process that holds the run's lock; everybody else sees only the folder. After every
-epoch the record, the snapshot and then the checkpoint are written, so the checkpoint never knows
-of an epoch that the others miss; what they have beyond it is cut off when the run is resumed.
+Called by the process that holds the run's lock; other programs see only the folder. After every
+epoch, the record, the snapshot and then the checkpoint are written, so the checkpoint never has an
+epoch that the others lack; anything they have beyond it is cut off when the run is resumed.
 """
 
 import errno
@@ -28,11 +28,11 @@ REQUEST_SECONDS = 0.05
 
 
 class Worker(Monitor):
-    """Brings one run, whose lock this process holds, to its end.
+    """Trains one run, whose lock this process holds, to its end.
 
-    `interrupts` is a list that signals are put on: any of them means stop. `watcher` is told how
-    far the training is. Afterwards `failure` says what broke, and `interrupted` whether a signal
-    stopped the training.
+    `interrupts` is a list that signals are appended to: any of them means stop. `watcher` gets the
+    progress. Afterwards, `failure` is the error, if any, and `interrupted` whether a signal stopped
+    training.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Worker(Monitor):
         self._written = self._asked = 0.0
 
     def work(self, epochs: int | None = None) -> Run:
-        """Train what is left of the run, and `epochs` more if given; returns how it ended."""
+        """Train the rest of the run, and `epochs` more if given; returns the run as it ended."""
         try:
             self._write_status(RunState.WAITING, "Starting.")
             recover(self.run.path)
@@ -100,7 +100,7 @@ class Worker(Monitor):
         failure = trained.fitted.failure
         if failure:
             epochs = trained.fitted.training.epochs
-            kept = f" The saved model is that of epoch {epochs}." if trained.saved else ""
+            kept = f" The saved model is from epoch {epochs}." if trained.saved else ""
             self._fail(errors.diverged(failure) + kept)
             return
         message = "" if trained.measured else "Stopped before all test metrics were measured."
@@ -163,7 +163,7 @@ class Worker(Monitor):
         partial = epoch if stopped else None
         self._write_status(RunState.SAVING, "Saving the model.", partial=partial)
         if stopped:
-            # What the bundle will hold, until the run continues from the last completed epoch.
+            # The state of the bundle, until the run continues from the last completed epoch.
             self._take_snapshot(epoch)
         if not self.run.path.is_dir():
             raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
@@ -174,7 +174,7 @@ class Worker(Monitor):
         message = "The model is ready; its test metrics are being measured."
         self._write_status(RunState.MEASURING, message, ending=ending, seconds_left=0)
         if ending is RunState.STOPPED:
-            # That stop is obeyed; only another one cuts the measuring short.
+            # That stop has been obeyed; only another one cuts measuring short.
             self.interrupted = bool(self.interrupts)
             self.interrupts.clear()
             request.forget(self.run.path)
@@ -193,7 +193,7 @@ class Worker(Monitor):
         while self._request is Action.PAUSE and not self.interrupts:
             sleep(REQUEST_SECONDS)
             self._request = request.received(self.run.path)
-            # A run whose folder is gone has nobody left who could continue it.
+            # A run whose folder is gone can't be continued.
             if not self.run.path.is_dir():
                 raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
         pause = perf_counter() - start
@@ -215,7 +215,7 @@ class Worker(Monitor):
             self._write_status(RunState.WAITING, message)
 
     def _downloading(self, file: str, done: int, total: int) -> None:
-        """Called at every piece, so that a stop request ends the download too."""
+        """Called for every chunk, so that a stop request ends the download too."""
         share = f"{done / total:.0%}" if total else f"{done >> 20} MB"
         if perf_counter() - self._written > STATUS_SECONDS:
             self._write_status(RunState.WAITING, f"Downloading {file}: {share}.")
@@ -242,12 +242,12 @@ class Worker(Monitor):
         try:
             self._write_status(RunState.FAILED, message)
         except OSError:
-            # Where even this can't be written, the log or the shell has it.
+            # If even this can't be written, the log or the shell has it.
             self._status = replace(self._status, message=message)
 
 
 class _Pace:
-    """Steps a second since a training was started, without its pauses."""
+    """Steps per second since training started, without pauses."""
 
     def __init__(self, skipped: int) -> None:
         self.start = perf_counter()

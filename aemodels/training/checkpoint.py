@@ -1,4 +1,4 @@
-"""A checkpoint: everything that decides how a training continues, as one safetensors file."""
+"""A checkpoint: everything needed to continue training exactly, as one safetensors file."""
 
 import json
 import struct
@@ -17,8 +17,8 @@ class CheckpointError(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """The numbers of a checkpoint: `epoch` whole epochs took `seconds` on a `device`, as the flat
-    `settings` asked for.
+    """The facts of a checkpoint: `epoch` whole epochs took `seconds` on a `device` with the flat
+    `settings`.
     """
 
     epoch: int

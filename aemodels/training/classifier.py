@@ -22,7 +22,7 @@ from aemodels.training.loop import Images, Training
 
 
 class Classifier(nn.Module):
-    """An autoencoder's encoder, and a linear layer that classifies its code, of a VAE μ.
+    """An autoencoder's encoder, and a linear layer that classifies its code (a VAE's μ).
 
     The weights of the encoder are the model's own, so training changes them there too; those of the
     new layer are zero, as in the deep-learning tutorials.

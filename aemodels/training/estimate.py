@@ -1,4 +1,4 @@
-"""How long a training would take on this machine, from half a second of it."""
+"""An estimate of how long training would take on this machine, from half a second of it."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WARM_UP_STEPS = 2
 
 @dataclass(frozen=True)
 class Estimate:
-    """Where a training would run, the number of weights, and the seconds of an epoch and of all."""
+    """The device, the number of weights, and the seconds per epoch and in total."""
 
     device: str
     precision: str
@@ -27,11 +27,11 @@ class Estimate:
 
 
 def estimate(config: Config, dataset: data.Dataset) -> Estimate:
-    """Train for half a second and extrapolate; a model that is solved is solved.
+    """Train for half a second and extrapolate; a closed form is simply solved.
 
     Raises SettingError if the device isn't there.
     """
-    # Pages read an `Estimate` that another process made, and don't wait for PyTorch.
+    # Pages read an `Estimate` made by another process, and don't wait for PyTorch.
     from aemodels.training import fit, loop
 
     if config.family.closed_form:
@@ -57,9 +57,9 @@ def estimate(config: Config, dataset: data.Dataset) -> Estimate:
         passed, steps = perf_counter() - start, max(0, done - warm_up)
         return passed > ESTIMATE_SECONDS and steps > 0
 
-    # One epoch at the most: what comes between two of them is no step.
+    # At most one epoch, since the time between two epochs isn't part of a step.
     with suppress(loop.DivergedError):
-        # What it would cost is known all the same.
+        # Its cost is known all the same.
         next(training.run(on_step), None)
     step_seconds = passed / max(steps, 1)
     measured = perf_counter()
@@ -75,7 +75,7 @@ def estimate(config: Config, dataset: data.Dataset) -> Estimate:
 
 
 def _wait(device: "torch.device") -> None:
-    """A GPU works on while Python thinks that the step is over."""
+    """Wait for a GPU, which may still be working when the step has returned."""
     import torch
 
     if device.type == "cuda":

@@ -41,7 +41,7 @@ class Fitted:
 def begin(
     config: Config, dataset: data.Dataset, phases: Sequence[int] | None = None
 ) -> Training[Autoencoder]:
-    """A training as `config` asks for, before its first step; `phases` as `Training` has them.
+    """The training that `config` describes, before its first step; `phases` as in `Training`.
 
     Raises SettingError if the device isn't there.
     """
@@ -69,7 +69,7 @@ def training_of(
         Images(images, test_images, binarisation=config.data.binarisation),
         phases=phases,
         precision=precision,
-        settings=config.learnt(),
+        settings=config.without_machine(),
     )
 
 
@@ -87,7 +87,7 @@ def fit(
     on_step: Callable[[int, int], bool] | None = None,
     on_record: Callable[[Record], object] | None = None,
 ) -> Fitted:
-    """Make the model that `config` asks for; `on_step` as in `Training.run`.
+    """Train or solve the model that `config` describes; `on_step` as in `Training.run`.
 
     A loss that becomes NaN or infinite gives the weights of the last good epoch, and `failure`.
     Raises SettingError if the device isn't there.
@@ -102,7 +102,7 @@ def run(
     on_step: Callable[[int, int], bool] | None = None,
     on_record: Callable[[Record], object] | None = None,
 ) -> Fitted:
-    """Train the epochs that are left, as `fit` does."""
+    """Train the remaining epochs, as `fit` does."""
     try:
         for record in training.run(on_step):
             if on_record is not None:
@@ -113,7 +113,7 @@ def run(
 
 
 def fitted(training: Training[Autoencoder], failure: str | None = None) -> Fitted:
-    """The model of a training as it is now, with the facts about it."""
+    """The model in its current state, with the facts about its training."""
     facts = _facts(
         training.epoch,
         training.epoch == training.epochs,
@@ -137,7 +137,7 @@ def save(
     """Write the model as a bundle. Raises OutputError or OSError as `bundle.write` does.
 
     `command` makes it again, by default one that trains straight into `output`; `codes` are those
-    of the test images, where they have been encoded already.
+    of the test images, if they have been encoded already.
     """
     model = fitted.model.cpu()
     if codes is None:
@@ -182,6 +182,6 @@ def _facts(
 
 
 def _relative(output: Path) -> str:
-    """How the command names the output: never by a path that shows someone's home folder."""
+    """The output as the command names it: never by a path that reveals a home folder."""
     inside = output.absolute().is_relative_to(Path.cwd())
     return Path(os.path.relpath(output)).as_posix() if inside else output.name

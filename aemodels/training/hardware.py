@@ -1,4 +1,4 @@
-"""Which device and precision to train with, from what this machine has, and what it is."""
+"""The device and precision to train with on this machine, and a description of the machine."""
 
 import os
 import platform
@@ -32,7 +32,7 @@ def device(name: str) -> torch.device:
 
 
 def precision(name: str, device: torch.device) -> str:
-    """`auto` is bf16 where the hardware multiplies in it, else fp32."""
+    """`auto` is bf16 where the hardware supports it, else fp32."""
     if name != "auto":
         return name
     fast = False
@@ -45,7 +45,7 @@ def precision(name: str, device: torch.device) -> str:
 
 
 def describe_machine() -> str:
-    """What numbers are measured on, in one line: processor, cores, threads, GPU, system."""
+    """This machine in one line: processor, cores, threads, GPU, system."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     parts = [processor(), _counted(cores, "core"), _counted(torch.get_num_threads(), "thread")]
     if torch.cuda.is_available():
@@ -67,6 +67,6 @@ def _counted(count: int | None, noun: str) -> str:
 
 
 def library_versions() -> dict[str, str]:
-    """Of Latent Lab, of Python and of the libraries that compute, by name."""
+    """The versions of Latent Lab, Python and the numerical libraries, by name."""
     own = {"latent-lab": __version__, "python": platform.python_version()}
     return own | {name: version(name) for name in LIBRARIES}

@@ -33,8 +33,8 @@ TEST_BATCH = 2000
 
 @dataclass(frozen=True)
 class Images:
-    """What a training learns from and is tested on: images (N, 28, 28) uint8, and for a task that
-    asks for them labels (N,). `binarisation` says how pixels are seen, as `DataSettings` has it.
+    """The images to train and test on, (N, 28, 28) uint8, with labels (N,) if the task needs them.
+    `binarisation` is that of `DataSettings`.
     """
 
     train: np.ndarray
@@ -56,12 +56,12 @@ class Record:
 
 class DivergedError(Exception):
     """The loss became NaN, infinite or absurdly large; the model has the weights of the last good
-    epoch again. The message says which, and in what epoch.
+    epoch again. The message gives the reason and the epoch.
     """
 
 
 class Training(Generic[ModelT]):
-    """Trains `model` in place, as `loop` says, with AdamW and a one-cycle or constant rate.
+    """Trains `model` in place, as `loop` specifies, with AdamW and a one-cycle or constant rate.
 
     Parameters
     ----------
@@ -74,13 +74,13 @@ class Training(Generic[ModelT]):
     images : Images
         Images that fill no whole batch are left out of an epoch, others each time.
     phases : sequence of int
-        Epochs of trainings that follow each other, each with a cycle of its own and the weights of
-        the one before; by default `loop.epochs` for each of the task's stages. Phase i trains stage
-        i, and phases beyond the last stage continue with it.
+        The epochs of each phase. Each phase has its own cycle of the schedule and starts from the
+        weights of the one before; by default, `loop.epochs` for each of the task's stages. Phase i
+        trains stage i; phases beyond the last stage continue with it.
     precision : str
         "fp32" or "bf16".
     settings : mapping
-        What a checkpoint must have been made with to be restored here.
+        A checkpoint can be restored only if it was made with the same.
 
     Attributes
     ----------
@@ -123,16 +123,16 @@ class Training(Generic[ModelT]):
 
     @property
     def epochs(self) -> int:
-        """Of all phases together."""
+        """The epochs of all phases together."""
         return sum(self.phases)
 
     @property
     def stage(self) -> int:
-        """Of the task, from 0: that of the epoch that comes next, or of the last one."""
+        """The stage of the task, from 0, that the next epoch trains, or the last one."""
         return min(self._phase()[0], self.task.stages - 1)
 
     def run(self, on_step: Callable[[int, int], bool] | None = None) -> Iterator[Record]:
-        """Train the epochs that are left and yield a record after each.
+        """Train the remaining epochs and yield a record after each.
 
         `on_step(done, total)` is called after every step; if it returns True, training ends there
         and the model keeps the weights of that step. Raises DivergedError.
@@ -174,7 +174,7 @@ class Training(Generic[ModelT]):
     def _problem(self, loss: float, test: dict[str, float], stage: int) -> str | None:
         losses = (loss, test["loss"])
         if not np.isfinite(losses).all() or not _finite(self.model):
-            # Where both losses are finite it is the weights that aren't.
+            # If both losses are finite, the weights aren't.
             bad = next((x for x in losses if not np.isfinite(x)), np.inf)
             return f"the loss became {bad}"
         return self.task.problem(test, stage)
@@ -183,7 +183,7 @@ class Training(Generic[ModelT]):
     @torch.no_grad()
     def measure(self) -> dict[str, float]:
         """The objective's terms on the test images, means over images."""
-        # Its own noise, so that measuring never changes what is learnt.
+        # Its own noise, so that measuring never changes training.
         noise, stage = torch.Generator(self.device).manual_seed(0), self.stage
         sums: dict[str, float] = {}
         everything = torch.arange(len(self._test.pixels), device=self.device)
@@ -206,7 +206,7 @@ class Training(Generic[ModelT]):
     def restore(self, content: bytes) -> None:
         """Continue where `checkpoint` made these bytes. Raises CheckpointError, changing nothing.
 
-        On another kind of device the noise starts anew from the seed, since the generators of two
+        On another kind of device, the noise restarts from the seed, since the generators of two
         kinds have no state in common.
         """
         found, facts = checkpoint.unpack(content)
@@ -228,7 +228,7 @@ class Training(Generic[ModelT]):
         self.epoch, self.seconds = facts.epoch, facts.seconds
 
     def _state(self) -> dict[str, Tensor]:
-        """The tensors of a checkpoint: the live ones, but of the generators copies."""
+        """The tensors of a checkpoint: those in use, but copies of the generators' states."""
         weights = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         generators = {"order": self._order.get_state(), "noise": self._noise.get_state()}
         return weights | self._optimizer.state() | generators

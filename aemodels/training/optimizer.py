@@ -1,4 +1,4 @@
-"""AdamW and the learning rates of its steps, with state that a checkpoint can hold."""
+"""AdamW and the learning rates of its steps, with state that fits in a checkpoint."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class AdamW:
         }
 
     def state(self) -> dict[str, Tensor]:
-        """The live tensors of its moments, by moment and parameter."""
+        """The moments themselves, not copies, by moment and parameter."""
         tensors: dict[str, Tensor] = {}
         for moment, values in self._moments.items():
             names = (f"{moment}.{name}" for name in self._parameters)
@@ -72,7 +72,7 @@ class AdamW:
 
 
 def rates(loop: Loop, step: int, total: int) -> tuple[float, float]:
-    """Learning rate and β₁ of step 0 to `total` - 1, as the loop's schedule says."""
+    """Learning rate and β₁ of step 0 to `total` - 1, by the loop's schedule."""
     if loop.schedule == "constant":
         return loop.learning_rate, BETA1
     return one_cycle(step, total, loop.learning_rate)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aemodels.models.autoencoder import Autoencoder
 
 MOST_SAMPLES = 60_000
-# Measured after each epoch, to notice a training that diverges.
+# Measured after each epoch, to detect divergence.
 MEASURED = 1000
 FLOATS = (np.float64, np.float32)
 
@@ -42,11 +42,11 @@ class AutoencoderTransformer(
     latent_dim : int
         Size of a code.
     network : str or None
-        "mlp", "shallow", "conv", …; None is the family's usual one.
+        "mlp", "shallow", "conv", …; None is the family's default.
     hidden : sequence of int or None
         Sizes of the hidden layers of an "mlp"; None is (512, 256, 128).
     epochs, batch_size, learning_rate
-        Of the training; without effect on PCA, which is solved.
+        Of training; they have no effect on PCA, which is solved.
     settings : mapping or None
         Other settings by name, such as `{"beta": 4}`.
     value_range : tuple of float or None

@@ -1,4 +1,4 @@
-"""What a training loop learns: each family's objective, or a classifier's."""
+"""The task of a training loop: a family's objective, or a classifier's."""
 
 import math
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from aemodels.families.base import Batch, Terms
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.objectives.losses import BASELINE_ERROR
 
-# A model whose error is this many times that of a constant grey picture has diverged, though its
+# A model whose error is this many times that of a constant grey image has diverged, though its
 # loss is a number.
 DIVERGENCE_FACTOR = 2
 
@@ -21,19 +21,19 @@ ModelIn = TypeVar("ModelIn", bound=nn.Module, contravariant=True)
 
 
 class Task(Protocol[ModelIn]):
-    """What is learnt, in how many stages that follow each other."""
+    """An objective to train, in one or more stages."""
 
     @property
     def stages(self) -> int: ...
 
     def parameters(self, model: ModelIn, stage: int) -> dict[str, nn.Parameter]:
-        """Those that this stage trains, by name."""
+        """The parameters that this stage trains, by name."""
 
     def objective(self, model: ModelIn, batch: Batch, generator: torch.Generator) -> Terms:
         """The terms of one batch, scalars; `loss` is what to minimise."""
 
     def problem(self, test: Mapping[str, float], stage: int) -> str | None:
-        """Why a model with these finite test terms is no result, as a sentence, or None."""
+        """A sentence if these finite test terms mean that training diverged, else None."""
 
 
 class Reconstruction:
@@ -57,9 +57,7 @@ class Reconstruction:
         error, baseline = self._family.cost(test), self._baseline(stage)
         if error <= DIVERGENCE_FACTOR * baseline:
             return None
-        return (
-            f"the test error grew to {error:.3g}, where a constant grey picture has {baseline:.3g}"
-        )
+        return f"the test error grew to {error:.3g}; a constant grey image has {baseline:.3g}"
 
     def _baseline(self, stage: int) -> float:
         # Errors of a stage that trains hidden layers have another scale.

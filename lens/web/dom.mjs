@@ -1,4 +1,4 @@
-// Small pieces of page that several views share.
+// DOM helpers that several views share.
 
 /**
  * An element that the view's HTML is known to have.

@@ -72,7 +72,7 @@ export function sheetOfStrips(paths, strips) {
     context.drawImage(strips[row], GAP, top + LABEL, strips[row].width * zoom, height);
   });
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the image could not be made"))), "image/png");
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the image couldn't be created"))), "image/png");
   });
 }
 

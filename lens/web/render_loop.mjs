@@ -15,7 +15,7 @@ export class RenderLoop {
   }
 
   /**
-   * Say that the state has changed. The first change in a frame is drawn at once, so that the picture is ready
+   * Report that the state has changed. The first change in a frame is drawn at once, so that the picture is ready
    * when the frame is; later ones wait for the next frame, and the newest wins.
    */
   ask() {

@@ -1,4 +1,4 @@
-// What every view does: load what Python names, show the newest choice only, and say what went wrong.
+// The base of every view: loads what Python names, shows only the newest choice, and reports errors on the page.
 
 import { part, spreadColours } from "./dom.mjs";
 import { leaseModel } from "./model/model.mjs";
@@ -24,7 +24,7 @@ export class View {
   constructor(root) {
     this.root = root;
     this.turn = 0;
-    /** @type {(state: State) => void} tells Python */
+    /** @type {(state: State) => void} reports to Python */
     this.report = () => {};
     this.trouble = part(root, ".trouble");
     this.drawFailed = false;
@@ -40,7 +40,7 @@ export class View {
   }
 
   /**
-   * Show what Python says now; called again after every rerun of the page.
+   * Show the data from Python; called again after every rerun of the page.
    * @param {Data} data @param {(state: State) => void} report
    */
   async update(data, report) {
@@ -68,7 +68,7 @@ export class View {
       try {
         await this.show(data, loaded, theme);
       } finally {
-        // Not sooner: a drawing of the models before may still be under way.
+        // Not sooner: the previous models may still be drawing.
         letGo(before);
       }
       if (turn !== this.turn) return;
@@ -85,7 +85,7 @@ export class View {
 
   /** @param {Data} _data @param {OpenModel} _open @returns {Promise<Loaded>} */
   async load(_data, _open) {
-    throw new Error("a view says what it loads");
+    throw new Error("a view must define load()");
   }
 
   /** @param {Data} _data @param {Loaded} _loaded @param {Theme} _theme */
@@ -99,7 +99,7 @@ export class View {
     try {
       await this.draw();
     } catch (error) {
-      // What was drawn may have been replaced meanwhile; the new choice speaks for itself.
+      // The failed model may have been replaced meanwhile; then there is nothing to report.
       if (turn === this.turn) throw error;
       return;
     }
@@ -109,7 +109,7 @@ export class View {
     this.root.dataset.ready = "true";
   }
 
-  /** Say on the page what went wrong. @param {unknown} error */
+  /** Show the error on the page. @param {unknown} error */
   fail(error) {
     const reason = error instanceof Error ? error.message : String(error);
     this.trouble.textContent = `This model can't be shown: ${reason}. Reload the page to try again.`;

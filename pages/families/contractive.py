@@ -36,7 +36,7 @@ def chart(zoo: Zoo) -> None:
             "Means over the 10,000 test digits. ‖J‖² is the sum of the squared slopes of all latents "
             "with respect to all pixels; errors are summed over pixels."
         )
-    found = results_cache.details("nudge")
+    found = results_cache.details("perturbation")
     curves = {
         label: (found["noise"], [100 * share for share in found[name]["noise"]])
         for name, label in NAMES.items()
@@ -63,7 +63,7 @@ distance between two digits' codes.
     strip={"contractive-64": "Contractive", "plain-64": "No penalty"},
     example="contractive-64",
     chart=chart,
-    rows=("nudge", "contractive-norms"),
+    rows=("perturbation", "contractive-norms"),
     controls="perturbation",
     kind="noise",
     level=0.4,

@@ -203,7 +203,7 @@ ROWS = (
     Row(
         id="anomaly-digits",
         title="Detecting clothes among digits",
-        source="no published number; models of digits score images unlike any that they were "
+        source="no published number; models of digits score a kind of image that they were never "
         "trained on",
         recipe="MNIST's test digits against Fashion-MNIST's test images, by AUROC",
         difference="our own experiment; a score is summed over the 784 pixels of one image",
@@ -214,8 +214,8 @@ ROWS = (
     Row(
         id="anomaly-fashion",
         title="Detecting digits among clothes",
-        source="no published number; that likelihood fails in this direction is shown by Nalisnick "
-        "et al. 2019, arXiv:1810.09136",
+        source="no published number; Nalisnick et al. 2019, arXiv:1810.09136, show that "
+        "likelihoods fail in this direction",
         recipe="models trained on Fashion-MNIST; its test images against MNIST's",
         difference="our own experiment; the floor is the entropy of the grey levels; where "
         "Fashion-MNIST's training split can't be downloaded, models are trained on 8,000 test "

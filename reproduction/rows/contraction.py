@@ -146,8 +146,8 @@ def _movement(trained: Trained, images: np.ndarray, changed: np.ndarray) -> floa
     the codes of neighbours in the test split.
     """
     codes, moved = (trained.model.encode(x).astype(np.float64) for x in (images, changed))
-    apart = np.linalg.norm(codes - np.roll(codes, 1, axis=0), axis=1).mean()
-    return float(np.linalg.norm(moved - codes, axis=1).mean() / apart)
+    between = np.linalg.norm(codes - np.roll(codes, 1, axis=0), axis=1).mean()
+    return float(np.linalg.norm(moved - codes, axis=1).mean() / between)
 
 
 def _noisy(images: np.ndarray, level: float) -> np.ndarray:
@@ -172,14 +172,14 @@ ROWS = (
         "split; mean Frobenius norm of the encoder's Jacobian, and test error after supervised "
         "fine-tuning",
         difference="AdamW with a one-cycle schedule, batch 256; penalty weight, noise levels and "
-        "weight decay chosen by the norms of a few short trainings; fine-tuning masks a quarter of "
-        "the pixels, chosen by a few test errors, not on a validation split; results of the last "
-        "epoch",
+        "weight decay chosen by the norms in a few short runs; fine-tuning masks a quarter of "
+        "the pixels, a share chosen by a few test errors, not on a validation split; results of "
+        "the last epoch",
         measure=_norms,
         families=("contractive", "denoising", "ae"),
     ),
     Row(
-        id="nudge",
+        id="perturbation",
         title="How far a code moves when its image changes slightly",
         source="idea from Rifai et al. 2011, “Contractive auto-encoders”; no comparable published "
         "number",

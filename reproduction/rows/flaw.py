@@ -47,7 +47,7 @@ def _flaw(context: ReproductionContext) -> Measured:
     examples, repaired = zip(*pairs, strict=True)
     blocked = [_blocked(trained.model, images) for trained in examples]
     dead = [_dead(mask, images) for mask in blocked]
-    lit = (images > INK).any(0)
+    inked = (images > INK).any(0)
     figures = [
         Figure("ReLU output", "squared error", [x.metrics.number("sse") for x in examples]),
         Figure(
@@ -61,7 +61,7 @@ def _flaw(context: ReproductionContext) -> Measured:
         Figure(
             "ReLU output, dead pixels: black in every reconstruction",
             "fraction of the pixels with ink in some test digit",
-            [float(mask[lit].mean()) for mask in dead],
+            [float(mask[inked].mean()) for mask in dead],
             note="no test digit gives the weights of such a pixel a gradient, so it hardly ever "
             "recovers",
         ),
@@ -121,8 +121,8 @@ def _misclassified(context: ReproductionContext, model: Autoencoder, count: int)
 ROWS = (
     Row(
         id="flaw",
-        title="Deep autoencoder with a ReLU output, and repaired",
-        source="a widespread tutorial recipe, which shows only a picture, in which a 2 becomes a 3",
+        title="Deep autoencoder with a ReLU output, and the fix",
+        source="a widespread tutorial recipe, which shows only an image, in which a 2 becomes a 3",
         recipe="784-392-196-392-784 with a ReLU after every layer, including the last; squared "
         "error, Adam 0.01, 5 epochs, batch 150",
         difference="none in the example; the repaired network has a sigmoid output and a one-cycle "

@@ -60,7 +60,7 @@ def _bottleneck(context: ReproductionContext) -> Measured:
 def _losses(context: ReproductionContext) -> Measured:
     figures, matrix = [], []
     models = [context.bundle(name) for name in LOSSES.values()]
-    for learnt, trained in zip(LOSSES, models, strict=True):
+    for loss, trained in zip(LOSSES, models, strict=True):
         images = context.images()
         pictures = trained.model.decode(trained.model.encode(images))
         values = (
@@ -70,7 +70,7 @@ def _losses(context: ReproductionContext) -> Measured:
         )
         matrix.append(as_numbers(values))
         figures += [
-            Figure(f"trained on {learnt}, measured by {error}", "sum over pixels", (value,))
+            Figure(f"trained on {loss}, measured by {error}", "sum over pixels", (value,))
             for error, value in zip(LOSSES, values, strict=True)
         ]
     details = {
@@ -151,8 +151,8 @@ ROWS = (
         title="The same network with three losses",
         source="no published number for this network",
         recipe="16 latents; each network is measured by all three losses",
-        difference="our own settings, no target; for absolute error batches of 64 instead of 256, "
-        "with which training gets stuck",
+        difference="our own settings, no target; batches of 64 for absolute error, because "
+        "training gets stuck with 256",
         measure=_losses,
         families=("ae",),
         recipes=tuple(LOSSES.values()),

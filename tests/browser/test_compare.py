@@ -19,8 +19,8 @@ def original(lens: Lens) -> np.ndarray:
     return pixels(lens.page.get_by_role("img", name="original digit"))
 
 
-def lit(lens: Lens) -> int:
-    """The number of the test digit that is lit."""
+def highlighted(lens: Lens) -> int:
+    """The number of the test digit that is highlighted."""
     words = lens.page.locator(".which").inner_text()
     return int(words.split()[-1])
 
@@ -39,8 +39,8 @@ def shows(lens: Lens, title: str, expected: np.ndarray) -> bool:
 def assert_agrees(
     lens: Lens, latents: int, codes: Codes, decode: Decode, mnist: data.Dataset
 ) -> int:
-    """Original, three pictures and three errors are those of the lit digit; returns its number."""
-    number = lit(lens)
+    """Original, three pictures and three errors are those of the highlighted digit; returns its number."""
+    number = highlighted(lens)
     image = mnist.test_images[number]
     assert (original(lens) == image).all()
     assert f" {mnist.test_labels[number]}, test digit" in lens.page.locator(".which").inner_text()
@@ -68,9 +68,9 @@ def test_hover_lights_one_digit_on_three_maps(lens, codes, decode, mnist, latent
         ("VAE", (0.45, 0.5)),
         ("VAE", (0.6, 0.6)),
     ]:
-        before = lit(lens)
+        before = highlighted(lens)
         lens.move(lens.map(title), place)
-        lens.eventually(lambda b=before: lit(lens) != b)
+        lens.eventually(lambda b=before: highlighted(lens) != b)
         numbers.append(assert_agrees(lens, latents, codes, decode, mnist))
         for family, each in TITLES.items():
             rings[family].append(ring(lens, each))
@@ -88,7 +88,7 @@ def test_hover_lights_one_digit_on_three_maps(lens, codes, decode, mnist, latent
 def test_drag_on_empty_space_decodes(lens, title):
     lens.open("/compare")
     others = [other for other in TITLES.values() if other != title]
-    # The corners of a map are nearly empty; what is lit on the way there is lit when its frame is.
+    # The corners of a map are nearly empty; a digit highlighted on the way is drawn in its frame.
     lens.drag(lens.map(title), (0.02, 0.02))
     lens.next_frame()
     before = {other: lens.picture(other).tobytes() for other in others}
@@ -104,12 +104,12 @@ def test_drag_on_empty_space_decodes(lens, title):
 def test_a_click_keeps_the_digit(lens):
     lens.open("/compare")
     lens.move(lens.map("VAE"), (0.45, 0.5))
-    number = lens.eventually(lambda: lit(lens) or None)
+    number = lens.eventually(lambda: highlighted(lens) or None)
     lens.page.mouse.down()
     lens.release()
     lens.eventually(lambda: f"digit={number}" in lens.page.url)
     lens.page.mouse.move(2, 2)
-    assert lit(lens) == number
+    assert highlighted(lens) == number
 
 
 def test_numbers_are_the_bundles_own(lens):

@@ -206,7 +206,7 @@ def test_pca_needs_as_many_images_as_latents() -> None:
 
 
 def test_unknown_setting_of_a_bundle_is_refused() -> None:
-    with pytest.raises(SettingError, match="dropout: there is no such setting; known are family"):
+    with pytest.raises(SettingError, match="dropout: unknown setting; choose from family"):
         Config.from_dict({"family": "ae", "network": "mlp", "dropout": 0.5})
     with pytest.raises(SettingError, match="family=None: must be vae"):
         Config.from_dict({})
@@ -242,7 +242,7 @@ def test_every_choice_is_built() -> None:
         ),
         (
             "stacked --layer-corruption 0.1,0.2",
-            "layer_corruption=0.1,0.2: the encoder has 3 layers and each needs its",
+            "layer_corruption=0.1,0.2: the encoder has 3 layers, and each needs a",
         ),
         (
             "stacked --hidden 64",

@@ -132,8 +132,8 @@ def test_a_page_reads_the_table_without_heavy_libraries() -> None:
 
 
 def test_zoo_was_made_by_its_recipes() -> None:
-    shelf = bundle.scan(zoo.folder())
-    assert {found.name: found.config for found in shelf.bundles}.items() <= RECIPES.items()
+    index = bundle.scan(zoo.folder())
+    assert {found.name: found.config for found in index.bundles}.items() <= RECIPES.items()
 
 
 def test_committed_report_is_what_the_committed_results_give() -> None:

@@ -1,7 +1,7 @@
-// What a pointer, two fingers and keys do on an element: hover, click, drag, pinch.
+// Gestures on an element, by pointer, two fingers or keys: hover, click, drag, pinch.
 
-const STILL = 4; // CSS pixels that a press may wander and still be a click
-const WHEEL = 0.01; // how much of a zoom a step of the wheel is
+const STILL = 4; // CSS pixels that a press can move and still be a click
+const WHEEL = 0.01; // zoom per step of the wheel
 
 /** @typedef {[number, number]} Point  CSS pixels from the element's top left */
 
@@ -42,7 +42,7 @@ export function onPointer(element, on) {
     "pointerdown",
     (event) => {
       if (event.button !== 0) return;
-      // A finger beside one that drags can only pinch; a third does nothing.
+      // A second finger during a drag can only pinch; a third does nothing.
       if (down.size >= (on.pinch ? 2 : 1)) return;
       down.set(event.pointerId, place(event));
       element.setPointerCapture(event.pointerId);

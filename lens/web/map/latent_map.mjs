@@ -21,7 +21,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDo
  * @property {{u: Float32Array, v: Float32Array}} points
  * @property {Uint8Array} classes  one a point
  * @property {boolean[]} visibleClasses
- * @property {Frame} frame  what is in view at first and after "reset zoom"; another one resets the zoom
+ * @property {Frame} frame  the initial view, also after "reset zoom"; another one resets the zoom
  * @property {HTMLCanvasElement | null} backdrop  shown instead of the points
  * @property {Place | null} cross  where the cross-hair is
  * @property {number} highlighted  the point with a ring, or -1
@@ -45,7 +45,7 @@ const BASE = new Set(["theme", "points", "classes", "visibleClasses", "frame", "
 export class LatentMap {
   /**
    * @param {HTMLElement} root the element that fills the map's square
-   * @param {string} label what a screen reader says, starting with "latent map"
+   * @param {string} label for screen readers, starting with "latent map"
    * @param {Callbacks} on
    */
   constructor(root, label, on) {

@@ -8,9 +8,9 @@ const SIDE = 20; // digits along each edge
 const BATCH = 40; // decoded at once: short enough to keep a drag smooth
 
 /**
- * Draw the grid on a canvas of its own.
+ * Draw the grid on a new canvas.
  * @param {import("../model/model.mjs").Model} model
- * @param {import("./viewport.mjs").Viewport} viewport says which code each cell shows
+ * @param {import("./viewport.mjs").Viewport} viewport gives the code of each cell
  * @param {Float32Array} offPlane the plane goes through this code
  * @param {() => boolean} current false once the grid is no longer wanted
  * @returns {Promise<HTMLCanvasElement | null>}

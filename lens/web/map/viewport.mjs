@@ -1,11 +1,11 @@
-// What part of the plane a map shows: between coordinates, shares of the map's square and its pixels.
+// The part of the plane that a map shows: converts between coordinates, shares of the map's square and pixels.
 
 import { normalCdf, normalQuantile } from "../maths/normal.mjs";
 
 /** @typedef {import("../maths/plane.mjs").Place} Place */
 
 /**
- * What a map shows along its two axes.
+ * The range that a map shows along its two axes.
  * @typedef {object} Frame
  * @property {[number, number]} u  range of the horizontal coordinate
  * @property {[number, number]} v  range of the vertical coordinate, upwards

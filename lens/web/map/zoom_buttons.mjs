@@ -2,7 +2,7 @@
 
 import { button } from "../dom.mjs";
 
-const STEP = 0.6; // of the width that a press keeps
+const STEP = 0.6; // share of the width that a press keeps
 
 /**
  * @param {(factor: number) => void} zoom shows so many times the width
@@ -24,7 +24,7 @@ export function zoomButtons(zoom, reset) {
     made.setAttribute("aria-label", label);
     bar.append(made);
   }
-  // A press on a button is no press on the map.
+  // A press on a button isn't a press on the map.
   for (const kind of ["pointerdown", "keydown"]) bar.addEventListener(kind, (event) => event.stopPropagation());
   return bar;
 }

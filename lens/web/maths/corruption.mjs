@@ -1,4 +1,4 @@
-// From a test image to what a model is shown: corrupted or moved, then black and white if it was trained on that.
+// From a test image to a model's input: corrupted or moved, then binarised if the model was trained on that.
 
 /** @typedef {import("./noise.mjs").Noise} Noise */
 
@@ -43,7 +43,7 @@ export const CORRUPTIONS = {
   },
 };
 
-/** Small changes that leave an image what it is. @type {Record<string, Kind>} */
+/** Small changes that don't change what an image shows. @type {Record<string, Kind>} */
 export const PERTURBATIONS = {
   noise: { ...CORRUPTIONS.gaussian, title: "Noise", high: 0.5 },
   shift: {

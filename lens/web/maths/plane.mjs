@@ -12,7 +12,7 @@ export function dot(a, b) {
 }
 
 /**
- * Where z lies in the plane.
+ * The coordinates of z in the plane.
  * @param {Space} space @param {ArrayLike<number>} z @returns {Place}
  */
 export function project(space, z) {
@@ -43,9 +43,9 @@ export class MovingCode {
   constructor(space, z) {
     this.space = space;
     this.z = Float32Array.from(z);
-    /** @type {Place | null} where z lies in the plane, once it is known */
+    /** @type {Place | null} the coordinates of z in the plane, once known */
     this.known = null;
-    /** @type {Float32Array | null} what of z lies off the plane, once it is known */
+    /** @type {Float32Array | null} the part of z off the plane, once known */
     this.rest = null;
   }
 
@@ -63,13 +63,13 @@ export class MovingCode {
     this.rest = null;
   }
 
-  /** Where it lies in the plane. @returns {Place} */
+  /** Its coordinates in the plane. @returns {Place} */
   get place() {
     this.known ??= project(this.space, this.z);
     return this.known;
   }
 
-  /** What of it lies off the plane: the code at place (0, 0). @returns {Float32Array} */
+  /** Its part off the plane: the code at place (0, 0). @returns {Float32Array} */
   get offPlane() {
     if (!this.rest) {
       const [u, v] = this.place;
@@ -79,7 +79,7 @@ export class MovingCode {
     return this.rest;
   }
 
-  /** Move it within the plane; what lies off the plane stays. @param {number} u @param {number} v */
+  /** Move it within the plane; its part off the plane stays. @param {number} u @param {number} v */
   moveTo(u, v) {
     codeAt(this.space, this.offPlane, u, v, this.z);
     this.known = [u, v];

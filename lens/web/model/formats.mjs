@@ -1,4 +1,4 @@
-// Reads the file formats that the lens fetches beside models: NumPy arrays, safetensors and MNIST's IDX files.
+// Reads the file formats that the lens fetches besides models: NumPy arrays, safetensors and MNIST's IDX files.
 
 /**
  * Fetch a file whole.

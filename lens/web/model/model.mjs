@@ -28,7 +28,7 @@ export class Model {
     return this.decoder.run(codes);
   }
 
-  /** Fetch and compile the encoder, once; views that only decode do without. @returns {Promise<Graph>} */
+  /** Fetch and compile the encoder, once; views that only decode don't need it. @returns {Promise<Graph>} */
   openEncoder() {
     if (this.encoder) return this.encoder;
     const weights = fetchBytes(`${this.url}/weights.safetensors`);
@@ -45,7 +45,7 @@ export class Model {
     return (await this.openEncoder()).run(images);
   }
 
-  /** Free what its graphs hold; it can't be used again. */
+  /** Free the memory of its graphs; it can't be used again. */
   async close() {
     await this.decoder.release();
     if (this.encoder) await (await this.encoder).release();
@@ -107,7 +107,7 @@ const KEPT = 4; // models that stay open though no view shows them
 const opened = new Map();
 
 /**
- * Use a model; the same one is fetched and compiled only once. Of those that nobody uses the last four stay open.
+ * Use a model; the same one is fetched and compiled only once. The last four that are no longer used stay open.
  * @param {string} base
  * @param {Entry} entry
  * @returns {Lease}
@@ -131,12 +131,12 @@ export function leaseModel(base, entry) {
   return { model: found.model, end };
 }
 
-/** Close the models that no view shows, but for the last few. */
+/** Close the models that no view shows, except the last few. */
 function closeOldest() {
   const idle = [...opened].filter(([, { users }]) => users === 0);
   for (const [key, { model }] of idle.slice(0, Math.max(0, idle.length - KEPT))) {
     opened.delete(key);
-    // One that could not be opened holds nothing.
+    // A model that failed to open has nothing to free.
     model.then((one) => one.close()).catch(() => {});
   }
 }

@@ -11,9 +11,9 @@ import { fetchBytes } from "./formats.mjs";
 let queue = Promise.resolve();
 
 /**
- * Do one thing after another with the runtime, which can't do two at once: while a session is being made, external
- * data are in one table by path, so another session would read these weights; and while a graph runs, its results
- * are on a stack that the end of another run pops.
+ * Run one task after another, since the runtime can't do two at once: while a session is being created, external data
+ * are in one table by path, so another session would read these weights; and while a graph runs, its results are on
+ * a stack that the end of another run pops.
  * @template T
  * @param {() => Promise<T>} task @returns {Promise<T>}
  */
@@ -49,7 +49,7 @@ export class Graph {
   }
 
   /**
-   * Open `name` of the bundle at `url`; the graph's weights lie in the bundle's safetensors file.
+   * Open `name` of the bundle at `url`; the graph's weights are in the bundle's safetensors file.
    * @param {string} url
    * @param {string} name
    * @param {Promise<ArrayBuffer>} weights
@@ -62,7 +62,7 @@ export class Graph {
   }
 
   /**
-   * Run on the rows that lie behind one another in `rows`. They are copied first: the runtime reads its
+   * Run on the rows stored one after another in `rows`. They are copied first: the runtime reads its
    * input a moment later, when the caller may already have moved on.
    * @param {Float32Array} rows
    * @returns {Promise<Float32Array>}

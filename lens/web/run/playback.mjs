@@ -1,4 +1,4 @@
-// Moves from one snapshot of a run to another: follows the newest, goes where the slider says, replays all.
+// Moves from one snapshot of a run to another: follows the newest, follows the slider, replays all.
 
 import { part } from "../dom.mjs";
 import { between, Snapshots } from "./snapshots.mjs";
@@ -59,7 +59,7 @@ export class Playback {
   /** @param {number[]} epochs those that have a snapshot now @param {number | null} partial */
   async setEpochs(epochs, partial) {
     const before = this.epochs.length;
-    // A run that resumes from a checkpoint takes back the epochs after it.
+    // A run that resumes from a checkpoint drops the epochs after it.
     if (before && (epochs.at(-1) ?? -1) < this.epochs[before - 1]) this.snapshots.forgetAll();
     if (this.partial !== partial) {
       if (this.partial !== null) this.snapshots.forget(this.partial);
@@ -101,7 +101,7 @@ export class Playback {
     const step = (/** @type {number} */ time) => {
       const share = Math.min(1, Math.max(0, time - begun) / duration);
       if (share < 1) this.animation = requestAnimationFrame(step);
-      // Every frame would take the processor from the training that is being watched.
+      // Drawing every frame would take processor time from the training that is being watched.
       if (share < 1 && time - drawn < PACE) return;
       drawn = time;
       this.show(between(start, target, share * share * (3 - 2 * share)));
@@ -153,7 +153,7 @@ export class Playback {
   }
 }
 
-/** Whether the reader asked for less movement. */
+/** Whether the user prefers less movement. */
 export function reducedMotion() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -1,13 +1,13 @@
-// Asks the server how far a run is, and says when the page should be drawn anew.
+// Asks the server how far a run is, and requests a redraw of the page when it is due.
 //
-// A question costs a few hundred bytes. Drawing the page anew, with its curves, costs a thousand times that and takes
-// the time from the training; so it is asked for less and less often.
+// A request costs a few hundred bytes. Redrawing the page, with its curves, costs a thousand times that and slows
+// training down, so it happens less and less often.
 
 /** @typedef {import("../contract").RunProgress} RunProgress */
 
 /** @typedef {import("../contract").TrainState} TrainState */
 
-const INTERVAL = 2000; // ms between two questions about a run that is alive
+const INTERVAL = 2000; // ms between two requests about a run that is alive
 const REDRAW = 3000; // ms to the second drawing of the page, and so much more to each one after
 const REDRAW_MOST = 20_000;
 
@@ -32,7 +32,7 @@ export class RunWatcher {
     this.drawings = 0;
   }
 
-  /** The page was drawn anew. @param {RunProgress} progress */
+  /** The page was redrawn. @param {RunProgress} progress */
   pageDrawn(progress) {
     this.drawn = progress;
     this.drawnAt = performance.now();
@@ -45,7 +45,7 @@ export class RunWatcher {
     if (alive) this.timer = window.setTimeout(() => this.ask(), INTERVAL);
   }
 
-  /** Ask the server how far the run is, unless nobody can see it. */
+  /** Ask the server how far the run is, unless the page is hidden. */
   async ask() {
     if (document.hidden || !this.drawn?.alive) return;
     const { address } = this;
@@ -71,7 +71,7 @@ export class RunWatcher {
     }
   }
 
-  /** @param {RunProgress} now @returns {boolean} whether the page should be drawn anew */
+  /** @param {RunProgress} now @returns {boolean} whether the page should be redrawn */
   redrawDue({ state, message, epoch }) {
     const { drawn } = this;
     if (!drawn) return false;

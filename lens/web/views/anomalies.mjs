@@ -82,7 +82,7 @@ export default class Anomalies extends View {
   /** A cell for each sample, before its image has come. @param {Data} data */
   prepare({ detector, normal, anomalous, model, reconstructed }) {
     const wanted = JSON.stringify([detector, normal, anomalous, model?.stamp]);
-    // What failed is tried again at the next rerun.
+    // Failed loads are tried again at the next rerun.
     if (wanted === this.shown && this.complete) return;
     this.shown = wanted;
     this.complete = false;
@@ -106,7 +106,7 @@ export default class Anomalies extends View {
   /** @param {Data} data @param {import("../view.mjs").OpenModel} open */
   async load({ base, model, normal, anomalous }, open) {
     const opening = model ? openWithEncoder(open(model)) : Promise.resolve(null);
-    // It may fail while nobody waits for it yet.
+    // It may fail before anything awaits it.
     opening.catch(() => {});
     const [first, second] = await Promise.all([openDataset(base, normal), openDataset(base, anomalous)]);
     return { normal: first, anomalous: second, opening };
@@ -180,7 +180,7 @@ async function openWithEncoder(opening) {
 }
 
 /**
- * What a model makes of all images, 784 grey levels each; null where there is none.
+ * A model's reconstructions of all images, 784 grey levels each; null without a model.
  * @param {Cell[]} cells @param {Model | null} model
  * @param {string | null} stored base64 of the bytes, where they were reconstructed before
  * @returns {Promise<Float32Array | null>}

@@ -107,7 +107,7 @@ export default class Explore extends View {
   /** @param {Data} data @param {{model: Model, dataset: Dataset}} loaded @param {import("../theme.mjs").Theme} theme */
   async show({ z }, { model, dataset }, theme) {
     this.map.update({ theme });
-    // What changed may be the address alone, which follows z.
+    // Maybe only the address changed, which follows z.
     if (this.subject?.model === model) return;
     const { space, family } = model.entry;
     this.digit = 0;

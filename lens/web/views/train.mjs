@@ -99,7 +99,7 @@ export default class Train extends View {
     part(this.root, ".pace").textContent = pace(progress);
     const announcement = part(this.root, ".announcement");
     const words = `The run is ${progress.state}.`;
-    // A screen reader says it again when it is set again.
+    // A screen reader repeats it when it is set again.
     if (announcement.textContent !== words) announcement.textContent = words;
     await this.playback.setEpochs(progress.snapshots, progress.partial);
   }

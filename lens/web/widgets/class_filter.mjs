@@ -1,4 +1,4 @@
-// Ten buttons, one a class, that say which classes a map shows.
+// Ten buttons, one per class, that choose the classes a map shows.
 
 import { button } from "../dom.mjs";
 

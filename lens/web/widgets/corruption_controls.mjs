@@ -35,7 +35,7 @@ export class CorruptionControls {
   }
 
   /**
-   * @param {Controls} controls without any nothing is shown
+   * @param {Controls} controls null shows nothing
    * @param {string} first kind @param {number} level share of the slider's way from 0 to its high end
    */
   set(controls, first, level) {

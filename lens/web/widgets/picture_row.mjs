@@ -5,7 +5,7 @@ import { DigitCanvas } from "./digit_canvas.mjs";
 
 export class PictureRow {
   /**
-   * @param {string} label what stands before the images @param {string} name what one of them is called
+   * @param {string} label before the images @param {string} name of one of the images
    * @param {(k: number) => void} [pick] makes the images buttons
    */
   constructor(label, name, pick) {
@@ -80,7 +80,7 @@ export class PictureRow {
 export class ModelRow extends PictureRow {
   /**
    * @param {import("../contract").LabelledModel} entry
-   * @param {boolean} showsMovement whether it says how far the codes move
+   * @param {boolean} showsMovement whether it shows how far the codes move
    */
   constructor(entry, showsMovement) {
     super(entry.label, `decoded digit, ${entry.label}`);

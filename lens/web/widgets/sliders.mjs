@@ -1,4 +1,4 @@
-// One slider per latent; of many the most informative come first and eight are shown. Inactive ones are greyed.
+// One slider per latent; if there are many, the eight most informative are shown first. Inactive ones are greyed.
 
 import { button } from "../dom.mjs";
 
@@ -25,7 +25,7 @@ export class Sliders {
     this.rows = [];
     const list = document.createElement("div");
     list.className = "slider-list";
-    // Where all are shown anyway, z1 stands before z2.
+    // If all are shown anyway, z1 comes before z2.
     const order = count > FIRST ? space.order : [...space.order].sort((a, b) => a - b);
     order.forEach((latent, place) => {
       const row = this.row(latent, space);

@@ -3,8 +3,8 @@
 import { part } from "../dom.mjs";
 import { onPointer } from "../map/gestures.mjs";
 
-const GROUP = 4; // bins a bar
-const HEIGHT = 100; // of the drawing, in units of its own
+const GROUP = 4; // bins per bar
+const HEIGHT = 100; // of the drawing, in its own units
 const FALSE_POSITIVES = 0.05; // rate at the start
 
 /** @typedef {import("../contract").Detector} Detector */

@@ -1,4 +1,4 @@
-// The real test image under the pointer, shown beside it.
+// The real test image under the pointer, shown next to it.
 
 import { part } from "../dom.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";

@@ -131,10 +131,10 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "bad setting": (setting("latent_dim", 0), "its settings are wrong: latent_dim=0: must be"),
     "odd setting": (
         setting("dropout", 1),
-        "its settings are wrong: dropout: there is no such setting",
+        "its settings are wrong: dropout: unknown setting",
     ),
-    "other size": (setting("hidden", [16, 9]), r"weight in .* its settings ask for float32"),
-    "other depth": (setting("hidden", [16]), "has other tensors than its settings ask for"),
+    "other size": (setting("hidden", [16, 9]), r"weight in .* its settings call for float32"),
+    "other depth": (setting("hidden", [16]), "holds tensors that don't match its settings"),
     "no files": (put("files", {}), "bundle.json has no weights.safetensors"),
     "no training": (put("training", {}), "bundle.json has no epochs"),
     "other data": (put("data", {"name": "mnist", "sha256": {}}), "other data than data/mnist"),
@@ -142,7 +142,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "odd version": (put("versions", {"torch": 2}), "bundle.json has no torch"),
     "negative epochs": (training("epochs", -1), "has negative epochs or seconds"),
     "odd failure": (training("failure", ["x"]), "bundle.json has no failure"),
-    "odd curve": (training("curve", [3]), "a curve that is no list of epochs"),
+    "odd curve": (training("curve", [3]), "a curve that isn't a list of epochs"),
     "odd term": (
         training("curve", [{"epoch": 1, "train": {"loss": "low"}, "test": {}}]),
         "bundle.json has no loss",
@@ -400,7 +400,5 @@ def test_model_of_the_zoo_is_found_by_name_or_path(
     assert zoo.names() == ["ae", "pca", "vae"]
     assert zoo.find("vae") == copied / "vae"
     assert zoo.find(copied / "ae") == copied / "ae"
-    with pytest.raises(
-        bundle.BundleError, match=r"gan-2: is no folder .* the zoo has ae, pca, vae"
-    ):
+    with pytest.raises(bundle.BundleError, match=r"gan-2: is neither .* the zoo has ae, pca, vae"):
         zoo.find("gan-2")

@@ -94,7 +94,7 @@ def refused(capsys: Capsys, *argv: str) -> str:
         ),
         (
             ["--family", "stacked", "--corruption", "salt-pepper", "--activation", "tanh"],
-            "corruption=salt-pepper: makes units 0 or 1, which tanh units aren't",
+            "corruption=salt-pepper: sets units to 0 or 1, the range of sigmoid units, not tanh",
         ),
         (["--family", "a\nb\x1b[31m"], "family=a?b?[31m: must be vae, ae"),
         (["--epoch", "9"], "unrecognized arguments: --epoch 9"),

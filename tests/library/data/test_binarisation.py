@@ -32,10 +32,10 @@ def watched(
     monkeypatch.setattr(FAMILIES["ae"], "objective", objective)
     config = small.config("ae", binarisation=pixels, epochs=epochs, train_images=100)
     few = replace(mnist, test_images=mnist.test_images[:100])
-    going = fit.begin(config, few)
-    list(going.run())
+    training = fit.begin(config, few)
+    list(training.run())
     assert len(trained) == len(measured) == epochs
-    return going, trained, measured
+    return training, trained, measured
 
 
 def sorted_rows(images: torch.Tensor) -> torch.Tensor:
@@ -61,7 +61,7 @@ def test_fixed_pixels_are_the_same_in_each_epoch(
 def test_dynamic_pixels_are_drawn_anew_with_the_grey_level_as_mean(
     mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    going, trained, measured = watched("stochastic", 200, mnist, monkeypatch)
+    training, trained, measured = watched("stochastic", 200, mnist, monkeypatch)
     draws = torch.stack(trained)
     assert set(draws.unique().tolist()) == {0.0, 1.0}
     assert not torch.equal(sorted_rows(draws[0]), sorted_rows(draws[1]))
@@ -76,7 +76,7 @@ def test_dynamic_pixels_are_drawn_anew_with_the_grey_level_as_mean(
     # A test measures the same draw each time.
     assert all(torch.equal(batch, measured[0]) for batch in measured)
     assert set(measured[0].unique().tolist()) == {0.0, 1.0}
-    assert going.measure() == going.measure()
+    assert training.measure() == training.measure()
 
 
 def test_a_fixed_draw_has_the_grey_level_as_mean(mnist: data.Dataset) -> None:

@@ -111,7 +111,7 @@ def damage_folder(path: Path) -> None:
 
 
 def test_the_other_data_set_is_named() -> None:
-    with pytest.raises(data.DataError, match="belongs to mnist, not fashion-mnist; name the"):
+    with pytest.raises(data.DataError, match="belongs to mnist, not fashion-mnist; give the"):
         data.load("fashion-mnist", paths.data() / "mnist")
 
 

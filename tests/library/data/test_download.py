@@ -133,9 +133,9 @@ def gone(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("harm", "reason"),
     [
-        (altered, "what came is another file, its SHA-256 differs"),
-        (cut, "the transfer broke off"),
-        (cut_in_silence, "what came is another file, its SHA-256 differs"),
+        (altered, "the wrong file arrived: its SHA-256 differs"),
+        (cut, "the transfer was interrupted"),
+        (cut_in_silence, "the wrong file arrived: its SHA-256 differs"),
         (gone, "the server answered 404"),
     ],
 )

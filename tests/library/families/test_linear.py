@@ -79,16 +79,16 @@ def test_pca_is_where_its_gradient_vanishes(few: data.Dataset, solved: Autoencod
 
 
 def test_its_span_turns_into_that_of_pca(few: data.Dataset, solved: Autoencoder) -> None:
-    going = fit.begin(LINEAR, few)
-    angles = [angle(going.model, solved)]
-    angles += [angle(going.model, solved) for record in going.run() if record.epoch % 40 == 0]
+    training = fit.begin(LINEAR, few)
+    angles = [angle(training.model, solved)]
+    angles += [angle(training.model, solved) for record in training.run() if record.epoch % 40 == 0]
     assert angles == sorted(angles, reverse=True)
     assert angles[0] > 60
     assert angles[-1] < 2
     images = data.to_vectors(few.train_images)
     best, found = (
         np.square(model.decode(model.encode(images)) - images).sum(1, dtype=np.float64).mean()
-        for model in (solved, going.model)
+        for model in (solved, training.model)
     )
     # Nothing of this size can do better on the images that both have seen.
     assert best * (1 - 1e-5) <= found < best * 1.01

@@ -27,10 +27,10 @@ def assert_share(found: Tensor, expected: float) -> None:
 
 @pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
 def test_masking_hides_that_share_and_leaves_the_others(level: float, grey: Tensor) -> None:
-    spoilt = corrupt(grey, "masking", level, generator())
-    hit = spoilt == 0
+    corrupted = corrupt(grey, "masking", level, generator())
+    hit = corrupted == 0
     assert_share(hit, level)
-    assert torch.equal(spoilt[~hit], grey[~hit])
+    assert torch.equal(corrupted[~hit], grey[~hit])
     # Each value by itself: neither whole pictures nor whole columns.
     assert_share(hit[:, 7], level)
     assert_share(hit[7], level)
@@ -39,12 +39,12 @@ def test_masking_hides_that_share_and_leaves_the_others(level: float, grey: Tens
 
 @pytest.mark.parametrize("level", [0.1, 0.5, 1.0])
 def test_salt_and_pepper_are_halves(level: float, grey: Tensor) -> None:
-    spoilt = corrupt(grey, "salt-pepper", level, generator())
-    black, white = spoilt == 0, spoilt == 1
+    corrupted = corrupt(grey, "salt-pepper", level, generator())
+    black, white = corrupted == 0, corrupted == 1
     assert_share(black, level / 2)
     assert_share(white, level / 2)
     kept = ~(black | white)
-    assert torch.equal(spoilt[kept], grey[kept])
+    assert torch.equal(corrupted[kept], grey[kept])
 
 
 @pytest.mark.parametrize("level", [0.25, 1.0])

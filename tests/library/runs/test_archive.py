@@ -162,4 +162,4 @@ def test_damaged_zips_and_bundles_are_refused(files: dict[str, bytes], home: Pat
     # JSON can say half of a character, which no file can hold.
     facts = {**json.loads(files[bundle.MANIFEST]), "command": "\ud800"}
     half = {**files, bundle.MANIFEST: json.dumps(facts).encode()}
-    assert "bundle.json has a command that is no text" in refused(zipped(half), "x.zip", home)
+    assert "bundle.json has a command that isn't text" in refused(zipped(half), "x.zip", home)

@@ -150,16 +150,16 @@ def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
     assert run.state == "failed"
     assert run.message == (
         "Epoch 2: the loss became nan; try a smaller learning_rate. "
-        "The saved model is that of epoch 1."
+        "The saved model is from epoch 1."
     )
     assert run.bundle_path is not None
     found = bundle.read(run.bundle_path)
     assert found.training.epochs == 1
-    # It is there to go on from, but no result.
+    # It can be continued from, but is not a result.
     assert found.failure == "epoch 2: the loss became nan"
-    shelf = bundle.scan(run.bundle_path.parent)
-    assert not shelf.bundles
-    said = {problem.name: problem.message for problem in shelf.problems}
+    index = bundle.scan(run.bundle_path.parent)
+    assert not index.bundles
+    said = {problem.name: problem.message for problem in index.problems}
     assert "the loss became nan" in said["bundle"]
     with pytest.raises(archive.ArchiveError, match="the loss became nan"):
         archive.unpack(archive.pack(run.bundle_path), "bad.zip")

@@ -73,16 +73,16 @@ def test_a_checkpoint_of_any_epoch_leads_to_the_same_bits(
 
 
 def test_a_checkpoint_of_another_model_or_a_damaged_one_is_refused(mnist: data.Dataset) -> None:
-    going = fit.begin(SMALL, mnist)
-    content = going.checkpoint()
-    before = tensors(going.model)
+    training = fit.begin(SMALL, mnist)
+    content = training.checkpoint()
+    before = tensors(training.model)
     other = fit.begin(SMALL.with_(hidden=(17,)), mnist).checkpoint()
     with pytest.raises(checkpoint.CheckpointError, match="of another model"):
-        going.restore(other)
+        training.restore(other)
     for damaged in (b"", content[:100], content[:-1], b"\x80\x04" + content):
         with pytest.raises(checkpoint.CheckpointError, match="damaged"):
-            going.restore(damaged)
-    assert_same(tensors(going.model), before)
+            training.restore(damaged)
+    assert_same(tensors(training.model), before)
 
 
 @pytest.mark.parametrize(
