@@ -39,7 +39,7 @@ def shows(lens: Lens, title: str, expected: np.ndarray) -> bool:
 def assert_agrees(
     lens: Lens, latents: int, codes: Codes, decode: Decode, mnist: data.Dataset
 ) -> int:
-    """Original, three pictures and three errors are those of the highlighted digit; returns its number."""
+    """The original, three images and three errors are those of the highlighted digit, returned."""
     number = highlighted(lens)
     image = mnist.test_images[number]
     assert (original(lens) == image).all()
