@@ -203,7 +203,7 @@ def measure(browser: Browser, url: str, drag: Drag, seconds: float) -> Run:
 
 
 def follow(lens: Lens, box: FloatRect, places: list[Place], moments: np.ndarray) -> float:
-    """Move the pointer to each place at its moment, in seconds from now; returns what it took."""
+    """Move the pointer to each place at its time, in seconds from now; returns the time it took."""
     begin = time.perf_counter()
     for place, moment in zip(places, moments, strict=True):
         time.sleep(max(0, begin + float(moment) - time.perf_counter()))
@@ -223,7 +223,7 @@ def path(steps: int) -> list[Place]:
 
 
 def lighting(lens: Lens, chart: Locator, places: list[Place]) -> list[Place]:
-    """Those places that light another digit than the one before; elsewhere nothing is drawn."""
+    """The places that highlight another digit than the one before; elsewhere nothing is drawn."""
     box = lens.box(chart)
     kept: list[Place] = []
     last = lens.page.locator(".which").inner_text()
@@ -254,7 +254,7 @@ def first_digit_of_a_new_app(browser: Browser, log: Path) -> float:
 
 
 def first_digit(browser: Browser, url: str, context: BrowserContext | None = None) -> float:
-    """Seconds from asking for the address to the first picture."""
+    """Seconds from requesting the address to the first picture."""
     with tab(browser, url, context) as lens:
         begin = time.time()
         lens.page.goto(url)
@@ -270,7 +270,7 @@ def first_digits_of_one_browser(browser: Browser, url: str, runs: int) -> Iterat
 
 
 def first(page: Page) -> float:
-    """When the first picture was there, in seconds since 1970."""
+    """The time of the first picture, in seconds since 1970."""
     return page.wait_for_function("() => bench.first", polling=5).json_value() / 1000
 
 

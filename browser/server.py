@@ -102,7 +102,7 @@ def app_at(
     environment: Mapping[str, str] | None = None,
     script: Path = ROOT / "app.py",
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The same on that port; gives its process, for who wants to kill it."""
+    """The same on that port; gives its process, so that a test can kill it."""
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.headless", "true"]
     health = f"http://localhost:{port}/_stcore/health"

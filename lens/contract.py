@@ -23,7 +23,7 @@ class Dataset(TypedDict):
 
 
 class Space(TypedDict):
-    """Where a model's codes of the test images lie; d is the number of latents."""
+    """The space of a model's codes of the test images; d is the number of latents."""
 
     information: Sequence[float]  # nats (VAE) or variance, (d,)
     order: Sequence[int]  # latents, the most informative first, (d,)

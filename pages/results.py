@@ -75,7 +75,7 @@ def draw(found: Result) -> None:
 
 
 def how(found: Result) -> None:
-    """Recipe, difference, notes, models, machine, pictures and curves."""
+    """Recipe, difference, notes, models, machine, images and curves."""
     st.markdown(f"**Recipe**: {found.recipe}.")
     st.markdown(f"**Differences**: {found.difference}.")
     for figure in found.figures:

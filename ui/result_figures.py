@@ -14,7 +14,7 @@ ENLARGED = 3  # screen pixels per pixel: the browser would blur what it enlarges
 
 
 def draw(found: Result) -> None:
-    """Strips of pictures and curves over epochs, whichever the row has."""
+    """Strips of images and curves over epochs, whichever the row has."""
     strips(found.details)
     drawn = curves(found.details)
     if drawn:
@@ -27,7 +27,7 @@ def draw(found: Result) -> None:
 
 
 def strips(details: Any) -> None:
-    """Every list of pictures under its name, at any depth."""
+    """Every list of images under its name, at any depth."""
     if not isinstance(details, dict):
         return
     for name, value in details.items():
@@ -39,7 +39,7 @@ def strips(details: Any) -> None:
 
 
 def is_pictures(value: Any) -> bool:
-    """Whether it is a list of pictures, 784 grey levels each."""
+    """Whether it is a list of images, 784 grey levels each."""
     return (
         isinstance(value, list)
         and bool(value)
@@ -48,7 +48,7 @@ def is_pictures(value: Any) -> bool:
 
 
 def strip(pictures: list[list[int]]) -> np.ndarray:
-    """(n, 784) -> (84, …) uint8: pictures side by side, enlarged, two pixels of white between them."""
+    """(n, 784) -> (84, …) uint8: images side by side, enlarged, two pixels of white between them."""
     images = np.array(pictures, np.uint8).reshape(-1, SIDE, SIDE)
     large = images.repeat(ENLARGED, 1).repeat(ENLARGED, 2)
     return np.hstack([np.pad(one, ((0, 0), (0, 6)), constant_values=255) for one in large])[:, :-6]

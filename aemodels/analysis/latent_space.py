@@ -100,7 +100,7 @@ def leading_plane(codes: np.ndarray) -> np.ndarray:
     """(N, d) -> (2, d) orthonormal rows: the two directions in which the codes vary most.
 
     The axes themselves for d = 2; [[1], [0]] for d = 1. The largest entry of a row is positive, so
-    the same codes always give the same picture.
+    the same codes always give the same map.
     """
     latent_dim = codes.shape[1]
     if latent_dim <= 2:
@@ -149,7 +149,7 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:
 
 
 def grid(space: LatentSpace, n: int, family: str) -> np.ndarray:
-    """(n, n, d) codes over the plane, as a picture of decoded digits is laid out: first row on top.
+    """(n, n, d) codes over the plane, laid out as an image of decoded digits: first row on top.
 
     Columns go along plane[0] from low to high, rows along plane[1] from high to low. For a VAE the
     steps have equal probability under the prior, Φ⁻¹((i + ½)/n) (Kingma & Welling 2014, figure 4);

@@ -8,7 +8,7 @@ SEED = 0
 
 
 def binarise(images: np.ndarray, binarisation: str) -> np.ndarray:
-    """(N, 28, 28) uint8 -> (N, 784) float32 in [0, 1], as the setting `binarisation` says.
+    """(N, 28, 28) uint8 -> (N, 784) float32 in [0, 1], by the setting `binarisation`.
 
     `stochastic` is one draw with a fixed seed, each pixel white with the probability of its grey
     level (Salakhutdinov & Murray 2008); in training, a new one is drawn at each step.

@@ -25,7 +25,7 @@ class Autoencoder(nn.Module):
     """The encoder and decoder that `config` describes, untrained; their weights come from its seed.
 
     Arrays in and out: `encode`, `decode`, `posterior`, `reconstruct`. Tensors in and out, for
-    training: `encode_parameters`, `logits`, `picture`, `reconstruction_error`.
+    training: `encode_parameters`, `logits`, `grey_levels`, `reconstruction_error`.
     """
 
     def __init__(self, config: Config) -> None:
@@ -51,7 +51,7 @@ class Autoencoder(nn.Module):
         return mean, log_var
 
     def logits(self, codes: Tensor) -> Tensor:
-        """(N, latent_dim) -> (N, 784), which `picture` turns into grey levels."""
+        """(N, latent_dim) -> (N, 784), which `grey_levels` turns into pixels."""
         return at_least_float32(self.decoder(codes))
 
     @property
@@ -59,7 +59,7 @@ class Autoencoder(nn.Module):
         """The non-linearity that turns logits into grey levels: `sigmoid`, `linear` or `relu`."""
         return self.config.network.output_activation
 
-    def picture(self, logits: Tensor) -> Tensor:
+    def grey_levels(self, logits: Tensor) -> Tensor:
         """Logits -> grey levels, by the output activation; linear ones can lie outside [0, 1]."""
         if self.output == "linear":
             return logits
@@ -73,9 +73,9 @@ class Autoencoder(nn.Module):
         """The network's reconstruction loss of the decoder's output; (N,)."""
         loss = self.config.network.reconstruction_loss
         if loss == "mse":
-            return squared_error(self.picture(logits), images)
+            return squared_error(self.grey_levels(logits), images)
         if loss == "l1":
-            return absolute_error(self.picture(logits), images)
+            return absolute_error(self.grey_levels(logits), images)
         return bce(logits, images)
 
     @property
@@ -127,7 +127,7 @@ class Autoencoder(nn.Module):
         if not isinstance(codes, np.ndarray) or shape[1:] != (self.latent_dim,):
             wanted = f"(N, {self.latent_dim})"
             raise ValueError(f"codes of shape {shape}: must be {wanted}, as encode gives them")
-        return _array([self.picture(self.logits(batch)) for batch in self._batches(codes)])
+        return _array([self.grey_levels(self.logits(batch)) for batch in self._batches(codes)])
 
     @torch.inference_mode()
     def posterior(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -19,14 +19,14 @@ def bce(logits: Tensor, images: Tensor) -> Tensor:
     return F.binary_cross_entropy_with_logits(logits, images, reduction="none").sum(1)
 
 
-def squared_error(pictures: Tensor, images: Tensor) -> Tensor:
+def squared_error(reconstructions: Tensor, images: Tensor) -> Tensor:
     """Sum of squared errors Σ (x̂ - x)²; (N, 784) -> (N,) squared grey levels."""
-    return (pictures - images).square().sum(1)
+    return (reconstructions - images).square().sum(1)
 
 
-def absolute_error(pictures: Tensor, images: Tensor) -> Tensor:
+def absolute_error(reconstructions: Tensor, images: Tensor) -> Tensor:
     """Sum of absolute errors Σ |x̂ - x|; (N, 784) -> (N,) grey levels."""
-    return (pictures - images).abs().sum(1)
+    return (reconstructions - images).abs().sum(1)
 
 
 def at_least_float32(tensor: Tensor) -> Tensor:

@@ -42,7 +42,7 @@ ACCEPTED: dict[Action, frozenset[RunState]] = {
     Action.DELETE: frozenset(RunState) - ALIVE,
 }
 
-# The ones that lead to another state at once.
+# The accepted actions that change the state at once.
 _OFFERED: dict[RunState, tuple[Action, ...]] = {
     RunState.WAITING: (Action.STOP,),
     RunState.RUNNING: (Action.PAUSE, Action.STOP),
@@ -95,5 +95,5 @@ def _reason(state: RunState, action: Action) -> str:
     if action is Action.DELETE:
         return "is being trained; stop it first"
     if state in (RunState.SAVING, RunState.MEASURING):
-        return "has ended its training and can only be stopped"
+        return "is no longer training and can only be stopped"
     return "is not being trained"

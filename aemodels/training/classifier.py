@@ -1,7 +1,7 @@
 """A classifier on top of an encoder, fine-tuned with the labels.
 
 network = Classifier(model, 10, seed=0)
-for record in begin(network, mnist, Loop(epochs=20)).run():
+for record in begin(network, dataset, Loop(epochs=20)).run():
     print(record.test["error"])                  # share of wrong answers
 """
 

@@ -60,7 +60,7 @@ def training_of(
     precision: str = "fp32",
     phases: Sequence[int] | None = None,
 ) -> Training[Autoencoder]:
-    """The training of a model as its config says, on images (N, 28, 28) uint8."""
+    """The training of a model by its config, on images (N, 28, 28) uint8."""
     config = model.config
     return Training(
         model,

@@ -1,4 +1,4 @@
-// The one loop that turns the newest state into a picture: at most one drawing a frame, none queued.
+// The loop that draws the newest state: at most one drawing per frame, none queued.
 
 export class RenderLoop {
   /**

@@ -57,10 +57,10 @@ export class RunWatcher {
       progress = answer.ok ? await answer.json() : null;
       gone = answer.status === 404;
     } catch {
-      // The server is away; the page says so, and it may come back.
+      // The server can't be reached; Streamlit shows that, and it may come back.
     }
     if (address !== this.address) return;
-    // The page says that the run was deleted.
+    // After a redraw, the page shows that the run was deleted.
     if (gone) this.on.redraw({ state: "gone", message: "", epoch: 0 });
     this.schedule(true);
     if (!progress) return;

@@ -129,7 +129,7 @@ export default class Interpolate extends View {
     await this.draw();
   }
 
-  /** What is set once and kept over other models. @param {Data} data @param {Dataset} dataset */
+  /** Settings made once and kept for other models. @param {Data} data @param {Dataset} dataset */
   start({ a, b, t, models }, dataset) {
     this.dataset = dataset;
     this.a = a ?? dataset.byClass[7][0];

@@ -155,7 +155,7 @@ export default class Reconstruct extends View {
 /** How a grey image becomes black and white. @type {Record<string, string>} */
 const RULES = { threshold: "white above 0.5", stochastic: "a fixed draw with the grey level as probability" };
 
-/** What the numbers mean. @param {Data} data @returns {string} */
+/** The meaning of the numbers. @param {Data} data @returns {string} */
 function explain({ models, dataset, controls }) {
   const { noun, plural } = dataset;
   const mean = `summed over 784 pixels, averaged over the ${plural} shown`;
