@@ -45,7 +45,7 @@ def _tied() -> Any:
 def _output_activation() -> Any:
     return setting(
         "sigmoid",
-        "non-linearity of the output; relu, a common mistake, leaves dead pixels",
+        "non-linearity of the output (relu, a common mistake, leaves dead pixels)",
         choices=("sigmoid", "linear", "relu"),
     )
 
@@ -148,7 +148,7 @@ class MLP(FullyConnected):
     latent_dim: int = _latent_dim()
     hidden: tuple[int, ...] = setting(
         (512, 256, 128),
-        "hidden sizes of the encoder; the decoder mirrors them",
+        "hidden sizes of the encoder, mirrored by the decoder",
         title="Hidden layers",
         low=1,
         high=4096,

@@ -26,7 +26,7 @@ class DataSettings(Settings):
 
     dataset: str = setting(
         "mnist",
-        "which images: digits, or clothes, which are downloaded once",
+        "images of digits, or of clothes (downloaded once)",
         title="Data set",
         choices=tuple(SOURCES),
     )
@@ -63,12 +63,12 @@ class Machine(Settings):
 
     device: str = setting(
         "auto",
-        "where to train; auto is cuda, then mps, then cpu",
+        "where to train (auto is cuda, then mps, then cpu)",
         choices=("auto", "cuda", "mps", "cpu"),
     )
     precision: str = setting(
         "auto",
-        "precision of matrix multiplications; auto is bf16 where the hardware has it",
+        "precision of matrix multiplications (auto is bf16 where the hardware has it)",
         choices=("auto", "fp32", "bf16"),
     )
 

@@ -15,7 +15,7 @@ from aemodels.cli.output import number, summary
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
-    """Measure a bundle again."""
+    """Remeasure a bundle."""
     found = bundle.read(arguments.bundle)
     dataset = data.load(found.config.data.dataset, arguments.data, progress.download)
     from aemodels.analysis import evaluation

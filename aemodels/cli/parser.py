@@ -11,7 +11,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -127,7 +127,7 @@ def _add_runs(add: Add) -> None:
 
 def _add_bundles(add: Add) -> None:
     evaluate = add(
-        "evaluate", bundle_commands.evaluate, "Measure a bundle again on the 10,000 test images."
+        "evaluate", bundle_commands.evaluate, "Remeasure a bundle on the 10,000 test images."
     )
     _add_bundle(evaluate)
     text = "print one JSON object (default: a table)"
@@ -155,14 +155,14 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
         having = users(setting.name) or dict.fromkeys(FAMILIES)
         others = [name for name in FAMILIES if name not in having]
         if len(others) > len(having):
-            text += f"; only for {' and '.join(having)}"
+            text += f"; only for {_listed(having, 'and')}"
         elif others:
-            text += f"; not for {' or '.join(others)}"
+            text += f"; not for {_listed(others, 'or')}"
         command.add_argument(setting.flag, metavar=setting.name.upper(), help=text)
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:
-    command.add_argument("run_id", metavar="RUN", help="its id, as `runs` lists it")
+    command.add_argument("run_id", metavar="RUN", help="id of the run, as listed by `runs`")
 
 
 def _add_bundle(command: argparse.ArgumentParser) -> None:
@@ -182,7 +182,7 @@ def _add_output(command: argparse.ArgumentParser, text: str, required: bool) -> 
 
 
 def _defaults(setting: Setting) -> str:
-    """Its default, then the families that have another: `mlp; linear …`."""
+    """Its default, then those of other families: `mlp; gru for recurrent`."""
     families: dict[str, list[str]] = {}
     for name, networks in users(setting.name).items():
         value = default(name, networks[0], setting.name)
@@ -192,6 +192,14 @@ def _defaults(setting: Setting) -> str:
             families.setdefault(made.networks[0], []).append(name)
     usual = setting.text(setting.default)
     others = [
-        f"{value} for {' and '.join(names)}" for value, names in families.items() if value != usual
+        f"{value} for {_listed(names, 'and')}"
+        for value, names in families.items()
+        if value != usual
     ]
-    return ", ".join([usual, *others])
+    return "; ".join([usual, *others])
+
+
+def _listed(names: Iterable[str], word: str) -> str:
+    """a, b and c."""
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last

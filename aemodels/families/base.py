@@ -105,6 +105,6 @@ def corruption_setting() -> Any:
     """The setting shared by families that learn to remove noise."""
     return setting(
         "masking",
-        "how the input is corrupted: pixels set to black, set to black or white, or noise added",
+        "corruption of the input by black pixels, black or white pixels, or added noise",
         choices=("masking", "salt-pepper", "gaussian"),
     )

@@ -188,7 +188,7 @@ def test_help_shows_every_default_and_range(
         assert setting.flag in text
         assert f"{setting.limits} (default {setting.text(setting.default)}" in text
     # Families that start from something else are named with it.
-    assert "(default 2, 196 for sparse, 32 for denoising and stacked, 128 for contractive" in text
+    assert "(default 2; 196 for sparse; 32 for denoising and stacked; 128 for contractive" in text
     for command in ("evaluate", "export", "list"):
         with pytest.raises(SystemExit):
             main([command, "--help"])
