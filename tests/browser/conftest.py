@@ -4,6 +4,7 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,14 @@ Decode = Callable[..., np.ndarray]
 # Streamlit looks for its server below a page's address before it looks at the root.
 SEARCH = re.compile(r"/(compare|families|interpolate|results|train|uses)/_stcore/")
 SIZE: ViewportSize = {"width": 1280, "height": 800}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever lies in this folder drives a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")

@@ -75,6 +75,7 @@ def test_a_wrong_address_is_a_notice(page: str) -> None:
     assert "`surplus`" in notice.value
 
 
+@pytest.mark.slow
 def test_no_page_imports_pytorch() -> None:
     done = subprocess.run(
         [sys.executable, "-c", EVERY_PAGE], cwd=ROOT, capture_output=True, text=True, check=False

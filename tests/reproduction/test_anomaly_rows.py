@@ -40,6 +40,7 @@ def test_no_model_has_less_cross_entropy_than_the_floor() -> None:
     assert anomaly.entropy_floor(white) == pytest.approx([0])
 
 
+@pytest.mark.slow
 def test_each_row_measures_in_small(tmp_path: Path) -> None:
     context = ReproductionContext(tmp_path, tmp_path, quick=True, stream=io.StringIO())
     for name in ("anomaly-digits", "anomaly-fashion"):
@@ -58,6 +59,7 @@ def test_each_row_measures_in_small(tmp_path: Path) -> None:
     assert len(reconstructed) == 2 * anomalies.SHOWN * data.PIXELS
 
 
+@pytest.mark.slow
 def test_features_in_small(tmp_path: Path) -> None:
     context = ReproductionContext(tmp_path, tmp_path, quick=True, stream=io.StringIO())
     found = rows.ROWS["features"].measure(context)

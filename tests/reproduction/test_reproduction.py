@@ -94,6 +94,7 @@ RESULT = Result(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_every_row_runs_in_small_and_measures_what_it_names(
     name: str, quick: ReproductionContext

@@ -49,6 +49,7 @@ def test_it_starts_from_the_familys_defaults(family: str) -> None:
     assert set(labels(found)) == {"Family"} | known | networks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", BUNDLES, ids=lambda item: item.name)
 def test_it_can_start_from_any_model_of_the_zoo(item: Bundle) -> None:
     found = drawn(start=item.config)

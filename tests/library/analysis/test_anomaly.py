@@ -78,6 +78,7 @@ def test_scores_that_are_none_are_refused(bad: np.ndarray) -> None:
         anomaly.most_anomalous(bad, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", ["bce", "mse", "l1"])
 def test_negative_elbo_is_that_of_a_long_sum_by_hand(
     loss: str, made: Path, digits: data.Split

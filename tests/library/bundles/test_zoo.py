@@ -81,6 +81,7 @@ def test_recorded_numbers_are_those_measured_now(name: str) -> None:
             assert ours == pytest.approx(value, rel=2e-4, abs=margin), metric
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECIPES)
 def test_it_says_how_it_was_made(name: str) -> None:
     found = bundle.read(ZOO / name)

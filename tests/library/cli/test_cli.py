@@ -195,6 +195,7 @@ def test_help_shows_every_default_and_range(
         assert "default" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["vae", "pca"])
 def test_train_evaluate_export_list(
     family: str, elsewhere: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
@@ -231,6 +232,7 @@ def test_train_evaluate_export_list(
     assert main(["export", "runs/mine", "--output", "onnx", "--overwrite"]) == 0
 
 
+@pytest.mark.slow
 def test_train_makes_a_run_that_can_be_listed_and_resumed(
     elsewhere: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -382,6 +384,7 @@ def test_full_disk_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Capsys) 
     assert not Path("new").exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_a_shell_leaves_a_loadable_bundle(elsewhere: Path) -> None:
     command = [sys.executable, "-W", "error", "-m", "aemodels", "train", *QUICK]
     process = subprocess.Popen(

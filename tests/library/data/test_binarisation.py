@@ -58,6 +58,7 @@ def test_fixed_pixels_are_the_same_in_each_epoch(
         assert set(trained[0].unique().tolist()) == {0.0, 1.0}
 
 
+@pytest.mark.slow
 def test_dynamic_pixels_are_drawn_anew_with_the_grey_level_as_mean(
     mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,6 +115,7 @@ def test_the_other_data_set_is_named() -> None:
         data.load("fashion-mnist", paths.data() / "mnist")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "says"),
     [

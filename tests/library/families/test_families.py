@@ -39,6 +39,7 @@ def same(a: Autoencoder, b: Autoencoder) -> bool:
     return all(torch.equal(v, b.state_dict()[k]) for k, v in a.state_dict().items())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 @pytest.mark.parametrize("family", small.TRAINED)
 def test_same_seed_same_bits_resumed_or_not(family: str, precision: str, few: data.Dataset) -> None:

@@ -72,6 +72,7 @@ def test_convolutions_start_as_pytorchs_do() -> None:
         assert weight.std().item() == pytest.approx(theirs.weight.std().item(), rel=0.02)
 
 
+@pytest.mark.slow
 def test_convolutional_arrays_in_and_out(convolutional: Path, mnist: data.Dataset) -> None:
     loaded = load(convolutional / "vae")
     images = data.to_vectors(mnist.test_images[:50])

@@ -52,6 +52,7 @@ def test_graphs_of_a_bundle_agree(family: str, count: int, made: Path, mnist: da
     check(load(folder), folder / bundle.ENCODER, folder / bundle.DECODER, images)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 37])
 @pytest.mark.parametrize("family", ["vae", "ae"])
 def test_graphs_of_convolutions_agree(
@@ -82,10 +83,12 @@ def test_graphs_of_all_that_is_legal_agree(config: Config, mnist: data.Dataset) 
     check(loaded, encoder, decoder, data.to_vectors(mnist.test_images[:7]))
 
 
-@pytest.mark.parametrize("family", [*small.NAMES, "conv"])
-def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path, convolutional: Path) -> None:
+@pytest.mark.parametrize("family", [*small.NAMES, pytest.param("conv", marks=pytest.mark.slow)])
+def test_graphs_of_a_bundle_hold_no_weights(
+    family: str, made: Path, request: pytest.FixtureRequest
+) -> None:
     if family == "conv":
-        made, family = convolutional, "vae"
+        made, family = request.getfixturevalue("convolutional"), "vae"
     weights = (made / family / bundle.WEIGHTS).read_bytes()
     state = tensors(load(made / family))
     names = set()
@@ -104,6 +107,7 @@ def test_graphs_of_a_bundle_hold_no_weights(family: str, made: Path, convolution
     assert names == state.keys()
 
 
+@pytest.mark.slow
 def test_codes_file_holds_what_the_encoder_gives(made: Path, mnist: data.Dataset) -> None:
     images = data.to_vectors(mnist.test_images)
     for name in small.NAMES:

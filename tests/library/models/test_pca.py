@@ -22,6 +22,7 @@ def sse(model: Autoencoder, mnist: data.Dataset) -> float:
 
 
 # 13.87 is what Hinton & Salakhutdinov 2006 print for 30 components.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("latent_dim", "expected", "margin"),
     [(30, 13.866, 0.01), (2, 43.645, 0.005), (64, 7.093, 0.005)],
@@ -33,6 +34,7 @@ def test_error_of_all_test_digits(
     assert sse(model, mnist) == pytest.approx(expected, abs=margin)
 
 
+@pytest.mark.slow
 def test_two_linear_layers_do_what_scikit_learn_does(images: np.ndarray) -> None:
     few = images[:1500].astype(np.float64)
     model = pca.fit(Config.of(family="pca", latent_dim=7), images[:1500])

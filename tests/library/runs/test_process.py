@@ -15,7 +15,8 @@ from aemodels.runs.transitions import Action
 from aemodels.setting import SettingError
 from tests.library.running import LONG, SMALL, Processes, state_is, until
 
-pytestmark = pytest.mark.usefixtures("home")
+# Each starts programs, which import PyTorch.
+pytestmark = [pytest.mark.usefixtures("home"), pytest.mark.slow]
 
 
 def test_pause_goes_on_and_stop_leaves_a_model_at_once(processes: Processes) -> None:

@@ -65,6 +65,7 @@ def test_command_says_where_it_was_stopped(unmeasured: None) -> None:
     assert said == f"{first} && python -m aemodels resume {run.id} --epochs 4"
 
 
+@pytest.mark.slow
 def test_stages_follow_each_other_in_one_command(unmeasured: None) -> None:
     run = work(runs.create(small.config("stacked")))
     assert (run.state, run.phases) == ("finished", (1, 1, 1, 1))

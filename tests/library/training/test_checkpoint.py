@@ -26,6 +26,7 @@ from tests.library.running import (
 pytestmark = pytest.mark.usefixtures("home")
 
 
+@pytest.mark.slow
 def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
     mnist: data.Dataset, processes: Processes, unmeasured: None
 ) -> None:
@@ -57,6 +58,7 @@ def test_killed_anywhere_and_resumed_ends_with_the_same_bits(
     assert seconds == sorted(seconds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_a_checkpoint_of_any_epoch_leads_to_the_same_bits(
     precision: str, mnist: data.Dataset
@@ -85,6 +87,7 @@ def test_a_checkpoint_of_another_model_or_a_damaged_one_is_refused(mnist: data.D
     assert_same(tensors(training.model), before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "says"),
     [
@@ -160,6 +163,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["half", "whole", "renamed"])
 def test_killed_inside_a_checkpoint_write_and_resumed_ends_with_the_same_bits(
     place: str, mnist: data.Dataset, home: Path, unmeasured: None
