@@ -81,10 +81,10 @@ def load(name: str | Path) -> Autoencoder:
     >>> aemodels.load("vae-2").latent_dim
     2
     """
-    from aemodels.bundles import zoo
+    from aemodels.bundles import bundle, zoo
     from aemodels.bundles.load import load
 
-    return load(zoo.find(name))
+    return load(bundle.read_named(zoo.find(name)))
 
 
 def fit(

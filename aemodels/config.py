@@ -17,7 +17,7 @@ from aemodels.data.datasets import SOURCES
 from aemodels.families import FAMILIES
 from aemodels.families.base import Family
 from aemodels.families.vae import VAE
-from aemodels.setting import Setting, SettingError, Settings, setting
+from aemodels.setting import Setting, SettingError, Settings, listed, setting
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Config:
         family, kind = self.family, self.network.kind
         if kind not in family.networks:
             problem = f"family {family.name} has no such network"
-            remedy = f"use {{network}} {' or '.join(family.networks)}"
+            remedy = f"use {{network}} {listed(family.networks)}"
             raise SettingError("network", kind, problem, remedy)
         trouble = family.check(self.network, self.data.train_images)
         if trouble:
@@ -253,8 +253,8 @@ def _misplaced(name: str, family: str, network: str) -> SettingError:
         names = ", ".join(every_setting())
         return SettingError(name[:40], None, "unknown setting", f"choose from {names}")
     if family in known:
-        other = f"{{network}} {' or '.join(known[family])}"
+        other = f"{{network}} {listed(known[family])}"
     else:
-        other = f"{{family}} {' or '.join(known)}"
+        other = f"{{family}} {listed(known)}"
     remedy = f"leave it out or use {other}"
     return SettingError(name, None, f"{whose} has no such setting", remedy)

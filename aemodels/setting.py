@@ -10,7 +10,7 @@ The command line, the form of the Train page, saved bundles and validation all r
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +82,7 @@ class Setting:
         """The range in words, as help and messages print it."""
         choices = tuple(BOOLEANS) if isinstance(self.default, bool) else self.choices
         if choices:
-            return _either(choices)
+            return listed(choices)
         if isinstance(self.default, float):
             return f"a number from {self.low:g} to {self.high:g}"
         span = f"from {self.low:g} to {self.high:g}"
@@ -188,6 +188,7 @@ class Settings:
         return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
-def _either(choices: tuple[str, ...]) -> str:
+def listed(names: Iterable[str], word: str = "or") -> str:
     """a, b or c."""
-    return " or ".join([", ".join(choices[:-1]), choices[-1]] if choices[1:] else choices)
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last

@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 # From left to right; rooms in one tuple don't know each other.
 ORDER: tuple[tuple[str, ...], ...] = (
+    ("launch", "browser"),
     ("app",),
     ("pages",),
     ("ui",),
@@ -43,8 +44,8 @@ STRANGERS = {("lens", "aemodels"), ("lens", "reproduction"), ("reproduction", "l
 @cache
 def modules() -> dict[str, Path]:
     """Every file of the product by its dotted name; a package's is `name.__init__`."""
-    found = {"app": ROOT / "app.py"}
-    for top in ("aemodels", "reproduction", "pages", "ui", "lens"):
+    found = {"app": ROOT / "app.py", "launch": ROOT / "launch.py"}
+    for top in ("aemodels", "reproduction", "pages", "ui", "lens", "browser"):
         for path in sorted((ROOT / top).rglob("*.py")):
             found[".".join(path.relative_to(ROOT).with_suffix("").parts)] = path
     return found

@@ -40,6 +40,7 @@ __all__ = [
     "Problem",
     "check_output",
     "read",
+    "read_named",
     "replace_metrics",
     "scan",
     "write",
@@ -197,6 +198,17 @@ def read(path: Path | str) -> Bundle:
         found.files[name].check(name, content)
     _weights(contents[WEIGHTS], found.config)
     return Bundle(path, found, codes.unpack(contents[CODES], found.config))
+
+
+def read_named(path: Path | str) -> Bundle:
+    """As `read`, where the error stands alone: its message begins with the path."""
+    try:
+        return read(path)
+    except BundleError as error:
+        # Those about the folder itself name it already.
+        if Path(path).is_symlink() or not Path(path).is_dir():
+            raise
+        raise BundleError(f"{path}: {error}") from None
 
 
 def check_output(path: Path | str, overwrite: bool) -> None:

@@ -16,7 +16,7 @@ from aemodels.cli.output import number, summary
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Remeasure a bundle."""
-    found = bundle.read(arguments.bundle)
+    found = bundle.read_named(arguments.bundle)
     dataset = data.load(found.config.data.dataset, arguments.data, progress.download)
     from aemodels.analysis import evaluation
     from aemodels.bundles.load import load
@@ -36,7 +36,7 @@ def export(arguments: argparse.Namespace) -> int:
     """Write both ONNX graphs with their weights inside."""
     names = (bundle.ENCODER, bundle.DECODER)
     atomic.check(arguments.output, names, arguments.overwrite)
-    found = bundle.read(arguments.bundle)
+    found = bundle.read_named(arguments.bundle)
     from aemodels.bundles.load import load
     from aemodels.models import onnx_graphs
 
@@ -56,5 +56,8 @@ def list_bundles(arguments: argparse.Namespace) -> int:
     for problem in index.problems:
         print(f"{problem.name}: skipped: {problem.message}", file=sys.stderr)
     if not index.bundles and not index.problems:
-        print("no bundles here; create one with: python -m aemodels train", file=sys.stderr)
+        print(
+            "no bundles here; create one with: python -m aemodels train --output FOLDER",
+            file=sys.stderr,
+        )
     return 1 if index.problems else 0

@@ -11,7 +11,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,7 +24,7 @@ from aemodels.cli.interrupts import sigterm_as_ctrl_c
 from aemodels.cli.output import fail
 from aemodels.config import Loop, default, every_setting, users
 from aemodels.families import FAMILIES
-from aemodels.setting import Setting, SettingError
+from aemodels.setting import Setting, SettingError, listed
 
 REFUSALS = (
     SettingError,
@@ -155,9 +155,9 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
         having = users(setting.name) or dict.fromkeys(FAMILIES)
         others = [name for name in FAMILIES if name not in having]
         if len(others) > len(having):
-            text += f"; only for {_listed(having, 'and')}"
+            text += f"; only for {listed(having, 'and')}"
         elif others:
-            text += f"; not for {_listed(others, 'or')}"
+            text += f"; not for {listed(others)}"
         command.add_argument(setting.flag, metavar=setting.name.upper(), help=text)
 
 
@@ -192,14 +192,6 @@ def _defaults(setting: Setting) -> str:
             families.setdefault(made.networks[0], []).append(name)
     usual = setting.text(setting.default)
     others = [
-        f"{value} for {_listed(names, 'and')}"
-        for value, names in families.items()
-        if value != usual
+        f"{value} for {listed(names, 'and')}" for value, names in families.items() if value != usual
     ]
     return "; ".join([usual, *others])
-
-
-def _listed(names: Iterable[str], word: str) -> str:
-    """a, b and c."""
-    *first, last = names
-    return f"{', '.join(first)} {word} {last}" if first else last

@@ -4,6 +4,8 @@ import numpy as np
 
 SIDE = 28
 PIXELS = SIDE * SIDE
+# Noise with a standard deviation of 1 stays well within this; grey levels up to 255 do not.
+FARTHEST = 20.0
 
 
 class ImageError(ValueError):
@@ -18,8 +20,8 @@ def to_vectors(images: np.ndarray, in_range: bool = True) -> np.ndarray:
     images : ndarray
         (N, 784) or (N, 28, 28); uint8 from 0 to 255, or floats from 0 to 1.
     in_range : bool
-        Whether floats must lie in [0, 1]; with False they need only be finite, since added noise
-        reaches beyond.
+        Whether floats must lie in [0, 1]; with False they may lie between -20 and 20, since
+        added noise reaches beyond.
 
     Returns
     -------
@@ -57,9 +59,10 @@ def _checked(images: np.ndarray, in_range: bool) -> np.ndarray:
     low, high = images.min(initial=0), images.max(initial=0)
     if not (np.isfinite(low) and np.isfinite(high)):
         raise ImageError("values of nan or infinity: must be finite; leave those images out")
-    if not in_range or (low >= 0 and high <= 1):
+    least, most = (0.0, 1.0) if in_range else (-FARTHEST, FARTHEST)
+    if least <= low and high <= most:
         return images
-    if low < 0:
+    if low < least:
         raise ImageError(
             f"values down to {low:.3g}: must be from 0 to 1; undo the normalisation, or clip them"
         )

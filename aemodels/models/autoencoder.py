@@ -100,7 +100,8 @@ class Autoencoder(nn.Module):
         Raises
         ------
         aemodels.data.ImageError
-            If the images have another shape or type, or aren't finite.
+            If the images have another shape or type, or values that are far from [0, 1] or aren't
+            finite.
         """
         return _array([self.encode_parameters(batch)[0] for batch in self._images(images)])
 

@@ -101,3 +101,10 @@ def test_a_data_set_has_two_splits() -> None:
     assert digits.train_images.shape == (60_000, 28, 28)
     assert digits.test_images.dtype == np.uint8
     assert len(digits.test_labels) == 10_000
+
+
+def test_an_unusable_bundle_is_named(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "bundle.json").write_text('{"format": 1}', "utf-8")
+    with pytest.raises(bundles.BundleError, match=r"old: its format version is 1, .* train"):
+        aemodels.load(tmp_path / "old")

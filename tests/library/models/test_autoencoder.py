@@ -149,6 +149,7 @@ def test_a_relu_code_starts_as_he_says() -> None:
         (torch.zeros(1, 784), "images of type Tensor"),
         (np.full((1, 784), np.nan, np.float32), "values of nan or infinity: must be finite"),
         (np.full((1, 28, 28), np.inf), "values of nan or infinity: must be finite"),
+        (np.full((1, 784), 255.0), "values up to 255: must be from 0 to 1; divide by 255"),
         (np.zeros((1, 784), np.int64), "turn them into floats from 0 to 1, or into uint8"),
         (np.zeros((28, 28), np.uint8), r"for one image write images\[None\]"),
         (np.zeros((1, 1, 28, 28), np.float32), r"write images.reshape\(1, 784\)"),
