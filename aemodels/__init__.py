@@ -138,7 +138,9 @@ def fit(
         settings["dataset"] = dataset
     elif dataset is not None and dataset.name in data.SOURCES:
         settings["dataset"] = dataset.name
-    config = Config.of(family, **settings) if isinstance(family, str) else family.with_(**settings)
+    config = (
+        family.with_(**settings) if isinstance(family, Config) else Config.of(family, **settings)
+    )
     images = dataset if isinstance(dataset, data.Dataset) else data.load(config.data.dataset)
     fitted = fit.fit(config, images, on_record=on_record)
     if fitted.failure:

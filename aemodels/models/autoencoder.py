@@ -122,12 +122,14 @@ class Autoencoder(nn.Module):
         Raises
         ------
         ValueError
-            If the codes have another shape.
+            If the codes are no array, have another shape or aren't finite.
         """
         shape = getattr(codes, "shape", type(codes).__name__)
         if not isinstance(codes, np.ndarray) or shape[1:] != (self.latent_dim,):
             wanted = f"(N, {self.latent_dim})"
             raise ValueError(f"codes of shape {shape}: must be {wanted}, as encode gives them")
+        if not np.isfinite(codes).all():
+            raise ValueError("codes of nan or infinity: must be finite; leave those out")
         return _array([self.grey_levels(self.logits(batch)) for batch in self._batches(codes)])
 
     @torch.inference_mode()

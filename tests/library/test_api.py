@@ -108,3 +108,8 @@ def test_an_unusable_bundle_is_named(tmp_path: Path) -> None:
     (tmp_path / "old" / "bundle.json").write_text('{"format": 1}', "utf-8")
     with pytest.raises(bundles.BundleError, match=r"old: its format version is 1, .* train"):
         aemodels.load(tmp_path / "old")
+
+
+def test_a_family_that_is_none_is_refused_by_name() -> None:
+    with pytest.raises(SettingError, match="family=None: must be vae, ae"):
+        aemodels.fit(None)  # type: ignore[arg-type]

@@ -184,3 +184,5 @@ def test_codes_of_another_shape_are_refused(made: Path) -> None:
             loaded.decode(np.zeros(shape, np.float32))
     with pytest.raises(ValueError, match="codes of shape list: must be"):
         loaded.decode([[0.0, 0.0, 0.0]])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="codes of nan or infinity: must be finite"):
+        loaded.decode(np.full((1, 3), np.nan))
