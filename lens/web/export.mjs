@@ -23,10 +23,11 @@ const GREYS = Array.from({ length: 256 }, (_, level) => [level, level, level]);
 export async function film(paths) {
   const side = 28 * ZOOM;
   const width = paths.length * (side + GAP) + GAP;
-  const { canvas, context } = sheet(width, side + 2 * GAP + LABEL);
-  paths.forEach(({ interpolation }, column) => {
-    const [family, kind] = interpolation.name.split(", ");
-    context.fillText(kind ? `${family.replace("Autoencoder", "AE")}, ${kind}` : family, GAP + column * (side + GAP), LABEL - 4);
+  const { canvas, context } = sheet(width, side + 2 * GAP + 2 * LABEL);
+  paths.forEach(({ way: { title, kind } }, column) => {
+    [title, kind].forEach((words, row) => {
+      context.fillText(shortened(context, words, side), GAP + column * (side + GAP), LABEL * (row + 1) - 4);
+    });
   });
   const cell = new DigitCanvas(document.createElement("canvas"));
   /** @type {Uint8Array[]} */
@@ -34,7 +35,7 @@ export async function film(paths) {
   for (let k = 0; k < FRAMES; k += 1) {
     for (const [column, path] of paths.entries()) {
       cell.drawUnit(await path.picture(k / (FRAMES - 1)));
-      context.drawImage(cell.canvas, GAP + column * (side + GAP), LABEL + GAP / 2, side, side);
+      context.drawImage(cell.canvas, GAP + column * (side + GAP), 2 * LABEL + GAP / 2, side, side);
     }
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     frames.push(Uint8Array.from({ length: data.length / 4 }, (_, pixel) => data[4 * pixel]));
@@ -58,18 +59,27 @@ export function gif(frames, width, height) {
   return encoder.bytes();
 }
 
+/** As much of the words as fits. @param {Pick<CanvasRenderingContext2D, "measureText">} context @param {string} words @param {number} width */
+export function shortened(context, words, width) {
+  if (context.measureText(words).width <= width) return words;
+  let kept = words;
+  while (kept && context.measureText(`${kept}…`).width > width) kept = kept.slice(0, -1).trimEnd();
+  return `${kept}…`;
+}
+
 /**
  * A sheet with one strip of 11 frames for each interpolation.
- * @param {Path[]} paths @param {HTMLCanvasElement[]} strips @returns {Promise<Blob>}
+ * @param {{path: Path, strip: HTMLCanvasElement}[]} films @returns {Promise<Blob>}
  */
-export function sheetOfStrips(paths, strips) {
+export function sheetOfStrips(films) {
   const zoom = 3;
   const height = 28 * zoom;
-  const { canvas, context } = sheet(strips[0].width * zoom + 2 * GAP, paths.length * (height + LABEL + GAP) + GAP);
-  paths.forEach(({ interpolation }, row) => {
+  const wide = films[0].strip.width * zoom;
+  const { canvas, context } = sheet(wide + 2 * GAP, films.length * (height + LABEL + GAP) + GAP);
+  films.forEach(({ path, strip }, row) => {
     const top = GAP + row * (height + LABEL + GAP);
-    context.fillText(interpolation.name, GAP, top + LABEL - 6);
-    context.drawImage(strips[row], GAP, top + LABEL, strips[row].width * zoom, height);
+    context.fillText(shortened(context, path.way.name, wide), GAP, top + LABEL - 6);
+    context.drawImage(strip, GAP, top + LABEL, wide, height);
   });
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the image couldn't be created"))), "image/png");

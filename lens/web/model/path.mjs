@@ -1,32 +1,43 @@
-// The five interpolations that are compared: codes and images at any point between two test digits.
+// The interpolations that are compared: codes and images at any point between two test images.
 
 import { lerp, slerp } from "../maths/interpolation.mjs";
 
 /** @typedef {import("./model.mjs").Model} Model */
 
+/** @typedef {(a: ArrayLike<number>, b: ArrayLike<number>, t: number, out: Float32Array) => void} Between */
+
 /**
- * A kind of interpolation: through a model's codes, or without one from pixel to pixel.
- * @typedef {object} Interpolation
- * @property {string} name
- * @property {string} family  "" for the cross-fade
- * @property {(a: ArrayLike<number>, b: ArrayLike<number>, t: number, out: Float32Array) => void} between
- * @property {boolean} dash
+ * A way from A to B: through the codes of a model, or without one from pixel to pixel.
+ * @typedef {object} Way
+ * @property {string} name  title and kind
+ * @property {string} title  of the model
+ * @property {string} kind  "straight line", "spherical" or ""
+ * @property {number} place  of its model among those compared, or -1
+ * @property {Between} between
+ * @property {boolean} dash  whether its path is dashed
  */
 
-/** @type {Interpolation[]} */
-export const INTERPOLATIONS = [
-  { name: "VAE, straight line", family: "vae", between: lerp, dash: false },
-  { name: "VAE, spherical", family: "vae", between: slerp, dash: true },
-  { name: "Autoencoder, straight line", family: "ae", between: lerp, dash: false },
-  { name: "PCA, straight line", family: "pca", between: lerp, dash: false },
-  { name: "Pixel cross-fade", family: "", between: lerp, dash: false },
-];
+/**
+ * The ways through these models, in their order, and the cross-fade.
+ *
+ * Only a VAE has a spherical one: its prior puts most codes of many latents at about one distance from the origin.
+ * @param {Pick<import("../contract").Model, "title" | "family">[]} models @returns {Way[]}
+ */
+export function waysThrough(models) {
+  const ways = models.flatMap(({ title, family }, place) => {
+    const straight = { name: `${title}, straight line`, title, kind: "straight line", place, between: lerp, dash: false };
+    if (family !== "vae") return [straight];
+    return [straight, { ...straight, name: `${title}, spherical`, kind: "spherical", between: slerp, dash: true }];
+  });
+  const fade = "Pixel cross-fade";
+  return [...ways, { name: fade, title: fade, kind: "", place: -1, between: lerp, dash: false }];
+}
 
-/** One interpolation with its model and its endpoints. */
+/** One way with its model and its endpoints. */
 export class Path {
-  /** @param {Interpolation} interpolation @param {Model | undefined} model */
-  constructor(interpolation, model) {
-    this.interpolation = interpolation;
+  /** @param {Way} way @param {Model | undefined} model */
+  constructor(way, model) {
+    this.way = way;
     this.model = model;
     this.code = new Float32Array(model ? model.dim : 784);
     /** @type {Float32Array} */
@@ -44,7 +55,7 @@ export class Path {
 
   /** @param {number} t 0 to 1 @returns {Float32Array} the code (for the cross-fade the image) at t */
   at(t) {
-    this.interpolation.between(this.start, this.end, t, this.code);
+    this.way.between(this.start, this.end, t, this.code);
     return this.code;
   }
 

@@ -1,4 +1,4 @@
-// Compare: several models of one size side by side; one test digit highlighted on all maps.
+// Compare: several models side by side; one test image highlighted on all maps.
 
 import { part } from "../dom.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
@@ -14,16 +14,24 @@ import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 
 /** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
 
+/** What a column's number is, by the pixels that its model was trained on: errors on other pixels can't be compared. */
+const UNITS = {
+  grey: "squared error",
+  threshold: "squared error, black-and-white pixels",
+  stochastic: "trained on random black-and-white pixels",
+};
+
 /** One model of the comparison: its map, its digit and the code it shows. */
 class Column {
-  /** @param {Compare} view @param {string} title */
-  constructor(view, title) {
+  /** @param {Compare} view */
+  constructor(view) {
     this.cell = document.createElement("div");
     this.cell.className = "cell";
     this.cell.innerHTML = `<canvas role="img"></canvas>
-      <div class="words"><strong></strong><span class="error"></span><span class="unit">squared error</span></div>`;
+      <div class="words"><strong></strong><span class="error"></span><span class="unit"></span></div>`;
     this.picture = new DigitCanvas(part(this.cell, "canvas", HTMLCanvasElement));
     this.error = part(this.cell, ".error");
+    this.unit = part(this.cell, ".unit");
     this.square = document.createElement("div");
     this.square.className = "square";
     this.square.innerHTML = `<h3></h3><div class="map"></div>`;
@@ -47,15 +55,21 @@ class Column {
     this.map.root.addEventListener("pointerleave", (event) => {
       if (event.pointerType === "mouse") view.restore();
     });
-    this.setTitle(title);
   }
 
-  /** @param {string} title what the column is called; another model may take it over */
-  setTitle(title) {
+  /** @param {string} title what the column is called; another model may take it over @param {string} noun of an image */
+  setTitle(title, noun) {
     part(this.cell, "strong").textContent = title;
+    part(this.cell, "strong").title = title;
     part(this.square, "h3").textContent = title;
-    this.picture.canvas.setAttribute("aria-label", `decoded digit, ${title}`);
+    this.picture.canvas.setAttribute("aria-label", `decoded ${noun}, ${title}`);
     this.map.setLabel(`latent map, ${title}`);
+  }
+
+  remove() {
+    this.map.destroy();
+    this.cell.remove();
+    this.square.remove();
   }
 
   /** @param {Model} model @param {Dataset} dataset */
@@ -64,6 +78,7 @@ class Column {
     const { space } = model.entry;
     this.model = model;
     this.code = new MovingCode(space, model.code(0));
+    this.unit.textContent = UNITS[model.entry.binarisation];
     this.map.update({ points: projectAll(model), classes: dataset.labels, frame: frameOf(space) });
   }
 
@@ -86,8 +101,14 @@ class Column {
     this.map.update({ cross: digit < 0 ? code.place : null, highlighted: digit });
     const pixels = await model.decode(code.z);
     this.picture.drawUnit(pixels);
+    const { binarisation } = model.entry;
+    if (binarisation === "stochastic") {
+      this.error.textContent = "–";
+      return;
+    }
+    const seen = (/** @type {number} */ level) => (binarisation === "grey" ? level / 255 : Number(level > 127.5));
     let error = 0;
-    for (let k = 0; k < 784; k += 1) error += (pixels[k] - original[k] / 255) ** 2;
+    for (let k = 0; k < 784; k += 1) error += (pixels[k] - seen(original[k])) ** 2;
     this.error.textContent = error.toFixed(1);
   }
 }
@@ -118,15 +139,23 @@ export default class Compare extends View {
   }
 
   /** @param {Data} data */
-  prepare({ models, digit }) {
-    if (this.columns.length) return;
+  prepare({ models, digit, dataset: { noun } }) {
+    if (!this.columns.length) this.chosen = digit ?? 0;
     const stage = part(this.root, ".stage");
-    this.columns = models.map(({ title }) => new Column(this, title));
-    for (const { cell, square } of this.columns) {
-      part(stage, ".cells").append(cell);
-      stage.append(square);
+    stage.dataset.count = String(models.length);
+    stage.style.setProperty("--count", String(models.length));
+    for (const column of this.columns.splice(models.length)) column.remove();
+    while (this.columns.length < models.length) {
+      const column = new Column(this);
+      column.setTitle(models[this.columns.length].title, noun);
+      column.map.update({ visibleClasses: this.filter.visible.slice() });
+      part(stage, ".cells").append(column.cell);
+      stage.append(column.square);
+      this.columns.push(column);
     }
-    this.chosen = digit ?? 0;
+    this.original.canvas.setAttribute("aria-label", `original ${noun}`);
+    part(this.root, ".next").textContent = `Next ${noun}`;
+    for (const word of this.root.querySelectorAll(".noun")) word.textContent = noun;
   }
 
   /** @param {Data} data @param {import("../view.mjs").OpenModel} open */
@@ -142,7 +171,7 @@ export default class Compare extends View {
     this.filter.setNames(dataset.entry.class_names);
     models.forEach((model, k) => {
       this.columns[k].setModel(model, dataset);
-      this.columns[k].setTitle(data.models[k].title);
+      this.columns[k].setTitle(data.models[k].title, data.dataset.noun);
       this.columns[k].map.update({ theme });
     });
     if (!changed) return;

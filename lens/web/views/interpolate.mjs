@@ -1,11 +1,11 @@
-// Interpolate: five ways from digit A to digit B, live under one slider.
+// Interpolate: the ways of several models from image A to image B, live under one slider.
 
 import { context2d, part } from "../dom.mjs";
 import { download, film, sheetOfStrips } from "../export.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, project, projectAll } from "../maths/plane.mjs";
 import { openDataset } from "../model/dataset.mjs";
-import { INTERPOLATIONS, Path } from "../model/path.mjs";
+import { Path, waysThrough } from "../model/path.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
@@ -42,14 +42,9 @@ export default class Interpolate extends View {
     this.a = 0;
     this.b = 0;
     this.t = 0.5;
-    this.films = INTERPOLATIONS.map((interpolation) => {
-      const made = new Film(new Path(interpolation, undefined), (t) => {
-        this.setT(t);
-        this.released();
-      });
-      part(root, ".rows").append(made.root);
-      return made;
-    });
+    /** @type {Film[]} */
+    this.films = [];
+    this.built = "";
     this.slider = part(root, ".t", HTMLInputElement);
     this.pickers = {
       a: new EndpointPicker(part(root, '[data-end="a"]'), "A", (i) => this.setEnd("a", i)),
@@ -81,9 +76,8 @@ export default class Interpolate extends View {
     for (const end of /** @type {End[]} */ (["a", "b"])) {
       part(root, `.set-${end}`).addEventListener("click", () => this.setNext(end));
     }
-    const paths = () => this.films.map(({ path }) => path);
-    this.saves(".gif", "gif", () => film(paths()));
-    this.saves(".png", "png", () => sheetOfStrips(paths(), this.films.map(({ strip }) => strip)));
+    this.saves(".gif", "gif", () => film(this.ready().map(({ path }) => path)));
+    this.saves(".png", "png", () => sheetOfStrips(this.ready()));
   }
 
   /** @param {string} selector of the button @param {string} extension @param {() => Promise<Blob>} make */
@@ -101,6 +95,36 @@ export default class Interpolate extends View {
     });
   }
 
+  /** The films whose models are there. @returns {(Film & {path: Path})[]} */
+  ready() {
+    return this.films.filter(/** @returns {each is Film & {path: Path}} */ (each) => each.path !== null);
+  }
+
+  /** Make a row for each way and a map for each model, unless they are there already. @param {Data} data */
+  prepare({ models, dataset: { noun } }) {
+    const ways = waysThrough(models);
+    const built = JSON.stringify([ways.map(({ name }) => name), noun]);
+    if (built === this.built) return;
+    this.built = built;
+    for (const each of this.films) each.root.remove();
+    this.films = ways.map((way) => {
+      const made = new Film(way, noun, (t) => {
+        this.setT(t);
+        this.released();
+      });
+      part(this.root, ".rows").append(made.root);
+      return made;
+    });
+    for (const map of this.maps.splice(models.length)) {
+      map.destroy();
+      map.root.parentElement?.remove();
+    }
+    while (this.maps.length < models.length) this.maps.push(this.buildMap());
+    part(this.root, ".squares").dataset.count = String(models.length);
+    // Whatever is still on show belongs to other rows.
+    this.models = [];
+  }
+
   /** @param {Data} data @param {import("../view.mjs").OpenModel} open */
   async load({ base, dataset: words, models: entries }, open) {
     const [dataset, ...models] = await Promise.all([openDataset(base, words), ...entries.map(open)]);
@@ -109,39 +133,36 @@ export default class Interpolate extends View {
 
   /** @param {Data} data @param {{dataset: Dataset, models: Model[]}} loaded @param {import("../theme.mjs").Theme} theme */
   async show(data, { dataset, models }, theme) {
-    if (!this.dataset) this.start(data, dataset);
+    if (dataset !== this.dataset) this.start(data, dataset);
     data.models.forEach(({ title }, k) => {
       const map = this.maps[k];
       map.setLabel(`latent map, ${title}`);
       if (map.root.parentElement) part(map.root.parentElement, "figcaption").textContent = title;
       map.update({ theme });
     });
-    if (models.every((model, k) => model === this.models[k])) return;
+    if (models.length === this.models.length && models.every((model, k) => model === this.models[k])) return;
     this.models = models;
     models.forEach((model, k) => {
       this.maps[k].update({ points: projectAll(model), classes: dataset.labels, frame: frameOf(model.entry.space) });
     });
-    for (const each of this.films) {
-      const { interpolation } = each.path;
-      each.path = new Path(interpolation, models.find(({ entry }) => entry.family === interpolation.family));
-    }
+    waysThrough(data.models).forEach((way, k) => {
+      this.films[k].path = new Path(way, models[way.place]);
+    });
     await this.drawEndpoints();
     await this.draw();
   }
 
-  /** Settings made once and kept for other models. @param {Data} data @param {Dataset} dataset */
-  start({ a, b, t, models }, dataset) {
+  /** Settings made once and kept for other models of the same data. @param {Data} data @param {Dataset} dataset */
+  start({ a, b, t }, dataset) {
     this.dataset = dataset;
     this.a = a ?? dataset.byClass[7][0];
     this.b = b ?? dataset.byClass[0][0];
     this.t = t ?? 0.5;
     this.filter.setNames(dataset.entry.class_names);
     for (const picker of Object.values(this.pickers)) picker.setDataset(dataset);
-    this.maps = models.map(() => this.buildMap(dataset));
   }
 
-  /** @param {Dataset} dataset */
-  buildMap(dataset) {
+  buildMap() {
     const box = document.createElement("figure");
     box.innerHTML = `<div class="map"></div><div class="tip" hidden><canvas></canvas><span></span></div>
       <figcaption></figcaption>`;
@@ -149,8 +170,11 @@ export default class Interpolate extends View {
     const tooltip = new Tooltip(part(box, ".tip"));
     const map = new LatentMap(part(box, ".map"), "latent map", {
       pick: (i) => this.setEnd(this.next, i),
-      hover: (i) => tooltip.follow(map, dataset, i),
+      hover: (i) => {
+        if (this.dataset) tooltip.follow(map, this.dataset, i);
+      },
     });
+    map.update({ visibleClasses: this.filter.visible.slice() });
     return map;
   }
 
@@ -183,9 +207,10 @@ export default class Interpolate extends View {
     if (!dataset) return;
     this.pickers.a.show(a);
     this.pickers.b.show(b);
-    for (const { path } of this.films) path.setEndpoints(dataset, a, b);
+    for (const { path } of this.ready()) path.setEndpoints(dataset, a, b);
     this.maps.forEach((map, k) => {
       const { points } = map.props;
+      if (!points.u.length) return;
       const mark = (/** @type {number} */ i, /** @type {string} */ text) => ({ u: points.u[i], v: points.v[i], text });
       const marks = [mark(a, "A"), mark(b, "B")];
       map.update({ marks, paths: this.pathsThrough(this.models[k]) });
@@ -197,19 +222,19 @@ export default class Interpolate extends View {
 
   /** @param {Model} model @returns {import("../map/marks.mjs").Path[]} its interpolations, as its map draws them */
   pathsThrough(model) {
-    const mine = this.films.filter(({ path }) => path.model === model);
+    const mine = this.ready().filter(({ path }) => path.model === model);
     return mine.map(({ path }) => {
       const points = new Float32Array(2 * (STEPS + 1));
       for (let step = 0; step <= STEPS; step += 1) {
         points.set(project(model.entry.space, path.at(step / STEPS)), 2 * step);
       }
-      return { points, dash: path.interpolation.dash };
+      return { points, dash: path.way.dash };
     });
   }
 
   async drawStrips() {
     const cell = new DigitCanvas(document.createElement("canvas"));
-    for (const { path, strip } of this.films) {
+    for (const { path, strip } of this.ready()) {
       const context = context2d(strip);
       for (let frame = 0; frame < FRAMES; frame += 1) {
         cell.drawUnit(await path.picture(frame / (FRAMES - 1)));
@@ -230,10 +255,10 @@ export default class Interpolate extends View {
     if (this.slider.valueAsNumber !== t) this.slider.value = String(t);
     part(this.root, ".t-value").textContent = `t = ${t.toFixed(2)}`;
     this.maps.forEach((map, k) => {
-      const first = this.films.find(({ path }) => path.model === models[k]);
+      const first = this.ready().find(({ path }) => path.model === models[k]);
       if (first) map.update({ cross: project(models[k].entry.space, first.path.at(t)) });
     });
-    for (const each of this.films) each.show(t, await each.path.picture(t));
+    for (const each of this.ready()) each.show(t, await each.path.picture(t));
   }
 
   play() {

@@ -1,4 +1,4 @@
-// One interpolation: its digit at t, and a strip of frames from A to B that a click moves along.
+// One interpolation: its image at t, and a strip of frames from A to B that a click moves along.
 
 import { part } from "../dom.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
@@ -6,17 +6,18 @@ import { DigitCanvas } from "./digit_canvas.mjs";
 export const FRAMES = 11; // of a strip
 
 export class Film {
-  /** @param {import("../model/path.mjs").Path} path @param {(t: number) => void} pick */
-  constructor(path, pick) {
-    this.path = path;
-    const { name } = path.interpolation;
+  /** @param {import("../model/path.mjs").Way} way @param {string} noun of an image @param {(t: number) => void} pick */
+  constructor({ name, title, kind }, noun, pick) {
+    /** @type {import("../model/path.mjs").Path | null} none before its model has come */
+    this.path = null;
     this.root = document.createElement("div");
     this.root.className = "row";
-    this.root.innerHTML = `<span class="name"></span><div class="cell"><canvas role="img"></canvas></div>
+    this.root.innerHTML = `<span class="name"><b></b><small></small></span><div class="cell"><canvas role="img"></canvas></div>
       <div class="strip"><canvas role="img"></canvas><i></i></div>`;
-    part(this.root, ".name").textContent = name;
+    part(this.root, ".name b").textContent = title;
+    part(this.root, ".name small").textContent = kind;
     this.picture = new DigitCanvas(part(this.root, ".cell canvas", HTMLCanvasElement));
-    this.picture.canvas.setAttribute("aria-label", `decoded digit, ${name}`);
+    this.picture.canvas.setAttribute("aria-label", `decoded ${noun}, ${name}`);
     this.strip = part(this.root, ".strip canvas", HTMLCanvasElement);
     this.strip.width = 28 * FRAMES;
     this.strip.height = 28;
@@ -29,7 +30,7 @@ export class Film {
     });
   }
 
-  /** @param {number} t 0 to 1 @param {Float32Array} levels 784 grey levels of the digit there */
+  /** @param {number} t 0 to 1 @param {Float32Array} levels 784 grey levels of the image there */
   show(t, levels) {
     this.mark.style.left = `${(100 * (0.5 + t * (FRAMES - 1))) / FRAMES}%`;
     this.picture.drawUnit(levels);
