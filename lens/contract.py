@@ -84,8 +84,8 @@ class RunProgress(TypedDict):
     done: float  # share of all steps
     seconds_left: float | None
     images_per_second: float | None
-    snapshots: Sequence[int]  # epochs
-    partial: int | None  # the one whose snapshot is from within the epoch
+    # Moments that have one: after so many whole epochs, and so many steps of the next.
+    snapshots: Sequence[tuple[int, int]]
 
 
 class Page(TypedDict):

@@ -3,11 +3,12 @@
 from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.records import Record
 from aemodels.runs.run import Run, create, delete, import_bundle, list_runs, read, rename
-from aemodels.runs.snapshots import Snapshot
+from aemodels.runs.snapshots import Moment, Snapshot
 from aemodels.runs.status import RunState, RunStatus
 
 __all__ = [
     "LONGEST_NAME",
+    "Moment",
     "Record",
     "Run",
     "RunError",

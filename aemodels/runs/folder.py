@@ -9,7 +9,8 @@ from aemodels import paths
 from aemodels.bundles import atomic, bundle
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-SNAPSHOT = re.compile(r"[0-9]{4,5}\.safetensors")
+# After whole epochs, or within the epoch that follows them: after so many of its steps.
+SNAPSHOT = re.compile(r"([0-9]{4,5})(?:-([0-9]{5}))?\.safetensors")
 LONGEST_NAME = 80
 
 SETTINGS = "run.json"

@@ -13,8 +13,8 @@ from aemodels.runs.run import read
 class RunProgress(TypedDict):
     """How far a run is, as JSON: `RunStatus` for the browser.
 
-    `snapshots` are the epochs that have a snapshot; that of epoch `partial` is from within it.
-    Unknown values are None.
+    `snapshots` are the moments that have one: whole epochs, and steps of the next. Unknown values
+    are None.
     """
 
     alive: bool
@@ -25,8 +25,7 @@ class RunProgress(TypedDict):
     done: float
     seconds_left: float | None
     images_per_second: float | None
-    snapshots: Sequence[int]
-    partial: int | None
+    snapshots: Sequence[tuple[int, int]]
 
 
 def find(path: str) -> Path | None:
@@ -68,6 +67,5 @@ def progress(run_id: str) -> RunProgress | None:
         done=status.done,
         seconds_left=status.seconds_left,
         images_per_second=status.images_per_second,
-        snapshots=run.snapshot_epochs(),
-        partial=status.partial,
+        snapshots=[(moment.epoch, moment.step) for moment in run.snapshot_moments()],
     )

@@ -24,7 +24,7 @@ from aemodels.runs import folder
 from aemodels.runs.folder import ID, LONGEST_NAME, RunError
 from aemodels.runs.lock import PATIENCE_SECONDS, is_locked, lock
 from aemodels.runs.records import Record, read_records
-from aemodels.runs.snapshots import Snapshot, read_snapshot, snapshot_epochs
+from aemodels.runs.snapshots import Moment, Snapshot, read_snapshot, snapshot_moments
 from aemodels.runs.status import RunState, RunStatus, current_status, write_status
 from aemodels.setting import SettingError
 
@@ -85,13 +85,15 @@ class Run:
         """One record per completed epoch. An incomplete last line is ignored."""
         return read_records(self.path)
 
-    def snapshot_epochs(self) -> list[int]:
-        """The epochs after which there is a snapshot; 0 is before training."""
-        return snapshot_epochs(self.path)
+    def snapshot_moments(self) -> list[Moment]:
+        """The moments of which there is a snapshot, in their order."""
+        return snapshot_moments(self.path)
 
-    def snapshot(self, epoch: int) -> Snapshot:
-        """The latent map and the reconstructions after that epoch. Raises RunError."""
-        return read_snapshot(self.path, epoch)
+    def snapshot(self, epoch: int, step: int = 0) -> Snapshot:
+        """The latent map and the reconstructions after that epoch, or after that step of the next
+        one. Raises RunError.
+        """
+        return read_snapshot(self.path, Moment(epoch, step))
 
 
 def create(config: Config, name: str | None = None, id: str | None = None) -> Run:  # noqa: A002

@@ -51,10 +51,9 @@ class RunStatus:
     """How far a run is.
 
     `message` is a sentence on why it is in its `state`, or empty. `epoch` of `epochs` are
-    completed; `done` is the share of all steps. `partial` is the epoch within which it was stopped,
-    if there is a snapshot of it. `ending` is the state that follows "measuring". `starting` is True
-    until the new process has taken over. `updated` is in seconds since 1970. Unknown values are
-    None or empty.
+    completed; `done` is the share of all steps. `ending` is the state that follows "measuring".
+    `starting` is True until the new process has taken over. `updated` is in seconds since 1970.
+    Unknown values are None or empty.
     """
 
     state: RunState
@@ -67,7 +66,6 @@ class RunStatus:
     device: str = ""
     precision: str = ""
     parameters: int | None = None
-    partial: int | None = None
     ending: RunState | None = None
     starting: bool = False
     updated: float = 0.0
@@ -84,7 +82,6 @@ def carried(before: RunStatus | None, epochs: int) -> RunStatus:
         device=before.device,
         precision=before.precision,
         parameters=before.parameters,
-        partial=before.partial,
     )
 
 
@@ -110,7 +107,6 @@ def read_status(path: Path) -> RunStatus | None:
         device=_text(facts.get("device")),
         precision=_text(facts.get("precision")),
         parameters=_whole(facts.get("parameters")),
-        partial=_whole(facts.get("partial")),
         ending=RunState(ending) if ending in tuple(RunState) else None,
         starting=facts.get("starting") is True,
         updated=_number(facts.get("updated")) or 0.0,

@@ -19,6 +19,7 @@ from aemodels.runs.monitor import Monitor, StopRequested
 from aemodels.runs.queue import device_turn
 from aemodels.runs.recovery import recover
 from aemodels.runs.run import Run, read
+from aemodels.runs.snapshots import Moment
 from aemodels.runs.status import RunState, carried, read_status, write_status
 from aemodels.runs.transitions import Action
 from aemodels.training import checkpoint, fit, hardware, loop
@@ -51,6 +52,7 @@ class Worker(Monitor):
         self._status = carried(read_status(run.path), sum(run.phases))
         self._request: Action | None = None
         self._written = self._asked = 0.0
+        self._step = 0  # Of the epoch that is being trained.
 
     def work(self, epochs: int | None = None) -> Run:
         """Train the rest of the run, and `epochs` more if given; returns the run as it ended."""
@@ -117,10 +119,9 @@ class Worker(Monitor):
             done=training.epoch / training.epochs,
             precision=training.precision,
             parameters=sum(parameter.numel() for parameter in training.model.parameters()),
-            partial=None,
         )
         if not training.epoch:
-            self._take_snapshot(0)
+            self._take_snapshot(Moment(0))
         self.watcher.started(training)
         self._pace = _Pace(training.epoch * training.steps)
         self._seconds = training.seconds
@@ -139,7 +140,7 @@ class Worker(Monitor):
             ),
         )
         if snapshots.is_due(record.epoch, training.epochs):
-            self._take_snapshot(record.epoch)
+            self._take_snapshot(Moment(record.epoch))
         atomic.replace(self.run.path / folder.CHECKPOINT, training.checkpoint())
         self._status = replace(
             self._status, epoch=record.epoch, done=record.epoch / training.epochs
@@ -149,6 +150,10 @@ class Worker(Monitor):
     def stepped(self, done: int, total: int) -> bool:
         self.watcher.stepped(done, total)
         now = perf_counter()
+        if done < self._training.steps and snapshots.step_is_due(done):
+            self._take_snapshot(Moment(0, done))
+            self._idle(perf_counter() - now)
+        self._step = done - self._training.epoch * self._training.steps
         if now - self._asked > REQUEST_SECONDS:
             self._asked, self._request = now, request.received(self.run.path)
             if self._request is Action.PAUSE and not self.interrupts:
@@ -159,12 +164,10 @@ class Worker(Monitor):
 
     def saving(self, fitted: fit.Fitted) -> bool:
         stopped = not fitted.failure and not fitted.training.finished
-        epoch = fitted.training.epochs + 1
-        partial = epoch if stopped else None
-        self._write_status(RunState.SAVING, "Saving the model.", partial=partial)
-        if stopped:
+        self._write_status(RunState.SAVING, "Saving the model.")
+        if stopped and self._step:
             # The state of the bundle, until the run continues from the last completed epoch.
-            self._take_snapshot(epoch)
+            self._take_snapshot(Moment(fitted.training.epochs, self._step))
         if not self.run.path.is_dir():
             raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
         return True
@@ -196,10 +199,13 @@ class Worker(Monitor):
             # A run whose folder is gone can't be continued.
             if not self.run.path.is_dir():
                 raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
-        pause = perf_counter() - start
-        self._training.idle += pause
-        self._pace.idle += pause
+        self._idle(perf_counter() - start)
         self._write_status(RunState.RUNNING)
+
+    def _idle(self, seconds: float) -> None:
+        """Seconds that count neither as training nor for the time left."""
+        self._training.idle += seconds
+        self._pace.idle += seconds
 
     def _progress(self, done: int, total: int) -> dict[str, Any]:
         rate = self._pace.rate(done)
@@ -227,10 +233,10 @@ class Worker(Monitor):
         message = f"Cancelled before it {'continued' if done else 'started'}."
         self._write_status(RunState.FINISHED if complete else RunState.STOPPED, message)
 
-    def _take_snapshot(self, epoch: int) -> None:
+    def _take_snapshot(self, moment: Moment) -> None:
         path = self.run.path
-        snapshot = snapshots.take_snapshot(self._training.model, self._images, path, epoch)
-        snapshots.write_snapshot(path, epoch, snapshot)
+        snapshot = snapshots.take_snapshot(self._training.model, self._images, path, moment)
+        snapshots.write_snapshot(path, moment, snapshot)
 
     def _write_status(self, state: RunState, message: str = "", **facts: Any) -> None:
         self._written = perf_counter()

@@ -59,8 +59,7 @@ export interface RunProgress {
   done: number;
   seconds_left: number | null;
   images_per_second: number | null;
-  snapshots: number[];
-  partial: number | null;
+  snapshots: [number, number][];
 }
 
 export interface Page {

@@ -201,10 +201,14 @@ def test_a_run_of_the_shell_is_on_the_page(train: Lens, home: Path, url: str) ->
     assert [record["epoch"] for record in records(home, "from-the-shell")] == [1, 2, 3]
     train.ready()
     slider = train.page.get_by_role("slider", name="epoch")
-    assert slider.get_attribute("max") == "3"
+    # An epoch has four steps: before training, steps 1 and 2, three epochs.
+    assert slider.get_attribute("max") == "5"
     slider.focus()
     slider.press("Home")
     expect(train.page.get_by_text("epoch 0", exact=True)).to_be_visible()
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    expect(train.page.get_by_text("step 2", exact=True)).to_be_visible()
 
 
 def test_download_and_load_again(train: Lens, home: Path, url: str) -> None:

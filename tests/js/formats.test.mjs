@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 
 import { Dataset } from "../../lens/web/model/dataset.mjs";
-import { parseIdx, parseNpy, parseSafetensors } from "../../lens/web/model/formats.mjs";
+import { parseIdx, parseNpy, parseSafetensors, toFloats } from "../../lens/web/model/formats.mjs";
 
 const ROOT = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, ROOT));
@@ -80,11 +80,20 @@ test("safetensors", () => {
   const file = Buffer.concat([size, header, Buffer.from(Float32Array.of(1.5, -2).buffer), Buffer.from([7, 8, 9])]);
   const tensors = parseSafetensors(buffer(file));
   assert.deepEqual(Object.keys(tensors), ["a", "b"]);
-  assert.deepEqual([...new Float32Array(tensors.a)], [1.5, -2]);
-  assert.deepEqual([...new Uint8Array(tensors.b)], [7, 8, 9]);
+  assert.deepEqual([...toFloats(tensors.a)], [1.5, -2]);
+  assert.deepEqual([...new Uint8Array(tensors.b.bytes)], [7, 8, 9]);
+  assert.throws(() => toFloats(tensors.b), /a tensor of U8 where floats are wanted/);
   assert.throws(() => parseSafetensors(buffer(file.subarray(0, file.length - 1))), /b is cut short/);
   assert.throws(() => parseSafetensors(buffer(file.subarray(0, 20))), /its header is cut short/);
   assert.throws(() => parseSafetensors(buffer(Buffer.from("abc"))), /it has no header/);
+});
+
+test("float16, as IEEE 754 has it", () => {
+  // The examples of half precision on Wikipedia, and NumPy's bytes of π.
+  const halves = [0x0001, 0x03ff, 0x0400, 0x3555, 0x3bff, 0x3c00, 0x3c01, 0x7bff, 0xc000, 0x8000, 0x4248, 0xfc00, 0x7e00];
+  const values = [2 ** -24, 1023 * 2 ** -24, 2 ** -14, 0.333251953125, 0.99951171875, 1, 1.0009765625, 65504, -2, -0, 3.140625, -Infinity, NaN];
+  const found = toFloats({ dtype: "F16", bytes: Uint16Array.from(halves).buffer });
+  assert.deepEqual([...found], values);
 });
 
 test("a data set knows its images by class", () => {

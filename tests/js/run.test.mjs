@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { between, Snapshots, unpack } from "../../lens/web/run/snapshots.mjs";
+import { Playback } from "../../lens/web/run/playback.mjs";
+import { between, momentName, Snapshots, unpack } from "../../lens/web/run/snapshots.mjs";
 import { RunWatcher } from "../../lens/web/run/watcher.mjs";
 
 /** A snapshot file with these points. */
@@ -44,10 +45,69 @@ test("a snapshot is fetched once; one that is lost is asked for again", async ()
     return answers.shift();
   };
   const snapshots = new Snapshots("/runs/a/snapshots");
-  assert.equal(await snapshots.get(3), null);
-  assert.equal((await snapshots.get(3)).u.length, 2);
-  assert.equal((await snapshots.get(3)).u.length, 2);
+  assert.equal(await snapshots.get([3, 0]), null);
+  assert.equal((await snapshots.get([3, 0])).u.length, 2);
+  assert.equal((await snapshots.get([3, 0])).u.length, 2);
   assert.deepEqual(asked, new Array(2).fill("/runs/a/snapshots/0003.safetensors"));
+  assert.equal(await new Snapshots("b").get([0, 64]), null);
+  assert.equal(asked.at(-1), "b/0000-00064.safetensors");
+});
+
+test("moments are named as a person counts them", () => {
+  const names = [[0, 0], [0, 1], [0, 64], [1, 0], [3, 40]].map(momentName);
+  assert.deepEqual(names, ["epoch 0", "step 1", "step 64", "epoch 1", "in epoch 4"]);
+});
+
+/** A playback whose every snapshot is there at once, and the words that it shows. */
+function playback() {
+  globalThis.fetch = async () => ({ ok: true, arrayBuffer: async () => file([0, 0, 1, 1]) });
+  globalThis.HTMLElement = class extends EventTarget {
+    setAttribute() {}
+  };
+  globalThis.HTMLInputElement = class extends HTMLElement {
+    get valueAsNumber() {
+      return Number(this.value);
+    }
+  };
+  globalThis.cancelAnimationFrame = () => {};
+  const parts = { ".epoch": new HTMLInputElement(), ".epoch-value": new HTMLElement(), ".replay": new HTMLElement() };
+  document.hidden = true; // no frames on the way
+  const made = new Playback({ querySelector: (name) => parts[name] }, { frame: () => {}, arrive: () => {} });
+  const slide = (place) => {
+    parts[".epoch"].value = String(place);
+    parts[".epoch"].dispatchEvent(new Event("input"));
+  };
+  return { made, slide, words: () => parts[".epoch-value"].textContent };
+}
+
+const turn = () => new Promise((done) => setTimeout(done));
+
+test("the slider goes through the first steps, then the epochs; the newest is followed", async () => {
+  const { made, slide, words } = playback();
+  const moments = [[0, 0], [0, 1], [0, 2]];
+  await made.setMoments(moments);
+  assert.equal(words(), "step 2");
+  await made.setMoments([...moments, [1, 0]]);
+  assert.equal(words(), "epoch 1");
+  slide(1);
+  await turn();
+  assert.equal(words(), "step 1");
+  // The slider stays where it was put.
+  await made.setMoments([...moments, [1, 0], [2, 0]]);
+  assert.equal(words(), "step 1");
+});
+
+test("moments that a resumed run dropped are left", async () => {
+  const { made, slide, words } = playback();
+  await made.setMoments([[0, 0], [1, 0], [1, 7]]);
+  assert.equal(words(), "in epoch 2");
+  await made.setMoments([[0, 0], [1, 0], [2, 0]]);
+  assert.equal(words(), "epoch 2");
+  slide(1);
+  await turn();
+  // Killed in its first epoch.
+  await made.setMoments([[0, 0], [0, 1]]);
+  assert.equal(words(), "step 1");
 });
 
 const progress = { alive: true, state: "running", message: "", epoch: 4, snapshots: [] };

@@ -50,10 +50,12 @@ export function parseNpy(bytes, name = "codes.npy") {
   return { shape, data: new Float32Array(bytes.slice(start)) };
 }
 
+/** Little endian. @typedef {{dtype: string, bytes: ArrayBuffer}} Tensor */
+
 /**
  * The tensors of a safetensors file: a length, a JSON header, then the bytes of all tensors.
  * @param {ArrayBuffer} bytes
- * @returns {Record<string, ArrayBuffer>} the bytes of each tensor by name, little endian
+ * @returns {Record<string, Tensor>} by name
  */
 export function parseSafetensors(bytes) {
   const wrong = (/** @type {string} */ reason) => new Error(`not a safetensors file: ${reason}`);
@@ -61,14 +63,28 @@ export function parseSafetensors(bytes) {
   const start = 8 + Number(new DataView(bytes).getBigUint64(0, true));
   if (start > bytes.byteLength) throw wrong("its header is cut short");
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 8, start - 8)));
-  /** @type {Record<string, ArrayBuffer>} */
+  /** @type {Record<string, Tensor>} */
   const tensors = {};
-  for (const [name, { data_offsets: place }] of Object.entries(header)) {
+  for (const [name, { dtype, data_offsets: place }] of Object.entries(header)) {
     if (!place) continue;
     if (place[0] > place[1] || start + place[1] > bytes.byteLength) throw wrong(`${name} is cut short`);
-    tensors[name] = bytes.slice(start + place[0], start + place[1]);
+    tensors[name] = { dtype, bytes: bytes.slice(start + place[0], start + place[1]) };
   }
   return tensors;
+}
+
+/** The numbers of a float32 or float16 tensor. @param {Tensor} tensor @returns {Float32Array} */
+export function toFloats({ dtype, bytes }) {
+  if (dtype === "F32") return new Float32Array(bytes);
+  if (dtype !== "F16") throw new Error(`a tensor of ${dtype} where floats are wanted`);
+  // Float16Array is too new for many browsers.
+  return Float32Array.from(new Uint16Array(bytes), (half) => {
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 1023;
+    let size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+    if (exponent === 31) size = fraction ? NaN : Infinity;
+    return half >> 15 ? -size : size;
+  });
 }
 
 /**

@@ -1,7 +1,9 @@
 // Moves from one snapshot of a run to another: follows the newest, follows the slider, replays all.
 
 import { part } from "../dom.mjs";
-import { between, Snapshots } from "./snapshots.mjs";
+import { between, momentName, Snapshots } from "./snapshots.mjs";
+
+/** @typedef {import("./snapshots.mjs").Moment} Moment */
 
 /** @typedef {import("./snapshots.mjs").Snapshot} Snapshot */
 
@@ -20,13 +22,11 @@ export class Playback {
   constructor(root, on) {
     this.on = on;
     this.snapshots = new Snapshots("");
-    /** @type {number[]} those that have a snapshot */
-    this.epochs = [];
-    /** @type {number | null} the epoch whose snapshot is from within it */
-    this.partial = null;
+    /** @type {Moment[]} those that have a snapshot */
+    this.moments = [];
     this.following = true; // the newest one is shown as it comes
     this.replaying = false;
-    this.shown = -1; // a place in `epochs`
+    this.shown = -1; // a place in `moments`
     this.move = 0; // counts the moves, so that the newest wins
     this.animation = 0;
     this.timer = 0;
@@ -37,7 +37,7 @@ export class Playback {
     this.button = part(root, ".replay");
     this.slider.addEventListener("input", () => {
       this.stop();
-      this.following = this.slider.valueAsNumber === this.epochs.length - 1;
+      this.following = this.slider.valueAsNumber === this.moments.length - 1;
       this.go(this.slider.valueAsNumber, 0);
     });
     this.button.addEventListener("click", () => this.replay());
@@ -48,29 +48,27 @@ export class Playback {
     this.destroy();
     this.button.textContent = "Replay";
     this.snapshots = new Snapshots(url);
-    this.epochs = [];
-    this.partial = null;
+    this.moments = [];
     this.following = true;
     this.shown = -1;
     this.now = null;
     this.value.textContent = "";
   }
 
-  /** @param {number[]} epochs those that have a snapshot now @param {number | null} partial */
-  async setEpochs(epochs, partial) {
-    const before = this.epochs.length;
-    // A run that resumes from a checkpoint drops the epochs after it.
-    if (before && (epochs.at(-1) ?? -1) < this.epochs[before - 1]) this.snapshots.forgetAll();
-    if (this.partial !== partial) {
-      if (this.partial !== null) this.snapshots.forget(this.partial);
-      this.partial = partial;
-      if (this.following) this.shown = -1;
+  /** @param {Moment[]} moments those that have a snapshot now, in their order */
+  async setMoments(moments) {
+    const before = this.moments;
+    // A run that resumes from a checkpoint drops the moments after it.
+    const changed = before.findIndex((moment, place) => String(moment) !== String(moments[place]));
+    if (changed >= 0) {
+      this.snapshots.forgetAll();
+      if (this.following || this.shown >= changed) this.shown = -1;
     }
-    this.epochs = epochs;
-    this.slider.max = String(Math.max(0, epochs.length - 1));
-    if (!epochs.length) return;
-    if (this.shown < 0 || (this.following && epochs.length !== before)) {
-      await this.go(epochs.length - 1, this.shown < 0 ? 0 : MOVE);
+    this.moments = moments;
+    this.slider.max = String(Math.max(0, moments.length - 1));
+    if (!moments.length) return;
+    if (this.shown < 0 || (this.following && moments.length !== before.length)) {
+      await this.go(moments.length - 1, this.shown < 0 ? 0 : MOVE);
     }
   }
 
@@ -78,12 +76,12 @@ export class Playback {
   async go(place, duration) {
     this.move += 1;
     const { move } = this;
-    const epoch = this.epochs[place];
+    const moment = this.moments[place];
     this.shown = place;
     this.slider.value = String(place);
-    const target = await this.snapshots.get(epoch);
+    const target = await this.snapshots.get(moment);
     if (move !== this.move) return;
-    const name = epoch === this.partial ? `in epoch ${epoch}` : `epoch ${epoch}`;
+    const name = momentName(moment);
     const words = target ? name : `${name}: lost`;
     this.value.textContent = words;
     this.slider.setAttribute("aria-valuetext", words);
@@ -120,15 +118,15 @@ export class Playback {
       this.stop();
       return;
     }
-    if (this.epochs.length < 2) return;
+    if (this.moments.length < 2) return;
     this.button.textContent = "Stop";
     this.replaying = true;
     this.following = false;
-    const pause = Math.max(REPLAY_LEAST, Math.min(REPLAY, REPLAY_ALL / this.epochs.length));
+    const pause = Math.max(REPLAY_LEAST, Math.min(REPLAY, REPLAY_ALL / this.moments.length));
     await this.go(0, 0);
     const step = async () => {
       if (!this.replaying) return;
-      if (this.shown >= this.epochs.length - 1) {
+      if (this.shown >= this.moments.length - 1) {
         this.stop();
         return;
       }
@@ -142,7 +140,7 @@ export class Playback {
     clearTimeout(this.timer);
     this.replaying = false;
     this.button.textContent = "Replay";
-    this.following = this.shown === this.epochs.length - 1;
+    this.following = this.shown === this.moments.length - 1;
   }
 
   destroy() {

@@ -1,6 +1,8 @@
-// A run's snapshots: its latent map and ten reconstructions after an epoch, fetched when they are looked at.
+// A run's snapshots: its latent map and ten reconstructions at a moment, fetched when they are looked at.
 
-import { fetchBytes, parseSafetensors } from "../model/formats.mjs";
+import { fetchBytes, parseSafetensors, toFloats } from "../model/formats.mjs";
+
+/** After so many whole epochs, and so many steps of the next. @typedef {[number, number]} Moment */
 
 /**
  * @typedef {object} Snapshot
@@ -14,30 +16,26 @@ export class Snapshots {
   /** @param {string} url the folder of the run's snapshots */
   constructor(url) {
     this.url = url;
-    /** @type {Map<number, Promise<Snapshot | null>>} */
+    /** By the name of the file. @type {Map<string, Promise<Snapshot | null>>} */
     this.fetched = new Map();
   }
 
   /**
-   * The snapshot of an epoch, fetched once; null where it is lost or damaged.
-   * @param {number} epoch
+   * The snapshot of a moment, fetched once; null where it is lost or damaged.
+   * @param {Moment} moment
    * @returns {Promise<Snapshot | null>}
    */
-  get(epoch) {
-    const known = this.fetched.get(epoch);
+  get(moment) {
+    const name = fileName(moment);
+    const known = this.fetched.get(name);
     if (known) return known;
-    const fetching = this.fetch(`${this.url}/${String(epoch).padStart(4, "0")}.safetensors`);
-    this.fetched.set(epoch, fetching);
+    const fetching = this.fetch(`${this.url}/${name}`);
+    this.fetched.set(name, fetching);
     fetching.then((snapshot) => {
       // It may be there the next time.
-      if (!snapshot && this.fetched.get(epoch) === fetching) this.fetched.delete(epoch);
+      if (!snapshot && this.fetched.get(name) === fetching) this.fetched.delete(name);
     });
     return fetching;
-  }
-
-  /** Fetch it again the next time. @param {number} epoch */
-  forget(epoch) {
-    this.fetched.delete(epoch);
   }
 
   /** Fetch all of them again the next time. */
@@ -55,11 +53,23 @@ export class Snapshots {
   }
 }
 
+/** [0, 8] -> "step 8", [3, 0] -> "epoch 3", [3, 8] -> "in epoch 4". @param {Moment} moment */
+export function momentName([epoch, step]) {
+  if (!step) return `epoch ${epoch}`;
+  return epoch ? `in epoch ${epoch + 1}` : `step ${step}`;
+}
+
+/** The file of its snapshot. @param {Moment} moment */
+function fileName([epoch, step]) {
+  const within = step ? `-${String(step).padStart(5, "0")}` : "";
+  return `${String(epoch).padStart(4, "0")}${within}.safetensors`;
+}
+
 /** @param {ArrayBuffer} content of a safetensors file @returns {Snapshot} */
 export function unpack(content) {
   const tensors = parseSafetensors(content);
-  const map = new Float32Array(tensors.map);
-  const reconstructions = new Uint8Array(tensors.pictures);
+  const map = toFloats(tensors.map);
+  const reconstructions = new Uint8Array(tensors.pictures.bytes);
   if (map.length < 2 || reconstructions.length !== 7840) throw new Error("a snapshot of another size");
   const count = map.length / 2;
   const u = Float32Array.from({ length: count }, (_, i) => map[2 * i]);

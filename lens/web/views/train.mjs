@@ -48,7 +48,7 @@ export default class Train extends View {
     const { noun, plural } = dataset;
     part(this.root, ".pairs-title").textContent = `test ${plural} and their reconstructions`;
     part(this.root, ".hint").textContent =
-      `The codes of the first 2,000 test ${plural}. Each map is rotated to match the previous epoch, so that what moves ` +
+      `The codes of the first 2,000 test ${plural}. Each map is rotated to match the one before, so that what moves ` +
       "is what the model has learned.";
     if (run !== this.run) this.change(run, base, noun);
     if (reveal) this.reveal();
@@ -101,7 +101,7 @@ export default class Train extends View {
     const words = `The run is ${progress.state}.`;
     // A screen reader repeats it when it is set again.
     if (announcement.textContent !== words) announcement.textContent = words;
-    await this.playback.setEpochs(progress.snapshots, progress.partial);
+    await this.playback.setMoments(progress.snapshots);
   }
 
   /** @param {Dataset} dataset */

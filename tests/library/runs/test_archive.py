@@ -51,7 +51,7 @@ def test_there_and_back(family: str, made: Path) -> None:
     content = archive.pack(made / family)
     assert content == archive.pack(made / family)
     run = archive.unpack(content, f"C:\\models\\my {family}.zip")
-    assert (run.name, run.state, run.records(), run.snapshot_epochs()) == (
+    assert (run.name, run.state, run.records(), run.snapshot_moments()) == (
         f"my {family}",
         "loaded",
         [],

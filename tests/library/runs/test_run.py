@@ -125,15 +125,22 @@ def test_a_browser_gets_named_files_and_numbers_of_a_run_and_nothing_else(
         "bundle/codes.npy",
     ):
         assert http.find(f"mine/{path}") is None
-    for path in ("../0003.safetensors", "9999.safetensors", "000x.safetensors"):
+    for path in (
+        "../0003.safetensors",
+        "9999.safetensors",
+        "000x.safetensors",
+        "0000-4.safetensors",
+    ):
         assert http.find(f"mine/snapshots/{path}") is None
     snapshot.rename(run.path / "kept")
     snapshot.symlink_to(run.path / "kept")
     assert http.find("mine/snapshots/0003.safetensors") is None
     facts = http.progress("mine")
     assert facts is not None
-    assert json.loads(json.dumps(facts)) == facts
+    moments = [list(moment) for moment in facts["snapshots"]]
+    assert json.loads(json.dumps(facts)) == {**facts, "snapshots": moments}
     assert (facts["alive"], facts["state"], facts["done"]) == (False, "finished", 1)
     assert (facts["epoch"], facts["epochs"]) == (3, 3)
-    assert facts["snapshots"] == [0, 1, 2, 3]
+    assert facts["snapshots"] == [(0, 0), (0, 1), (0, 2), (0, 4), (1, 0), (2, 0), (3, 0)]
+    assert http.find("mine/snapshots/0000-00004.safetensors")
     assert http.progress("../mine") is None

@@ -85,7 +85,6 @@ def test_a_status_is_read_as_it_was_written() -> None:
         device="cpu",
         precision="fp32",
         parameters=7,
-        partial=3,
         ending=RunState.STOPPED,
         starting=True,
     )
@@ -114,7 +113,6 @@ def test_a_status_that_is_none_is_not_read(content: bytes) -> None:
         ("done", None),
         ("seconds_left", True),
         ("parameters", 1.5),
-        ("partial", "3"),
         ("ending", "flying"),
         ("ending", []),
         ("starting", "yes"),

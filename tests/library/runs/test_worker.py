@@ -40,7 +40,13 @@ def test_train_further_appends_a_phase(mnist: data.Dataset, unmeasured: None) ->
     run = work(run, 2)
     assert (run.state, run.phases, run.status.epoch) == ("finished", (3, 2), 5)
     assert [record.epoch for record in run.records()] == [1, 2, 3, 4, 5]
-    assert run.snapshot_epochs() == [0, 1, 2, 3, 4, 5]
+    assert run.snapshot_moments() == [
+        (0, 0),
+        (0, 1),
+        (0, 2),
+        (0, 4),
+        *((n, 0) for n in range(1, 6)),
+    ]
     expected = fit.begin(SMALL, mnist, (3, 2))
     list(expected.run())
     assert_same(weights(run), autoencoder.tensors(expected.model))
@@ -111,17 +117,16 @@ def test_stopped_within_an_epoch_shows_the_model_that_was_saved(
 ) -> None:
     # An epoch has six steps.
     stopped = stop_at(runs.create(SMALL), step=9)
-    assert (len(stopped.records()), stopped.snapshot_epochs()) == (1, [0, 1, 2])
-    assert stopped.status.partial == 2
+    first = [(0, 0), (0, 1), (0, 2), (0, 4), (1, 0)]
+    assert (len(stopped.records()), stopped.snapshot_moments()) == (1, [*first, (1, 3)])
     assert stopped.bundle_path is not None
     found = load(stopped.bundle_path)
     digits = data.to_vectors(mnist.test_images[list(data.SOURCES["mnist"].example_digits)])
-    _, pictures = stopped.snapshot(2)
+    _, pictures = stopped.snapshot(1, 3)
     np.testing.assert_allclose(pictures, 255 * found.decode(found.encode(digits)), atol=0.51)
     # It has the weights of the whole epoch again, and those that come after it.
     finished = work(stopped)
-    assert finished.snapshot_epochs() == [0, 1, 2, 3]
-    assert finished.status.partial is None
+    assert finished.snapshot_moments() == [*first, (2, 0), (3, 0)]
     other = work(runs.create(SMALL))
     assert_same(weights(finished), weights(other))
     np.testing.assert_array_equal(finished.snapshot(2)[1], other.snapshot(2)[1])
@@ -212,7 +217,7 @@ def assert_shows_one_image_a_class(run: runs.Run, split: data.Split) -> None:
     assert run.bundle_path is not None
     found = load(run.bundle_path)
     expected = found.decode(found.encode(data.to_vectors(split.images[examples]))) * 255
-    points, pictures = run.snapshot(run.snapshot_epochs()[-1])
+    points, pictures = run.snapshot(*run.snapshot_moments()[-1])
     assert (points.shape, points.dtype) == ((2000, 2), np.float32)
     assert (pictures.shape, pictures.dtype) == ((10, 784), np.uint8)
     np.testing.assert_allclose(pictures, expected, atol=0.51)
@@ -232,6 +237,31 @@ def test_snapshots_show_one_digit_a_class_and_do_not_rotate(
     variances = np.sort(np.linalg.eigvalsh(np.cov(codes.T)))[-2:]
     np.testing.assert_allclose(np.linalg.eigvalsh(np.cov(last.T)), variances, rtol=1e-4)
     np.testing.assert_allclose(procrustes_align(last, before), last, atol=1e-4)
+
+
+def test_snapshots_within_the_first_epoch_are_those_of_the_model_at_that_step(
+    mnist: data.Dataset, unmeasured: None
+) -> None:
+    run = work(runs.create(SMALL.with_(epochs=2)))
+    training = fit.begin(SMALL.with_(epochs=2), mnist)
+    pictures: dict[int, np.ndarray] = {}
+    examples = data.to_vectors(mnist.test_images[list(data.SOURCES["mnist"].example_digits)])
+
+    def reconstruct(done: int, total: int) -> bool:
+        training.model.eval()
+        pictures[done] = 255 * training.model.decode(training.model.encode(examples))
+        training.model.train()
+        return False
+
+    list(training.run(reconstruct))
+    # Each epoch has six steps.
+    steps = [moment.step for moment in run.snapshot_moments() if moment.step]
+    assert steps == [1, 2, 4]
+    for step in steps:
+        np.testing.assert_allclose(run.snapshot(0, step).pictures, pictures[step], atol=0.51)
+    assert np.abs(pictures[4] - pictures[1]).max() > 5
+    with pytest.raises(runs.RunError, match="has no snapshot of epoch 0, step 3"):
+        run.snapshot(0, 3)
 
 
 def test_snapshots_of_clothes_show_each_class_once(
