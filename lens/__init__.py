@@ -21,6 +21,7 @@ __all__ = [
     "anomalies",
     "compare",
     "contract",
+    "draws",
     "explore",
     "html",
     "interpolate",
@@ -107,6 +108,15 @@ def reconstruct(
     """
     data = {"images": images, "controls": controls, "kind": kind, "level": level}
     _show("reconstruct", models=models, dataset=dataset, **data)
+
+
+def draws(models: Sequence[contract.LabelledModel], plural: str) -> None:
+    """Random codes, decoded by each model: a grid of images each, drawn anew by a button.
+
+    Models with the same number of latents decode the same draws from N(0, I). `plural` says
+    what the images show.
+    """
+    _show("draws", models=models, plural=plural)
 
 
 def anomalies(

@@ -34,8 +34,9 @@ class Space(TypedDict):
     plane: Sequence[Sequence[float]]  # two orthonormal directions, (2, d)
     plane_low: Sequence[float]  # least coordinates in the plane, relative to the mean, (2,)
     plane_high: Sequence[float]
-    prior_mean: Sequence[float]  # of the Gaussian that random codes are drawn from, (d,)
-    prior_factor: Sequence[Sequence[float]]  # its covariance is factor · factorᵀ, (d, d)
+    usual_gap: float  # median distance from an image's z to the nearest other image's code
+    far_gap: float  # its 99 % quantile
+    factor: Sequence[Sequence[float]]  # the codes' covariance is factor · factorᵀ, (d, d)
 
 
 class Model(TypedDict):
@@ -137,6 +138,11 @@ class Reconstruct(Page):
     controls: Literal["corruption", "perturbation"] | None
     kind: str  # which of them it starts with, such as "masking" or "rotate"
     level: float  # where its slider starts, as a share of the slider's end
+
+
+class Draws(Page):
+    models: Sequence[LabelledModel]  # one grid each
+    plural: str  # what the images show
 
 
 class Anomalies(Page):

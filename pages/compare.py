@@ -7,7 +7,7 @@ import streamlit as st
 
 import lens
 from aemodels.data import SOURCES
-from ui import charts, lens_data, metrics_table, model_picker, query_params, zoo_cache
+from ui import charts, lens_data, metrics_table, model_picker, query_params, random_codes, zoo_cache
 from ui.model_picker import PickedModel
 from ui.page_header import header
 from ui.query_params import Index
@@ -42,13 +42,15 @@ def main() -> None:
         charts.show(
             by_class(models), "by_class", {"title": "digit", "type": "category"}, PER_DIGIT, 340
         )
+    st.markdown("#### Random codes, decoded")
+    random_codes.show(random_codes.pair(zoo))
     with st.expander("How to read this"):
         st.markdown(
             "**Squared error**: how far the reconstruction is from the original; smaller is better. PCA is "
             "the best linear reconstruction there is, so a network has to beat it to be worth training. "
             "**kNN-5**: how often the five nearest training codes predict the right class; the models never "
-            "saw the classes. **Trustworthiness**: whether neighbours on the map are also neighbours as "
-            "images (1 is best; Venna and Kaski 2001). The codes of a VAE are its means μ."
+            "saw the classes. **Trustworthiness**: whether images with neighbouring codes, in all latents, are "
+            "also neighbours as images (1 is best; Venna and Kaski 2001). The codes of a VAE are its means μ."
         )
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 import lens
 from aemodels.data import SOURCES, Source
 from aemodels.families import FAMILIES
-from ui import lens_data, model_picker, query_params, zoo_cache
+from ui import lens_data, model_picker, query_params, random_codes, zoo_cache
 from ui.page_header import header
 from ui.query_params import Vector
 from ui.zoo_cache import Zoo
@@ -61,6 +61,10 @@ def main() -> None:
     state = lens.explore(model, lens_data.dataset(dataset), z)
     if state and state["model"] == model["name"]:
         Z.put(state["z"])
+    rolled = st.expander("Roll 48 random codes", key="random_codes", on_change="rerun")
+    if rolled.open:
+        with rolled:
+            random_codes.show(random_codes.beside(model, zoo, dataset), dataset)
     with st.expander("What am I seeing?"):
         explain(model["family"], SOURCES[dataset], zoo)
 

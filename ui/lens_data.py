@@ -64,6 +64,7 @@ def _space(_item: Bundle, stamp: str) -> contract.Space:
         plane=space.plane.tolist(),
         plane_low=space.plane_low.tolist(),
         plane_high=space.plane_high.tolist(),
-        prior_mean=space.prior_mean.tolist(),
-        prior_factor=space.prior_factor.tolist(),
+        usual_gap=space.usual_gap,
+        far_gap=space.far_gap,
+        factor=space.factor.tolist(),
     )

@@ -15,6 +15,8 @@ INACTIVE_KL = 0.01
 INACTIVE_VARIANCE_SHARE = 1e-4
 ACTIVE_VARIANCE = 0.01
 
+PROBES = 500  # codes whose nearest neighbour is looked up
+
 
 @dataclass(frozen=True, eq=False)
 class LatentSpace:
@@ -29,25 +31,25 @@ class LatentSpace:
     plane: np.ndarray  # (2, d) orthonormal rows, see `leading_plane`
     plane_low: np.ndarray  # (2,) with `plane_high` what a map shows of (codes - mean) @ plane.T
     plane_high: np.ndarray
-    prior_mean: np.ndarray  # (d,) a random code is prior_mean + prior_factor @ ε, ε ~ N(0, I);
-    prior_factor: np.ndarray  # (d, d) 0 and I for a VAE, else the codes' Gaussian
+    usual_gap: float  # median distance from an image's z to the nearest other image's code
+    far_gap: float  # its 99 % quantile: a place further away than this has no image near it
+    factor: np.ndarray  # (d, d) mean + factor @ ε, ε ~ N(0, I), has the codes' mean and covariance
 
 
 def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> LatentSpace:
     """Codes (N, d), for a VAE μ with log σ² (N, d), else None -> a description of their space."""
     codes = codes.astype(np.float64)
-    mean, variance, latent_dim = codes.mean(0), codes.var(0), codes.shape[1]
+    mean, variance = codes.mean(0), codes.var(0)
     low, high = _range(codes)
     if FAMILIES[family].variational:
         assert log_var is not None
         information = kl(codes, log_var).mean(0)
         inactive = information < INACTIVE_KL
         low, high = np.minimum(low, -3), np.maximum(high, 3)
-        prior_mean, prior_factor = np.zeros(latent_dim), np.eye(latent_dim)
     else:
         information = variance
         inactive = variance <= INACTIVE_VARIANCE_SHARE * variance.max()
-        prior_mean, prior_factor = mean, _factor(np.atleast_2d(np.cov(codes, rowvar=False)))
+    usual_gap, far_gap = _gaps(codes, log_var)
     plane = leading_plane(codes)
     plane_low, plane_high = _view((codes - mean) @ plane.T)
     return LatentSpace(
@@ -60,8 +62,9 @@ def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> Late
         plane=plane,
         plane_low=plane_low,
         plane_high=plane_high,
-        prior_mean=prior_mean,
-        prior_factor=prior_factor,
+        usual_gap=usual_gap,
+        far_gap=far_gap,
+        factor=_factor(np.atleast_2d(np.cov(codes, rowvar=False))),
     )
 
 
@@ -158,7 +161,7 @@ def grid(space: LatentSpace, n: int, family: str) -> np.ndarray:
     middle = (np.arange(n) + 0.5) / n
     if FAMILIES[family].variational:
         across = np.array([NormalDist().inv_cdf(share) for share in middle])
-        up, centre = across, space.prior_mean
+        up, centre = across, np.zeros_like(space.mean)
     else:
         span = space.plane_high - space.plane_low
         across, up = (space.plane_low[i] + span[i] * middle for i in (0, 1))
@@ -184,6 +187,24 @@ def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     low, high = values.min(0), values.max(0)
     margin = np.where(high - low > 1e-9, 0.02 * (high - low), 1.0)
     return low - margin, high + margin
+
+
+def _gaps(codes: np.ndarray, log_var: np.ndarray | None) -> tuple[float, float]:
+    """Codes (N, d) -> median and 99 % quantile of the distance from a z to the nearest other code.
+
+    Measured for up to 500 images, evenly spaced in the order that they come in; z is the image's
+    code, for a VAE with log σ² (N, d) a draw from its posterior.
+    """
+    probes = np.linspace(0, len(codes) - 1, min(PROBES, len(codes))).astype(int)
+    z = codes[probes]
+    if log_var is not None:
+        noise = np.random.default_rng(0).standard_normal(z.shape)
+        z = z + np.exp(0.5 * log_var[probes].astype(np.float64)) * noise
+    gaps = (z**2).sum(1)[:, None] - 2 * z @ codes.T + (codes**2).sum(1)
+    gaps[np.arange(len(probes)), probes] = np.inf
+    nearest = np.sqrt(np.maximum(gaps.min(1), 0))
+    usual, far = np.quantile(nearest, (0.5, 0.99))
+    return float(usual), float(far)
 
 
 def _factor(covariance: np.ndarray) -> np.ndarray:

@@ -20,8 +20,9 @@ export interface Space {
   plane: number[][];
   plane_low: number[];
   plane_high: number[];
-  prior_mean: number[];
-  prior_factor: number[][];
+  usual_gap: number;
+  far_gap: number;
+  factor: number[][];
 }
 
 export interface Model {
@@ -109,6 +110,11 @@ export interface Reconstruct extends Page {
   controls: "corruption" | "perturbation" | null;
   kind: string;
   level: number;
+}
+
+export interface Draws extends Page {
+  models: LabelledModel[];
+  plural: string;
 }
 
 export interface Anomalies extends Page {

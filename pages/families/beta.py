@@ -3,16 +3,19 @@
 import streamlit as st
 
 from pages.families import vae
-from ui import charts, results_cache
+from ui import charts, random_codes, results_cache
 from ui.family_section import Section
 from ui.zoo_cache import Zoo
 
-# The last is the one that switches latents off.
+# The last is one that collapses latents; it isn't in the zoo.
 SHOWN = (0.1, 1, 4, 10)
+STRIP = {"beta-0.1": "β = 0.1", "beta-1": "β = 1", "beta-4": "β = 4"}
 
 
 def chart(zoo: Zoo) -> None:
-    """The KL of each latent at some β; error, KL and active units over all."""
+    """Random codes for each β; the KL of each latent at some β; error, KL and active units over all."""
+    st.markdown("#### Random codes, decoded")
+    random_codes.show(random_codes.of_zoo(zoo, STRIP))
     found = results_cache.details("beta")
     if not found:
         return
@@ -42,14 +45,14 @@ def chart(zoo: Zoo) -> None:
 
 BETA = Section(
     title="β-VAE",
-    sentence="**Raise the price of information.** The images lose detail, and each latent carries less.",
+    sentence="**Each nat has a price, β.** The higher it is, the less detail survives, and the more random codes decode to digits.",
     idea=r"""
-The KL term gets a weight, $-\mathbb E_q[\log p(x\mid z)]+\beta\,\mathrm{KL}$. With $\beta<1$, codes can carry a lot of
-information and the digits are sharp, but random codes decode badly; with $\beta>1$, each nat has to earn its place, and
-latents that don't are switched off. All models have 10 latents and differ only in $\beta$.
+The KL term gets a weight, $-\mathbb E_q[\log p(x\mid z)]+\beta\,\mathrm{KL}$. A small $\beta$ lets codes carry more
+information, and reconstructions are sharper; a large one pulls the codes towards $\mathcal N(0,I)$, and at
+$\beta=10$ some latents collapse. All models have 10 latents and differ only in $\beta$.
 """,
     paper="Higgins et al. 2017, [β-VAE: learning basic visual concepts with a constrained variational framework](https://openreview.net/forum?id=Sy2fzU9gl)",
-    strip={"beta-0.1": "β = 0.1", "beta-1": "β = 1", "beta-4": "β = 4"},
+    strip=STRIP,
     example="beta-4",
     chart=chart,
     rows=("beta", "beta-logs"),

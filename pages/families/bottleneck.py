@@ -50,9 +50,9 @@ BOTTLENECK = Section(
     title="Bottleneck",
     sentence="**How few numbers does a digit need?** The same network with more and more latents.",
     idea=r"""
-Only the size of the code changes: $z\in\mathbb R^{d}$ with $d=2$ to $64$, in 784‑128‑$d$‑128‑784. Whatever doesn't fit is
-dropped, the rarest features first: a digit's slant and weight survive, a serif doesn't. PCA needs a longer code for the
-same error, because it can only add patterns together.
+Only the size of the code changes: $z\in\mathbb R^{d}$ with $d=2$ to $64$, in 784‑128‑$d$‑128‑784. The fewer numbers there
+are, the more is lost: with 2 latents even the class, for some digits. PCA needs a longer code for the same error, because it
+can only add fixed patterns together.
 """,
     paper="Hinton and Salakhutdinov 2006, [Reducing the dimensionality of data with neural networks](https://doi.org/10.1126/science.1127647)",
     strip={f"bottleneck-{size}": f"{size} latents" for size in SIZES},

@@ -10,6 +10,7 @@ from ui.zoo_cache import Zoo
 
 def chart(zoo: Zoo) -> None:
     """Reconstructions by the published network with a ReLU output, and by the fixed one."""
+    st.caption("The network with one layer has two latents more, which is in its favour.")
     found = results_cache.details("flaw")
     if not found:
         return
@@ -43,7 +44,7 @@ $\hat x=f_8(\cdots f_1(x))$, here 784‑1000‑500‑250‑30 and back. The last
 may never learn again. A sigmoid fixes that.
 """,
     paper="Hinton and Salakhutdinov 2006, [Reducing the dimensionality of data with neural networks](https://doi.org/10.1126/science.1127647)",
-    strip={"deep-30": "Deep · 30", "bottleneck-32": "One layer · 32", "pca-16": "PCA · 16"},
+    strip={"deep-30": "Four layers · 30", "bottleneck-32": "One layer · 32"},
     example="deep-30",
     chart=chart,
     rows=("deep-30", "flaw"),

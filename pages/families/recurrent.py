@@ -7,8 +7,8 @@ RECURRENT = Section(
     sentence="**Read row by row, written row by row.** The code is all that passes from one GRU to the other.",
     idea=r"""
 A GRU reads the 28 rows from the top, $h_t=\mathrm{GRU}(x_t,h_{t-1})$, and its last state becomes the code. A second GRU
-receives the code at each of 28 steps and writes one row from each of its states. It has no notion of columns or of the
-image as a whole, only of what came before.
+receives the code at each of 28 steps and writes one row from each of its states. It never sees the
+rows that it has written.
 """,
     paper="Srivastava, Mansimov and Salakhutdinov 2015, [Unsupervised learning of video representations using LSTMs](https://arxiv.org/abs/1502.04681)",
     strip={"recurrent-16": "GRU · 16", "loss-bce": "Dense · 16"},

@@ -6,13 +6,15 @@ import numpy as np
 import streamlit as st
 
 from aemodels.analysis import latent_space
-from ui import charts
+from ui import charts, random_codes
 from ui.family_section import Section
 from ui.zoo_cache import Zoo
 
 
 def chart(zoo: Zoo) -> None:
-    """The KL of each of many latents, most of which have collapsed."""
+    """Random codes with and without a prior; the KL of each of many latents, most of them collapsed."""
+    st.markdown("#### Random codes, decoded")
+    random_codes.show(random_codes.pair(zoo))
     model = zoo.get("vae-50")
     if model is None:
         return
@@ -38,12 +40,12 @@ def information(found: Mapping[str, tuple[Sequence[float], int]], key: str) -> N
 
 VAE = Section(
     title="VAE",
-    sentence="**A cloud for each digit.** Dense and convolutional, 2 to 50 latents.",
+    sentence="**Draw a random code, get a digit.** More often than from an autoencoder, whose codes follow no known distribution.",
     idea=r"""
-The encoder outputs a small cloud of codes, $q(z\mid x)=\mathcal N(\mu,\sigma^2)$, and the decoder must reconstruct the digit
-from any point in it, while all the clouds together stay close to one bell curve:
-$\mathrm{ELBO}=\mathbb E_q[\log p(x\mid z)]-\mathrm{KL}\big(q(z\mid x)\,\|\,\mathcal N(0,I)\big)$. So every code near 0 decodes
-to something like a digit. The networks can be dense or convolutional.
+The encoder outputs a distribution of codes, $q(z\mid x)=\mathcal N(\mu,\sigma^2)$, not one code. In training, the decoder
+reconstructs the digit from a draw of it, and the KL term pulls every such distribution towards one prior:
+$\mathrm{ELBO}=\mathbb E_q[\log p(x\mid z)]-\mathrm{KL}\big(q(z\mid x)\,\|\,\mathcal N(0,I)\big)$. So a draw from the prior
+usually lands where the decoder has been trained. The networks can be dense or convolutional.
 """,
     paper="Kingma and Welling 2014, [Auto-encoding variational Bayes](https://arxiv.org/abs/1312.6114)",
     strip={

@@ -25,6 +25,7 @@ VIEWS = {
     "compare": contract.Compare,
     "interpolate": contract.Interpolate,
     "reconstruct": contract.Reconstruct,
+    "draws": contract.Draws,
     "anomalies": contract.Anomalies,
     "train": contract.Train,
 }

@@ -11,6 +11,13 @@ export function dot(a, b) {
   return sum;
 }
 
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b of the same length @returns {number} */
+export function distance(a, b) {
+  let sum = 0;
+  for (let k = 0; k < a.length; k += 1) sum += (a[k] - b[k]) ** 2;
+  return Math.sqrt(sum);
+}
+
 /**
  * The coordinates of z in the plane.
  * @param {Space} space @param {ArrayLike<number>} z @returns {Place}

@@ -3,8 +3,8 @@
 import { part } from "../dom.mjs";
 import { drawManifold } from "../map/manifold.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
-import { frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
-import { normalDraw } from "../maths/normal.mjs";
+import { distance, frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
+import { drawCode } from "../maths/draws.mjs";
 import { openDataset } from "../model/dataset.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
@@ -72,10 +72,13 @@ export default class Explore extends View {
   listenToButtons() {
     const { root } = this;
     part(root, ".centre").addEventListener("click", () => {
-      if (this.subject) this.go(this.subject.model.entry.space.prior_mean);
+      if (this.subject) this.go(centreOf(this.subject.model.entry));
     });
     part(root, ".random").addEventListener("click", () => {
-      if (this.subject) this.go(randomCode(this.subject.model.entry.space));
+      if (!this.subject) return;
+      const { space } = this.subject.model.entry;
+      const distribution = part(root, ".distribution", HTMLSelectElement).value === "fitted" ? "fitted" : "prior";
+      this.go(drawCode(space, distribution, Math.random));
     });
     part(root, ".next").addEventListener("click", () => {
       if (!this.subject) return;
@@ -117,8 +120,7 @@ export default class Explore extends View {
     this.nearest.setDataset(dataset);
     this.filter.setNames(dataset.entry.class_names);
     part(this.root, ".next").textContent = `Next ${dataset.entry.noun}`;
-    part(this.root, ".random").title =
-      family === "vae" ? "a draw from the prior N(0, I)" : "a draw from the Gaussian fitted to the codes";
+    part(this.root, ".distribution", HTMLSelectElement).value = family === "vae" ? "prior" : "fitted";
     this.map.update({ points: projectAll(model), classes: dataset.labels });
     this.showLayer();
     await this.draw();
@@ -175,7 +177,8 @@ export default class Explore extends View {
     this.sliders.set(code.z);
     this.map.update({ cross: code.place });
     const decoded = model.decode(code.z);
-    this.nearest.show(model.nearest(code.z, NEAREST));
+    const nearest = model.nearest(code.z, NEAREST);
+    this.nearest.show(nearest, distance(model.code(nearest[0]), code.z), model.entry.space);
     this.picture.drawUnit(await decoded);
   }
 
@@ -220,10 +223,9 @@ export default class Explore extends View {
   }
 }
 
-/** A draw from the prior; for a model without one, from the Gaussian fitted to its codes. @param {import("../contract").Space} space */
-function randomCode({ prior_mean: mean, prior_factor: factor }) {
-  const noise = mean.map(() => normalDraw(Math.random));
-  return mean.map((value, k) => factor[k].reduce((sum, weight, j) => sum + weight * noise[j], value));
+/** The mean of the prior; for a model without one, that of its codes. @param {import("../contract").Model} entry */
+function centreOf({ family, space }) {
+  return family === "vae" ? space.mean.map(() => 0) : space.mean;
 }
 
 /**

@@ -5,6 +5,8 @@ import { DigitCanvas } from "./digit_canvas.mjs";
 
 /** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
 
+/** @typedef {import("../contract").Space} Space */
+
 export const NEAREST = 5;
 
 export class NearestDigits {
@@ -13,8 +15,8 @@ export class NearestDigits {
     /** @type {Dataset | null} */
     this.dataset = null;
     this.found = new Array(NEAREST).fill(-1);
+    this.root = root;
     this.title = document.createElement("span");
-    this.title.textContent = "near here";
     root.append(this.title);
     this.places = this.found.map((_, place) => {
       const box = button("", () => {
@@ -35,10 +37,16 @@ export class NearestDigits {
     this.title.title = `the test ${dataset.entry.plural} with the nearest codes`;
   }
 
-  /** @param {number[]} found test images */
-  show(found) {
+  /** @param {number[]} found test images @param {number} gap from the code on show to that of the first @param {Space} space */
+  show(found, gap, { usual_gap: usual, far_gap: far }) {
     const { dataset } = this;
     if (!dataset) return;
+    const { noun, plural } = dataset.entry;
+    this.root.classList.toggle("far", gap > far);
+    this.title.textContent =
+      gap > far
+        ? `No real ${noun} near: the nearest code is ${gap.toPrecision(2)} away (usually ${usual.toPrecision(2)}).`
+        : `Nearest test ${plural}: ${gap.toPrecision(2)} away (usually ${usual.toPrecision(2)}).`;
     found.forEach((i, place) => {
       if (this.found[place] === i) return;
       this.found[place] = i;

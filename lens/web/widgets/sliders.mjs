@@ -85,8 +85,8 @@ function informationBar(latent, { information, inactive }, family) {
     bar.textContent = `${amount.toFixed(1)} nats`;
     bar.title = "information in this latent (KL)";
   } else {
-    bar.textContent = `${((100 * amount) / total).toFixed(0)} %`;
-    bar.title = "share of the codes' variance";
+    bar.textContent = `${((100 * amount) / total).toFixed(0)} % var.`;
+    bar.title = "share of the codes' variance: how far this latent spreads, not how much it tells";
   }
   return bar;
 }

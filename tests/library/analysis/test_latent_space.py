@@ -37,8 +37,6 @@ def test_information_of_a_vae_is_its_kl_and_a_prior_like_latent_is_inactive() ->
     np.testing.assert_allclose(space.information, exact.numpy(), rtol=1e-4)
     assert space.order.tolist() == [1, 2, 0]
     assert space.inactive.tolist() == [True, False, False]
-    np.testing.assert_array_equal(space.prior_mean, np.zeros(3))
-    np.testing.assert_array_equal(space.prior_factor, np.eye(3))
 
 
 def test_information_of_others_is_their_variance(codes: np.ndarray) -> None:
@@ -46,8 +44,8 @@ def test_information_of_others_is_their_variance(codes: np.ndarray) -> None:
     np.testing.assert_allclose(space.information, codes.var(0), rtol=1e-4)
     assert space.order.tolist() == np.argsort(-codes.var(0)).tolist()
     assert space.inactive.tolist() == [False, False, True, False, False]
-    np.testing.assert_allclose(space.prior_mean, codes.mean(0), rtol=1e-5)
-    factor = space.prior_factor
+    np.testing.assert_allclose(space.mean, codes.mean(0), rtol=1e-5)
+    factor = space.factor
     np.testing.assert_array_equal(factor, np.tril(factor))
     np.testing.assert_allclose(factor @ factor.T, np.cov(codes.T), atol=1e-6)
 
@@ -84,7 +82,7 @@ def test_plane_of_one_and_two_latents(codes: np.ndarray) -> None:
     assert latent_space.describe(codes[:, :2], None, "ae").plane.tolist() == [[1, 0], [0, 1]]
     one = latent_space.describe(codes[:, :1], None, "ae")
     assert one.plane.tolist() == [[1], [0]]
-    assert one.prior_factor.shape == (1, 1)
+    assert one.factor.shape == (1, 1)
     assert latent_space.grid(one, 3, "ae").shape == (3, 3, 1)
 
 
@@ -93,7 +91,7 @@ def test_a_latent_that_never_moves_still_has_a_range(codes: np.ndarray) -> None:
     space = latent_space.describe(codes, None, "pca")
     assert space.inactive[2]
     assert (space.low[2], space.high[2]) == (6, 8)
-    assert np.isfinite(space.prior_factor).all()
+    assert np.isfinite(space.factor).all()
 
 
 @pytest.mark.parametrize("path", [latent_space.lerp, latent_space.slerp])

@@ -1,0 +1,41 @@
+"""Random codes, decoded by several models: what a prior is for."""
+
+from collections.abc import Iterable, Mapping
+
+import lens
+from aemodels.bundles import Bundle
+from aemodels.data import SOURCES
+from lens import contract
+from ui import lens_data
+from ui.model_picker import latents_text
+from ui.zoo_cache import Zoo
+
+# Two latents hide the difference: there, an autoencoder's gaps decode to clean digits too.
+WITH_AND_WITHOUT_PRIOR = ("ae-16", "vae-16")
+
+
+def show(models: Iterable[contract.LabelledModel], dataset: str = "mnist") -> None:
+    """A grid of 48 images a model."""
+    lens.draws(list(models), SOURCES[dataset].plural)
+
+
+def of_zoo(zoo: Zoo, labels: Mapping[str, str]) -> list[contract.LabelledModel]:
+    """The models of the zoo with these labels by name; those that are missing are left out."""
+    return [lens_data.labelled(zoo[name], label) for name, label in labels.items() if name in zoo]
+
+
+def pair(zoo: Zoo) -> list[contract.LabelledModel]:
+    """An autoencoder and a VAE of 16 latents."""
+    return of_zoo(zoo, {name: _label(zoo[name]) for name in WITH_AND_WITHOUT_PRIOR if name in zoo})
+
+
+def beside(model: contract.Model, zoo: Zoo, dataset: str) -> list[contract.LabelledModel]:
+    """A model of a data set and, where it is theirs, the autoencoder and VAE of 16 latents."""
+    label = f"{model['title']}, {latents_text(model['latent_dim'])}"
+    every = pair(zoo) if dataset == "mnist" else []
+    others = [each for each in every if each["name"] != model["name"]]
+    return [{**model, "label": label}, *others]
+
+
+def _label(item: Bundle) -> str:
+    return f"{lens_data.model(item)['title']}, {latents_text(item.latent_dim)}"
