@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import torch
 from scipy.spatial import geometric_slerp  # type: ignore[import-untyped]
+from scipy.spatial.distance import cdist  # type: ignore[import-untyped]
 from scipy.stats import norm  # type: ignore[import-untyped]
 from sklearn.decomposition import PCA
+from sklearn.neighbors import NearestNeighbors
 from torch.distributions import Normal, kl_divergence
 
 from aemodels.analysis import latent_space
@@ -150,3 +152,22 @@ def test_information_of_a_vae_is_sorted_kl_and_active_units() -> None:
     np.testing.assert_allclose(found.kl, kl[[1, 2, 0]], rtol=1e-5)
     # Burda et al. 2016, section 5.2: a variance of 0.0025 is below their 0.01.
     assert found.active_units == 2
+
+
+def test_gaps_are_those_that_scikit_learn_finds(codes: np.ndarray) -> None:
+    # 500 images at most are looked up, so here all of them are.
+    some = codes[:400]
+    theirs = NearestNeighbors(n_neighbors=2).fit(some).kneighbors(some)[0][:, 1]
+    space = latent_space.describe(some, None, "ae")
+    np.testing.assert_allclose(space.usual_gap, np.median(theirs), rtol=1e-4)
+    np.testing.assert_allclose(space.far_gap, np.quantile(theirs, 0.99), rtol=1e-4)
+
+
+def test_the_gaps_of_a_vae_are_those_of_draws_from_its_posteriors(codes: np.ndarray) -> None:
+    some = codes[:400]
+    space = latent_space.describe(some, np.full_like(some, 2 * np.log(3)), "vae")
+    draws = some + 3 * np.random.default_rng(1).standard_normal(some.shape)
+    distances = cdist(draws, some)
+    np.fill_diagonal(distances, np.inf)
+    np.testing.assert_allclose(space.usual_gap, np.median(distances.min(1)), rtol=0.1)
+    assert space.usual_gap > 2 * latent_space.describe(some, None, "ae").usual_gap
