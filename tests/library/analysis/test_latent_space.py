@@ -164,7 +164,7 @@ def test_gaps_are_those_that_scikit_learn_finds(codes: np.ndarray) -> None:
 
 
 def test_the_gaps_of_a_vae_are_those_of_draws_from_its_posteriors(codes: np.ndarray) -> None:
-    some = codes[:400]
+    some = codes[1000:1400]  # the first ones are made of the same random numbers
     space = latent_space.describe(some, np.full_like(some, 2 * np.log(3)), "vae")
     draws = some + 3 * np.random.default_rng(1).standard_normal(some.shape)
     distances = cdist(draws, some)
