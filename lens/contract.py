@@ -35,7 +35,7 @@ class Space(TypedDict):
     plane_low: Sequence[float]  # least coordinates in the plane, relative to the mean, (2,)
     plane_high: Sequence[float]
     usual_gap: float  # median distance from an image's z to the nearest other image's code
-    far_gap: float  # its 99 % quantile
+    far_gap: float  # its 95 % quantile
     factor: Sequence[Sequence[float]]  # the codes' covariance is factor · factorᵀ, (d, d)
 
 

@@ -44,7 +44,9 @@ are the price of a linear model.
 
 def main() -> None:
     zoo = zoo_cache.load()
-    with header("**Drag anywhere on the map.** The network redraws the digit under your pointer."):
+    with header(
+        "**Drag anywhere on the map.** The model decodes the code at the cross-hair, live."
+    ):
         run = model_picker.pick_source()
         if run is None:
             picked = model_picker.of_zoo(model_picker.pick_model(zoo))

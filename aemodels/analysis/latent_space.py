@@ -32,7 +32,7 @@ class LatentSpace:
     plane_low: np.ndarray  # (2,) with `plane_high` what a map shows of (codes - mean) @ plane.T
     plane_high: np.ndarray
     usual_gap: float  # median distance from an image's z to the nearest other image's code
-    far_gap: float  # its 99 % quantile: a place further away than this has no image near it
+    far_gap: float  # its 95 % quantile: a place further away than this has no image near it
     factor: np.ndarray  # (d, d) mean + factor @ ε, ε ~ N(0, I), has the codes' mean and covariance
 
 
@@ -190,7 +190,7 @@ def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _gaps(codes: np.ndarray, log_var: np.ndarray | None) -> tuple[float, float]:
-    """Codes (N, d) -> median and 99 % quantile of the distance from a z to the nearest other code.
+    """Codes (N, d) -> median and 95 % quantile of the distance from a z to the nearest other code.
 
     Measured for up to 500 images, evenly spaced in the order that they come in; z is the image's
     code, for a VAE with log σ² (N, d) a draw from its posterior.
@@ -203,7 +203,7 @@ def _gaps(codes: np.ndarray, log_var: np.ndarray | None) -> tuple[float, float]:
     gaps = (z**2).sum(1)[:, None] - 2 * z @ codes.T + (codes**2).sum(1)
     gaps[np.arange(len(probes)), probes] = np.inf
     nearest = np.sqrt(np.maximum(gaps.min(1), 0))
-    usual, far = np.quantile(nearest, (0.5, 0.99))
+    usual, far = np.quantile(nearest, (0.5, 0.95))
     return float(usual), float(far)
 
 

@@ -233,12 +233,13 @@ function centreOf({ family, space }) {
  * @param {number} count @param {number} outside points that are out of view
  */
 function pointsHint({ family, latent_dim: latents }, plural, count, outside) {
-  const plane = latents > 2 ? " in the plane of their two leading principal directions, through z" : "";
+  const many = latents > 2;
+  const plane = many ? `, seen along their two leading principal directions. Dragging moves z in these two of ${latents} directions only` : "";
   const kind = family === "vae" ? "Means μ" : "Codes";
   const rest = outside ? ` ${outside} ${outside > 1 ? "are" : "is"} outside this view; zoom out (−) to see ${outside > 1 ? "them" : "it"}.` : "";
   const use = window.matchMedia("(hover: none)").matches
-    ? "Tap a point to jump to it."
-    : "Hover for the image, click to jump, arrow keys to step.";
+    ? `Tap a point to go to its ${many ? "whole " : ""}code.`
+    : `Hover for the image; click to go to its ${many ? "whole " : ""}code.`;
   return `${kind} of the ${count.toLocaleString("en")} test ${plural}${plane}.${rest} ${use}`;
 }
 
