@@ -4,6 +4,7 @@
 |---|---|---|---|
 | data sets | `LATENT_LAB_DATA` | `data/` | `latent_lab/data/` next to this package |
 | trained models | `LATENT_LAB_ZOO` | `zoo/` | `latent_lab/zoo/` next to this package |
+| recorded runs | `LATENT_LAB_RECORDED` | `recorded/` | `latent_lab/recorded/` next to it |
 | runs, downloads | `LATENT_LAB_HOME` | `runs/`, `data/` | the user's cache folder |
 """
 
@@ -40,6 +41,11 @@ def data() -> Path:
 def zoo() -> Path:
     """The folder of trained models, each a bundle."""
     return _find("LATENT_LAB_ZOO", "zoo")
+
+
+def recorded() -> Path:
+    """The folder of the runs that come with this project, to be watched."""
+    return _find("LATENT_LAB_RECORDED", "recorded")
 
 
 def runs() -> Path:

@@ -1,6 +1,7 @@
 """Runs: training on disk, the processes that do it, and the files that others can read."""
 
 from aemodels.runs.folder import LONGEST_NAME, RunError
+from aemodels.runs.recording import recorded
 from aemodels.runs.records import Record
 from aemodels.runs.run import Run, create, delete, import_bundle, list_runs, read, rename
 from aemodels.runs.snapshots import Moment, Snapshot
@@ -20,5 +21,6 @@ __all__ = [
     "import_bundle",
     "list_runs",
     "read",
+    "recorded",
     "rename",
 ]

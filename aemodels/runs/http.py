@@ -7,6 +7,7 @@ from typing import TypedDict
 from aemodels import paths
 from aemodels.bundles import bundle
 from aemodels.runs.folder import BUNDLE, ID, SNAPSHOT, SNAPSHOTS, RunError
+from aemodels.runs.recording import RECORDED, recorded, recorded_path
 from aemodels.runs.run import read
 
 
@@ -30,15 +31,15 @@ class RunProgress(TypedDict):
 
 def find(path: str) -> Path | None:
     """`<id>/<file>` -> that file of the run's bundle, `<id>/snapshots/<file>` -> that snapshot, for
-    HTTP; None for anything else.
+    HTTP; None for anything else. The recorded run has an id too.
 
     Only files of those names, as ordinary files in ordinary folders: no link, no other path.
     """
     run_id, _, name = path.partition("/")
     kind, _, snapshot = name.rpartition("/")
-    if not ID.fullmatch(run_id):
+    if not ID.fullmatch(run_id) and run_id != RECORDED:
         return None
-    run = paths.runs() / run_id
+    run = recorded_path() if run_id == RECORDED else paths.runs() / run_id
     if kind == SNAPSHOTS and SNAPSHOT.fullmatch(snapshot):
         steps = [run, run / SNAPSHOTS]
     elif name in (bundle.MANIFEST, *bundle.FILES):
@@ -54,8 +55,10 @@ def find(path: str) -> Path | None:
 def progress(run_id: str) -> RunProgress | None:
     """How far a run is; None if no run has that id."""
     try:
-        run = read(run_id)
+        run = recorded() if run_id == RECORDED else read(run_id)
     except RunError:
+        return None
+    if run is None:
         return None
     status = run.status
     return RunProgress(

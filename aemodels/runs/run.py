@@ -142,13 +142,17 @@ def read(run_id: str, locked: Callable[[Path], bool] = is_locked) -> Run:
 
     `locked` is a function from a run's folder to whether its lock is held; its holder can't ask.
     """
-    path = folder.path_of(run_id)
+    return read_folder(folder.path_of(run_id), locked)
+
+
+def read_folder(path: Path, locked: Callable[[Path], bool] = is_locked) -> Run:
+    """As `read`, of the run in any folder; its id is the folder's name."""
     try:
         facts = json.loads((path / folder.SETTINGS).read_text("utf-8"))
         if facts["format"] != FORMAT:
             raise RunError(f"its format version is {facts['format']}, this program reads {FORMAT}")
         return Run(
-            id=run_id,
+            id=path.name,
             path=path,
             name=str(facts["name"]),
             created=str(facts["created"]),
@@ -160,7 +164,7 @@ def read(run_id: str, locked: Callable[[Path], bool] = is_locked) -> Run:
         )
     except _UNUSABLE as error:
         if not path.is_dir():
-            raise RunError(f"there is no run {run_id}") from None
+            raise RunError(f"there is no run {path.name}") from None
         known = isinstance(error, SettingError | RunError)
         reason = str(error) if known else "it is missing or damaged"
         return _damaged(path, f"Its {folder.SETTINGS} can't be used: {reason}.")
