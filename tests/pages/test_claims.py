@@ -1,6 +1,6 @@
 """Sentences on the pages that are claims about the models we ship, measured on these models."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def mnist() -> data.Dataset:
 
 
 @pytest.fixture(scope="module")
-def legible(mnist: data.Dataset) -> Iterator[Legible]:
+def legible(mnist: data.Dataset) -> Legible:
     """The share of a model's draws from N(0, I) whose five nearest training digits agree.
 
     Nearest in pixels, by scikit-learn, among 10,000; of real test digits it is 80 %.
@@ -38,7 +38,7 @@ def legible(mnist: data.Dataset) -> Iterator[Legible]:
         images = model.decode(z.astype(np.float32))
         return float((judge.predict_proba(images).max(1) == 1).mean())
 
-    yield share
+    return share
 
 
 def bundle(name: str) -> Bundle:

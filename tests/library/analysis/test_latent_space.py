@@ -160,7 +160,7 @@ def test_gaps_are_those_that_scikit_learn_finds(codes: np.ndarray) -> None:
     theirs = NearestNeighbors(n_neighbors=2).fit(some).kneighbors(some)[0][:, 1]
     space = latent_space.describe(some, None, "ae")
     np.testing.assert_allclose(space.usual_gap, np.median(theirs), rtol=1e-4)
-    np.testing.assert_allclose(space.far_gap, np.quantile(theirs, 0.99), rtol=1e-4)
+    np.testing.assert_allclose(space.far_gap, np.quantile(theirs, 0.95), rtol=1e-4)
 
 
 def test_the_gaps_of_a_vae_are_those_of_draws_from_its_posteriors(codes: np.ndarray) -> None:
