@@ -124,6 +124,11 @@ class FullyConnected(Network):
         """The hidden sizes of the encoder; the decoder mirrors them."""
         return ()
 
+    @property
+    def hidden_activation(self) -> str:
+        """The non-linearity after each hidden layer."""
+        return "relu"
+
     def encoder_sizes(self, variational: bool) -> tuple[int, ...]:
         """784, hidden sizes, head."""
         return (PIXELS, *self.hidden_sizes, self.head(variational))
@@ -166,6 +171,10 @@ class MLP(FullyConnected):
     @property
     def hidden_sizes(self) -> tuple[int, ...]:
         return self.hidden
+
+    @property
+    def hidden_activation(self) -> str:
+        return self.activation
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,9 @@ def distribution(requirement: str) -> str:
 def test_requirements_say_the_versions_of_the_project() -> None:
     project = PROJECT["project"]
     extras = project["optional-dependencies"]
-    assert requirements("requirements.txt") == {*project["dependencies"], *extras["app"]}
+    explore, trains = requirements("requirements-explore.txt"), requirements("requirements.txt")
+    assert explore | trains == {*project["dependencies"], *extras["app"]}
+    assert {distribution(line) for line in trains} == {"scikit-learn", "scipy", "torch"}
     assert requirements("requirements-dev.txt") == set(extras["dev"])
     # A wider range of PyTorch brings another build, of several gigabytes.
     assert "torch~=2.13.0" in project["dependencies"]

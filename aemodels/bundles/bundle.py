@@ -5,21 +5,18 @@
     vae = bundles.read("zoo/vae-2")
     mean, log_var = vae.codes()         # of the 10,000 test images
 
-Reading trusts nothing: hashes, sizes, shapes and numbers are checked, and none of the formats can
-hold code.
+Reading trusts nothing: hashes, sizes, shapes and numbers are checked, the graphs must be those that
+the settings give, and none of the formats can hold code.
 """
 
 import hashlib
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import safetensors
-import safetensors.numpy
 
-from aemodels.bundles import atomic, codes, manifest
+from aemodels.bundles import atomic, codes, contents, manifest
 from aemodels.bundles.checks import MANIFEST, BundleError
 from aemodels.bundles.codes import CODES, Codes
 from aemodels.bundles.facts import TrainingFacts
@@ -38,6 +35,7 @@ __all__ = [
     "BundleError",
     "BundleIndex",
     "Problem",
+    "adopt",
     "check_output",
     "read",
     "read_named",
@@ -45,8 +43,6 @@ __all__ = [
     "scan",
     "write",
 ]
-
-LARGEST_FILE = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -124,10 +120,10 @@ class Bundle:
 
     def weights(self) -> dict[str, np.ndarray]:
         """Tensors by name, read from disk. Raises BundleError if the file has changed since."""
-        content = _content(self.path, WEIGHTS)
+        content = contents.read(self.path, WEIGHTS)
         if hashlib.sha256(content).hexdigest() != self.digests[WEIGHTS]:
             raise BundleError(f"{WEIGHTS} has changed since the bundle was read")
-        return _weights(content, self.config)
+        return contents.parse_weights(content, self.config)
 
 
 @dataclass(frozen=True)
@@ -188,16 +184,51 @@ def read(path: Path | str) -> Bundle:
         If the path itself can't be looked at.
     """
     path = Path(path).absolute()
+    found, files = _checked(path)
+    for name, graph in contents.graphs(found.config, files[WEIGHTS]).items():
+        if files[name] != graph:
+            raise BundleError(
+                f"{name} isn't the graph of its settings and weights; "
+                "zipped and loaded on the Train page, the model gets its own graph"
+            )
+    return Bundle(path, found, codes.unpack(files[CODES], found.config))
+
+
+def adopt(source: Path, target: Path) -> Bundle:
+    """Write a bundle from elsewhere anew, into the new folder `target`.
+
+    Its graphs are not read but written from its settings and weights; of the other files only what
+    was understood is kept. Raises BundleError as `read` does, and OSError if the disk fails.
+    """
+    found, files = _checked(source)
+    write(
+        target,
+        found.config,
+        contents.pack(
+            found.config,
+            contents.parse_weights(files[WEIGHTS], found.config),
+            codes.unpack(files[CODES], found.config),
+        ),
+        metrics=found.metrics,
+        training=found.training,
+        versions=found.versions,
+        command=found.command,
+    )
+    return read(target)
+
+
+def _checked(path: Path) -> tuple[Manifest, dict[str, bytes]]:
+    """The manifest and the files, of which the graphs are only those that were written."""
     if path.is_symlink():
         raise BundleError(f"{path.name} is a symbolic link, which a bundle can't be")
     if not path.is_dir():
         raise BundleError(f"there is no folder {path.name}")
-    found = manifest.parse(_content(path, MANIFEST))
-    contents = {name: _content(path, name) for name in FILES}
-    for name, content in contents.items():
+    found = manifest.parse(contents.read(path, MANIFEST))
+    files = {name: contents.read(path, name) for name in FILES}
+    for name, content in files.items():
         found.files[name].check(name, content)
-    _weights(contents[WEIGHTS], found.config)
-    return Bundle(path, found, codes.unpack(contents[CODES], found.config))
+    contents.parse_weights(files[WEIGHTS], found.config)
+    return found, files
 
 
 def read_named(path: Path | str) -> Bundle:
@@ -267,40 +298,5 @@ def replace_metrics(path: Path, metrics: Metrics, scratch: Path) -> None:
 
     The folder `scratch`, on the same disk, is for a temporary file. Raises BundleError or OSError.
     """
-    found = replace(manifest.parse(_content(path, MANIFEST)), metrics=metrics)
+    found = replace(manifest.parse(contents.read(path, MANIFEST)), metrics=metrics)
     atomic.replace(path / MANIFEST, found.to_bytes(), scratch=scratch)
-
-
-def _content(folder: Path, name: str) -> bytes:
-    try:
-        found = (folder / name).lstat()
-        if not stat.S_ISREG(found.st_mode):
-            raise BundleError(f"{name} is not an ordinary file")
-        if found.st_size > LARGEST_FILE:
-            raise BundleError(f"{name} is larger than {LARGEST_FILE:,} bytes")
-        return (folder / name).read_bytes()
-    except FileNotFoundError:
-        raise BundleError(f"{name} is missing") from None
-    except OSError as error:
-        raise BundleError(f"{name} can't be read: {error.strerror}") from None
-
-
-def _weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
-    try:
-        tensors = safetensors.numpy.load(content)
-    except (safetensors.SafetensorError, KeyError, TypeError, ValueError):
-        raise BundleError(f"{WEIGHTS} is not a safetensors file of numbers") from None
-    expected = config.network.tensor_shapes(config.family.variational)
-    odd = tensors.keys() ^ expected.keys()
-    if odd:
-        raise BundleError(f"{WEIGHTS} holds tensors that don't match its settings: {min(odd)}")
-    for name, shape in expected.items():
-        tensor = tensors[name]
-        if tensor.dtype != np.float32 or tensor.shape != shape:
-            raise BundleError(
-                f"{name} in {WEIGHTS} is {tensor.dtype} {tensor.shape}; "
-                f"its settings call for float32 {shape}"
-            )
-        if not np.isfinite(tensor).all():
-            raise BundleError(f"{name} in {WEIGHTS} holds NaN or infinite numbers")
-    return tensors

@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypedDict
 
-from aemodels.bundles.checks import MANIFEST, BundleError, optional, part
+from aemodels.bundles.checks import (
+    LARGEST_NUMBER,
+    MANIFEST,
+    BundleError,
+    number,
+    optional,
+    part,
+    text,
+)
+
+# Of all stages and continuations together; one phase has at most 10,000.
+MOST_EPOCHS = 1_000_000
+MOST_SECONDS, MOST_THREADS = 10**9, 100_000
+LONGEST_WORD, LONGEST_SENTENCE = 100, 1000
 
 
 class CurvePoint(TypedDict):
@@ -56,21 +69,26 @@ class TrainingFacts:
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> "TrainingFacts":
-        """Raises BundleError if a fact is missing, of another type, or negative."""
-        facts = cls(
-            epochs=part(found, "epochs", int),
+        """Raises BundleError if a fact is missing, of another type, or no plausible number."""
+
+        def words(key: str, longest: int = LONGEST_WORD) -> str | None:
+            return None if found.get(key) is None else text(found, key, longest)
+
+        threads = None
+        if found.get("threads") is not None:
+            threads = number(found, "threads", int, 0, MOST_THREADS)
+        epochs = number(found, "epochs", int, 0, MOST_EPOCHS)
+        return cls(
+            epochs=epochs,
             finished=part(found, "finished", bool),
-            seconds=part(found, "seconds", float),
-            device=part(found, "device", str),
-            precision=optional(found, "precision", str),
-            threads=optional(found, "threads", int),
-            machine=optional(found, "machine", str),
-            failure=optional(found, "failure", str),
+            seconds=number(found, "seconds", float, 0, MOST_SECONDS),
+            device=text(found, "device", LONGEST_WORD),
+            precision=words("precision"),
+            threads=threads,
+            machine=words("machine", LONGEST_SENTENCE),
+            failure=words("failure", LONGEST_SENTENCE),
             curve=_curve(optional(found, "curve", list) or []),
         )
-        if facts.epochs < 0 or facts.seconds < 0:
-            raise BundleError(f"{MANIFEST} has negative epochs or seconds")
-        return facts
 
 
 def _curve(found: list[Any]) -> tuple[CurvePoint, ...]:
@@ -80,7 +98,7 @@ def _curve(found: list[Any]) -> tuple[CurvePoint, ...]:
             raise BundleError(f"{MANIFEST} has a curve that isn't a list of epochs")
         points.append(
             CurvePoint(
-                epoch=part(point, "epoch", int),
+                epoch=number(point, "epoch", int, 0, MOST_EPOCHS),
                 train=_terms(point, "train"),
                 test=_terms(point, "test"),
             )
@@ -90,4 +108,5 @@ def _curve(found: list[Any]) -> tuple[CurvePoint, ...]:
 
 def _terms(point: Mapping[str, Any], key: str) -> dict[str, float]:
     terms = part(point, key, dict)
-    return {name: float(part(terms, name, float)) for name in terms}
+    limits = -LARGEST_NUMBER, LARGEST_NUMBER
+    return {name: float(number(terms, name, float, *limits)) for name in terms}

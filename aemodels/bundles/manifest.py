@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aemodels.bundles.checks import MANIFEST, BundleError, part
+from aemodels.bundles.checks import (
+    LARGEST_MANIFEST,
+    LONGEST_KEY,
+    LONGEST_TEXT,
+    MANIFEST,
+    BundleError,
+    check_size,
+    number,
+    part,
+    text,
+)
 from aemodels.bundles.codes import CODES
 from aemodels.bundles.facts import TrainingFacts
 from aemodels.bundles.metrics import Metrics
@@ -20,6 +30,7 @@ WEIGHTS = "weights.safetensors"
 ENCODER = "encoder.onnx"
 DECODER = "decoder.onnx"
 FILES = (WEIGHTS, ENCODER, DECODER, CODES)
+LARGEST_FILE = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,7 @@ class Manifest:
 def parse(content: bytes) -> Manifest:
     """The checked manifest. Raises BundleError if anything in it is wrong."""
     found = _json(content)
-    _check_format(part(found, "format", int))
+    _check_format(number(found, "format", int, 0, 1000))
     config = _config(found)
     _check_data(part(found, "data", dict), config)
     versions = part(found, "versions", dict)
@@ -90,8 +101,8 @@ def parse(content: bytes) -> Manifest:
         config=config,
         metrics=Metrics.from_json(part(found, "metrics", dict)),
         training=TrainingFacts.from_json(part(found, "training", dict)),
-        versions={name: part(versions, name, str) for name in versions},
-        command=part(found, "command", str),
+        versions={name: text(versions, name, LONGEST_KEY) for name in versions},
+        command=text(found, "command", LONGEST_TEXT),
         files={name: _record(part(files, name, dict)) for name in FILES},
     )
 
@@ -100,12 +111,15 @@ def _json(content: bytes) -> dict[str, Any]:
     def refuse(constant: str) -> None:
         raise ValueError(f"{constant} isn't a JSON number")
 
+    if len(content) > LARGEST_MANIFEST:
+        raise BundleError(f"{MANIFEST} is larger than {LARGEST_MANIFEST:,} bytes")
     try:
         found = json.loads(content.decode("utf-8"), parse_constant=refuse)
     except (ValueError, RecursionError):
         raise BundleError(f"{MANIFEST} is not valid JSON") from None
     if not isinstance(found, dict):
         raise BundleError(f"{MANIFEST} is not a JSON object")
+    check_size(found)
     return found
 
 
@@ -124,7 +138,7 @@ def _check_format(version: int) -> None:
 
 
 def _config(found: Mapping[str, Any]) -> Config:
-    family = part(found, "family", str)
+    family = text(found, "family", LONGEST_KEY)
     if family not in FAMILIES:
         raise BundleError(f"its family is {family[:40]}; known are {', '.join(FAMILIES)}")
     try:
@@ -143,4 +157,4 @@ def _check_data(found: Mapping[str, Any], config: Config) -> None:
 
 
 def _record(found: Mapping[str, Any]) -> FileRecord:
-    return FileRecord(part(found, "bytes", int), part(found, "sha256", str))
+    return FileRecord(number(found, "bytes", int, 0, LARGEST_FILE), text(found, "sha256", 64))

@@ -4,15 +4,26 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from aemodels.bundles.checks import BundleError
+from aemodels.bundles.checks import LARGEST_NUMBER, BundleError
 
 CLASSES = 10
-# Larger ones are nonsense, and JSON's largest whole numbers don't fit a float.
-LARGEST = 1e300
+MOST_IMAGES = 1_000_000
+# A sum that is 0 in theory can end up a little below.
+_ROUNDING = 1e-3
 
 
-def _metric(meaning: str) -> Any:
-    return field(default=None, metadata={"meaning": meaning})
+def _metric(meaning: str, low: float = -_ROUNDING, high: float = LARGEST_NUMBER) -> Any:
+    metadata = {"meaning": meaning, "low": low, "high": high, "kinds": (int, float)}
+    return field(default=None, metadata=metadata)
+
+
+def _count(meaning: str) -> Any:
+    metadata = {"meaning": meaning, "low": 1, "high": MOST_IMAGES, "kinds": (int,)}
+    return field(default=None, metadata=metadata)
+
+
+def _share(meaning: str) -> Any:
+    return _metric(meaning, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -23,7 +34,7 @@ class Metrics:
     apply to the family or wasn't measured; `glossary` has a line about each.
     """
 
-    images: int | None = _metric("number of test images measured")
+    images: int | None = _count("number of test images measured")
     sse: float | None = _metric("squared error of the image decoded from the code, a VAE's μ")
     sse_by_class: tuple[float, ...] | None = _metric("the same for each of the ten classes")
     bce: float | None = _metric("cross-entropy of that image in nats; sigmoid output only")
@@ -34,18 +45,20 @@ class Metrics:
     negative_elbo_mean: float | None = _metric(
         "bce of the image decoded from the mean code, plus kl; VAE only"
     )
-    elbo_samples: int | None = _metric("samples of z for each image; VAE only")
-    knn1: float | None = _metric(
+    elbo_samples: int | None = _count("samples of z for each image; VAE only")
+    knn1: float | None = _share(
         "accuracy of the nearest neighbour among the codes of the training images"
     )
-    knn5: float | None = _metric("accuracy of the 5 nearest neighbours")
-    trustworthiness: float | None = _metric(
+    knn5: float | None = _share("accuracy of the 5 nearest neighbours")
+    trustworthiness: float | None = _share(
         "trustworthiness of the codes as a map of the pixels, 5 neighbours"
     )
-    trustworthiness_points: int | None = _metric(
+    trustworthiness_points: int | None = _count(
         "number of test images that trustworthiness is measured on"
     )
-    explained_variance: float | None = _metric("share of the pixels' variance; PCA only")
+    explained_variance: float | None = _metric(
+        "share of the pixels' variance; PCA only", low=-LARGEST_NUMBER, high=1
+    )
 
     @classmethod
     def glossary(cls) -> dict[str, str]:
@@ -70,18 +83,22 @@ class Metrics:
     def from_json(cls, found: Mapping[str, Any]) -> "Metrics":
         """The metrics of a manifest; unknown names are ignored.
 
-        Raises BundleError if one isn't a number, is absurdly large, or isn't a list of ten.
+        Raises BundleError if one isn't a number, can't be that metric's, or isn't a list of ten.
         """
         values = {name: found.get(name) for name in cls.glossary()}
-        for name, value in values.items():
+        for row in fields(cls):
+            name, value = row.name, values[row.name]
             if value is None:
                 continue
             by_class = name == "sse_by_class"
             numbers = value if by_class else [value]
             if not isinstance(numbers, list) or (by_class and len(numbers) != CLASSES):
                 raise BundleError(f"its metric {name} is not a list of ten numbers")
-            if not all(type(n) in (int, float) and abs(n) < LARGEST for n in numbers):
+            if not all(type(each) in row.metadata["kinds"] for each in numbers):
                 raise BundleError(f"its metric {name} is not a number")
+            low, high = row.metadata["low"], row.metadata["high"]
+            if not all(low <= each <= high for each in numbers):
+                raise BundleError(f"its metric {name} is no plausible number")
             if by_class:
                 values[name] = tuple(numbers)
         return cls(**values)

@@ -12,6 +12,7 @@ from aemodels.bundles import atomic, bundle, zoo
 from aemodels.bundles.metrics import Metrics
 from aemodels.cli import progress
 from aemodels.cli.output import number, summary
+from aemodels.models import onnx_graphs
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
@@ -37,10 +38,7 @@ def export(arguments: argparse.Namespace) -> int:
     names = (bundle.ENCODER, bundle.DECODER)
     atomic.check(arguments.output, names, arguments.overwrite)
     found = bundle.read_named(arguments.bundle)
-    from aemodels.bundles.load import load
-    from aemodels.models import onnx_graphs
-
-    graphs = onnx_graphs.standalone(load(found))
+    graphs = onnx_graphs.standalone(found.config, found.weights())
     atomic.write(arguments.output, dict(zip(names, graphs, strict=True)), arguments.overwrite)
     for name, graph in zip(names, graphs, strict=True):
         print(f"{arguments.output / name}: {len(graph):,} bytes")

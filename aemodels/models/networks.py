@@ -31,7 +31,6 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
 }
-ACTIVATION = "relu"
 
 
 def build(
@@ -61,8 +60,7 @@ def _linear_network(network: Network, variational: bool, generator: torch.Genera
 
 def _fully_connected(network: Network, variational: bool, generator: torch.Generator) -> Built:
     assert isinstance(network, MLP | ShallowNetwork)
-    # One layer alone has no activation between two.
-    activation = network.activation if isinstance(network, MLP) else ACTIVATION
+    activation = network.hidden_activation
     encoder = mlp(network.encoder_sizes(variational), activation, generator)
     if network.tied:
         return encoder, tied(encoder, network.latent_dim, activation, generator)

@@ -3,8 +3,9 @@
     content = archive.pack(run.bundle_path)
     run = archive.unpack(content, "my-vae.zip")     # a run with the state `loaded`
 
-Loading trusts nothing: the archive must hold the five files of a bundle and nothing else, and they
-are checked like every bundle before they become a run. None of these formats can hold code.
+Loading trusts nothing: the archive must hold the five files of a bundle, which are checked like
+every bundle, and the run gets files written anew from what was understood. None of these formats
+can hold code. What file managers add to a zip is left out.
 """
 
 import io
@@ -22,9 +23,16 @@ from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.run import Run, import_bundle
 
 NAMES = (bundle.MANIFEST, *bundle.FILES)
+# What macOS and Windows leave in folders; its content isn't read.
+CLUTTER_FOLDER, CLUTTER_PREFIX = "__macosx", "._"
+CLUTTER = (".ds_store", "thumbs.db", "desktop.ini")
+MOST_ENTRIES, DEEPEST = 100, 2
 LARGEST = 200 * 1000 * 1000
+ENCRYPTED = 1  # the bit of a zip entry's flags
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt")
 CHUNK = 1 << 20
+# The bundle that is written anew, next to the files that came.
+ADOPTED = "adopted"
 _REMEDY = "upload the zip file that Download creates"
 # The first bytes of a pickle of protocol 2 to 5, and of the formats torch.save had.
 PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
@@ -66,10 +74,9 @@ def unpack(content: bytes, filename: str) -> Run:
         raise ArchiveError(f"{home} can't be written: {error.strerror}") from None
     try:
         _extract(content, shown, scratch)
-        found = bundle.read(scratch)
+        found = bundle.adopt(scratch, scratch / ADOPTED)
         if found.failure:
             raise bundle.BundleError(f"its training diverged: {found.failure}")
-        scratch.chmod(0o755)
         return import_bundle(found, _name(filename))
     except ArchiveError:
         raise
@@ -110,32 +117,49 @@ def _extract(content: bytes, shown: str, target: Path) -> None:
 
 
 def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
-    """The files by name, without the one folder that may be around them all."""
+    """The files by name, without the one folder, or two, around them all."""
     found: dict[str, zipfile.ZipInfo] = {}
     folders = set()
+    if len(packed.infolist()) > MOST_ENTRIES:
+        raise ArchiveError(f"{shown} holds more than {MOST_ENTRIES} files; a bundle has five")
     for entry in packed.infolist():
-        path, kind = entry.filename, stat.S_IFMT(entry.external_attr >> 16)
-        if path.rpartition("/")[2].lower().endswith(PICKLES):
+        parts = _parts(entry, shown)
+        name = parts[-1]
+        if name.lower().endswith(PICKLES):
             raise _pickle(shown)
-        parts = path.removesuffix("/").split("/")
-        outside = "\\" in path or ":" in path or not set(parts).isdisjoint(("", ".", ".."))
-        if outside or kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-            what = "an entry outside its folder" if outside else "a link or a device"
-            raise ArchiveError(f"{shown} holds {what}: {path[:40]!r}")
+        if entry.filename.endswith(("/", "\\")) or _is_clutter(parts):
+            continue
+        if entry.flag_bits & ENCRYPTED:
+            raise ArchiveError(f"{shown} is encrypted; {_REMEDY}")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ArchiveError(f"{shown} uses an unusual compression; {_REMEDY}")
-        name = parts[-1]
-        folders.add(tuple(parts if entry.is_dir() else parts[:-1]))
-        if entry.is_dir():
-            continue
         if name not in NAMES:
             raise ArchiveError(f"{shown} holds {name[:40]!r}, which is not part of a bundle")
         if name in found:
             raise ArchiveError(f"{shown} holds {name} twice")
+        folders.add(tuple(parts[:-1]))
         found[name] = entry
-    if len(folders) > 1 or any(len(folder) > 1 for folder in folders):
+    if len(folders) > 1:
         raise ArchiveError(f"{shown} holds more than one folder; a bundle is one")
+    if any(len(folder) > DEEPEST for folder in folders):
+        raise ArchiveError(f"{shown} holds a bundle more than {DEEPEST} folders deep; {_REMEDY}")
     return found
+
+
+def _parts(entry: zipfile.ZipInfo, shown: str) -> list[str]:
+    """The folders of an entry and its name. Raises ArchiveError if it may lie anywhere else."""
+    path, kind = entry.filename.replace("\\", "/"), stat.S_IFMT(entry.external_attr >> 16)
+    parts = path.removesuffix("/").split("/")
+    outside = ":" in path or not set(parts).isdisjoint(("", ".", ".."))
+    if outside or kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        what = "an entry outside its folder" if outside else "a link or a device"
+        raise ArchiveError(f"{shown} holds {what}: {path[:40]!r}")
+    return parts
+
+
+def _is_clutter(parts: list[str]) -> bool:
+    *folders, name = (part.lower() for part in parts)
+    return CLUTTER_FOLDER in folders or name in CLUTTER or name.startswith(CLUTTER_PREFIX)
 
 
 def _pickle(shown: str) -> ArchiveError:

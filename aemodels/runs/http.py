@@ -33,7 +33,8 @@ def find(path: str) -> Path | None:
     """`<id>/<file>` -> that file of the run's bundle, `<id>/snapshots/<file>` -> that snapshot, for
     HTTP; None for anything else. The recorded run has an id too.
 
-    Only files of those names, as ordinary files in ordinary folders: no link, no other path.
+    Only files of those names, as ordinary files in ordinary folders: no link, no other path. A
+    graph is given only if it is the one that the bundle's settings and weights give.
     """
     run_id, _, name = path.partition("/")
     kind, _, snapshot = name.rpartition("/")
@@ -49,6 +50,11 @@ def find(path: str) -> Path | None:
     steps.append(steps[-1] / (snapshot or name))
     if any(step.is_symlink() for step in steps) or not steps[-1].is_file():
         return None
+    if name in (bundle.ENCODER, bundle.DECODER):
+        try:
+            bundle.read(run / BUNDLE)
+        except (bundle.BundleError, OSError):
+            return None
     return steps[-1]
 
 

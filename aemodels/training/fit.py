@@ -7,17 +7,16 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-import safetensors.numpy
 import torch
 
 from aemodels import data
-from aemodels.bundles import bundle
+from aemodels.bundles import bundle, contents
 from aemodels.bundles import codes as test_codes
 from aemodels.bundles.codes import Codes
 from aemodels.bundles.facts import TrainingFacts
 from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
-from aemodels.models import onnx_graphs, pca
+from aemodels.models import pca
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.networks import channels_last
 from aemodels.training import hardware
@@ -143,17 +142,10 @@ def save(
     if codes is None:
         images = data.binarise(dataset.test_images, model.config.data.binarisation)
         codes = test_codes.encode(model, images)
-    weights = safetensors.numpy.save(tensors(model))
-    encoder, decoder = onnx_graphs.linked(model, weights, bundle.WEIGHTS)
     bundle.write(
         output,
         model.config,
-        {
-            bundle.WEIGHTS: weights,
-            bundle.ENCODER: encoder,
-            bundle.DECODER: decoder,
-            bundle.CODES: test_codes.pack(codes),
-        },
+        contents.pack(model.config, tensors(model), codes),
         metrics=metrics,
         training=fitted.training,
         versions=hardware.library_versions(),

@@ -10,7 +10,7 @@ import torch
 from aemodels.setting import SettingError
 from aemodels.version import __version__
 
-LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors", "onnx")
+LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors")
 # As torch.cpu.get_capabilities names them: x86 with AVX-512 or AMX, ARM.
 CPU_BF16 = ("avx512_bf16", "amx_bf16", "bf16")
 

@@ -140,7 +140,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "other data": (put("data", {"name": "mnist", "sha256": {}}), "other data than data/mnist"),
     "no command": (put("command", 5), "bundle.json has no command"),
     "odd version": (put("versions", {"torch": 2}), "bundle.json has no torch"),
-    "negative epochs": (training("epochs", -1), "has negative epochs or seconds"),
+    "negative epochs": (training("epochs", -1), "has epochs outside 0 to 1,000,000"),
     "odd failure": (training("failure", ["x"]), "bundle.json has no failure"),
     "odd curve": (training("curve", [3]), "a curve that isn't a list of epochs"),
     "odd term": (
@@ -149,7 +149,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "NaN metric": (metric("sse", float("nan")), "bundle.json is not valid JSON"),
     "text metric": (metric("knn5", "high"), "its metric knn5 is not a number"),
-    "huge metric": (metric("knn5", 10**400), "its metric knn5 is not a number"),
+    "huge metric": (metric("knn5", 10**400), "its metric knn5 is no plausible number"),
     "few classes": (metric("sse_by_class", [1.0]), "sse_by_class is not a list of ten numbers"),
     "NaN weights": (
         lambda f: change_weights(f, lambda t: with_nan(t["decoder.0.weight"])),

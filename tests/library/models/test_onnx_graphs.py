@@ -10,7 +10,7 @@ import torch
 
 from aemodels import data
 from aemodels.architecture import ACTIVATIONS
-from aemodels.bundles import bundle
+from aemodels.bundles import bundle, zoo
 from aemodels.bundles.load import load
 from aemodels.config import Config
 from aemodels.models import onnx_graphs
@@ -26,6 +26,14 @@ def near(found: np.ndarray, expected: np.ndarray | None) -> None:
 def session(graph: Path | bytes) -> onnxruntime.InferenceSession:
     source = str(graph) if isinstance(graph, Path) else graph
     return onnxruntime.InferenceSession(source, providers=["CPUExecutionProvider"])
+
+
+def standalone(loaded: Autoencoder) -> tuple[bytes, bytes]:
+    """Graphs with their weights inside, which the package onnx finds well made."""
+    graphs = onnx_graphs.standalone(loaded.config, tensors(loaded))
+    for graph in graphs:
+        onnx.checker.check_model(onnx.load_model_from_string(graph), full_check=True)
+    return graphs
 
 
 def check(
@@ -62,13 +70,13 @@ def test_graphs_of_convolutions_agree(
     folder = convolutional / family
     loaded = load(folder)
     check(loaded, folder / bundle.ENCODER, folder / bundle.DECODER, images)
-    check(loaded, *onnx_graphs.standalone(loaded), images)
+    check(loaded, *standalone(loaded), images)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_graphs_with_weights_inside_agree(activation: str, mnist: data.Dataset) -> None:
     loaded = Autoencoder(Config.of(activation=activation, hidden=(40, 20), latent_dim=4)).eval()
-    encoder, decoder = onnx_graphs.standalone(loaded)
+    encoder, decoder = standalone(loaded)
     check(loaded, encoder, decoder, data.to_vectors(mnist.test_images[:5]))
 
 
@@ -79,7 +87,7 @@ def test_graphs_of_all_that_is_legal_agree(config: Config, mnist: data.Dataset) 
         for parameter in loaded.parameters():
             # Untrained weights hardly reach the bends of an activation.
             parameter.mul_(2)
-    encoder, decoder = onnx_graphs.standalone(loaded)
+    encoder, decoder = standalone(loaded)
     check(loaded, encoder, decoder, data.to_vectors(mnist.test_images[:7]))
 
 
@@ -105,6 +113,19 @@ def test_graphs_of_a_bundle_hold_no_weights(
             np.testing.assert_array_equal(found, state[tensor.name])
             names.add(tensor.name)
     assert names == state.keys()
+
+
+def test_graphs_are_those_that_the_package_onnx_writes() -> None:
+    """Those of the zoo were written by it, when this library still used it."""
+    found = bundle.scan(zoo.folder()).bundles
+    assert len(found) > 30
+    for each in found:
+        weights = (each.path / bundle.WEIGHTS).read_bytes()
+        graphs = onnx_graphs.linked(each.config, weights, bundle.WEIGHTS)
+        for name, graph in zip((bundle.ENCODER, bundle.DECODER), graphs, strict=True):
+            assert (each.path / name).read_bytes() == graph, each.name
+            read = onnx.load_model_from_string(graph)
+            assert read.SerializeToString(deterministic=True) == graph, each.name
 
 
 @pytest.mark.slow

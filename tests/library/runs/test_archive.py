@@ -1,5 +1,6 @@
 """Bundles as zips: there and back the same, and nothing else gets in."""
 
+import hashlib
 import io
 import json
 import pickle
@@ -7,12 +8,13 @@ import stat
 import zipfile
 from pathlib import Path
 
+import onnx
 import pytest
 import torch
 
 from aemodels import runs
 from aemodels.bundles import bundle
-from aemodels.runs import archive, process
+from aemodels.runs import archive, http, process
 
 
 @pytest.fixture(autouse=True)
@@ -125,8 +127,68 @@ def test_odd_entries_are_refused(files: dict[str, bytes], home: Path) -> None:
     assert "holds codes.npy twice" in refused(stream.getvalue(), "x.zip", home)
     spread = {f"{number}/{name}": files[name] for number, name in enumerate(files)}
     assert "more than one folder" in refused(zipped(spread), "x.zip", home)
-    deep = {f"a/b/{name}": content for name, content in files.items()}
-    assert "more than one folder" in refused(zipped(deep), "x.zip", home)
+    deep = {f"a/b/c/{name}": content for name, content in files.items()}
+    assert "a bundle more than 2 folders deep" in refused(zipped(deep), "x.zip", home)
+    many = {f"__MACOSX/{number}": b"" for number in range(200)}
+    assert "more than 100 files" in refused(zipped({**files, **many}), "x.zip", home)
+
+
+def test_graphs_from_elsewhere_never_reach_a_browser(files: dict[str, bytes], home: Path) -> None:
+    """Of an uploaded bundle they are written anew; another one put in later isn't given."""
+    graph = onnx.load_model_from_string(files[bundle.DECODER])
+    graph.graph.node[-1].op_type = "Tanh"
+    other = graph.SerializeToString()
+    facts = json.loads(files[bundle.MANIFEST])
+    record = {"sha256": hashlib.sha256(other).hexdigest(), "bytes": len(other)}
+    facts["files"][bundle.DECODER] = record
+    changed = {**files, bundle.DECODER: other, bundle.MANIFEST: json.dumps(facts).encode()}
+    run = archive.unpack(zipped(changed), "x.zip")
+    served = http.find(f"{run.id}/{bundle.DECODER}")
+    assert served is not None
+    assert served.read_bytes() == files[bundle.DECODER]
+    for name in (bundle.DECODER, bundle.MANIFEST):
+        (served.parent / name).write_bytes(changed[name])
+    with pytest.raises(bundle.BundleError, match=r"decoder.onnx isn't the graph of its settings"):
+        bundle.read(served.parent)
+    assert http.find(f"{run.id}/{bundle.DECODER}") is None
+
+
+def encrypted(content: bytes) -> bytes:
+    """The zip with the bit set that says that an entry is encrypted, in both of its headers."""
+    found = bytearray(content)
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = found.find(mark)
+        while start >= 0:
+            found[start + place] |= 1
+            start = found.find(mark, start + 4)
+    return bytes(found)
+
+
+def test_an_encrypted_zip_is_refused(files: dict[str, bytes], home: Path) -> None:
+    assert "x.zip is encrypted" in refused(encrypted(zipped(files)), "x.zip", home)
+
+
+CLUTTER = (
+    "__MACOSX/my model/._codes.npy",
+    "__MACOSX/._my model",
+    "my model/.DS_Store",
+    ".DS_Store",
+    "my model/Thumbs.db",
+    "my model/desktop.ini",
+    "my model/._bundle.json",
+)
+
+
+@pytest.mark.parametrize("folder", ["", "my model/", "my model\\", "outer/my model/"])
+def test_what_file_managers_add_is_left_out(folder: str, files: dict[str, bytes]) -> None:
+    """A person unpacked a bundle, looked at it, and zipped the folder again."""
+    names = {f"{folder}{name}": content for name, content in files.items()}
+    entries = {**names, **dict.fromkeys(CLUTTER, b"clutter"), folder: b"", "empty/": b""}
+    if not folder:
+        del entries[""]
+    run = archive.unpack(zipped(entries), "again.zip")
+    assert run.bundle_path is not None
+    assert {file.name: file.read_bytes() for file in run.bundle_path.iterdir()} == files
 
 
 def test_unusual_packing_is_refused(files: dict[str, bytes], home: Path) -> None:
