@@ -1,23 +1,45 @@
-"""The ASGI app of Latent Lab: which script draws the pages and which folders the browser may fetch.
+"""The ASGI app of Latent Lab: which script draws the pages, and what the browser may fetch.
 
 streamlit run app.py
 """
 
+from pathlib import Path
+
 import streamlit as st
+from starlette.middleware import Middleware
 
 import lens
+import server
 from aemodels import paths
 from aemodels.bundles import zoo
 from aemodels.data import SOURCES
 from aemodels.runs import http
 
+PAGES = ("", "compare", "interpolate", "families", "uses", "train", "results")
+HEAD = server.Head(
+    title="Latent Lab",
+    description="Drag through the latent space of an autoencoder and watch the digit change under "
+    "your pointer: PCA, autoencoders and VAEs on MNIST, decoded in the browser.",
+    icon="lens/icon.png",
+    picture="lens/share.png",
+    picture_alt="A map of 10,000 handwritten digits, and the 7 that is decoded at the cross-hair",
+    styles=[lens.WEB / "page.css"],
+)
+
 app = st.App(
-    "pages/navigation.py",
-    routes=[
-        lens.mount("/lens", lens.WEB),
-        lens.mount("/zoo", zoo.folder()),
-        lens.mount_found("/runs", http.find),
-        lens.mount_facts("/live", http.progress),
-        *(lens.mount(f"/{name}", paths.data() / name) for name in SOURCES),
+    Path(__file__).with_name("pages") / "navigation.py",
+    middleware=[
+        Middleware(
+            server.Front,
+            routes={
+                "lens": server.folder(lens.WEB),
+                "zoo": server.folder(zoo.folder()),
+                "runs": server.files(http.find),
+                "live": server.facts(http.progress),
+                **{name: server.folder(paths.data() / name) for name in SOURCES},
+            },
+            pages=PAGES,
+            head=HEAD,
+        )
     ],
 )

@@ -21,5 +21,15 @@ error = float(np.square(difference).sum(axis=1).mean())
 assert abs(error - 24.77) < 0.01, error
 
 tops = {path.name.removesuffix(".py") for path in site.iterdir()}
-assert not tops & {"pages", "ui", "lens", "reproduction", "tests", "benchmarks", "browser", "app"}
+assert not tops & {
+    "pages",
+    "ui",
+    "lens",
+    "server",
+    "reproduction",
+    "tests",
+    "benchmarks",
+    "browser",
+    "app",
+}
 print(f"{aemodels.__version__}: vae-2 has a squared error of {error:.2f}")

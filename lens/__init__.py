@@ -14,7 +14,6 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from lens import contract
-from lens.routes import mount, mount_facts, mount_found
 
 __all__ = [
     "WEB",
@@ -25,18 +24,16 @@ __all__ = [
     "explore",
     "html",
     "interpolate",
-    "mount",
-    "mount_facts",
-    "mount_found",
     "reconstruct",
     "train",
 ]
 
 WEB = Path(__file__).parent / "web"
 
-# Streamlit keeps this text as a blob, so it can only reach the modules by an absolute address. The
-# frontend calls it again on every rerun; `mount` then updates the view that is already there. The
-# view's module is asked for at the same time as the one that mounts it.
+# Streamlit keeps this text as a blob, so it can only reach the modules by an absolute address: next
+# to Streamlit's own script, whatever a proxy did to the path. The frontend calls it again on every
+# rerun; `mount` then updates the view that is already there. The view's module is asked for at the
+# same time as the one that mounts it.
 _BOOT = """
 export default async function (component) {
   const root = component.parentElement.querySelector(".lens");
@@ -44,11 +41,13 @@ export default async function (component) {
     root.dataset.broken = "true";
     return;
   }
-  const { base, view } = component.data;
-  const load = (path) => import(new URL(`${base}/lens/${path}`, window.location.origin).href);
-  load(`views/${view}.mjs`).catch(() => {});
+  const script = document.querySelector('script[type=module][src*="/static/js/"]');
+  const base = new URL("../..", script.src).href.replace(/\\/$/, "");
+  const load = (path) => import(`${base}/lens/${path}`);
+  const data = { ...component.data, base };
+  load(`views/${data.view}.mjs`).catch(() => {});
   const { mount } = await load("mount.mjs");
-  return mount(component, root);
+  return mount({ ...component, data }, root);
 }
 """
 
@@ -174,11 +173,9 @@ def _component(view: str) -> ComponentRenderer:
 
 def _show(view: str, **data: Any) -> Any:
     """Mount a view, or update the one that is there; returns what it last reported, or None."""
-    prefix = st.get_option("server.baseUrlPath").strip("/")
-    base = f"/{prefix}" if prefix else ""
     result = _component(view)(
         key=f"lens-{view}",
-        data={"view": view, "base": base, **data},
+        data={"view": view, **data},
         on_state_change=lambda: None,
     )
     return result.state

@@ -90,10 +90,10 @@ class RunProgress(TypedDict):
 
 
 class Page(TypedDict):
-    """The data that every view gets."""
+    """The data that every view gets. Every `url` in them is below `base`, such as "/mnist"."""
 
     view: str
-    base: str  # prefix of every path of the app, "" or "/prefix"
+    base: str  # the app's root, without its last slash; the browser finds it and adds it
 
 
 class Explore(Page):

@@ -27,5 +27,4 @@ page = st.navigation(
     position="top",
 )
 st.session_state.page = page.url_path
-st.html(lens.WEB / "page.css")
 page.run()

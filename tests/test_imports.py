@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 ORDER: tuple[tuple[str, ...], ...] = (
     ("launch", "browser"),
     ("app",),
-    ("pages",),
+    ("pages", "server"),
     ("ui",),
     ("lens", "reproduction"),
     ("aemodels.__main__", "aemodels.__init__"),
@@ -45,7 +45,7 @@ STRANGERS = {("lens", "aemodels"), ("lens", "reproduction"), ("reproduction", "l
 def modules() -> dict[str, Path]:
     """Every file of the product by its dotted name; a package's is `name.__init__`."""
     found = {"app": ROOT / "app.py", "launch": ROOT / "launch.py"}
-    for top in ("aemodels", "reproduction", "pages", "ui", "lens", "browser"):
+    for top in ("aemodels", "reproduction", "pages", "server", "ui", "lens", "browser"):
         for path in sorted((ROOT / top).rglob("*.py")):
             found[".".join(path.relative_to(ROOT).with_suffix("").parts)] = path
     return found

@@ -2,7 +2,6 @@
 
 import functools
 import os
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,6 @@ from browser.lens import Lens
 
 Codes = Callable[[str], np.ndarray]
 Decode = Callable[..., np.ndarray]
-# Streamlit looks for its server below a page's address before it looks at the root.
-SEARCH = re.compile(r"/(compare|families|interpolate|results|train|uses)/_stcore/")
 SIZE: ViewportSize = {"width": 1280, "height": 800}
 
 
@@ -67,9 +64,8 @@ class Complaints(list[str]):
         """Collect errors in the console, uncaught errors and requests that leave this machine."""
 
         def heard(message: ConsoleMessage) -> None:
-            place = message.location["url"]
-            if message.type == "error" and not SEARCH.match(place.removeprefix(url)):
-                self.append(f"console: {message.text} {place}")
+            if message.type == "error":
+                self.append(f"console: {message.text} {message.location['url']}")
 
         def asked(request: Request) -> None:
             if not request.url.startswith((url, "blob:", "data:")):

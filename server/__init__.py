@@ -1,0 +1,10 @@
+"""What a browser gets beside Streamlit's own answers: the page around the app, and files.
+
+`Front` is the middleware before Streamlit; `app.py` says which pages, files and facts there are.
+"""
+
+from server.answers import facts, files, folder
+from server.front import Front
+from server.head import Head
+
+__all__ = ["Front", "Head", "facts", "files", "folder"]
