@@ -154,6 +154,7 @@ def html(view: str) -> str:
     inner = (WEB / "views" / f"{view}.html").read_text(encoding="utf-8")
     return f"""<div class="lens {view}">
 <p class="trouble" role="alert" hidden></p>
+<p class="announcement unseen" role="status"></p>
 <p class="no-wasm">This page needs WebAssembly, which is missing or turned off in this
 browser. Any current Chrome, Edge, Firefox or Safari has it.</p>
 {inner}</div>

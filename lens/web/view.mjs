@@ -4,6 +4,7 @@ import { part, spreadColours } from "./dom.mjs";
 import { leaseModel } from "./model/model.mjs";
 import { RenderLoop } from "./render_loop.mjs";
 import { readTheme } from "./theme.mjs";
+import { Announcer } from "./widgets/announcer.mjs";
 
 /** @typedef {import("./model/model.mjs").Model} Model */
 
@@ -27,6 +28,7 @@ export class View {
     /** @type {(state: State) => void} reports to Python */
     this.report = () => {};
     this.trouble = part(root, ".trouble");
+    this.announcer = new Announcer(part(root, ".announcement"));
     this.drawFailed = false;
     this.loop = new RenderLoop(
       () => this.redraw(),
@@ -120,6 +122,7 @@ export class View {
   destroy() {
     this.turn += 1;
     this.loop.stop();
+    this.announcer.stop();
     letGo(this.leases.splice(0));
   }
 }

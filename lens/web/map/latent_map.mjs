@@ -1,8 +1,11 @@
 // The latent map: 10,000 points drawn when they change, and an overlay (cross-hair, highlighted image, paths) that moves.
 
 import { context2d } from "../dom.mjs";
+import { ClassNames } from "./class_names.mjs";
+import { MapDescription } from "./description.mjs";
 import { onPointer } from "./gestures.mjs";
-import { drawAxes, drawCross, drawDisc, drawPath, drawRing } from "./marks.mjs";
+import { KeyCursor } from "./key_cursor.mjs";
+import { drawAxes, drawCross, drawCursor, drawDisc, drawPath, drawRing } from "./marks.mjs";
 import { Viewport } from "./viewport.mjs";
 import { zoomButtons } from "./zoom_buttons.mjs";
 
@@ -11,8 +14,6 @@ import { zoomButtons } from "./zoom_buttons.mjs";
 /** @typedef {import("./viewport.mjs").Frame} Frame */
 
 const NEAR = 9; // CSS pixels within which a pointer is "on" a point
-/** @type {Record<string, Place>} */
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
  * All that a map shows.
@@ -20,6 +21,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDo
  * @property {import("../theme.mjs").Theme | null} theme  nothing is drawn without one
  * @property {{u: Float32Array, v: Float32Array}} points
  * @property {Uint8Array} classes  one a point
+ * @property {string[]} classNames  written where the points of a class are
  * @property {boolean[]} visibleClasses
  * @property {Frame} frame  the initial view, also after "reset zoom"; another one resets the zoom
  * @property {HTMLCanvasElement | null} backdrop  shown instead of the points
@@ -30,7 +32,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDo
  */
 
 /** These are drawn beneath the overlay. @type {Set<string>} */
-const BASE = new Set(["theme", "points", "classes", "visibleClasses", "frame", "backdrop"]);
+const BASE = new Set(["theme", "points", "classes", "classNames", "visibleClasses", "frame", "backdrop"]);
 
 /**
  * @typedef {object} Callbacks
@@ -38,7 +40,8 @@ const BASE = new Set(["theme", "points", "classes", "visibleClasses", "frame", "
  * @property {() => void} [release]
  * @property {(i: number) => void} [hover]  the point under the pointer, or -1
  * @property {(i: number) => void} [pick]
- * @property {() => void} [enter]
+ * @property {() => void} [leave]  the keyboard lets go
+ * @property {boolean} [steer]  the cross-hair is the keyboard's cursor: arrow keys drag
  * @property {() => void} [view]  another part of the plane is in view
  */
 
@@ -55,12 +58,13 @@ export class LatentMap {
     this.overlay = root.appendChild(document.createElement("canvas"));
     root.tabIndex = 0;
     root.setAttribute("role", "application");
-    this.setLabel(label);
+    this.description = new MapDescription(root);
     /** @type {Props} */
     this.props = {
       theme: null,
       points: { u: new Float32Array(0), v: new Float32Array(0) },
       classes: new Uint8Array(0),
+      classNames: [],
       visibleClasses: new Array(10).fill(true),
       frame: { u: [-1, 1], v: [-1, 1], probability: false },
       backdrop: null,
@@ -72,7 +76,10 @@ export class LatentMap {
     this.viewport = new Viewport(this.props.frame, 0);
     this.baseDirty = false;
     this.frameRequest = 0;
+    this.names = new ClassNames();
     this.zoomBar = root.appendChild(zoomButtons((factor) => this.zoom(factor), () => this.show(this.props.frame)));
+    this.setLabel(label);
+    this.cursor = new KeyCursor(this);
     this.resizer = new ResizeObserver(() => this.resize());
     this.resizer.observe(root);
     this.stopListening = onPointer(root, {
@@ -82,13 +89,15 @@ export class LatentMap {
       click: (x, y) => this.click(x, y),
       pinch: (from, to, spread) => this.pinch(from, to, spread),
       release: () => on.release?.(),
-      key: (event) => this.key(event),
+      key: (event) => this.cursor.press(event),
     });
   }
 
   /** @param {string} label */
   setLabel(label) {
     this.root.setAttribute("aria-label", label);
+    const which = label.replace(/^latent map/, "");
+    for (const each of this.zoomBar.querySelectorAll("button")) each.setAttribute("aria-label", each.title + which);
   }
 
   /** Change some of what it shows; what differs is drawn in the next frame. @param {Partial<Props>} changes */
@@ -98,6 +107,7 @@ export class LatentMap {
       Object.assign(this.props, { [name]: value });
       if (name === "frame") this.setViewport(changes.frame ?? this.props.frame);
       this.drawSoon(BASE.has(name));
+      if (["points", "classes", "classNames", "backdrop"].includes(name)) this.description.describe(this.props);
     }
   }
 
@@ -108,12 +118,12 @@ export class LatentMap {
   }
 
   /**
-   * Show more (factor > 1) or less, around the cross-hair where it is in view.
+   * Show more (factor > 1) or less, around the cursor or the cross-hair where it is in view.
    * @param {number} factor
    */
   zoom(factor) {
     const { viewport } = this;
-    const { cross } = this.props;
+    const cross = this.cursor.shown ? this.cursor.at : this.props.cross;
     if (viewport.frame.probability) return;
     this.show(viewport.zoomed(factor, cross && viewport.holds(...cross) ? cross : viewport.centre));
   }
@@ -184,26 +194,6 @@ export class LatentMap {
     else on.drag?.(...this.viewport.fromPixels(x, y));
   }
 
-  /** @param {KeyboardEvent} event @returns {boolean} whether the key did something */
-  key(event) {
-    const { on, viewport } = this;
-    const { cross } = this.props;
-    if ((event.key === "+" || event.key === "-") && !event.ctrlKey && !event.metaKey) {
-      this.zoom(event.key === "+" ? 0.8 : 1.25);
-      return true;
-    }
-    if (event.key === "Enter" && on.enter) {
-      on.enter();
-      return true;
-    }
-    const step = STEPS[event.key];
-    if (!step || !cross || !on.drag) return false;
-    const share = (event.shiftKey ? 0.005 : 0.02) * viewport.size;
-    const [x, y] = viewport.toPixels(...cross);
-    on.drag(...viewport.fromPixels(x + step[0] * share, y - step[1] * share));
-    return true;
-  }
-
   resize() {
     const size = this.root.clientWidth;
     if (!size) return;
@@ -255,16 +245,16 @@ export class LatentMap {
     drawAxes(context, this.viewport, theme);
     const { u, v, scaleU, scaleV } = this.scales();
     const side = Math.max(2, size / 220);
-    context.globalAlpha = 0.72;
+    const [across, down] = [new Float32Array(points.u.length), new Float32Array(points.u.length)];
     for (let i = 0; i < points.u.length; i += 1) {
       const label = classes[i];
+      across[i] = (points.u[i] - u) * scaleU;
+      down[i] = size - (points.v[i] - v) * scaleV;
       if (!visibleClasses[label]) continue;
       context.fillStyle = theme.digits[label];
-      const x = (points.u[i] - u) * scaleU;
-      const y = size - (points.v[i] - v) * scaleV;
-      context.fillRect(x - side / 2, y - side / 2, side, side);
+      context.fillRect(across[i] - side / 2, down[i] - side / 2, side, side);
     }
-    context.globalAlpha = 1;
+    this.names.draw(context, this.viewport, across, down, this.props, theme);
   }
 
   /** @param {import("../theme.mjs").Theme} theme */
@@ -283,10 +273,14 @@ export class LatentMap {
       drawRing(context, x, y, 7, theme.text, theme.digits[classes[highlighted]]);
     }
     for (const { u, v, text } of marks) drawDisc(context, ...viewport.toPixels(u, v), text, theme);
+    if (this.cursor.shown && !(this.cursor.drags && cross)) {
+      drawCursor(context, ...viewport.toPixels(...this.cursor.at), theme);
+    }
   }
 
   destroy() {
     cancelAnimationFrame(this.frameRequest);
+    this.description.stop();
     this.stopListening();
     this.resizer.disconnect();
   }

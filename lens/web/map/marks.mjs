@@ -80,6 +80,17 @@ export function drawRing(context, x, y, radius, outer, inner) {
   }
 }
 
+/** The cursor of the keyboard: four hairs around a gap. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {Theme} theme */
+export function drawCursor(context, x, y, theme) {
+  for (const [colour, width] of /** @type {[string, number][]} */ ([[theme.ground, 6], [theme.accent, 2.5]])) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    for (const [right, down] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+      line(context, x + 5 * right, y + 5 * down, x + 16 * right, y + 16 * down);
+    }
+  }
+}
+
 /**
  * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {string} text
  * @param {Theme} theme

@@ -51,6 +51,30 @@ export class Viewport {
     return u >= frame.u[0] && u <= frame.u[1] && v >= frame.v[0] && v <= frame.v[1];
   }
 
+  /**
+   * The coordinates of a pixel, also outside the square as far as the initial frame goes.
+   * @param {number} x @param {number} y CSS pixels from the top left @param {Frame} home @returns {Place}
+   */
+  beyond(x, y, home) {
+    const { frame, size } = this;
+    if (frame.probability) return this.fromPixels(x, y);
+    const along = (/** @type {number} */ share, /** @type {"u" | "v"} */ axis) => {
+      const [low, high] = frame[axis];
+      const value = low + share * (high - low);
+      return Math.min(Math.max(high, home[axis][1]), Math.max(Math.min(low, home[axis][0]), value));
+    };
+    return [along(x / size, "u"), along(1 - y / size, "v")];
+  }
+
+  /** The frame moved just so far that a place is inside. @param {number} u @param {number} v @returns {Frame} */
+  shifted(u, v) {
+    const moved = (/** @type {[number, number]} */ [low, high], /** @type {number} */ value) => {
+      const by = Math.max(0, value - high) + Math.min(0, value - low);
+      return /** @type {[number, number]} */ ([low + by, high + by]);
+    };
+    return { u: moved(this.frame.u, u), v: moved(this.frame.v, v), probability: false };
+  }
+
   /** The middle of the frame. @returns {Place} */
   get centre() {
     const { u, v } = this.frame;

@@ -48,9 +48,7 @@ class Column {
       },
       hover: (i) => view.hover(i, this),
       pick: (i) => view.choose(i),
-      enter: () => {
-        if (this.model && this.code) view.choose(this.model.nearest(this.code.z, 1)[0]);
-      },
+      leave: () => view.restore(),
     });
     this.map.root.addEventListener("pointerleave", (event) => {
       if (event.pointerType === "mouse") view.restore();
@@ -79,7 +77,8 @@ class Column {
     this.model = model;
     this.code = new MovingCode(space, model.code(0));
     this.unit.textContent = UNITS[model.entry.binarisation];
-    this.map.update({ points: projectAll(model), classes: dataset.labels, frame: frameOf(space) });
+    const { class_names: classNames } = dataset.entry;
+    this.map.update({ points: projectAll(model), classes: dataset.labels, classNames, frame: frameOf(space) });
   }
 
   /** @param {number} i show the code of this test digit */

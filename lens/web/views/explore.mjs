@@ -57,9 +57,7 @@ export default class Explore extends View {
         if (this.subject) this.tooltip.follow(this.map, this.subject.dataset, i);
       },
       pick: (i) => this.jump(i),
-      enter: () => {
-        if (this.subject) this.jump(this.subject.model.nearest(this.subject.code.z, 1)[0]);
-      },
+      steer: true,
       view: () => {
         this.showHint();
         if (this.manifold) this.drawGrid(true);
@@ -121,7 +119,8 @@ export default class Explore extends View {
     this.filter.setNames(dataset.entry.class_names);
     part(this.root, ".next").textContent = `Next ${dataset.entry.noun}`;
     part(this.root, ".distribution", HTMLSelectElement).value = family === "vae" ? "prior" : "fitted";
-    this.map.update({ points: projectAll(model), classes: dataset.labels });
+    const { class_names: classNames } = dataset.entry;
+    this.map.update({ points: projectAll(model), classes: dataset.labels, classNames });
     this.showLayer();
     await this.draw();
   }

@@ -143,7 +143,9 @@ export default class Interpolate extends View {
     if (models.length === this.models.length && models.every((model, k) => model === this.models[k])) return;
     this.models = models;
     models.forEach((model, k) => {
-      this.maps[k].update({ points: projectAll(model), classes: dataset.labels, frame: frameOf(model.entry.space) });
+      const { class_names: classNames } = dataset.entry;
+      const frame = frameOf(model.entry.space);
+      this.maps[k].update({ points: projectAll(model), classes: dataset.labels, classNames, frame });
     });
     waysThrough(data.models).forEach((way, k) => {
       this.films[k].path = new Path(way, models[way.place]);

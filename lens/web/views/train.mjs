@@ -85,7 +85,7 @@ export default class Train extends View {
     this.watcher.watch(`${base}/live/${run}`);
     this.playback.open(`${base}/runs/${run}/snapshots`);
     this.map.update({ points: { u: new Float32Array(0), v: new Float32Array(0) } });
-    part(this.root, ".announcement").textContent = "";
+    this.announcer.say("");
     for (const { original, reconstruction } of this.pairs) {
       reconstruction.drawBytes(new Uint8Array(784));
       original.canvas.setAttribute("aria-label", `a real ${noun}`);
@@ -97,10 +97,7 @@ export default class Train extends View {
     part(this.root, ".progress").hidden = !progress.alive;
     part(this.root, "progress", HTMLProgressElement).value = progress.done;
     part(this.root, ".pace").textContent = pace(progress);
-    const announcement = part(this.root, ".announcement");
-    const words = `The run is ${progress.state}.`;
-    // A screen reader repeats it when it is set again.
-    if (announcement.textContent !== words) announcement.textContent = words;
+    this.announcer.say(`The run is ${progress.state}.`);
     await this.playback.setMoments(progress.snapshots);
   }
 
@@ -122,6 +119,7 @@ export default class Train extends View {
     this.map.update({
       points: { u, v },
       classes: this.dataset.labels,
+      classNames: this.dataset.entry.class_names,
       frame: /** @type {import("../map/viewport.mjs").Frame} */ (frame),
     });
   }

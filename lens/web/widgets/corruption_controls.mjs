@@ -69,7 +69,7 @@ export class CorruptionControls {
     Object.assign(this.slider, { min: String(low), max: String(high), step: String(step) });
     this.slider.value = String(this.level * high);
     this.slider.setAttribute("aria-label", label);
-    part(this.root, ".level span").textContent = label;
+    part(this.root, ".level .title").textContent = label;
     part(this.root, ".angle").hidden = kind !== "shift";
     this.readOut();
   }
@@ -77,9 +77,9 @@ export class CorruptionControls {
   readOut() {
     const { words, high } = this.kinds[this.kind];
     const value = words(this.level * high);
-    part(this.root, ".level output").textContent = value;
+    part(this.root, ".level .value").textContent = value;
     this.slider.setAttribute("aria-valuetext", value);
-    part(this.root, ".angle output").textContent = `${this.angle}°`;
+    part(this.root, ".angle .value").textContent = `${this.angle}°`;
   }
 
   /** Whether a model should undo it; a moved image is another image, to be reconstructed as it is. */

@@ -1,12 +1,14 @@
 // One slider per latent; if there are many, the eight most informative are shown first. Inactive ones are greyed.
 
 import { button } from "../dom.mjs";
+import { moveByKeys, spoken } from "./key_steps.mjs";
 
 /** @typedef {import("../contract").Model} Entry */
 
 /** @typedef {import("../contract").Space} Space */
 
 const FIRST = 8;
+const STEPS = 100; // of a key along a slider's range
 
 export class Sliders {
   /**
@@ -16,7 +18,7 @@ export class Sliders {
   constructor(root, on) {
     this.root = root;
     this.on = on;
-    /** @type {{latent: number, input: HTMLInputElement, value: HTMLOutputElement}[]} */
+    /** @type {{latent: number, input: HTMLInputElement, value: HTMLElement}[]} */
     this.rows = [];
   }
 
@@ -29,7 +31,9 @@ export class Sliders {
     const order = count > FIRST ? space.order : [...space.order].sort((a, b) => a - b);
     order.forEach((latent, place) => {
       const row = this.row(latent, space);
-      row.append(informationBar(latent, space, family));
+      const information = informationBar(latent, space, family);
+      information.id = `information-${latent + 1}`;
+      row.append(information);
       row.classList.toggle("inactive", space.inactive[latent]);
       if (place >= FIRST) row.classList.add("more");
       list.append(row);
@@ -47,11 +51,16 @@ export class Sliders {
     name.textContent = `z${latent + 1}`;
     const input = document.createElement("input");
     input.type = "range";
+    // Keys have steps of their own; the pointer and the address need none.
     input.step = "any";
     input.min = String(space.low[latent]);
     input.max = String(space.high[latent]);
     input.setAttribute("aria-label", `z${latent + 1}`);
-    const value = document.createElement("output");
+    input.setAttribute("aria-describedby", `information-${latent + 1}`);
+    const value = document.createElement("span");
+    value.className = "value";
+    const step = (space.high[latent] - space.low[latent]) / STEPS;
+    moveByKeys(input, () => step);
     input.addEventListener("input", () => this.on.input(latent, input.valueAsNumber));
     input.addEventListener("change", () => this.on.release());
     row.append(name, input, value);
@@ -67,6 +76,7 @@ export class Sliders {
       if (now > Number(input.max)) input.max = String(now);
       if (input.valueAsNumber !== now) input.value = String(now);
       value.textContent = now.toFixed(2);
+      input.setAttribute("aria-valuetext", spoken(now));
     }
   }
 }
