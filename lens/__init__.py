@@ -157,7 +157,10 @@ def html(view: str) -> str:
 <p class="announcement unseen" role="status"></p>
 <p class="no-wasm">This page needs WebAssembly, which is missing or turned off in this
 browser. Any current Chrome, Edge, Firefox or Safari has it.</p>
-{inner}</div>
+{inner}<p class="title-tip" aria-hidden="true" hidden></p>
+<div class="keys"><button type="button" class="open-keys quiet">Keys <kbd>?</kbd></button>
+<dialog aria-label="Keys"></dialog></div>
+</div>
 """
 
 

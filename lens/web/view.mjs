@@ -5,6 +5,8 @@ import { leaseModel } from "./model/model.mjs";
 import { RenderLoop } from "./render_loop.mjs";
 import { readTheme } from "./theme.mjs";
 import { Announcer } from "./widgets/announcer.mjs";
+import { FocusTip } from "./widgets/focus_tip.mjs";
+import { KeyHelp } from "./widgets/key_help.mjs";
 
 /** @typedef {import("./model/model.mjs").Model} Model */
 
@@ -15,7 +17,7 @@ import { Announcer } from "./widgets/announcer.mjs";
 /** @typedef {(entry: import("./contract").Model) => Promise<Model>} OpenModel */
 
 /**
- * A view defines `load` and `show`, and where it needs them `prepare`, `draw` and `destroy`.
+ * A view defines `load` and `show`, and where it needs them `prepare`, `draw`, `keys` and `destroy`.
  * @template {import("./contract").Page} Data what Python hands over
  * @template Loaded what was fetched for it
  * @template State what the view reports
@@ -29,6 +31,8 @@ export class View {
     this.report = () => {};
     this.trouble = part(root, ".trouble");
     this.announcer = new Announcer(part(root, ".announcement"));
+    this.tips = new FocusTip(root);
+    this.help = new KeyHelp(root, () => this.keys());
     this.drawFailed = false;
     this.loop = new RenderLoop(
       () => this.redraw(),
@@ -92,6 +96,11 @@ export class View {
 
   /** @param {Data} _data @param {Loaded} _loaded @param {Theme} _theme */
   async show(_data, _loaded, _theme) {}
+
+  /** The keys of the view and what they do. @returns {import("./widgets/key_help.mjs").Row[]} */
+  keys() {
+    return [];
+  }
 
   /** Draw the state as it is now; `loop.ask()` calls it. */
   async draw() {}

@@ -6,9 +6,11 @@ import { LatentMap } from "../map/latent_map.mjs";
 import { distance, frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
 import { drawCode } from "../maths/draws.mjs";
 import { openDataset } from "../model/dataset.mjs";
+import { codeInWords, likeness } from "../model/decoded_words.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { FILTER_KEYS, SLIDER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 import { NEAREST, NearestDigits } from "../widgets/nearest_digits.mjs";
 import { Sliders } from "../widgets/sliders.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
@@ -41,7 +43,7 @@ export default class Explore extends View {
     this.sliders = new Sliders(part(root, ".sliders"), {
       input: (latent, value) => {
         this.subject?.code.setLatent(latent, value);
-        this.loop.ask();
+        this.moved();
       },
       release: () => this.released(),
     });
@@ -50,7 +52,7 @@ export default class Explore extends View {
     this.map = new LatentMap(part(root, ".map"), "latent map", {
       drag: (u, v) => {
         this.subject?.code.moveTo(u, v);
-        this.loop.ask();
+        this.moved();
       },
       release: () => this.released(),
       hover: (i) => {
@@ -122,6 +124,7 @@ export default class Explore extends View {
     const { class_names: classNames } = dataset.entry;
     this.map.update({ points: projectAll(model), classes: dataset.labels, classNames });
     this.showLayer();
+    this.picture.canvas.setAttribute("aria-label", `decoded digit. ${this.words()}`);
     await this.draw();
   }
 
@@ -170,6 +173,18 @@ export default class Explore extends View {
     }
   }
 
+  /** @returns {import("../widgets/key_help.mjs").Row[]} */
+  keys() {
+    return [
+      ["← → ↑ ↓", "on the map: move z; with Shift in finer steps"],
+      ["Enter, Space", "jump to the nearest point on the map"],
+      ["Esc", "hide the image beside it"],
+      ...ZOOM_KEYS,
+      ...SLIDER_KEYS,
+      ...FILTER_KEYS,
+    ];
+  }
+
   async draw() {
     if (!this.subject) return;
     const { model, code } = this.subject;
@@ -186,8 +201,26 @@ export default class Explore extends View {
     if (!this.subject) return;
     this.subject.code.set(z);
     this.map.reveal(this.subject.code.place);
-    this.loop.ask();
+    this.moved();
     this.released();
+  }
+
+  /** z is another one: draw it, and say what it decodes to once it rests. */
+  moved() {
+    this.loop.ask();
+    this.announcer.sayAtRest(() => {
+      const words = this.words();
+      this.picture.canvas.setAttribute("aria-label", `decoded digit. ${words}`);
+      return words;
+    });
+  }
+
+  /** What is known about the decoded image. */
+  words() {
+    if (!this.subject) return "";
+    const { model, dataset, code } = this.subject;
+    const nearest = model.nearest(code.z, NEAREST).map((i) => dataset.className(i));
+    return `${likeness(nearest, dataset.entry.plural)} ${codeInWords(code.z)}`.trimEnd();
   }
 
   /** @param {number} i a test image */
@@ -210,7 +243,6 @@ export default class Explore extends View {
       const z = this.address();
       if (z === this.reported) return;
       this.reported = z;
-      this.picture.canvas.setAttribute("aria-label", `decoded digit at ${z.replaceAll(",", ", ")}`);
       this.report({ model: this.subject.model.entry.name, z });
     }, SETTLE);
   }

@@ -1,4 +1,4 @@
-// The real test image under the pointer, shown next to it.
+// The real test image under the pointer or the keyboard's cursor, shown next to it until it moves on or Escape is pressed.
 
 import { part } from "../dom.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
@@ -9,6 +9,14 @@ export class Tooltip {
     this.root = root;
     this.canvas = new DigitCanvas(part(root, "canvas", HTMLCanvasElement));
     this.words = part(root, "span");
+    this.hide = (/** @type {KeyboardEvent} */ { key }) => {
+      if (key === "Escape") this.close();
+    };
+  }
+
+  close() {
+    this.root.hidden = true;
+    document.removeEventListener("keydown", this.hide);
   }
 
   /**
@@ -17,9 +25,15 @@ export class Tooltip {
    * @param {number} i a test image, or -1 for none
    */
   follow(map, dataset, i) {
+    // A tip that was closed stays closed until there is another one to show.
+    if (i >= 0 && i === map.props.highlighted) return;
     map.update({ highlighted: i });
-    this.root.hidden = i < 0;
-    if (i < 0) return;
+    if (i < 0) {
+      this.close();
+      return;
+    }
+    document.addEventListener("keydown", this.hide);
+    this.root.hidden = false;
     this.canvas.drawBytes(dataset.image(i));
     this.words.textContent = `${dataset.className(i)} · ${dataset.reference(i)}`;
     const [x, y] = map.pixelsOf(i);
