@@ -39,15 +39,18 @@ function thirds(values, classes, count) {
  * @returns {string} "The 0s lie on the left; the 1s and 7s at the lower right."
  */
 export function describePlaces(names, places) {
+  const digits = names.every((name) => name.length === 1);
   /** @type {Map<string, string[]>} */
   const groups = new Map();
   places.forEach((place, label) => {
-    if (place) groups.set(place, [...(groups.get(place) ?? []), names[label].length === 1 ? `${names[label]}s` : names[label]]);
+    if (place) groups.set(place, [...(groups.get(place) ?? []), digits ? `${names[label]}s` : names[label]]);
   });
-  const parts = [...groups].map(([place, members], k) => `the ${listed(members)}${k ? "" : " lie"} ${place}`);
-  if (!parts.length) return "";
+  const parts = [...groups].map(([place, members], k) => {
+    const verb = k ? "" : digits || members.length > 1 ? " lie" : " lies";
+    return `${digits ? "the " : ""}${listed(members)}${verb} ${place}`;
+  });
   const sentence = parts.join("; ");
-  return `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
+  return sentence && `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
 }
 
 /** @param {string[]} words "a, b and c" */

@@ -9,7 +9,7 @@ const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDow
  * @returns {number | null} null for any other key
  */
 export function keyStep(key, value, { low, high, step }) {
-  if (!(key in STEPS)) return null;
+  if (!Object.hasOwn(STEPS, key)) return null;
   if (key === "Home") return low;
   if (key === "End") return high;
   const moved = Math.min(high, Math.max(low, value + STEPS[key] * step));

@@ -1,0 +1,277 @@
+"""Every task by keyboard alone: each view is opened once, and focus is never lost on the way."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from aemodels import data
+from aemodels.analysis import latent_space
+from browser.lens import Lens, cross
+from tests.browser.conftest import SIZE, Codes, Complaints
+
+FOCUSED = """() => {
+    let found = document.activeElement;
+    while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+    return found && found !== document.body
+        ? found.ariaLabel || found.textContent.trim() || found.className || found.tagName : "";
+}"""
+# Live regions of the whole page, those in shadow roots too, and how often they change.
+WATCH = """() => {
+    window.heard = [];
+    const kinds = "[aria-live]:not([aria-live=off]),[role=status],[role=alert],[role=log],output";
+    const find = (root) => [...root.querySelectorAll("*")].flatMap((one) => [
+        ...(one.matches(kinds) ? [one] : []),
+        ...(one.shadowRoot ? find(one.shadowRoot) : []),
+    ]);
+    const observer = new MutationObserver((records) => {
+        for (const { target } of records) window.heard.push(target.textContent);
+    });
+    const found = find(document);
+    const changes = { childList: true, characterData: true, subtree: true };
+    for (const one of found) observer.observe(one, changes);
+    return found.length;
+}"""
+
+
+class Keyboard(Lens):
+    """A tab whose user has no pointer."""
+
+    def press(self, *keys: str) -> None:
+        """Press keys; whatever has the focus afterwards is something of the page."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            assert self.focused(), f"{key} lost the focus"
+
+    def focused(self) -> str:
+        """The name of what has the focus, "" without any."""
+        found: str = self.page.evaluate(FOCUSED)
+        return found
+
+    def tab_to(self, name: str, most: int = 60) -> list[str]:
+        """Press Tab until something whose name begins so has the focus; the names on the way."""
+        passed = []
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            found = self.focused()
+            if found.startswith(name):
+                return passed
+            passed.append(found)
+        raise AssertionError(f"{name} isn't among {passed}")
+
+    def move_z(self, key: str) -> np.ndarray:
+        """Press a key that moves z; how far it went, (latent_dim,)."""
+        before = self.z()
+        self.press(key)
+        return self.eventually(lambda: self.z() - before if (self.z() != before).any() else None)
+
+    def change_address(self, key: str) -> None:
+        """Press a key and wait until the address is another one."""
+        before = self.page.url
+        self.press(key)
+        self.eventually(lambda: self.page.url != before)
+
+    def heard(self) -> list[str]:
+        """What live regions said since they are watched."""
+        found: list[str] = self.page.evaluate("window.heard")
+        return found
+
+
+@pytest.fixture(scope="module")
+def page(app: str, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    found = Complaints()
+    found.watch(page, app)
+    yield page
+    context.close()
+    assert not found
+
+
+@pytest.fixture
+def keyboard(page: Page, app: str) -> Keyboard:
+    return Keyboard(page, app)
+
+
+def test_explore(keyboard: Keyboard, codes: Codes) -> None:
+    keyboard.open("/")
+    map_comes_early(keyboard)
+    arrows_and_tips(keyboard, codes("vae-2"))
+    zoom_keys(keyboard)
+    classes_are_one_stop(keyboard)
+    sliders_step_alike(keyboard)
+    buttons_keep_the_focus(keyboard)
+    help_opens_and_closes(keyboard, "jump to the nearest point")
+
+
+def map_comes_early(keyboard: Keyboard) -> None:
+    passed = keyboard.tab_to("latent map")
+    in_lens = passed[passed.index("0") :]
+    assert in_lens == ["0", "Points", "Manifold"]
+    assert not any(name.startswith("z") for name in passed)
+
+
+def tip(keyboard: Keyboard) -> int | None:
+    """The test digit that the tip on the map shows."""
+    shown = keyboard.page.locator(".tip:visible")
+    return int(shown.inner_text().split()[-1]) if shown.count() else None
+
+
+def arrows_and_tips(keyboard: Keyboard, codes: np.ndarray) -> None:
+    for key, axis, sign in [("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1)]:
+        coarse = keyboard.move_z(key)
+        assert np.sign(coarse[axis]) == sign
+        fine = keyboard.move_z(f"Shift+{key}")
+        assert np.abs(fine - coarse / 4).max() < 1e-3 * np.abs(coarse).max() + 1e-5
+    # A tip shows the digit that Enter jumps to; Escape closes it and the map keeps the focus.
+    keyboard.eventually(lambda: wander(keyboard))
+    keyboard.press("Escape")
+    assert tip(keyboard) is None
+    assert keyboard.focused() == "latent map"
+    keyboard.eventually(lambda: wander(keyboard))
+    number = tip(keyboard)
+    assert number is not None
+    keyboard.press("Enter")
+    keyboard.eventually(lambda: np.abs(keyboard.z() - codes[number]).max() < 1e-6)
+    # Far from any digit there still is a nearest one.
+    keyboard.press(*["ArrowRight"] * 30, "Space")
+    keyboard.eventually(lambda: np.abs(codes - keyboard.z()).max(1).min() < 1e-6)
+
+
+def wander(keyboard: Keyboard) -> bool:
+    keyboard.press("ArrowDown" if keyboard.z()[1] > 0 else "ArrowUp", "Shift+ArrowLeft")
+    keyboard.next_frame()
+    return tip(keyboard) is not None
+
+
+def zoom_keys(keyboard: Keyboard) -> None:
+    """A step of the cross-hair moves z by less where the map is enlarged."""
+
+    def step() -> float:
+        return float(np.abs(keyboard.move_z("Shift+ArrowUp")).max())
+
+    wide = step()
+    keyboard.press("+", "+")
+    assert step() == pytest.approx(0.64 * wide, rel=0.02)
+    keyboard.press("-")
+    assert step() == pytest.approx(0.8 * wide, rel=0.02)
+    keyboard.press("0")
+    assert step() == pytest.approx(wide, rel=0.02)
+    # An enlarged map follows the cross-hair beyond its edge.
+    keyboard.press(*["+"] * 8, *["ArrowUp"] * 40)
+    keyboard.next_frame()
+    x, y = cross(keyboard.map())
+    assert 0 <= x <= 1
+    assert 0 <= y < 0.1
+    keyboard.press("0")
+
+
+def classes_are_one_stop(keyboard: Keyboard) -> None:
+    for _ in range(3):
+        keyboard.press("Shift+Tab")
+    assert keyboard.focused() == "0"
+    keyboard.press("ArrowRight", "ArrowRight", "Space")
+    buttons = keyboard.page.get_by_role("group", name="digits shown").get_by_role("button")
+    pressed = [each.get_attribute("aria-pressed") == "true" for each in buttons.all()]
+    assert pressed == [label == 2 for label in range(10)]
+    # What the pointer's title says, the keyboard can read too.
+    words = keyboard.page.locator(".title-tip")
+    assert words.inner_text() == "show only 2"
+    keyboard.press("Escape")
+    assert not words.is_visible()
+    keyboard.press("Space", "End")
+    assert keyboard.focused() == "9"
+    keyboard.press("Tab", "Shift+Tab")
+    assert keyboard.focused() == "9"
+
+
+def sliders_step_alike(keyboard: Keyboard) -> None:
+    keyboard.tab_to("z1")
+    slider = keyboard.slider("z1")
+    low, high = (float(slider.get_attribute(name) or "nan") for name in ("min", "max"))
+    keyboard.press("Home")
+    assert keyboard.value("z1") == pytest.approx(low)
+    for key, steps in [
+        ("ArrowRight", 1),
+        ("PageUp", 11),
+        ("PageDown", 1),
+        ("ArrowUp", 2),
+        ("ArrowLeft", 1),
+    ]:
+        keyboard.press(key)
+        assert keyboard.value("z1") == pytest.approx(low + steps * (high - low) / 100, abs=1e-6)
+    spoken = slider.get_attribute("aria-valuetext") or ""
+    assert re.fullmatch(r"−?\d+(\.\d{1,2})?", spoken)
+    assert float(spoken.replace("−", "-")) == pytest.approx(keyboard.value("z1"), abs=0.00501)
+    keyboard.press("End")
+    assert keyboard.value("z1") == pytest.approx(high)
+
+
+def buttons_keep_the_focus(keyboard: Keyboard) -> None:
+    for name in ("Centre", "Random", "Next digit", "a real "):
+        keyboard.tab_to(name)
+        if name == "a real ":
+            # The nearest one is there already.
+            keyboard.press("Tab")
+        keyboard.change_address("Enter")
+        keyboard.page.wait_for_timeout(300)
+        assert keyboard.focused().startswith(name)
+
+
+def help_opens_and_closes(keyboard: Keyboard, words: str) -> None:
+    """By "?" from wherever the focus is, and by its button; the focus comes back."""
+    before = keyboard.focused()
+    dialog = keyboard.page.get_by_role("dialog", name="Keys")
+    keyboard.press("?")
+    assert words in dialog.inner_text()
+    keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert keyboard.focused() == before
+    keyboard.tab_to("Keys")
+    keyboard.press("Enter")
+    assert dialog.is_visible()
+    keyboard.press("Enter")
+    assert not dialog.is_visible()
+    assert keyboard.focused().startswith("Keys")
+
+
+@pytest.mark.parametrize("address", ["/?model=vae&latents=16"])
+def test_a_drag_is_one_sentence(keyboard: Keyboard, address: str) -> None:
+    """Nothing is said during a drag of three seconds; one sentence at its end."""
+    keyboard.open(address)
+    assert keyboard.page.evaluate(WATCH) > 0
+    keyboard.drag(keyboard.map(), (0.3, 0.3))
+    for k in range(60):
+        angle = k / 10
+        keyboard.move(keyboard.map(), (0.5 + 0.2 * np.cos(angle), 0.5 + 0.2 * np.sin(angle)))
+        keyboard.page.wait_for_timeout(50)
+    assert keyboard.heard() == []
+    keyboard.release()
+    keyboard.eventually(lambda: len(keyboard.heard()) > 0)
+    keyboard.page.wait_for_timeout(1000)
+    (sentence,) = keyboard.heard()
+    near = keyboard.page.locator(".near button span").all_inner_texts()
+    assert sentence.endswith(f"he nearest test digits are {', '.join(near)}.")
+    assert sentence.startswith("Looks like") == (max(map(near.count, near)) >= 3)
+    assert sentence in (keyboard.canvas().get_attribute("aria-label") or "")
+
+
+def test_a_map_says_where_its_classes_lie(
+    keyboard: Keyboard, codes: Codes, mnist: data.Dataset
+) -> None:
+    keyboard.open("/?model=ae&latents=2")
+    where = keyboard.map().get_attribute("aria-describedby")
+    words = keyboard.eventually(keyboard.page.locator(f"#{where}").inner_text)
+    places = latent_space.describe(codes("ae-2"), None, "ae").plane @ codes("ae-2").T
+    for label in range(10):
+        expected = []
+        for axis, (low, high) in ((1, ("bottom|lower", "top|upper")), (0, ("left", "right"))):
+            median = np.median(places[axis][mnist.test_labels == label])
+            below, above = np.quantile(places[axis], [1 / 3, 2 / 3])
+            expected += [low] if median < below else [high] if median > above else []
+        (clause,) = [part for part in words.split(";") if f"{label}s" in part]
+        assert all(re.search(word, clause) for word in expected or ["in the middle"]), clause
+        found = re.findall("left|right|bottom|lower|top|upper", clause)
+        assert len(found) == len(expected), clause

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { codeInWords, likeness } from "../../lens/web/model/decoded_words.mjs";
+
+test("it looks like what most of the nearest are", () => {
+  assert.equal(likeness([..."77797"], "digits"), "Looks like a 7: the nearest test digits are 7, 7, 7, 9, 7.");
+  assert.equal(likeness([..."98888"], "digits"), "Looks like an 8: the nearest test digits are 9, 8, 8, 8, 8.");
+  assert.equal(likeness([..."44977"], "digits"), "The nearest test digits are 4, 4, 9, 7, 7.");
+});
+
+test("short codes are read out", () => {
+  assert.equal(codeInWords([-0.2174, 1.016]), "z = −0.22, 1.02.");
+  assert.equal(codeInWords(new Float32Array(16)), "");
+});
