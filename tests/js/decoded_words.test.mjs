@@ -3,10 +3,16 @@ import { test } from "node:test";
 
 import { codeInWords, likeness } from "../../lens/web/model/decoded_words.mjs";
 
+const words = { noun: "digit", plural: "digits" };
+
 test("it looks like what most of the nearest are", () => {
-  assert.equal(likeness([..."77797"], "digits"), "Looks like a 7: the nearest test digits are 7, 7, 7, 9, 7.");
-  assert.equal(likeness([..."98888"], "digits"), "Looks like an 8: the nearest test digits are 9, 8, 8, 8, 8.");
-  assert.equal(likeness([..."44977"], "digits"), "The nearest test digits are 4, 4, 9, 7, 7.");
+  assert.equal(likeness([..."77797"], words, false), "Looks like a 7: the nearest test digits are 7, 7, 7, 9, 7.");
+  assert.equal(likeness([..."98888"], words, false), "Looks like an 8: the nearest test digits are 9, 8, 8, 8, 8.");
+  assert.equal(likeness([..."44977"], words, false), "The nearest test digits are 4, 4, 9, 7, 7.");
+});
+
+test("it looks like nothing real where no real one is near", () => {
+  assert.equal(likeness([..."77777"], words, true), "No real digit near: the nearest test digits are 7, 7, 7, 7, 7.");
 });
 
 test("short codes are read out", () => {

@@ -219,8 +219,10 @@ export default class Explore extends View {
   words() {
     if (!this.subject) return "";
     const { model, dataset, code } = this.subject;
-    const nearest = model.nearest(code.z, NEAREST).map((i) => dataset.className(i));
-    return `${likeness(nearest, dataset.entry.plural)} ${codeInWords(code.z)}`.trimEnd();
+    const nearest = model.nearest(code.z, NEAREST);
+    const far = distance(model.code(nearest[0]), code.z) > model.entry.space.far_gap;
+    const words = likeness(nearest.map((i) => dataset.className(i)), dataset.entry, far);
+    return `${words} ${codeInWords(code.z)}`.trimEnd();
   }
 
   /** @param {number} i a test image */
