@@ -12,7 +12,14 @@ from aemodels.data.images import PIXELS, SIDE
 from aemodels.setting import SettingError, Settings, setting
 
 LARGEST_DEPTH = 8
-ACTIVATIONS = ("relu", "gelu", "silu", "elu", "tanh", "sigmoid")
+ACTIVATIONS = {
+    "relu": "ReLU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "elu": "ELU",
+    "tanh": "tanh",
+    "sigmoid": "Sigmoid",
+}
 
 # In the convolutional network, each convolution halves height and width, 28 to 14 to 7; the
 # decoder's transposed ones double them again. One hidden linear layer lies between them and the
@@ -46,7 +53,7 @@ def _output_activation() -> Any:
     return setting(
         "sigmoid",
         "non-linearity of the output (relu, a common mistake, leaves dead pixels)",
-        choices=("sigmoid", "linear", "relu"),
+        choices={"sigmoid": "Sigmoid", "linear": "None (linear)", "relu": "ReLU"},
     )
 
 
@@ -54,7 +61,7 @@ def _reconstruction_loss() -> Any:
     return setting(
         "bce",
         "binary cross-entropy, squared (L2) or absolute (L1) error",
-        choices=("bce", "mse", "l1"),
+        choices={"bce": "Cross-entropy", "mse": "Squared error (MSE)", "l1": "Absolute error (L1)"},
     )
 
 

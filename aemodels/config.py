@@ -28,13 +28,17 @@ class DataSettings(Settings):
         "mnist",
         "images of digits, or of clothes (downloaded once)",
         title="Data set",
-        choices=tuple(SOURCES),
+        choices={name: source.title for name, source in SOURCES.items()},
     )
     binarisation: str = setting(
         "grey",
         "grey levels, pixels thresholded at 0.5, or pixels drawn at random at each step",
         title="Pixels",
-        choices=("grey", "threshold", "stochastic"),
+        choices={
+            "grey": "Grey levels",
+            "threshold": "Black and white, at 0.5",
+            "stochastic": "Black and white, drawn at random",
+        },
     )
     train_images: int = setting(
         60_000, "train on the first N images only", title="Training images", low=1, high=60_000
@@ -51,7 +55,9 @@ class Loop(Settings):
         3e-3, "peak of the one-cycle schedule, or the constant rate", low=1e-6, high=1
     )
     schedule: str = setting(
-        "one-cycle", "schedule of the learning rate", choices=("one-cycle", "constant")
+        "one-cycle",
+        "schedule of the learning rate",
+        choices={"one-cycle": "One cycle", "constant": "Constant"},
     )
     weight_decay: float = setting(0.01, "decoupled weight decay of AdamW", low=0, high=10)
     seed: int = setting(0, "seed for weights, batch order and noise", low=0, high=2**32 - 1)
@@ -64,12 +70,16 @@ class Machine(Settings):
     device: str = setting(
         "auto",
         "where to train (auto is cuda, then mps, then cpu)",
-        choices=("auto", "cuda", "mps", "cpu"),
+        choices={"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "CPU"},
     )
     precision: str = setting(
         "auto",
         "precision of matrix multiplications (auto is bf16 where the hardware has it)",
-        choices=("auto", "fp32", "bf16"),
+        choices={
+            "auto": "Automatic",
+            "fp32": "32 bits (float32)",
+            "bf16": "16 bits (bfloat16)",
+        },
     )
 
 
@@ -184,12 +194,21 @@ class Config:
 
 
 DEFAULT_FAMILY = "vae"
-NETWORK = Setting("network", "mlp", "kind of network", choices=tuple(NETWORKS))
+NETWORK = Setting(
+    "network",
+    "mlp",
+    "kind of network",
+    choices=tuple(NETWORKS),
+    choice_titles={name: kind.title for name, kind in NETWORKS.items()},
+)
 
 
 def family_setting() -> Setting:
     """The choice of a family among those registered now."""
-    return Setting("family", DEFAULT_FAMILY, "kind of model", choices=tuple(FAMILIES))
+    titles = {name: family.title for name, family in FAMILIES.items()}
+    return Setting(
+        "family", DEFAULT_FAMILY, "kind of model", choices=tuple(titles), choice_titles=titles
+    )
 
 
 def table(family: str, network: str) -> dict[str, Setting]:

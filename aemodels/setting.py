@@ -11,7 +11,7 @@ The command line, the form of the Train page, saved bundles and validation all r
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MOST_NUMBERS = 8
@@ -65,6 +65,7 @@ class Setting:
     low: float = 0
     high: float = 0
     choices: tuple[str, ...] = ()
+    choice_titles: Mapping[str, str] = field(default_factory=dict)
     most: int = MOST_NUMBERS
 
     @property
@@ -76,6 +77,10 @@ class Setting:
     def label(self) -> str:
         """The title above its control."""
         return self.title or self.name.replace("_", " ").capitalize()
+
+    def choice_title(self, choice: str) -> str:
+        """A choice as a form shows it."""
+        return self.choice_titles.get(choice, choice)
 
     @property
     def limits(self) -> str:
@@ -156,11 +161,18 @@ def setting(
     title: str = "",
     low: float = 0,
     high: float = 0,
-    choices: tuple[str, ...] = (),
+    choices: Mapping[str, str] | None = None,
     most: int = MOST_NUMBERS,
 ) -> Any:
-    """A field of a `Settings` class; see `Setting` for the parameters."""
-    limits = {"low": low, "high": high, "choices": choices, "most": most}
+    """A field of a `Settings` class; see `Setting`. `choices` maps each to its title in a form."""
+    titles = choices or {}
+    limits = {
+        "low": low,
+        "high": high,
+        "choices": tuple(titles),
+        "choice_titles": titles,
+        "most": most,
+    }
     return dataclasses.field(
         default=default, metadata={"meaning": meaning, "title": title, **limits}
     )
@@ -178,8 +190,8 @@ class Settings:
     def table(cls) -> dict[str, Setting]:
         """Its settings by name."""
         return {
-            field.name: Setting(field.name, field.default, **field.metadata)
-            for field in dataclasses.fields(cls)
+            each.name: Setting(each.name, each.default, **each.metadata)
+            for each in dataclasses.fields(cls)
         }
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from aemodels.runs import archive, process
 from aemodels.runs.duration import clock
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
-from ui import model_picker, own_models, query_params, run_panel, settings_form
+from ui import model_picker, own_models, query_params, run_panel, settings_form, training_length
 from ui.page_header import header
 from ui.run_panel import RUN
 
@@ -52,8 +52,13 @@ def new_run() -> None:
     estimate(config)
     if st.button("Train", type="primary", width="stretch", icon=":material/play_arrow:"):
         try:
+            with st.spinner("Starting …"):
+                config = of_chosen_length(config)
             run = runs.create(config, name.strip() or default_name(config))
             process.start(run)
+        except SettingError as error:
+            st.error(settings_form.worded(error))
+            return
         except runs.RunError as error:
             st.error(str(error))
             return
@@ -65,6 +70,14 @@ def default_name(config: Config) -> str:
     """Family, latents and time of day."""
     latents = model_picker.latents_text(config.network.latent_dim)
     return f"{config.family.title}, {latents}, {datetime.now():%H:%M}"
+
+
+def of_chosen_length(config: Config) -> Config:
+    """The settings with the epochs that fit into the chosen time on this machine."""
+    seconds = training_length.allowed()
+    if seconds is None:
+        return config
+    return training_length.fitted(config, _estimate(config), seconds)
 
 
 @st.fragment(parallel=True)
@@ -83,12 +96,13 @@ def estimate(config: Config) -> None:
         except runs.RunError as error:
             st.caption(str(error))
             return
-    stages = len(config.phases)
+    fitted = training_length.fitted(config, found, training_length.allowed())
+    epochs, stages = fitted.loop.epochs, len(config.phases)
+    seconds = found.seconds * epochs / config.loop.epochs
     st.caption(
         f"On **{found.device}** in {found.precision} · **{found.parameters:,}** parameters · "
-        f"about **{clock(max(1, found.seconds))}** of training"
-        + f" for {stages} stages of {config.loop.epochs} epochs"
-        * (stages > 1)
+        + f"{stages} stages of " * (stages > 1)
+        + f"**{epochs} epoch{'s' * (epochs > 1)}** in about **{clock(max(1, seconds))}**"
     )
 
 

@@ -8,8 +8,10 @@ import streamlit as st
 from aemodels.config import Config, every_setting, table
 from aemodels.families import FAMILIES
 from aemodels.setting import Setting, SettingError
+from ui import training_length
 
-FIRST = ("latent_dim", "epochs")
+FIRST = ("latent_dim",)
+LAST = "epochs"
 
 
 def form() -> Config | None:
@@ -24,9 +26,12 @@ def form() -> Config | None:
     st.caption(f"{made.meaning[0].upper()}{made.meaning[1:]}.")
     values: dict[str, Any] = {"family": family}
     usual = table(family, made.networks[0])
-    # The rows of these are the same for each of its networks.
+    # These are the same for each of its networks.
     for name in (*FIRST, *made.table()):
         values[name] = _field(family, usual[name])
+    length = training_length.pick()
+    row = usual[LAST]
+    values[LAST] = _field(family, row) if length == training_length.OWN else _usual(family, row)
     with st.expander("More settings"):
         values["network"] = _network(family)
         known = table(family, values["network"])
@@ -48,6 +53,7 @@ def start_from(config: Config) -> None:
     """Fill the form with the settings of another model, before it is drawn."""
     family = config.family.name
     st.session_state.set_family = family
+    training_length.choose(training_length.OWN)
     st.session_state[_key(family, "network")] = config.network.kind
     values = config.to_dict()
     for name, setting in table(family, config.network.kind).items():
@@ -60,6 +66,11 @@ def _network(family: str) -> str:
     if len(kinds) == 1:
         return kinds[0]
     return str(_field(family, replace(every_setting()["network"], default=kinds[0], choices=kinds)))
+
+
+def _usual(family: str, setting: Setting) -> Any:
+    """A family's default of a setting."""
+    return FAMILIES[family].defaults.get(setting.name, setting.default)
 
 
 def _key(family: str, name: str) -> str:
@@ -95,13 +106,18 @@ def worded(error: SettingError) -> str:
 def _field(family: str, setting: Setting) -> Any:
     """The control of one setting, which depends on its type."""
     key, about = _key(family, setting.name), f"{setting.meaning}; {setting.limits}"
-    usual = FAMILIES[family].defaults.get(setting.name, setting.default)
-    _start(key, _shown(setting, usual))
+    _start(key, _shown(setting, _usual(family, setting)))
     value: Any
     if isinstance(setting.default, bool):
         value = st.toggle(setting.label, key=key, help=setting.meaning)
     elif setting.choices:
-        value = st.selectbox(setting.label, setting.choices, key=key, help=about)
+        value = st.selectbox(
+            setting.label,
+            setting.choices,
+            format_func=setting.choice_title,
+            key=key,
+            help=setting.meaning,
+        )
     elif isinstance(setting.default, float | tuple):
         value = st.text_input(setting.label, key=key, help=about)
     else:

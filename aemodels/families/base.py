@@ -92,7 +92,7 @@ class Family(Settings):
 
 def code_activation_setting(default: str = "linear") -> Any:
     """The setting shared by families whose code can have a non-linearity."""
-    choices = ("linear", "relu", "sigmoid", "tanh")
+    choices = {"linear": "None (linear)", "relu": "ReLU", "sigmoid": "Sigmoid", "tanh": "tanh"}
     return setting(default, "non-linearity of the code", choices=choices)
 
 
@@ -106,5 +106,9 @@ def corruption_setting() -> Any:
     return setting(
         "masking",
         "corruption of the input by black pixels, black or white pixels, or added noise",
-        choices=("masking", "salt-pepper", "gaussian"),
+        choices={
+            "masking": "Masking",
+            "salt-pepper": "Salt and pepper",
+            "gaussian": "Gaussian noise",
+        },
     )

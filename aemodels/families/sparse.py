@@ -24,7 +24,7 @@ class Sparse(Family):
         "kl",
         "KL divergence to a target activation, or L1 norm of the codes",
         title="Sparsity penalty",
-        choices=("kl", "l1"),
+        choices={"kl": "KL to a target", "l1": "L1 norm"},
     )
     penalty_weight: float = penalty_weight_setting(8.0)
     target_activation: float = setting(

@@ -1,0 +1,50 @@
+"""How long a training may take, in the words of a person; the epochs follow from the machine's speed."""
+
+import streamlit as st
+
+from aemodels.config import Config
+from aemodels.training.estimate import Estimate
+
+OWN = "own"
+TITLES = {"minute": "1 minute", "five": "5 minutes", "full": "Full", OWN: "Set epochs"}
+SECONDS = {"minute": 60, "five": 300}
+_KEY, _KEPT = "set_length", "kept_set_length"
+
+
+def pick() -> str:
+    """A picker of the length; returns a key of `TITLES`."""
+    if st.session_state.get(_KEY) not in TITLES:
+        # Streamlit forgets it when another page is shown.
+        st.session_state[_KEY] = st.session_state.get(_KEPT, "minute")
+    picked = st.segmented_control(
+        "How long",
+        list(TITLES),
+        format_func=TITLES.__getitem__,
+        key=_KEY,
+        required=True,
+        help="1 and 5 minutes: as many epochs as this machine trains in about that time.",
+    )
+    assert picked is not None  # one is always chosen
+    st.session_state[_KEPT] = picked
+    return picked
+
+
+def choose(length: str) -> None:
+    """Set the picker before it is drawn."""
+    st.session_state[_KEY] = st.session_state[_KEPT] = length
+
+
+def allowed() -> int | None:
+    """The seconds that were chosen; None if the epochs were."""
+    return SECONDS.get(st.session_state[_KEPT])
+
+
+def fitted(config: Config, estimate: Estimate, seconds: int | None) -> Config:
+    """The settings with as many epochs as fit into the time, at least one and at most theirs.
+
+    `estimate` is for these settings.
+    """
+    if seconds is None:
+        return config
+    epochs = int(seconds * config.loop.epochs / max(estimate.seconds, 1e-9))
+    return config.with_(epochs=max(1, min(epochs, config.loop.epochs)))
