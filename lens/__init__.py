@@ -136,14 +136,21 @@ def anomalies(
 
 
 def train(
-    run: str, dataset: contract.Dataset, progress: contract.RunProgress, *, reveal: bool = False
+    run: str,
+    dataset: contract.Dataset,
+    progress: contract.RunProgress,
+    *,
+    prior: bool,
+    reveal: bool = False,
 ) -> contract.TrainState | None:
     """A run's map over its epochs, followed live below `/live/<run>` and `/runs/<run>`.
 
-    With `reveal` it scrolls into view, once a run. Returns how far the run was when the page was
-    last asked to redraw itself.
+    `prior` says whether its codes are pulled towards N(0, I), as a VAE's are; then the map shows
+    the unit circle. With `reveal` it scrolls into view, once a run. Returns how far the run was
+    when the page was last asked to redraw itself.
     """
-    state = _show("train", run=run, dataset=dataset, progress=progress, reveal=reveal)
+    data = {"progress": progress, "prior": prior, "reveal": reveal}
+    state = _show("train", run=run, dataset=dataset, **data)
     return cast(contract.TrainState | None, state)
 
 

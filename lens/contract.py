@@ -158,6 +158,7 @@ class Train(Page):
     dataset: Dataset  # its examples are what the snapshots reconstruct
     progress: RunProgress
     reveal: bool  # scroll to it once
+    prior: bool  # the codes are pulled towards N(0, I), whose unit circle the map shows
 
 
 class TrainState(TypedDict):

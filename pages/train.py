@@ -5,13 +5,23 @@ from datetime import datetime
 
 import streamlit as st
 
+import lens
 from aemodels import runs
 from aemodels.config import Config
-from aemodels.runs import archive, process
+from aemodels.runs import archive, http, process
 from aemodels.runs.duration import clock
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
-from ui import model_picker, own_models, query_params, run_panel, settings_form, training_length
+from ui import (
+    lens_data,
+    model_picker,
+    own_models,
+    query_params,
+    run_curves,
+    run_panel,
+    settings_form,
+    training_length,
+)
 from ui.page_header import header
 from ui.run_panel import RUN
 
@@ -127,6 +137,25 @@ def load() -> None:
         st.rerun()
 
 
+def recorded() -> None:
+    """The recorded run of the zoo, to watch while there is no other."""
+    run = runs.recorded()
+    progress = http.progress(run.id) if run else None
+    if run is None or progress is None:
+        return
+    latents = model_picker.latents_text(run.config.network.latent_dim)
+    st.markdown(
+        f"**Meanwhile, a recorded run:** the pretrained {run.config.family.title}, {latents}, as it learned."
+    )
+    lens.train(
+        run.id,
+        lens_data.dataset(run.config.data.dataset),
+        progress,
+        prior=run.config.family.variational,
+    )
+    run_curves.draw(run, None, "curves-recorded")
+
+
 def gallery() -> None:
     """Pickers of a run and of another to compare it with, and the run itself."""
     found = runs.list_runs()
@@ -136,6 +165,7 @@ def gallery() -> None:
         query_params.show_notices()
     if not found:
         st.info("Your runs appear here. They keep training after you close this page.")
+        recorded()
         return
     names = {run.id: run for run in found}
     labels = own_models.labels(found)

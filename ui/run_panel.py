@@ -59,6 +59,7 @@ def watch(chosen: str, compared: str | None, was_alive: bool, labels: Mapping[st
         run.id,
         lens_data.dataset(run.config.data.dataset),
         progress,
+        prior=run.config.family.variational,
         reveal=st.session_state.get("reveal") == run.id,
     )
     run_curves.draw(run, other, f"curves-{chosen}")

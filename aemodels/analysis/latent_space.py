@@ -172,14 +172,17 @@ def grid(space: LatentSpace, n: int, family: str) -> np.ndarray:
 
 
 def _view(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(N, 2) -> a range to show: the middle 99 %, widened by 15 % but not beyond all of them.
+    """(N, 2) -> a square to show: the middle 99 %, widened by 15 % but not beyond all of them.
 
     An autoencoder's codes have distant outliers; a map of all of them would be a dot with rays.
+    Both axes have one scale, so that a direction in which the codes hardly vary looks like it.
     """
     low, high = np.quantile(values, (0.005, 0.995), axis=0)
     margin = 0.15 * (high - low)
     all_low, all_high = _range(values)
-    return np.maximum(low - margin, all_low), np.minimum(high + margin, all_high)
+    low, high = np.maximum(low - margin, all_low), np.minimum(high + margin, all_high)
+    middle, half = (low + high) / 2, (high - low).max() / 2
+    return middle - half, middle + half
 
 
 def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -130,6 +130,7 @@ export interface Train extends Page {
   dataset: Dataset;
   progress: RunProgress;
   reveal: boolean;
+  prior: boolean;
 }
 
 export interface TrainState {

@@ -47,7 +47,8 @@ def test_compare_rolls_the_same_codes_for_both_models(lens: Lens, decode: Decode
     expect(page.locator(".draws .hint")).to_contain_text("mean and covariance")
     expect(page.locator(".draws canvas").first).to_have_attribute(
         "aria-label",
-        "48 digits decoded by Autoencoder, 16 latents from draws of the Gaussian fitted to the codes",
+        "48 digits decoded by Autoencoder, 16 latents "
+        "from draws of the Gaussian fitted to the codes",
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aemodels.bundles import Bundle, bundle, zoo
-from aemodels.config import Config, table
+from aemodels.config import Config, every_setting, table
 from aemodels.families import FAMILIES
 
 TRAINED = [name for name, family in FAMILIES.items() if not family.closed_form]
@@ -39,14 +39,30 @@ def labels(found: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("family", TRAINED)
 def test_it_starts_from_the_familys_defaults(family: str) -> None:
-    found = drawn(set_family=family)
+    found = drawn(set_family=family, set_length="own")
     assert not found.error
     assert found.session_state.config == Config.of(family)
     own = [row.label for row in FAMILIES[family].table().values()]
-    assert labels(found)[: 3 + len(own)] == ["Family", "Latents", "Epochs", *own]
+    assert labels(found)[: 3 + len(own)] == ["Family", "Latents", *own, "Epochs"]
     known = {row.label for row in table(family, FAMILIES[family].networks[0]).values()}
     networks = {"Network"} if len(FAMILIES[family].networks) > 1 else set()
     assert set(labels(found)) == {"Family"} | known | networks
+
+
+def test_epochs_are_asked_for_only_if_they_are_set_by_hand() -> None:
+    found = drawn(set_family="vae")
+    assert [each.value for each in found.segmented_control] == ["minute"]
+    assert "Epochs" not in labels(found)
+    found.segmented_control[0].set_value("own").run()
+    assert "Epochs" in labels(found)
+
+
+def test_choices_are_shown_in_words() -> None:
+    found = drawn(set_family="vae", set_length="own")
+    shown = [option for box in found.selectbox for option in box.options]
+    assert {"Fully connected", "Cross-entropy", "NVIDIA GPU", "One cycle"} <= set(shown)
+    tokens = {choice for row in every_setting().values() for choice in row.choices}
+    assert not (tokens - {"tanh"}) & set(shown)
 
 
 @pytest.mark.slow
@@ -90,7 +106,7 @@ def test_yes_or_no_is_a_toggle() -> None:
             "use Code activation sigmoid or Sparsity penalty l1",
         ),
         (
-            {"set_family": "vae", "set_vae_epochs": 0},
+            {"set_family": "vae", "set_length": "own", "set_vae_epochs": 0},
             "Epochs 0: must be a whole number from 1 to 10000; for example Epochs 60",
         ),
     ],

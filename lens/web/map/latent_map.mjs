@@ -5,7 +5,7 @@ import { ClassNames } from "./class_names.mjs";
 import { MapDescription } from "./description.mjs";
 import { onPointer } from "./gestures.mjs";
 import { KeyCursor } from "./key_cursor.mjs";
-import { drawAxes, drawCross, drawCursor, drawDisc, drawPath, drawRing } from "./marks.mjs";
+import { drawAxes, drawCircle, drawCross, drawCursor, drawDisc, drawPath, drawRing } from "./marks.mjs";
 import { Viewport } from "./viewport.mjs";
 import { zoomButtons } from "./zoom_buttons.mjs";
 
@@ -24,6 +24,7 @@ const NEAR = 9; // CSS pixels within which a pointer is "on" a point
  * @property {string[]} classNames  written where the points of a class are
  * @property {boolean[]} visibleClasses
  * @property {Frame} frame  the initial view, also after "reset zoom"; another one resets the zoom
+ * @property {number} circle  radius of a circle about the origin, such as the prior's standard deviation; 0 for none
  * @property {HTMLCanvasElement | null} backdrop  shown instead of the points
  * @property {Place | null} cross  where the cross-hair is
  * @property {number} highlighted  the point with a ring, or -1
@@ -32,7 +33,7 @@ const NEAR = 9; // CSS pixels within which a pointer is "on" a point
  */
 
 /** These are drawn beneath the overlay. @type {Set<string>} */
-const BASE = new Set(["theme", "points", "classes", "classNames", "visibleClasses", "frame", "backdrop"]);
+const BASE = new Set(["theme", "points", "classes", "classNames", "visibleClasses", "frame", "circle", "backdrop"]);
 
 /**
  * @typedef {object} Callbacks
@@ -67,6 +68,7 @@ export class LatentMap {
       classNames: [],
       visibleClasses: new Array(10).fill(true),
       frame: { u: [-1, 1], v: [-1, 1], probability: false },
+      circle: 0,
       backdrop: null,
       cross: null,
       highlighted: -1,
@@ -235,7 +237,7 @@ export class LatentMap {
   drawBase(theme) {
     const context = context2d(this.base);
     const { size } = this.viewport;
-    const { points, classes, visibleClasses, backdrop } = this.props;
+    const { points, classes, visibleClasses, backdrop, circle } = this.props;
     context.clearRect(0, 0, size, size);
     if (backdrop) {
       context.imageSmoothingEnabled = true;
@@ -246,6 +248,7 @@ export class LatentMap {
     const { u, v, scaleU, scaleV } = this.scales();
     const side = Math.max(2, size / 220);
     const [across, down] = [new Float32Array(points.u.length), new Float32Array(points.u.length)];
+    if (circle) drawCircle(context, this.viewport, circle, theme);
     for (let i = 0; i < points.u.length; i += 1) {
       const label = classes[i];
       across[i] = (points.u[i] - u) * scaleU;

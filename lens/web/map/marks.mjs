@@ -41,6 +41,23 @@ export function drawAxes(context, viewport, theme) {
   context.globalAlpha = 1;
 }
 
+/**
+ * A circle about the origin, in the coordinates of the map.
+ * @param {CanvasRenderingContext2D} context @param {Viewport} viewport @param {number} radius @param {Theme} theme
+ */
+export function drawCircle(context, viewport, radius, theme) {
+  const [x, y] = viewport.toPixels(0, 0);
+  const [right] = viewport.toPixels(radius, 0);
+  const [, top] = viewport.toPixels(0, radius);
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1.5;
+  context.globalAlpha = 0.7;
+  context.beginPath();
+  context.ellipse(x, y, right - x, y - top, 0, 0, 2 * Math.PI);
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
 /** @param {CanvasRenderingContext2D} context @param {Viewport} viewport @param {Path} path @param {Theme} theme */
 export function drawPath(context, viewport, { points, dash }, theme) {
   context.strokeStyle = theme.text;

@@ -114,12 +114,23 @@ export class Viewport {
     };
   }
 
-  /** The frame widened until a place is inside. @param {number} u @param {number} v @returns {Frame} */
+  /** The frame widened until a place is inside, both axes alike. @param {number} u @param {number} v @returns {Frame} */
   widened(u, v) {
     const wider = (/** @type {[number, number]} */ [low, high], /** @type {number} */ value) => {
       const margin = MARGIN * (high - low);
       return /** @type {[number, number]} */ ([Math.min(low, value - margin), Math.max(high, value + margin)]);
     };
-    return { u: wider(this.frame.u, u), v: wider(this.frame.v, v), probability: false };
+    const [wideU, wideV] = [wider(this.frame.u, u), wider(this.frame.v, v)];
+    const span = (/** @type {[number, number]} */ [low, high]) => high - low;
+    const factor = Math.max(span(wideU) / span(this.frame.u), span(wideV) / span(this.frame.v));
+    const scaled = (/** @type {[number, number]} */ [low, high], /** @type {number} */ wanted) => {
+      const middle = (low + high) / 2;
+      return /** @type {[number, number]} */ ([middle - wanted / 2, middle + wanted / 2]);
+    };
+    return {
+      u: scaled(wideU, factor * span(this.frame.u)),
+      v: scaled(wideV, factor * span(this.frame.v)),
+      probability: false,
+    };
   }
 }

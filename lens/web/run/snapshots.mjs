@@ -74,15 +74,20 @@ export function unpack(content) {
   const count = map.length / 2;
   const u = Float32Array.from({ length: count }, (_, i) => map[2 * i]);
   const v = Float32Array.from({ length: count }, (_, i) => map[2 * i + 1]);
-  return { u, v, frame: [...around(u), ...around(v)], reconstructions };
+  return { u, v, frame: squareAround(u, v), reconstructions };
 }
 
-/** Lowest and highest value, and a margin. @param {Float32Array} values */
-function around(values) {
-  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const margin = 0.04 * (high - low || 1);
-  return [low - margin, high + margin];
+/**
+ * A square that holds all points, and a margin: a direction in which they hardly vary looks like it.
+ * @param {Float32Array} u @param {Float32Array} v
+ */
+function squareAround(u, v) {
+  const ranges = [u, v].map((values) => ({
+    low: values.reduce((a, b) => Math.min(a, b), Infinity),
+    high: values.reduce((a, b) => Math.max(a, b), -Infinity),
+  }));
+  const half = 0.54 * (Math.max(...ranges.map(({ low, high }) => high - low)) || 1);
+  return ranges.flatMap(({ low, high }) => [(low + high) / 2 - half, (low + high) / 2 + half]);
 }
 
 /** A share of the way from one to another. @param {Snapshot} a @param {Snapshot} b @param {number} share @returns {Snapshot} */

@@ -44,12 +44,14 @@ export default class Train extends View {
   }
 
   /** @param {Data} data */
-  prepare({ run, base, dataset, progress, reveal }) {
+  prepare({ run, base, dataset, progress, prior, reveal }) {
     const { noun, plural } = dataset;
     part(this.root, ".pairs-title").textContent = `test ${plural} and their reconstructions`;
     part(this.root, ".hint").textContent =
       `The codes of the first 2,000 test ${plural}. Each map is rotated to match the one before, so that what moves ` +
-      "is what the model has learned.";
+      "is what the model has learned." +
+      (prior ? " The circle is one standard deviation of the prior N(0, I)." : "");
+    this.map.update({ circle: prior ? 1 : 0 });
     if (run !== this.run) this.change(run, base, noun);
     if (reveal) this.reveal();
     this.watcher.pageDrawn(progress);
