@@ -6,7 +6,7 @@ from aemodels.config import Config
 from aemodels.training.estimate import Estimate
 
 OWN = "own"
-TITLES = {"minute": "1 minute", "five": "5 minutes", "full": "Full", OWN: "Set epochs"}
+TITLES = {"minute": "1 min", "five": "5 min", "full": "Full", OWN: "Epochs"}
 SECONDS = {"minute": 60, "five": 300}
 _KEY, _KEPT = "set_length", "kept_set_length"
 
@@ -22,7 +22,8 @@ def pick() -> str:
         format_func=TITLES.__getitem__,
         key=_KEY,
         required=True,
-        help="1 and 5 minutes: as many epochs as this machine trains in about that time.",
+        help="1 or 5 minutes: as many epochs as this machine trains in about that time. "
+        "Full: the usual number. Epochs: a number of your own.",
     )
     assert picked is not None  # one is always chosen
     st.session_state[_KEPT] = picked

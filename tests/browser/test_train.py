@@ -58,7 +58,7 @@ def shell(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def set_number(lens: Lens, name: str, value: int) -> None:
     field = lens.page.get_by_role("spinbutton", name=name)
     if name == "Epochs" and not field.count():
-        lens.page.get_by_role("radio", name="Set epochs").click()
+        lens.page.get_by_role("radio", name="Epochs").click()
     field.fill(str(value))
     field.press("Enter")
 
