@@ -24,6 +24,7 @@ HEAD = server.Head(
     picture="lens/share.png",
     picture_alt="A map of 10,000 handwritten digits, and the 7 that is decoded at the cross-hair",
     styles=[lens.WEB / "page.css"],
+    modules={"lens": lens.WEB},
 )
 
 app = st.App(

@@ -4,7 +4,7 @@
 All keys are snake_case, as in bundle.json.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
 Binarisation = Literal["grey", "threshold", "stochastic"]
@@ -16,6 +16,7 @@ class Dataset(TypedDict):
     name: str
     title: str  # "MNIST"
     url: str  # of the folder with the IDX files
+    digests: Mapping[str, str]  # start of the SHA-256 of each file, by name
     class_names: Sequence[str]  # by label
     noun: str  # what one image shows: "digit"
     plural: str
@@ -48,6 +49,7 @@ class Model(TypedDict):
     latent_dim: int
     binarisation: Binarisation  # of the pixels that it was trained on
     url: str  # of the bundle's folder
+    digests: Mapping[str, str]  # start of the SHA-256 of each file, by name
     stamp: str  # changes with the weights or codes
     space: Space
 

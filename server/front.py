@@ -1,16 +1,18 @@
 """The middleware before Streamlit: the app's pages, our files, and 404 for what isn't there."""
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from urllib.parse import quote
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util
 
-from server.answers import Answer, missing
+from server.answers import Answer, folder, html, missing
 from server.head import Head
 
 # Below these, Streamlit answers with HTML that isn't its page, and with 404 where nothing is.
@@ -34,7 +36,9 @@ class Front:
         head: Head,
     ) -> None:
         self.app = app
-        self.routes = routes
+        # Streamlit would send its own files as they are: 3.3 MB, where 1 MB is enough.
+        static = folder(Path(file_util.get_static_dir(), "static"), lasting=True)
+        self.routes = {"static": static, **routes}
         self.pages = pages
         self.head = head
 
@@ -68,7 +72,7 @@ class Front:
         """Streamlit's page with our head; its full address is needed for the picture alone."""
         path = request.headers.get("X-Forwarded-Prefix", "").rstrip("/") + request.scope["path"]
         root = request.url.replace(path=quote(path.removesuffix(name)), query="")
-        return HTMLResponse(self.head.page(str(root)), status, {"Cache-Control": "no-cache"})
+        return html(request, self.head.page(str(root)), status)
 
     def _not_the_page(self, request: Request, path: str, receive: Receive, send: Send) -> Send:
         """Sends Streamlit's answer, but 404 where that is its page for an unknown address."""

@@ -1,12 +1,15 @@
 """The HTML page that Streamlit's frontend starts in, with a head of our own."""
 
+import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 from streamlit import file_util
+
+from server import content
 
 # Streamlit's script would look for its server below the page's address first: two 404s. A page is
 # always one name below the app's root, so "./" is the root, whatever a proxy puts before it.
@@ -28,6 +31,7 @@ class Head:
     picture_alt: str
     scripts: Sequence[Path] = ()
     styles: Sequence[Path] = ()
+    modules: Mapping[str, Path] = field(default_factory=dict)  # folders, by address
 
     def page(self, root: str) -> str:
         """Streamlit's page with this head; `root` is the app's full address, ending with "/"."""
@@ -36,6 +40,20 @@ class Head:
         # Before the scripts, since an import map has to be; the charset stays first.
         start = r"<head>(\s*<meta charset[^>]*>)?"
         return re.sub(start, lambda found: f"{found[0]}\n{self._lines(root)}", page, count=1)
+
+    def _imports(self) -> dict[str, dict[str, str]]:
+        """An import map that gives each module an address of its own version.
+
+        Modules import each other by plain relative paths, and browsers that know no import maps
+        get them by those.
+        """
+        found = {}
+        for address, folder in self.modules.items():
+            for path in sorted(folder.rglob("*")):
+                if path.suffix in (".js", ".mjs", ".wasm"):
+                    plain = f"./{address}/{path.relative_to(folder).as_posix()}"
+                    found[plain] = f"{plain}?v={content.version(path)}"
+        return {"imports": found}
 
     def _lines(self, root: str) -> str:
         title, description = escape(self.title), escape(self.description)
@@ -55,6 +73,7 @@ class Head:
                 f'<meta property="og:image:alt" content="{alt}">',
                 '<meta name="twitter:card" content="summary_large_image">',
                 f'<link rel="icon" href="./{escape(self.icon)}">',
+                f'<script type="importmap">{json.dumps(self._imports())}</script>',
                 *(f"<style>\n{style}</style>" for style in styles),
                 *(f"<script>\n{script}\n</script>" for script in scripts),
             ]

@@ -1,5 +1,6 @@
 """Bundles and data sets in the form that the lens takes."""
 
+from collections.abc import Mapping
 from typing import cast
 
 import streamlit as st
@@ -33,6 +34,7 @@ def model(item: Bundle, **other: str) -> contract.Model:
         latent_dim=item.latent_dim,
         binarisation=cast(contract.Binarisation, item.config.data.binarisation),
         stamp=stamp,
+        digests=_starts(item.digests),
         space=_space(item, stamp),
     )
 
@@ -44,11 +46,17 @@ def dataset(name: str) -> contract.Dataset:
         "name": name,
         "title": source.title,
         "url": f"/{name}",
+        "digests": _starts(source.sha256),
         "class_names": list(source.class_names),
         "noun": source.noun,
         "plural": source.plural,
         "example_images": list(source.example_digits),
     }
+
+
+def _starts(digests: Mapping[str, str]) -> dict[str, str]:
+    """The start of each digest, enough to tell one version of a file from the next."""
+    return {name: digest[:12] for name, digest in digests.items()}
 
 
 @st.cache_data(show_spinner=False)

@@ -4,6 +4,7 @@ export interface Dataset {
   name: string;
   title: string;
   url: string;
+  digests: Record<string, string>;
   class_names: string[];
   noun: string;
   plural: string;
@@ -32,6 +33,7 @@ export interface Model {
   latent_dim: number;
   binarisation: "grey" | "threshold" | "stochastic";
   url: string;
+  digests: Record<string, string>;
   stamp: string;
   space: Space;
 }

@@ -107,7 +107,7 @@ def test_a_model_that_cannot_be_fetched_gets_a_sentence(
     new_lens: Callable, complaints: list[str]
 ) -> None:
     lens = new_lens()
-    lens.page.route("**/decoder.onnx", lambda route: route.fulfill(status=500, body=""))
+    lens.page.route("**/decoder.onnx*", lambda route: route.fulfill(status=500, body=""))
     lens.page.goto(lens.url)
     lens.page.get_by_role("alert").filter(has_text="can't be shown").wait_for()
     assert all("decoder.onnx" in complaint for complaint in complaints)

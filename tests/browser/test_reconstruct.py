@@ -40,6 +40,7 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
         "binarisation": "grey",
         "url": f"/zoo/{name}",
         "stamp": "",
+        "digests": {},
         **more,
     }
 
@@ -363,7 +364,7 @@ def test_runs_of_several_graphs_do_not_disturb_each_other(lens, mnist):
 
 def test_an_encoder_that_cannot_be_fetched_gets_a_sentence(new_lens, complaints):
     lens = new_lens()
-    lens.page.route("**/encoder.onnx", lambda route: route.fulfill(status=500, body=""))
+    lens.page.route("**/encoder.onnx*", lambda route: route.fulfill(status=500, body=""))
     lens.page.goto(f"{lens.url}/families")
     lens.page.get_by_role("alert").filter(has_text="can't be shown").wait_for()
     assert all("encoder.onnx" in complaint for complaint in complaints)

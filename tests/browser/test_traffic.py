@@ -1,12 +1,14 @@
-"""While the pointer moves nothing is asked of the server and nothing is sent to it."""
+"""A drag is silent: no request, no frame. A second visit asks for no file again."""
 
 import functools
+from collections import Counter
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Browser, Page, WebSocket
 
 from browser.lens import Lens, Place
+from browser.network import Network
 
 
 class Traffic:
@@ -61,3 +63,24 @@ def test_a_drag_is_silent(lens: Lens, address: str, picture: str) -> None:
             lens.page.wait_for_function("was => location.href !== was", arg=was)
         assert len(traffic.frames) <= 1
         assert sum(traffic.frames) < 2000
+
+
+def test_a_second_visit_asks_for_nothing_that_has_not_changed(app: str, browser: Browser) -> None:
+    context = browser.new_context()
+    visits = []
+    for _ in range(2):
+        page = context.new_page()
+        network = Network(page)
+        Lens(page, app).open("/")
+        page.wait_for_load_state("networkidle")
+        page.close()
+        visits.append(network.transfers())
+    context.close()
+    first, second = visits
+    # The page, whether the server is well, and what it allows.
+    live = ["/", "/_stcore/health", "/_stcore/host-config"]
+    assert [one.url.removeprefix(app) for one in second] == live
+    assert [one.url for one in first if one.status != 200] == []
+    # Nothing is asked for twice, and the runtime comes compressed.
+    assert max(Counter(one.url for one in first).values()) == 1
+    assert [one.bytes < 4e6 for one in first if ".wasm?" in one.url] == [True]

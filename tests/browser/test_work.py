@@ -172,6 +172,7 @@ def lens_model(name: str) -> dict[str, object]:
         "latent_dim": item.latent_dim,
         "url": f"/zoo/{name}",
         "stamp": "",
+        "digests": {},
     }
 
 

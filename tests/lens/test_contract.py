@@ -4,6 +4,7 @@ import inspect
 import re
 import types
 import typing
+from collections.abc import Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
@@ -43,6 +44,8 @@ def typescript(hint: Any) -> str:
         return " | ".join(f'"{value}"' for value in arguments)
     if origin in (Union, types.UnionType):
         return " | ".join(map(typescript, arguments))
+    if origin is Mapping:
+        return f"Record<{', '.join(map(typescript, arguments))}>"
     if origin is tuple:
         return f"[{', '.join(map(typescript, arguments))}]"
     return f"{typescript(arguments[0])}[]"

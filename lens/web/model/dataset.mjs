@@ -1,6 +1,6 @@
 // The 10,000 test images of a data set, fetched once for all views.
 
-import { fetchGzip, parseIdx } from "./formats.mjs";
+import { fetchGzip, fileAddress, parseIdx } from "./formats.mjs";
 
 /** @typedef {import("../contract").Dataset} Entry */
 
@@ -70,7 +70,7 @@ export function openDataset(base, entry) {
 /** @param {string} folder @param {Entry} entry */
 async function readDataset(folder, entry) {
   const read = async (/** @type {string} */ name, /** @type {number[]} */ item) =>
-    parseIdx(await fetchGzip(`${folder}/${name}`), name, item);
+    parseIdx(await fetchGzip(fileAddress(folder, entry.digests, name)), name, item);
   const [images, labels] = await Promise.all([
     read("t10k-images-idx3-ubyte.gz", [28, 28]),
     read("t10k-labels-idx1-ubyte.gz", []),

@@ -1,13 +1,22 @@
 // Reads the file formats that the lens fetches besides models: NumPy arrays, safetensors and MNIST's IDX files.
 
 /**
+ * The address of a file of a bundle or data set. It changes with the file, so a browser may keep what it gets.
+ * @param {string} url of the folder @param {Record<string, string>} digests by name @param {string} name
+ * @returns {string}
+ */
+export function fileAddress(url, digests, name) {
+  return `${url}/${name}?v=${digests[name] ?? ""}`;
+}
+
+/**
  * Fetch a file whole.
  * @param {string} url
  * @returns {Promise<ArrayBuffer>}
  */
 export async function fetchBytes(url) {
   const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url} could not be read (HTTP ${answer.status})`);
+  if (!answer.ok) throw new Error(`${url.replace(/\?.*/, "")} could not be read (HTTP ${answer.status})`);
   return answer.arrayBuffer();
 }
 

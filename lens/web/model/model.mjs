@@ -1,15 +1,15 @@
 // One trained model in the browser: its decoder, the codes of the 10,000 test images, and on demand its encoder.
 
-import { fetchBytes, parseNpy } from "./formats.mjs";
+import { fetchBytes, fileAddress, parseNpy } from "./formats.mjs";
 import { Graph } from "./runtime.mjs";
 
 /** @typedef {import("../contract").Model} Entry */
 
 export class Model {
-  /** @param {Entry} entry @param {string} url of the bundle @param {Graph} decoder @param {Float32Array} codes */
-  constructor(entry, url, decoder, codes) {
+  /** @param {Entry} entry @param {(name: string) => string} address of a file @param {Graph} decoder @param {Float32Array} codes */
+  constructor(entry, address, decoder, codes) {
     this.entry = entry;
-    this.url = url;
+    this.address = address;
     this.decoder = decoder;
     this.codes = codes;
     this.dim = entry.latent_dim;
@@ -31,8 +31,8 @@ export class Model {
   /** Fetch and compile the encoder, once; views that only decode don't need it. @returns {Promise<Graph>} */
   openEncoder() {
     if (this.encoder) return this.encoder;
-    const weights = fetchBytes(`${this.url}/weights.safetensors`);
-    const opening = Graph.open(this.url, "encoder.onnx", weights, 784, "codes");
+    const weights = fetchBytes(this.address("weights.safetensors"));
+    const opening = Graph.open(this.address("encoder.onnx"), weights, 784, "codes");
     this.encoder = opening;
     opening.catch(() => {
       this.encoder = null;
@@ -143,12 +143,13 @@ function closeOldest() {
 
 /** @param {string} url @param {Entry} entry @returns {Promise<Model>} */
 async function readModel(url, entry) {
-  const weights = fetchBytes(`${url}/weights.safetensors`);
+  const address = (/** @type {string} */ name) => fileAddress(url, entry.digests, name);
+  const weights = fetchBytes(address("weights.safetensors"));
   const [decoder, { shape, data }] = await Promise.all([
-    Graph.open(url, "decoder.onnx", weights, entry.latent_dim),
-    fetchBytes(`${url}/codes.npy`).then((bytes) => parseNpy(bytes)),
+    Graph.open(address("decoder.onnx"), weights, entry.latent_dim),
+    fetchBytes(address("codes.npy")).then((bytes) => parseNpy(bytes)),
   ]);
   // A VAE's file holds the means first, then log σ².
   const means = shape.length === 3 ? data.subarray(0, data.length / 2) : data;
-  return new Model(entry, url, decoder, means);
+  return new Model(entry, address, decoder, means);
 }

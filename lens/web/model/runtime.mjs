@@ -25,7 +25,10 @@ function inTurn(task) {
 
 /** @param {ArrayBuffer} graph @param {ArrayBuffer} weights @returns {Promise<Session>} */
 function makeSession(graph, weights) {
-  ort.env.wasm.wasmPaths = new URL("../vendor/onnxruntime-web/", import.meta.url).href;
+  // As imports are resolved: where the page has an import map, to addresses that change with the file.
+  const address = (/** @type {string} */ ending) =>
+    import.meta.resolve(`../vendor/onnxruntime-web/ort-wasm-simd-threaded.${ending}`);
+  ort.env.wasm.wasmPaths = { mjs: address("mjs"), wasm: address("wasm") };
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = "error";
   return inTurn(() =>
@@ -49,15 +52,14 @@ export class Graph {
   }
 
   /**
-   * Open `name` of the bundle at `url`; the graph's weights are in the bundle's safetensors file.
-   * @param {string} url
-   * @param {string} name
+   * Open a graph whose weights are in its bundle's safetensors file.
+   * @param {string} url of the graph
    * @param {Promise<ArrayBuffer>} weights
    * @param {number} width
    * @param {string} [output]
    */
-  static async open(url, name, weights, width, output) {
-    const [graph, data] = await Promise.all([fetchBytes(`${url}/${name}`), weights]);
+  static async open(url, weights, width, output) {
+    const [graph, data] = await Promise.all([fetchBytes(url), weights]);
     return new Graph(await makeSession(graph, data), width, output);
   }
 
