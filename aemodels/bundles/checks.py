@@ -15,6 +15,11 @@ class BundleError(Exception):
     """A bundle can't be used; the message is one plain sentence."""
 
 
+def shown(word: str, longest: int = 40) -> str:
+    """A word from elsewhere, as a sentence can quote it: short, on one line."""
+    return "".join(letter if letter.isprintable() else "?" for letter in word[:longest])
+
+
 def part(parent: Mapping[str, Any], key: str, kind: type) -> Any:
     """The value of `key`, which must be of this type; a whole number is a float too.
 

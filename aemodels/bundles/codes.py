@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CODES = "codes.npy"
 TEST_IMAGES = 10_000
+# Beyond these, squares and variances e^(log σ²) of codes leave what a page can draw.
+LARGEST_CODE, LARGEST_LOG_VAR = 1e9, 80.0
 # The header that np.save writes before float32 numbers in C order. NumPy's own reader would believe
 # any header and allocate the memory that it asks for.
 _HEADER = re.compile(
@@ -73,4 +75,6 @@ def unpack(content: bytes, config: Config) -> Codes:
     codes = np.frombuffer(content, "<f4", offset=header.end()).reshape(expected)
     if not np.isfinite(codes).all():
         raise BundleError(f"{CODES} holds NaN or infinite numbers")
+    if np.abs(codes).max() > LARGEST_CODE or (variational and codes[1].max() > LARGEST_LOG_VAR):
+        raise BundleError(f"{CODES} holds numbers that are too large for codes")
     return Codes(codes[0], codes[1]) if variational else Codes(codes, None)

@@ -9,7 +9,7 @@ import safetensors
 import safetensors.numpy
 
 from aemodels.bundles import codes
-from aemodels.bundles.checks import BundleError
+from aemodels.bundles.checks import BundleError, shown
 from aemodels.bundles.codes import CODES, Codes
 from aemodels.bundles.manifest import DECODER, ENCODER, LARGEST_FILE, WEIGHTS
 from aemodels.config import Config
@@ -40,8 +40,8 @@ def parse_weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
     expected = config.network.tensor_shapes(config.family.variational)
     odd = tensors.keys() ^ expected.keys()
     if odd:
-        shown = min(odd)[:40]
-        raise BundleError(f"{WEIGHTS} holds tensors that don't match its settings: {shown}")
+        names = shown(min(odd))
+        raise BundleError(f"{WEIGHTS} holds tensors that don't match its settings: {names}")
     for name, shape in expected.items():
         tensor = tensors[name]
         if tensor.dtype != np.float32 or tensor.shape != shape:

@@ -15,6 +15,7 @@ from aemodels.bundles.checks import (
     check_size,
     number,
     part,
+    shown,
     text,
 )
 from aemodels.bundles.codes import CODES
@@ -140,7 +141,7 @@ def _check_format(version: int) -> None:
 def _config(found: Mapping[str, Any]) -> Config:
     family = text(found, "family", LONGEST_KEY)
     if family not in FAMILIES:
-        raise BundleError(f"its family is {family[:40]}; known are {', '.join(FAMILIES)}")
+        raise BundleError(f"its family is {shown(family)}; known are {', '.join(FAMILIES)}")
     try:
         config = Config.from_dict(part(found, "config", dict))
     except SettingError as error:

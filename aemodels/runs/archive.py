@@ -18,7 +18,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from aemodels import paths
-from aemodels.bundles import bundle
+from aemodels.bundles import bundle, checks
 from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.run import Run, import_bundle
 
@@ -63,7 +63,7 @@ def unpack(content: bytes, filename: str) -> Run:
     """
     # A browser may send the whole path of the file.
     filename = PurePosixPath(filename.replace("\\", "/")).name
-    shown = filename[:LONGEST_NAME]
+    shown = checks.shown(filename, LONGEST_NAME)
     if filename.lower().endswith(PICKLES) or content.startswith(PICKLE_STARTS):
         raise _pickle(shown)
     home = paths.runs()
