@@ -1,0 +1,197 @@
+"""The states of the app that accessibility is checked in: every page, and what opens on it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from playwright.sync_api import Page, ViewportSize
+
+from browser.lens import Lens
+
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 664}
+SIZES = {"wide": WIDE, "phone": PHONE}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+Act = Callable[[Lens], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """A page's address, what is done there, and at which of `SIZES` it exists.
+
+    A page without a lens has its words waited for instead.
+    """
+
+    name: str
+    address: str
+    act: Act = lambda lens: None
+    lens: bool = True
+    sizes: tuple[str, ...] = tuple(SIZES)
+
+    def open(self, lens: Lens) -> None:
+        """Bring the tab to this state."""
+        lens.page.goto(lens.url + self.address)
+        if self.lens:
+            lens.ready()
+        settle(lens.page)
+        self.act(lens)
+        settle(lens.page)
+
+    def looks(self, lens: Lens) -> Iterator[tuple[str, str]]:
+        """Show the open state at each size, light and dark, one after another, without a reload.
+
+        The window is as high as the page: axe-core can't judge colours that are scrolled away.
+        """
+        for size in self.sizes:
+            lens.page.set_viewport_size(SIZES[size])
+            for scheme in SCHEMES:
+                lens.page.emulate_media(color_scheme=scheme)
+                settle(lens.page)
+                lens.page.set_viewport_size({**SIZES[size], "height": height(lens.page)})
+                settle(lens.page)
+                yield size, scheme
+        lens.page.set_viewport_size(WIDE)
+        lens.page.emulate_media(color_scheme=SCHEMES[0])
+
+
+def height(page: Page) -> int:
+    """How high a window would show the whole page."""
+    found: int = page.evaluate(
+        """() => {
+            const main = document.querySelector("[data-testid=stMain]");
+            return innerHeight + Math.max(0, main.scrollHeight - main.clientHeight);
+        }"""
+    )
+    return found
+
+
+def settle(page: Page) -> None:
+    """Wait until the server has drawn everything and nothing moves or fades."""
+    page.wait_for_function(
+        """async () => {
+            const app = document.querySelector("[data-testid=stApp]");
+            const words = () => document.querySelector("[data-testid=stMain]")?.innerText;
+            const before = words();
+            await new Promise((done) => setTimeout(done, 150));
+            if (!before || words() !== before) return false;
+            if (app.dataset.testScriptState !== "notRunning") return false;
+            if (document.querySelector("[data-testid=stSkeleton], [data-stale=true]")) return false;
+            const charts = [...document.querySelectorAll("[data-testid=stPlotlyChart]")];
+            if (!charts.every((chart) => chart.querySelector(".main-svg"))) return false;
+            return document.getAnimations().every((one) => one.playState !== "running"
+                || one.effect.getTiming().iterations === Infinity);
+        }"""
+    )
+
+
+def unfold(*summaries: str) -> Act:
+    """Opens the folds with these titles, or the first fold if there are none."""
+
+    def act(lens: Lens) -> None:
+        folds = lens.page.locator("summary")
+        if not summaries:
+            folds.first.click()
+        for words in summaries:
+            folds.filter(has_text=words).first.click()
+
+    return act
+
+
+def press(words: str) -> Act:
+    """Presses the button whose name has these words."""
+    return lambda lens: lens.page.get_by_role("button", name=words).click()
+
+
+def hide(lens: Lens) -> None:
+    """Take two classes off the map."""
+    for button in lens.page.locator(".filter button").all()[2:4]:
+        button.click()
+
+
+def play(lens: Lens) -> None:
+    """Let the film run."""
+    lens.page.get_by_role("button", name="Play").click()
+
+
+def menu(lens: Lens) -> None:
+    """Open the menu of pages, which only a narrow window has."""
+    lens.page.set_viewport_size(PHONE)
+    lens.page.locator("[data-testid=stExpandSidebarButton]").click()
+    lens.page.locator("[data-testid=stSidebar]").get_by_text("Compare").first.wait_for()
+
+
+FAMILIES = (
+    "linear",
+    "deep",
+    "loss",
+    "bottleneck",
+    "sparse",
+    "denoising",
+    "stacked",
+    "contractive",
+    "vae",
+    "beta",
+    "recurrent",
+)
+
+STATES = (
+    State("Explore", "/"),
+    State("Explore, AE", "/?model=ae&latents=2"),
+    State("Explore, PCA, explained", "/?model=pca", unfold("What am I seeing?")),
+    State("Explore, 16 latents", "/?model=vae&latents=16"),
+    State("Explore, 50 latents, all", "/?model=vae&latents=50", press("show all")),
+    State("Explore, digits hidden", "/?model=ae&latents=16", hide),
+    State("Explore, manifold", "/?model=ae&latents=2", press("Manifold")),
+    State("Explore, bad address", "/?model=nonsense&latents=3&z=1,2&fancy=1"),
+    State("Explore, menu", "/", menu, sizes=("phone",)),
+    State("Compare", "/compare?digit=7"),
+    State("Compare, 16 latents, explained", "/compare?latents=16", unfold()),
+    State("Interpolate", "/interpolate"),
+    State("Interpolate, 16 latents, plays", "/interpolate?latents=16", play),
+    *(State(f"Families, {name}", f"/families?family={name}") for name in FAMILIES),
+    State("Uses, anomalies", "/uses"),
+    State("Uses, clothes", "/uses?trained=clothes"),
+    State("Uses, features", "/uses?use=features", unfold("All numbers"), lens=False),
+    State("Results", "/results", unfold(), lens=False),
+    State("Results, missed", "/results?show=missed", lens=False),
+    State("Results, met", "/results?show=met&family=vae", lens=False),
+)
+
+# On an app whose folder for runs is empty.
+WITHOUT_RUNS = (
+    State("Train, empty", "/train", lens=False),
+    State(
+        "Train, settings open", "/train", unfold("More settings", "Load a bundle"), lens=False
+    ),
+)
+
+
+def popover(name: str) -> Act:
+    """Opens the popover of this name."""
+
+    def act(lens: Lens) -> None:
+        lens.page.get_by_role("button", name=name, exact=True).click()
+        lens.page.locator("[data-testid=stPopoverBody]").wait_for()
+
+    return act
+
+
+def compare(lens: Lens) -> None:
+    """Draw another run's curves too."""
+    lens.page.get_by_role("combobox", name="Curves of another run").click()
+    lens.page.get_by_role("option").first.click()
+
+
+# On one with the runs of `browser.runs.make`.
+WITH_RUNS = (
+    State("Train, finished", "/train?run=done"),
+    State("Train, two runs", "/train?run=done", compare),
+    State("Train, renaming", "/train?run=done", popover("Rename")),
+    State("Train, deleting", "/train?run=done", popover("Delete")),
+    State("Train, PCA", "/train?run=fitted", lens=False),
+    State("Train, damaged", "/train?run=damaged", lens=False),
+    State("Explore, own run", "/?source=done"),
+)
+RUNNING = (State("Train, running", "/train?run=live"),)
+KILLED = (State("Train, killed", "/train?run=live"),)
