@@ -33,7 +33,7 @@ class State:
         """Bring the tab to this state."""
         lens.page.goto(lens.url + self.address)
         if self.lens:
-            lens.ready()
+            lens.ready(90)
         settle(lens.page)
         self.act(lens)
         settle(lens.page)
@@ -161,9 +161,7 @@ STATES = (
 # On an app whose folder for runs is empty.
 WITHOUT_RUNS = (
     State("Train, empty", "/train", lens=False),
-    State(
-        "Train, settings open", "/train", unfold("More settings", "Load a bundle"), lens=False
-    ),
+    State("Train, settings open", "/train", unfold("More settings", "Load a bundle"), lens=False),
 )
 
 

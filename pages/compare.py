@@ -16,7 +16,7 @@ DIGIT = Index("digit", 10_000)
 PARAMETERS = (*model_picker.THREE, DIGIT)
 
 PER_DIGIT = "squared error per digit"
-COLOURS = {"pca": charts.GREY, "ae": charts.PALE, "vae": charts.BLUE}
+COLOURS = {"pca": charts.GREY, "ae": charts.TEAL, "vae": charts.BLUE}
 
 
 def main() -> None:

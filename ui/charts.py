@@ -1,20 +1,29 @@
 """Plotly charts in the style of the app: one layout, one set of colours."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-# Not the digits' colours: these are models, losses or splits.
-BLUE, ORANGE, GREY, PALE, GREEN = "#4c63d2", "#e07b39", "#9aa0b4", "#a5b4fc", "#2f9e6e"
-COLOURS = (BLUE, ORANGE, GREY, PALE)
+from ui import chart_words
+
+# Not the digits' colours: these are models, losses or splits. Each has a contrast of 3 or more with
+# both backgrounds.
+BLUE, ORANGE, GREY, TEAL = "#4c63d2", "#d96a1f", "#7d8499", "#0f9488"
+COLOURS = (BLUE, ORANGE, GREY, TEAL)
+# So that lines can be told apart without their colours.
+SYMBOLS = ("circle", "diamond", "square", "triangle-up")
 
 Values = Sequence[float]
 
 
 def show(figure: go.Figure, key: str, x: Any, y: Any, height: int = 300, **layout: Any) -> None:
-    """Draw it in the app's style; `x` and `y` are titles or whole axes, `layout` what differs."""
+    """Draw it in the app's style, with its content in words and as a table in a fold below.
+
+    `x` and `y` are titles or whole axes, `layout` what differs.
+    """
     axes = {
         name: {"fixedrange": True, **(axis if isinstance(axis, dict) else {"title": axis})}
         for name, axis in [("xaxis", x), ("yaxis", y)]
@@ -24,7 +33,12 @@ def show(figure: go.Figure, key: str, x: Any, y: Any, height: int = 300, **layou
     legend |= layout.pop("legend", {})
     margin = {"l": 0, "r": 0, "t": 30, "b": 0}
     figure.update_layout(height=height, margin=margin, legend=legend, **axes, **layout)
-    st.plotly_chart(figure, config={"displayModeBar": False}, key=key)
+    across = any(getattr(trace, "orientation", None) == "h" for trace in figure.data)
+    titles = [chart_words.title(axis) for axis in ((y, x) if across else (x, y))]
+    words = chart_words.describe(figure, *titles)
+    st.plotly_chart(figure, config={"displayModeBar": False}, key=key, alt=words)
+    with st.expander("Numbers", type="compact", key=f"numbers_{key}"):
+        st.markdown(f"{words}\n\n{chart_words.table(figure, *titles)}")
 
 
 def lines(
@@ -32,13 +46,16 @@ def lines(
 ) -> go.Figure:
     """A line with markers for each name: its x and y values."""
     figure = go.Figure()
-    for (name, (x, y)), colour in zip(curves.items(), colours, strict=False):
+    for (name, (x, y)), colour, symbol in zip(
+        curves.items(), colours, cycle(SYMBOLS), strict=False
+    ):
         figure.add_scatter(
             name=name,
             x=list(x),
             y=list(y),
             mode="lines+markers",
             line={"color": colour, "width": 2},
+            marker={"symbol": symbol, "size": 7},
             hovertemplate="%{x}: %{y:.4g}",
         )
     return figure

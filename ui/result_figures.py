@@ -18,7 +18,7 @@ def draw(found: Result) -> None:
     strips(found.details)
     drawn = curves(found.details)
     if drawn:
-        colours = (charts.BLUE, charts.ORANGE, charts.GREY, charts.GREEN)
+        colours = (charts.BLUE, charts.ORANGE, charts.GREY, charts.TEAL)
         figure = charts.lines(drawn, list(islice(cycle(colours), len(drawn))))
         figure.update_traces(mode="lines")
         charts.show(figure, f"curve_{found.id}", "epoch", "test split", 240, showlegend=True)
@@ -32,8 +32,9 @@ def strips(details: Any) -> None:
         return
     for name, value in details.items():
         if is_pictures(value):
-            st.caption(str(name).replace("_", " "))
-            st.image(strip(value))
+            words = str(name).replace("_", " ")
+            st.caption(words)
+            st.image(strip(value), alt=f"{len(value)} images: {words}")
         else:
             strips(value)
 

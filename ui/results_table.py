@@ -58,7 +58,7 @@ def of_figures(figures: Sequence[Figure], head: str = "Figure") -> str:
         numbers = [re.sub("(?<=[≤≥±]) | (?=±)", "\u00a0", text) for text in numbers]
         verdict = {"missed": "**missed**", "–": ""}.get(verdict, verdict)
         rows.append((markdown.escape(name), *numbers, verdict))
-    return markdown.table((head, "Published", "Target", "Ours", ""), rows, left=(0, 4))
+    return markdown.table((head, "Published", "Target", "Ours", "Verdict"), rows, left=(0, 4))
 
 
 def _judged(item: Result) -> list[Figure]:

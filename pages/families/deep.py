@@ -25,13 +25,15 @@ def chart(zoo: Zoo) -> None:
         for label, name in rows.items():
             st.caption(label)
             greys = np.array(found["pictures"][name]) / 255
-            st.image(pictures.greys(greys, 10), width="stretch")
+            alt = f"Ten digits: {label}"
+            st.image(pictures.greys(greys, 10), width="stretch", alt=alt)
     with right:
         dead = np.array(found["dead_pixels"], float)
         st.caption(
             f"{dead.sum():.0f} dead pixels: inked in real digits, always black in the output"
         )
-        st.image(pictures.atoms(dead[None], 1), width=220)
+        alt = "The 28x28 pixels: dead ones are orange, the others black"
+        st.image(pictures.atoms(dead[None], 1), width=220, alt=alt)
 
 
 DEEP = Section(

@@ -61,9 +61,10 @@ def chart(zoo: Zoo) -> None:
         st.markdown("#### Same span, different axes")
         model, pca = pairs[size]
         for name, item in (("PCA", pca), ("Linear autoencoder", model)):
-            st.caption(f"{name}: what each of its {size} latents adds to the image")
+            words = f"{name}: what each of its {size} latents adds to the image"
+            st.caption(words)
             atoms = _atoms(item, item.digests[WEIGHTS])
-            st.image(pictures.atoms(atoms, min(size, 8)), width="stretch")
+            st.image(pictures.atoms(atoms, min(size, 8)), width="stretch", alt=words)
         st.caption("Orange adds ink; blue removes it.")
 
 

@@ -47,7 +47,8 @@ def chart(zoo: Zoo) -> None:
             key = f"activations-{model.name}"
             charts.show(figure, key, "activation", shares, 200, bargap=0.05)
             side = math.isqrt(model.latent_dim - 1) + 1
-            st.image(pictures.atoms(found.atoms, side, one_scale=True), width="stretch")
+            alt = f"What each of the {model.latent_dim} latents adds to the image: {label}"
+            st.image(pictures.atoms(found.atoms, side, one_scale=True), width="stretch", alt=alt)
     st.caption(
         f"Activations of all latents on the 10,000 test digits; active means above {decoder.ACTIVE:g}. "
         "Each square is one latent, largest effect first: the decoder's weights times "

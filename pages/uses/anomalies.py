@@ -65,7 +65,7 @@ def draw(chosen: tuple[Result, dict[str, Any]] | None, zoo: Zoo) -> None:
     else:
         row, detector = chosen
         show(row, detector, zoo)
-    first, second, third = st.columns([5, 4, 4], gap="large")
+    first, second, third = st.columns([4, 5, 4], gap="large")
     with first:
         directions()
     with second:

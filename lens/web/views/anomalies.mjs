@@ -38,7 +38,7 @@ class Cell {
     this.levels = dataset.greyLevels(this.image);
     this.original.drawUnit(this.levels);
     this.button.title = `${dataset.className(this.image)}, ${dataset.reference(this.image)}`;
-    this.button.setAttribute("aria-label", `look closer at ${this.button.title}`);
+    this.button.setAttribute("aria-label", `${rounded(this.score)}: ${this.button.title}`);
   }
 
   /** @param {Float32Array} output what the model makes of it */
