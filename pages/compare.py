@@ -1,4 +1,4 @@
-"""Compare: PCA, autoencoder and VAE of one size, side by side, as maps and in numbers."""
+"""Compare: two to four models side by side, as maps and in numbers."""
 
 from collections.abc import Sequence
 
@@ -6,26 +6,36 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import lens
-from aemodels.data import SOURCES
-from ui import charts, lens_data, metrics_table, model_picker, query_params, random_codes, zoo_cache
-from ui.model_picker import PickedModel
+from aemodels.data import SOURCES, Source
+from ui import (
+    charts,
+    lens_data,
+    markdown,
+    metrics_table,
+    model_picker,
+    query_params,
+    random_codes,
+    zoo_cache,
+)
+from ui.model_catalogue import PickedModel
 from ui.page_header import header
 from ui.query_params import Index
 
 DIGIT = Index("digit", 10_000)
-PARAMETERS = (*model_picker.THREE, DIGIT)
-
-PER_DIGIT = "squared error per digit"
-COLOURS = {"pca": charts.GREY, "ae": charts.TEAL, "vae": charts.BLUE}
+PARAMETERS = (*model_picker.SEVERAL, DIGIT)
+LATENTS = 2  # at first
+COLOURS = (charts.GREY, charts.TEAL, charts.BLUE, charts.ORANGE)
 
 
 def main() -> None:
     zoo = zoo_cache.load()
-    with header("**Hover or tap any map.** The same test digit lights up on all three."):
-        models = model_picker.pick_trio(zoo, model_picker.pick_size(zoo))
+    with header("**Hover or tap any map.** The same test image lights up on every map."):
+        models = model_picker.pick_several(zoo, LATENTS)
     digit = DIGIT.read()
     query_params.finish(PARAMETERS)
-    state = lens.compare([each.model for each in models], lens_data.dataset("mnist"), digit)
+    dataset = models[0].bundle.config.data.dataset
+    source = SOURCES[dataset]
+    state = lens.compare([each.model for each in models], lens_data.dataset(dataset), digit)
     if state:
         DIGIT.put(str(state["digit"]))
     numbers, classes = st.columns(2, gap="large")
@@ -33,17 +43,17 @@ def main() -> None:
         st.markdown("#### In numbers")
         st.markdown(metrics_table.of_models(models))
         st.caption(
-            "Means over the 10,000 test digits; errors are summed over the 784 grey pixels. The ELBO is "
-            "for sampled z. kNN is fitted on the codes of the 60,000 training digits; trustworthiness is "
-            "measured on 5,000 test digits. A dash means not measured or not defined."
+            f"Means over the 10,000 test {source.plural}; errors are summed over the 784 pixels, which are "
+            "grey unless the table says otherwise. The ELBO is for sampled z. kNN is fitted on the codes of "
+            "the 60,000 training images; trustworthiness is measured on 5,000 test images. A dash means not "
+            "measured or not defined."
         )
     with classes:
         st.markdown("#### Error by class")
-        charts.show(
-            by_class(models), "by_class", {"title": "digit", "type": "category"}, PER_DIGIT, 340
-        )
-    st.markdown("#### Random codes, decoded")
-    random_codes.show(random_codes.pair(zoo))
+        errors_by_class(models, source)
+    if dataset == "mnist":
+        st.markdown("#### Random codes, decoded")
+        random_codes.show(random_codes.pair(zoo))
     with st.expander("How to read this"):
         st.markdown(
             "**Squared error**: how far the reconstruction is from the original; smaller is better. PCA is "
@@ -54,13 +64,32 @@ def main() -> None:
         )
 
 
-def by_class(models: Sequence[PickedModel]) -> go.Figure:
-    """The reconstruction error of each class, one bar for each model."""
+def errors_by_class(models: Sequence[PickedModel], source: Source) -> None:
+    """A chart for those models whose errors are on the same pixels as the first one's."""
+    kind = metrics_table.pixels(models[0])
+    alike = [each for each in models if metrics_table.pixels(each) == kind]
+    axis = {"title": source.noun, "type": "category"}
+    charts.show(by_class(models, kind), "by_class", axis, f"squared error per {source.noun}", 340)
+    others = [markdown.escape(each.model["title"]) for each in models if each not in alike]
+    if others:
+        st.caption(
+            f"On {kind} pixels. Errors on other pixels can't be compared with these: {', '.join(others)}."
+        )
+
+
+def by_class(models: Sequence[PickedModel], kind: str) -> go.Figure:
+    """The reconstruction error of each class, one bar for each model measured on pixels of this kind."""
+    config = models[0].bundle.config
+    bars = {
+        each.model["title"]: (each.bundle.metrics.sse_by_class or (), colour)
+        for each, colour in zip(models, COLOURS, strict=False)
+        if metrics_table.pixels(each) == kind
+    }
     return charts.bars(
-        {each.model["title"]: each.bundle.metrics.sse_by_class or () for each in models},
-        SOURCES["mnist"].class_names,
-        "digit %{x}: %{y:.1f}",
-        [COLOURS[each.bundle.family] for each in models],
+        {title: errors for title, (errors, _) in bars.items()},
+        SOURCES[config.data.dataset].class_names,
+        "%{x}: %{y:.1f}",
+        [colour for _, colour in bars.values()],
     )
 
 

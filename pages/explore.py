@@ -11,30 +11,30 @@ from ui.query_params import Vector
 from ui.zoo_cache import Zoo
 
 Z = Vector("z")
-PARAMETERS = (*model_picker.ONE, Z)
+PARAMETERS = (model_picker.MODEL, Z)
 
-# For other data sets, their own nouns replace "digit" and "digits".
+# With the nouns of a data set.
 WORDS = {
     "vae": r"""
 A **variational autoencoder** has learned two networks. The encoder turns an image $x$ into a small cloud of codes,
 $q(z\mid x)=\mathcal N(\mu,\sigma^2)$; the decoder turns a code $z$ back into an image. Every point on the map is the
-$\mu$ of one real test digit, coloured by its class (the network never saw the classes).
+$\mu$ of one real test %(noun)s, coloured by its class (the network never saw the classes).
 
-It is trained to reconstruct each digit and to keep the clouds close to one shared bell curve, so the space between the
-digits decodes to something sensible too:
+It is trained to reconstruct each %(noun)s and to keep the clouds close to one shared bell curve, so the space between the
+%(plural)s decodes to something sensible too:
 $\;\mathrm{ELBO}=\mathbb E_{q}[\log p(x\mid z)]-\mathrm{KL}\big(q(z\mid x)\,\|\,\mathcal N(0,I)\big)$.
 """,
     "ae": r"""
 An **autoencoder** squeezes each image into a few numbers $z$ and reconstructs it from them:
-$\;\min\ \lVert x-\mathrm{dec}(\mathrm{enc}(x))\rVert^2$. Every point on the map is the code of one real test digit,
+$\;\min\ \lVert x-\mathrm{dec}(\mathrm{enc}(x))\rVert^2$. Every point on the map is the code of one real test %(noun)s,
 coloured by its class (the network never saw the classes).
 
-Nothing controls where the codes lie, so they form arms and gaps. Drag into a gap: the result may not look like a digit.
+Nothing controls where the codes lie, so they form arms and gaps. Drag into a gap: the result may not look like a %(noun)s.
 Compare this with the VAE.
 """,
     "pca": r"""
 **PCA** is the linear baseline: $z=W(x-\bar x)$ and back, $\hat x=\bar x+W^{\top}z$, with the directions of largest
-variance in the rows of $W$. Every point on the map is one real test digit, coloured by its class.
+variance in the rows of $W$. Every point on the map is one real test %(noun)s, coloured by its class.
 
 Moving along one latent always adds the same pattern, wherever you are. Blurry digits and negative ink (shown as black)
 are the price of a linear model.
@@ -47,11 +47,7 @@ def main() -> None:
     with header(
         "**Drag anywhere on the map.** The model decodes the code at the cross-hair, live."
     ):
-        run = model_picker.pick_source()
-        if run is None:
-            picked = model_picker.of_zoo(model_picker.pick_model(zoo))
-        else:
-            picked = model_picker.of_run(run)
+        key, picked = model_picker.pick_model(zoo)
     model = picked.model
     if st.session_state.setdefault("explore_model", model["name"]) != model["name"]:
         # A code belongs to one model; another model starts from its own.
@@ -69,12 +65,14 @@ def main() -> None:
             random_codes.show(random_codes.beside(model, zoo, dataset), dataset)
     with st.expander("What am I seeing?"):
         explain(model["family"], SOURCES[dataset], zoo)
+    with st.container(horizontal=True):
+        model_picker.links(zoo, key)
 
 
 def explain(family: str, source: Source, zoo: Zoo) -> None:
     """The idea of a family in a few sentences, or a link to its section."""
     if family in WORDS:
-        st.markdown(WORDS[family].replace("digits", source.plural).replace("digit", source.noun))
+        st.markdown(WORDS[family] % {"noun": source.noun, "plural": source.plural})
         return
     meaning = FAMILIES[family].meaning
     st.markdown(

@@ -1,4 +1,4 @@
-"""Interpolate: five ways from one real digit to another."""
+"""Interpolate: the ways of two to four models from one real image to another."""
 
 import streamlit as st
 
@@ -8,18 +8,19 @@ from ui.page_header import header
 from ui.query_params import Index, Number
 
 A, B, T = Index("a", 10_000), Index("b", 10_000), Number("t", 0, 1)
-PARAMETERS = (*model_picker.THREE, A, B, T)
+PARAMETERS = (*model_picker.SEVERAL, A, B, T)
+LATENTS = 16  # at first
 
 
 def main() -> None:
     zoo = zoo_cache.load()
-    with header("**Drag the slider.** Digit A turns into digit B in five ways."):
-        models = model_picker.pick_trio(zoo, model_picker.pick_size(zoo))
+    with header("**Drag the slider.** Image A turns into image B, one way in each row."):
+        models = model_picker.pick_several(zoo, LATENTS)
     a, b, t = A.read(), B.read(), T.read()
     query_params.finish(PARAMETERS)
-    state = lens.interpolate(
-        [each.model for each in models[::-1]], lens_data.dataset("mnist"), a, b, t
-    )
+    dataset = lens_data.dataset(models[0].bundle.config.data.dataset)
+    # From the last to the first, so that one that was added is at the top.
+    state = lens.interpolate([each.model for each in models[::-1]], dataset, a, b, t)
     if state:
         for parameter, value in ((A, state["a"]), (B, state["b"]), (T, state["t"])):
             parameter.put(f"{value:g}")

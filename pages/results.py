@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from aemodels.families import FAMILIES
 from reproduction.result import DONE, ROW_IDS, Result, duration, overview
-from ui import model_picker, query_params, result_figures, results_cache, results_table
+from ui import query_params, result_figures, results_cache, results_table
 from ui.page_header import header
 from ui.query_params import Choice
 
@@ -19,7 +20,7 @@ def main() -> None:
     with header("**Published numbers, and ours.** Nothing here is typed by hand."):
         wanted = SHOW.pick()
         families = dict.fromkeys(family for found in results for family in found.families)
-        titles = {name: model_picker.TITLES.get(name, name) for name in families}
+        titles = {name: getattr(FAMILIES.get(name), "title", name) for name in families}
         family = FAMILY.of({ANY: "Any family", **titles}).pick()
     query_params.finish([SHOW, FAMILY])
     for damaged in looked:

@@ -14,7 +14,7 @@ from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
 from ui import (
     lens_data,
-    model_picker,
+    model_catalogue,
     own_models,
     query_params,
     run_curves,
@@ -78,7 +78,7 @@ def new_run() -> None:
 
 def default_name(config: Config) -> str:
     """Family, latents and time of day."""
-    latents = model_picker.latents_text(config.network.latent_dim)
+    latents = model_catalogue.latents_text(config.network.latent_dim)
     return f"{config.family.title}, {latents}, {datetime.now():%H:%M}"
 
 

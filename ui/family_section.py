@@ -8,7 +8,7 @@ import streamlit as st
 
 import lens
 from ui import lens_data, results_table, settings_form
-from ui.model_picker import LATENTS, MODEL, VARIANT
+from ui.model_picker import MODEL
 from ui.zoo_cache import Zoo
 
 READABLE = 900  # pixels that a line of prose may be wide
@@ -76,12 +76,7 @@ class Section:
             return
         with st.container(horizontal=True):
             if st.button("Open in Explore", icon=":material/touch_app:"):
-                address = {
-                    MODEL.name: model.family,
-                    LATENTS.name: str(model.latent_dim),
-                    VARIANT.name: model.name,
-                }
-                st.switch_page("explore.py", query_params=address)
+                st.switch_page("explore.py", query_params={MODEL.name: model.name})
             if st.button("Train one like it", icon=":material/model_training:"):
                 settings_form.start_from(model.config)
                 st.switch_page("train.py")

@@ -1,128 +1,261 @@
-"""Pickers of models: one of the zoo by family and size, one of the user's own, or three to compare."""
+"""Pickers of models: one of all, or two to four side by side."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import streamlit as st
 
-from aemodels import runs
-from aemodels.bundles import Bundle
-from aemodels.families import FAMILIES
-from lens import contract
-from ui import lens_data, own_models
-from ui.own_models import PRETRAINED, ZOO
-from ui.query_params import Choice
+from aemodels.data import SOURCES
+from ui import markdown, model_catalogue
+from ui.model_catalogue import OWN, Catalogue, PickedModel, latents_text
+from ui.query_params import Choice, Parameter
 from ui.zoo_cache import Zoo
 
-TITLES = {name: family.title for name, family in FAMILIES.items()}
 TRIO = ("pca", "ae", "vae")
-MOST_BUTTONS = 3
+FEWEST, MOST = 2, 4
+DEFAULT = "vae-2"
+WIDTH = 260  # pixels of the button that opens the list
 
-SOURCE = Choice("source", "Model from", control="menu")
 MODEL = Choice("model", "Model", control="menu")
-LATENTS = Choice("latents", "Number of latents")
-VARIANT = Choice("variant", "Variant", control="menu")
-# Pages with a trio keep what Explore has chosen, for the way back.
-ONE = (SOURCE, MODEL, LATENTS, VARIANT)
-OF_TRIO = {family: Choice(family, TITLES[family], control="menu") for family in TRIO}
-THREE = (*ONE, *OF_TRIO.values())
+LATENTS = Parameter("latents")
+MODELS = Parameter("models")
+SEVERAL = (LATENTS, MODELS)
+# Older addresses of Explore have these instead of the model's key.
+OLDER = (Parameter("source"), LATENTS, Parameter("variant"))
+
+# The keys of other models than those of one size, or none; and the number of latents of these.
+_LIST, _SIZE = "chosen_models", "chosen_latents"
 
 
-@dataclass(frozen=True, eq=False)
-class PickedModel:
-    """A model that was picked: its bundle, and its form for the lens."""
-
-    bundle: Bundle
-    model: contract.Model
-
-
-def pick_size(zoo: Zoo) -> int:
-    """A picker of the numbers of latents for which the zoo has PCA, autoencoder and VAE."""
-    every = sorted({item.latent_dim for item in zoo.values()})
-    sizes = [size for size in every if all(f"{name}-{size}" in zoo for name in TRIO)]
-    return int(LATENTS.of(_sizes(sizes or every), MOST_BUTTONS).pick())
-
-
-def pick_model(zoo: Zoo) -> Bundle:
-    """Pickers of family, latents and, where there are several of these, which of them."""
-    families = {item.family for item in zoo.values()}
-    choices = {
-        name: title.removesuffix(" autoencoder")
-        for name, title in TITLES.items()
-        if name in families
-    }
-    family = MODEL.of(choices).pick()
-    mine = [item for item in zoo.values() if item.family == family]
-    latents = int(LATENTS.of(_sizes({item.latent_dim for item in mine}), 0).pick())
-    names = {item.name for item in mine if item.latent_dim == latents}
-    if len(names) == 1:
-        VARIANT.remove()
-        return zoo[names.pop()]
-    # First the one that is called after its family and size alone.
-    ordered = sorted(names, key=lambda name: (name != f"{family}-{latents}", name))
-    return zoo[VARIANT.of({name: name for name in ordered}).pick()]
+def pick_model(zoo: Zoo) -> tuple[str, PickedModel]:
+    """A picker of one model; returns its key too."""
+    found = model_catalogue.of(zoo)
+    _modernise(found)
+    first = DEFAULT if DEFAULT in found else next(iter(found))
+    labels = {key: one.label for key, one in found.items()}
+    key = MODEL.of({first: labels[first], **labels}).pick()
+    one = found[key]
+    # The pages with a trio follow when another size is chosen here.
+    if st.session_state.get("explored", first) != key and one.latents in _sizes(zoo):
+        st.session_state[_SIZE] = one.latents
+    st.session_state.explored = key
+    return key, model_catalogue.read(one, model_catalogue.titles([one])[0])
 
 
-def pick_source() -> runs.Run | None:
-    """Where Explore's model is from: None for the zoo, or one of the user's own runs."""
-    own = own_models.find()
-    if not own and SOURCE.text in (None, ZOO):
-        return None
-    names = own_models.labels(own.values())
-    return own.get(SOURCE.of({key: names[key] for key in (ZOO, *own)}).pick())
+def _modernise(found: Catalogue) -> None:
+    """Turn an older address of Explore, such as ?model=ae&latents=16, into today's."""
+    source, latents, variant = (each.text for each in OLDER)
+    family = MODEL.text or "vae"
+    key = None
+    if source not in (None, "zoo"):
+        key = f"{OWN}{source}"
+    elif variant in found:
+        key = variant
+    elif family in model_catalogue.FAMILY_TITLES and (latents or MODEL.text):
+        mine = [one for one in found.values() if one.family == family and not one.own]
+        wanted = [one.key for one in mine if latents in (None, str(one.latents))]
+        key = wanted[0] if wanted else None
+    if key is None and latents is not None:
+        title = model_catalogue.FAMILY_TITLES.get(family, "this model")
+        LATENTS.refuse(latents, f"isn't available for {title}")
+    for each in OLDER:
+        each.remove()
+    if key is not None:
+        MODEL.put(key)
+    elif MODEL.text in model_catalogue.FAMILY_TITLES:
+        MODEL.remove()
 
 
-def pick_trio(zoo: Zoo, latents: int) -> list[PickedModel]:
-    """PCA, autoencoder and VAE for the lens, in this order: the zoo's, or own runs in their place.
+def pick_several(zoo: Zoo, size: int) -> list[PickedModel]:
+    """Pickers of PCA, autoencoder and VAE of one size, by default `size`, or of any two to four models.
 
-    Stops the page if one is missing.
+    All are of one data set, whose name the first model's configuration has. Stops the page where
+    there are fewer than two models.
     """
-    # All maps show one and the same test digit.
-    own = {k: run for k, run in own_models.find().items() if run.config.data.dataset == "mnist"}
-    families = {run.config.family.name for run in own.values()}
-    names = own_models.labels(own.values())
-    chosen = dict.fromkeys(TRIO, ZOO)
-    if families & set(TRIO):
-        with st.popover("My runs", icon=":material/model_training:"):
-            for family, parameter in OF_TRIO.items():
-                mine = {k: names[k] for k, run in own.items() if run.config.family.name == family}
-                if mine:
-                    st.caption(TITLES[family])
-                    chosen[family] = parameter.of({ZOO: PRETRAINED, **mine}).pick()
-    models = []
-    for family, source in chosen.items():
-        if source != ZOO:
-            picked = of_run(own[source])
-            if picked.bundle.latent_dim != latents:
-                # The picker of latents is about the pretrained ones.
-                picked.model["title"] += f" · {latents_text(picked.bundle.latent_dim)}"
-            models.append(picked)
-        elif item := zoo.get(f"{family}-{latents}"):
-            models.append(of_zoo(item))
+    found = model_catalogue.of(zoo)
+    _read_address(zoo, found)
+    state = st.session_state
+    sizes = _sizes(zoo)
+    if state.get(_SIZE, size) not in sizes:
+        state.pop(_SIZE, None)
+    shown = state.get(_SIZE, size if size in sizes else next(iter(sizes), 0))
+    usual = sizes.get(shown) or _company(found, next(iter(found)))
+    chosen: list[str] = state.get(_LIST) or usual
+    if len(chosen) < FEWEST:
+        st.error("This page needs two models of one data set, and there is only one.")
+        st.stop()
+    own_list = chosen != usual
+    if own_list:
+        MODELS.put(",".join(chosen))
+        LATENTS.remove()
+    else:
+        MODELS.remove()
+        LATENTS.remove() if shown == size else LATENTS.put(str(shown))
+    if sizes:
+        _size_buttons(list(sizes), None if own_list else shown)
+    names = model_catalogue.titles([found[key] for key in chosen])
+    words = ", ".join(map(markdown.escape, names))
+    with st.popover(f"Models: {words}", width=WIDTH, icon=":material/stacks:"):
+        _list(found, chosen)
+    return [model_catalogue.read(found[key], name) for key, name in zip(chosen, names, strict=True)]
+
+
+def _sizes(zoo: Zoo) -> dict[int, list[str]]:
+    """By number of latents: PCA, autoencoder and VAE of the zoo, or two of them where one is missing."""
+    every = sorted({item.latent_dim for item in zoo.values()})
+    trios = {
+        size: [name for name in (f"{family}-{size}" for family in TRIO) if name in zoo]
+        for size in every
+    }
+    return {size: names for size, names in trios.items() if len(names) >= FEWEST}
+
+
+def _company(found: Catalogue, key: str) -> list[str]:
+    """This model and others of its data set."""
+    others = [one.key for one in found.values() if one.dataset == found[key].dataset]
+    return list(dict.fromkeys([key, *others]))[:MOST]
+
+
+def beside(zoo: Zoo, key: str) -> list[str]:
+    """A model with PCA, autoencoder and VAE of its size, or of the nearest size that has these; with
+    other runs if it is of another data set. Only itself where there are none.
+    """
+    found = model_catalogue.of(zoo)
+    here = found[key]
+    trios = [names for names in _sizes(zoo).values() if found[names[0]].dataset == here.dataset]
+    if not trios:
+        return _company(found, key)
+    nearest = min(trios, key=lambda names: abs(found[names[0]].latents - here.latents))
+    return list(dict.fromkeys([*nearest, key]))
+
+
+def links(zoo: Zoo, key: str) -> None:
+    """Buttons that open Compare and Interpolate with this model beside others."""
+    if key not in (found := model_catalogue.of(zoo)):
+        return
+    chosen = beside(zoo, key)
+    alone = len(chosen) < FEWEST
+    why = f"There is no other model of {SOURCES[found[key].dataset].title} yet." if alone else None
+    for label, page, icon in (
+        ("Compare with others", "compare.py", ":material/compare:"),
+        ("Morph with it", "interpolate.py", ":material/timeline:"),
+    ):
+        if st.button(label, icon=icon, disabled=alone, help=why):
+            st.session_state[_LIST] = chosen
+            st.switch_page(page, query_params={MODELS.name: ",".join(chosen)})
+
+
+def _read_address(zoo: Zoo, found: Catalogue) -> None:
+    """Take over what the address says, and forget chosen models that are gone."""
+    state = st.session_state
+    text = LATENTS.text
+    if text is not None and text != str(state.get(_SIZE)):
+        if text in map(str, _sizes(zoo)):
+            state[_SIZE] = int(text)
+            state[_LIST] = []
         else:
-            title = f"{TITLES[family]} with {latents_text(latents)}"
-            st.error(f"This page needs {title}, which couldn't be loaded.")
-            st.stop()
-    return models
+            LATENTS.refuse(text, f"isn't available (choose {' or '.join(map(str, _sizes(zoo)))})")
+    text = MODELS.text
+    if text is not None and text != ",".join(state.get(_LIST, ())):
+        keys = text.split(",")
+        if why := _unusable(found, keys):
+            MODELS.refuse(text, why)
+        else:
+            state[_LIST] = keys
+    left = [key for key in state.get(_LIST, ()) if key in found]
+    state[_LIST] = left if len(left) >= FEWEST else []
 
 
-def latents_text(latents: int) -> str:
-    """2 -> "2 latents"."""
-    return f"{latents} latent{'s' * (latents > 1)}"
+def _unusable(found: Catalogue, keys: Sequence[str]) -> str:
+    """Why these models can't stand side by side, or nothing."""
+    missing = [key for key in keys if key not in found]
+    if missing:
+        return f"isn't available: there is no model {markdown.escape(missing[0][:40])}"
+    if not FEWEST <= len(set(keys)) == len(keys) <= MOST:
+        return f"must be {FEWEST} to {MOST} different models"
+    if len({found[key].dataset for key in keys}) > 1:
+        return "must be models of one data set"
+    return ""
 
 
-def _sizes(sizes: Iterable[int]) -> dict[str, str]:
-    return {str(size): latents_text(size) for size in sorted(sizes)}
+def _size_buttons(sizes: Sequence[int], chosen: int | None) -> None:
+    """One click for PCA, autoencoder and VAE of each size; none is pressed for other models."""
+    widget = f"pick_latents_{st.session_state.page}"
+    st.session_state[widget] = chosen
+
+    def choose() -> None:
+        if st.session_state[widget] is not None:
+            st.session_state[_SIZE] = st.session_state[widget]
+            st.session_state[_LIST] = []
+            MODELS.remove()
+            LATENTS.put(str(st.session_state[_SIZE]))
+
+    st.segmented_control(
+        "Number of latents",
+        sizes,
+        format_func=latents_text,
+        key=widget,
+        label_visibility="collapsed",
+        on_change=choose,
+    )
 
 
-def of_run(run: runs.Run) -> PickedModel:
-    """The model of a run; stops the page with a sentence if its bundle is damaged."""
-    item = own_models.load(run)
-    family = TITLES[item.family]
-    title = run.name if run.name.startswith(family) else f"{family} · {run.name}"
-    return PickedModel(item, lens_data.model(item, name=run.id, title=title, url=f"/runs/{run.id}"))
+def _list(found: Catalogue, chosen: Sequence[str]) -> None:
+    """The chosen models, each to change or remove, and a place to add one."""
+    dataset = found[chosen[0]].dataset
+    fitting = [key for key, one in found.items() if one.dataset == dataset]
+    several = [key for key in found if len(_company(found, key)) >= FEWEST]
+    for place, key in enumerate(chosen):
+        others = {*chosen} - {key}
+        # The first may be of another data set; the others then follow.
+        options = [each for each in (fitting if place else several) if each not in others]
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _menu(found, f"Model {place + 1}", options, place, chosen)
+            st.button(
+                "",
+                key=f"remove_{place}_{st.session_state.page}",
+                icon=":material/close:",
+                help="Remove",
+                disabled=len(chosen) <= FEWEST,
+                on_click=_set,
+                args=([each for each in chosen if each != key],),
+            )
+    rest = [key for key in fitting if key not in chosen]
+    if len(chosen) < MOST and rest:
+        _menu(found, "Add a model", rest, len(chosen), chosen)
+    titles = {one.dataset: SOURCES[one.dataset].title for one in found.values()}
+    one_kind = f" All of one data set, here {titles[dataset]}." if len(titles) > 1 else ""
+    st.caption(f"Two to four models.{one_kind}")
 
 
-def of_zoo(item: Bundle) -> PickedModel:
-    """A model of the zoo."""
-    return PickedModel(item, lens_data.model(item))
+def _menu(
+    found: Catalogue, label: str, options: Sequence[str], place: int, chosen: Sequence[str]
+) -> None:
+    """A searchable list of models for one place among the chosen ones, or for the next one."""
+    state = st.session_state
+    widget = f"model_{place}_{state.page}"
+    new = place == len(chosen)
+    state[widget] = None if new else chosen[place]
+
+    def change() -> None:
+        if state[widget] is None:
+            return
+        changed = [*chosen[:place], state[widget], *chosen[place + 1 :]]
+        if found[changed[0]].dataset != found[changed[-1]].dataset:
+            changed = _company(found, changed[0])
+        _set(changed)
+
+    st.selectbox(
+        label,
+        options,
+        format_func=lambda key: found[key].label,
+        key=widget,
+        placeholder=label,
+        label_visibility="collapsed",
+        on_change=change,
+    )
+
+
+def _set(chosen: Sequence[str]) -> None:
+    """Show these models from now on."""
+    st.session_state[_LIST] = list(chosen)
+    MODELS.put(",".join(chosen))

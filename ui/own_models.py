@@ -9,8 +9,6 @@ from aemodels import bundles, runs
 from aemodels.bundles import Bundle, BundleError
 from ui import markdown
 
-ZOO, PRETRAINED = "zoo", "Pretrained"
-
 
 def find() -> dict[str, runs.Run]:
     """The runs that have a model to show, by id, newest first; one that diverged has none."""
@@ -22,7 +20,7 @@ def labels(found: Iterable[runs.Run]) -> dict[str, str]:
 
     Among runs of the same name, the oldest keeps it and the others get a number.
     """
-    names: dict[str, str] = {ZOO: PRETRAINED}
+    names: dict[str, str] = {}
     for run in sorted(found, key=lambda run: (run.created, run.id)):
         name, number = run.name, 1
         while name in names.values():

@@ -16,6 +16,7 @@ from typing import Literal
 import streamlit as st
 
 NARROW = 18  # letters that a narrow menu shows
+MOST_NAMED = 12  # choices that a notice lists
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Choice(Parameter):
             if value in self.choices:
                 st.session_state[chosen] = st.session_state[widget] = value
             else:
-                self.refuse(value, f"isn't available (choose {' or '.join(self.choices)})")
+                self.refuse(value, self._why_not())
         if st.session_state.get(chosen) not in self.choices:
             st.session_state[chosen] = next(iter(self.choices))
         if st.session_state.get(widget) not in self.choices:
@@ -85,6 +86,12 @@ class Choice(Parameter):
         st.session_state[chosen] = picked
         self.put(picked)
         return picked
+
+    def _why_not(self) -> str:
+        """Why another value than its choices can't be used; a long list stands in the menu already."""
+        if len(self.choices) > MOST_NAMED:
+            return "isn't available"
+        return f"isn't available (choose {' or '.join(self.choices)})"
 
     def _draw(self, widget: str) -> str | None:
         words: Callable[[str], str] = self.choices.__getitem__

@@ -7,7 +7,7 @@ from aemodels.bundles import Bundle
 from aemodels.data import SOURCES
 from lens import contract
 from ui import lens_data
-from ui.model_picker import latents_text
+from ui.model_catalogue import latents_text
 from ui.zoo_cache import Zoo
 
 # Two latents hide the difference: there, an autoencoder's gaps decode to clean digits too.

@@ -12,7 +12,15 @@ from aemodels import runs
 from aemodels.config import Config, Loop, every_setting
 from aemodels.runs import archive, http, process, request
 from aemodels.runs.transitions import Action, offered
-from ui import lens_data, markdown, metrics_table, model_picker, run_curves
+from ui import (
+    lens_data,
+    markdown,
+    metrics_table,
+    model_catalogue,
+    model_picker,
+    run_curves,
+    zoo_cache,
+)
 from ui.query_params import Parameter
 
 RUN = Parameter("run")
@@ -98,9 +106,11 @@ def actions(run: runs.Run, label: str) -> None:
             train_longer(run)
         path = run.bundle_path
         if path and run.state != "failed":
+            key = model_catalogue.OWN + run.id
             if st.button("Open in Explore", icon=":material/touch_app:"):
-                address = {model_picker.SOURCE.name: run.id}
+                address = {model_picker.MODEL.name: key}
                 st.switch_page("explore.py", query_params=address)
+            model_picker.links(zoo_cache.load(), key)
             st.download_button(
                 "Download",
                 lambda: archive.pack(path),
@@ -190,7 +200,7 @@ def setting(config: Config, name: str) -> str:
 
 def numbers(run: runs.Run) -> None:
     """The test numbers and settings of a model whose training can't be watched."""
-    st.markdown(metrics_table.of_models([model_picker.of_run(run)]))
+    st.markdown(metrics_table.of_models([model_catalogue.of_run(run)]))
     words = [
         f"{every_setting()[name].label} {setting(run.config, name)}"
         for name in run.config.to_dict()

@@ -62,7 +62,7 @@ def test_an_unknown_family_is_a_notice() -> None:
 def test_the_frame_lands_on_explore() -> None:
     found = AppTest.from_file(str(PAGES / "navigation.py"), default_timeout=30).run()
     assert not found.exception
-    assert found.query_params["model"] == "vae"
+    assert found.query_params["model"] == "vae-2"
 
 
 @pytest.mark.parametrize("page", LATENTS)

@@ -13,12 +13,7 @@ def run(run_id: str, name: str, created: str) -> Any:
 def test_older_runs_keep_their_names() -> None:
     runs = [run("c", "mine", "3"), run("a", "mine", "1"), run("b", "mine (2)", "2")]
     assert own_models.labels(runs) == {
-        "zoo": "Pretrained",
         "a": "mine",
         "b": "mine (2)",
         "c": "mine (3)",
     }
-
-
-def test_no_run_is_called_as_the_zoo() -> None:
-    assert own_models.labels([run("a", "Pretrained", "1")])["a"] == "Pretrained (2)"
