@@ -57,7 +57,7 @@ class Candidate:
     def label(self) -> str:
         """Its line in a list: name, family, latents, and the data set if it isn't MNIST."""
         facts = [FAMILY_TITLES[self.family], latents_text(self.latents)]
-        parts = [self.name, *_unsaid(self.name, facts)] if self.own else [*facts, self.name]
+        parts = _named(self.name, facts) if self.own else [*facts, self.name]
         if self.dataset != USUAL:
             parts.append(SOURCES[self.dataset].title)
         return " · ".join(filter(None, parts))
@@ -109,10 +109,8 @@ def titles(chosen: Sequence[Candidate]) -> list[str]:
         family = FAMILY_TITLES[one.family]
         if not one.own:
             parts = [family, one.name, *latents]
-        elif one.name in FAMILY_TITLES.values():
-            parts = [one.name, "own run", *latents]
         else:
-            parts = [one.name, *_unsaid(one.name, [family, *latents])]
+            parts = _named(one.name, [family, *latents])
         title, number = " · ".join(filter(None, parts)), 1
         base = title
         while title in found:
@@ -122,9 +120,11 @@ def titles(chosen: Sequence[Candidate]) -> list[str]:
     return found
 
 
-def _unsaid(name: str, facts: Sequence[str]) -> list[str]:
-    """The facts that a name of the user's doesn't have in it."""
-    return [fact for fact in facts if fact.lower() not in name.lower()]
+def _named(name: str, facts: Sequence[str]) -> list[str]:
+    """A run's name, and those of the facts that aren't in it already."""
+    unsaid = [fact for fact in facts if fact.lower() not in name.lower()]
+    # Nobody's own VAE is called as the pretrained one is.
+    return [name, *(["own run"] if name in FAMILY_TITLES.values() else []), *unsaid]
 
 
 def read(one: Candidate, title: str) -> PickedModel:

@@ -163,6 +163,9 @@ def _read_address(zoo: Zoo, found: Catalogue) -> None:
             state[_LIST] = keys
     left = [key for key in state.get(_LIST, ()) if key in found]
     state[_LIST] = left if len(left) >= FEWEST else []
+    for size, names in _sizes(zoo).items():
+        if names == state[_LIST]:
+            state[_SIZE], state[_LIST] = size, []
 
 
 def _unusable(found: Catalogue, keys: Sequence[str]) -> str:
@@ -200,7 +203,7 @@ def _size_buttons(sizes: Sequence[int], chosen: int | None) -> None:
 
 
 def _list(found: Catalogue, chosen: Sequence[str]) -> None:
-    """The chosen models, each to change or remove, and a place to add one."""
+    """The chosen models, each to change or clear, and a place to add one."""
     dataset = found[chosen[0]].dataset
     fitting = [key for key, one in found.items() if one.dataset == dataset]
     several = [key for key in found if len(_company(found, key)) >= FEWEST]
@@ -208,17 +211,7 @@ def _list(found: Catalogue, chosen: Sequence[str]) -> None:
         others = {*chosen} - {key}
         # The first may be of another data set; the others then follow.
         options = [each for each in (fitting if place else several) if each not in others]
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _menu(found, f"Model {place + 1}", options, place, chosen)
-            st.button(
-                "",
-                key=f"remove_{place}_{st.session_state.page}",
-                icon=":material/close:",
-                help="Remove",
-                disabled=len(chosen) <= FEWEST,
-                on_click=_set,
-                args=([each for each in chosen if each != key],),
-            )
+        _menu(found, f"Model {place + 1}", options, place, chosen)
     rest = [key for key in fitting if key not in chosen]
     if len(chosen) < MOST and rest:
         _menu(found, "Add a model", rest, len(chosen), chosen)
@@ -230,16 +223,18 @@ def _list(found: Catalogue, chosen: Sequence[str]) -> None:
 def _menu(
     found: Catalogue, label: str, options: Sequence[str], place: int, chosen: Sequence[str]
 ) -> None:
-    """A searchable list of models for one place among the chosen ones, or for the next one."""
+    """A searchable list of models for one place among the chosen ones, which clearing it removes, or
+    for the next one.
+    """
     state = st.session_state
     widget = f"model_{place}_{state.page}"
     new = place == len(chosen)
     state[widget] = None if new else chosen[place]
 
     def change() -> None:
-        if state[widget] is None:
+        changed = [*chosen[:place], *filter(None, [state[widget]]), *chosen[place + 1 :]]
+        if len(changed) < FEWEST:
             return
-        changed = [*chosen[:place], state[widget], *chosen[place + 1 :]]
         if found[changed[0]].dataset != found[changed[-1]].dataset:
             changed = _company(found, changed[0])
         _set(changed)
@@ -247,8 +242,10 @@ def _menu(
     st.selectbox(
         label,
         options,
+        None,
         format_func=lambda key: found[key].label,
         key=widget,
+        required=not new and len(chosen) <= FEWEST,
         placeholder=label,
         label_visibility="collapsed",
         on_change=change,
