@@ -143,7 +143,7 @@ def recorded() -> None:
     progress = http.progress(run.id) if run else None
     if run is None or progress is None:
         return
-    latents = model_picker.latents_text(run.config.network.latent_dim)
+    latents = model_catalogue.latents_text(run.config.network.latent_dim)
     st.markdown(
         f"**Meanwhile, a recorded run:** the pretrained {run.config.family.title}, {latents}, as it learned."
     )

@@ -1,4 +1,4 @@
-"""Any two to four models side by side: chosen, named, kept in the address, refused with a reason."""
+"""Two to four models side by side: chosen, named, kept in the address, refused with a reason."""
 
 from pathlib import Path
 
