@@ -45,8 +45,9 @@ def test_interpolate_opens_as_it_was_left(lens, new_lens):
 
 
 def choose(lens, label, option):
-    """One of a list to open."""
+    """One of a list to open; what is typed filters it."""
     lens.page.get_by_role("combobox", name=label).click()
+    lens.page.keyboard.type(option)
     lens.page.get_by_role("option", name=option, exact=True).click()
 
 
