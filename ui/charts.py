@@ -32,7 +32,10 @@ def show(figure: go.Figure, key: str, x: Any, y: Any, height: int = 300, **layou
     legend = {"orientation": "h", "x": 0, "yref": "container", "y": 1, "yanchor": "top"}
     legend |= layout.pop("legend", {})
     margin = {"l": 0, "r": 0, "t": 30, "b": 0}
-    figure.update_layout(height=height, margin=margin, legend=legend, **axes, **layout)
+    # A finger that starts on the chart scrolls the page: nothing here is dragged.
+    figure.update_layout(
+        height=height, margin=margin, legend=legend, dragmode=False, **axes, **layout
+    )
     across = any(getattr(trace, "orientation", None) == "h" for trace in figure.data)
     titles = [chart_words.title(axis) for axis in ((y, x) if across else (x, y))]
     words = chart_words.describe(figure, *titles)

@@ -15,3 +15,35 @@ export function readTheme(element) {
     digits: value("--st-chart-categorical-colors").split(",").map((colour) => colour.trim()),
   };
 }
+
+/**
+ * Call `changed` whenever the theme does.
+ * @param {HTMLElement} element has the theme's text colour @param {() => void} changed @returns {() => void} stops
+ */
+export function onTheme(element, changed) {
+  // Only a transition tells of a new value of a CSS variable.
+  element.style.transition = "color 1ms";
+  const heard = (/** @type {TransitionEvent} */ event) => {
+    if (event.target === element && event.propertyName === "color") changed();
+  };
+  element.addEventListener("transitionend", heard);
+  return () => element.removeEventListener("transitionend", heard);
+}
+
+/**
+ * Call `changed` whenever the page is zoomed or moved to a screen of other pixels.
+ * @param {() => void} changed @returns {() => void} stops
+ */
+export function onDensity(changed) {
+  const listening = new AbortController();
+  const listen = () => {
+    const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    const heard = () => {
+      changed();
+      listen();
+    };
+    query.addEventListener("change", heard, { once: true, signal: listening.signal });
+  };
+  listen();
+  return () => listening.abort();
+}

@@ -3,7 +3,7 @@
 import { part, spreadColours } from "./dom.mjs";
 import { leaseModel } from "./model/model.mjs";
 import { RenderLoop } from "./render_loop.mjs";
-import { readTheme } from "./theme.mjs";
+import { onTheme, readTheme } from "./theme.mjs";
 import { Announcer } from "./widgets/announcer.mjs";
 import { FocusTip } from "./widgets/focus_tip.mjs";
 import { KeyHelp } from "./widgets/key_help.mjs";
@@ -33,6 +33,7 @@ export class View {
     this.announcer = new Announcer(part(root, ".announcement"));
     this.tips = new FocusTip(root);
     this.help = new KeyHelp(root, () => this.keys());
+    this.stopTheme = onTheme(root, () => spreadColours(root, readTheme(root).digits));
     this.drawFailed = false;
     this.loop = new RenderLoop(
       () => this.redraw(),
@@ -131,6 +132,7 @@ export class View {
   destroy() {
     this.turn += 1;
     this.loop.stop();
+    this.stopTheme();
     this.announcer.stop();
     letGo(this.leases.splice(0));
   }

@@ -72,3 +72,21 @@ test("ticks are four to eight round numbers in the range", () => {
     assert.match((step / 10 ** Math.floor(Math.log10(step) + 1e-9)).toFixed(3), /^(1|2|5|10)\.000$/);
   }
 });
+
+test("zooming ends at a fifth and at twenty times the initial size", () => {
+  const width = ({ u }) => u[1] - u[0];
+  for (const [factor, most] of [[1 / 0.6, 5], [0.6, 1 / 20]]) {
+    let now = flat;
+    for (let press = 0; press < 30; press += 1) {
+      now = new Viewport(now.zoomed(now.limited(factor, flat.frame), now.centre), 400);
+    }
+    close([width(now.frame) / width(flat.frame)], [most]);
+    assert.equal(now.limited(factor, flat.frame).toFixed(9), "1.000000000");
+  }
+});
+
+test("a view that was widened beyond the limit only zooms in", () => {
+  const far = new Viewport(flat.widened(400, 20), 400);
+  assert.equal(far.limited(1 / 0.6, flat.frame), 1);
+  assert.equal(far.limited(0.6, flat.frame), 0.6);
+});

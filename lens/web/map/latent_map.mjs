@@ -1,13 +1,15 @@
 // The latent map: 10,000 points drawn when they change, and an overlay (cross-hair, highlighted image, paths) that moves.
 
 import { context2d } from "../dom.mjs";
+import { same } from "../same.mjs";
+import { onDensity, onTheme, readTheme } from "../theme.mjs";
 import { ClassNames } from "./class_names.mjs";
 import { MapDescription } from "./description.mjs";
 import { onPointer } from "./gestures.mjs";
 import { KeyCursor } from "./key_cursor.mjs";
 import { drawAxes, drawCircle, drawCross, drawCursor, drawDisc, drawPath, drawRing } from "./marks.mjs";
 import { Viewport } from "./viewport.mjs";
-import { zoomButtons } from "./zoom_buttons.mjs";
+import { wayBack, zoomButtons } from "./zoom_buttons.mjs";
 
 /** @typedef {import("../maths/plane.mjs").Place} Place */
 
@@ -79,15 +81,19 @@ export class LatentMap {
     this.baseDirty = false;
     this.frameRequest = 0;
     this.names = new ClassNames();
-    this.zoomBar = root.appendChild(zoomButtons((factor) => this.zoom(factor), () => this.show(this.props.frame)));
+    const reset = () => this.show(this.props.frame);
+    this.zoomBar = root.appendChild(zoomButtons((factor) => this.zoom(factor), reset));
+    this.wayBack = root.appendChild(wayBack(root, reset));
     this.setLabel(label);
     this.cursor = new KeyCursor(this);
     this.resizer = new ResizeObserver(() => this.resize());
     this.resizer.observe(root);
+    this.stopDensity = onDensity(() => this.resize());
+    this.stopTheme = onTheme(root, () => this.update({ theme: readTheme(root) }));
     this.stopListening = onPointer(root, {
       hover: (x, y) => on.hover?.(this.pointAt(x, y, NEAR)),
       leave: () => on.hover?.(-1),
-      drag: (x, y) => on.drag?.(...this.viewport.fromPixels(x, y)),
+      drag: on.drag && ((x, y) => on.drag?.(...this.viewport.fromPixels(x, y))),
       click: (x, y) => this.click(x, y),
       pinch: (from, to, spread) => this.pinch(from, to, spread),
       release: () => on.release?.(),
@@ -127,13 +133,15 @@ export class LatentMap {
     const { viewport } = this;
     const cross = this.cursor.shown ? this.cursor.at : this.props.cross;
     if (viewport.frame.probability) return;
-    this.show(viewport.zoomed(factor, cross && viewport.holds(...cross) ? cross : viewport.centre));
+    const around = cross && viewport.holds(...cross) ? cross : viewport.centre;
+    this.show(viewport.zoomed(viewport.limited(factor, this.props.frame), around));
   }
 
   /** @param {Place} from @param {Place} to @param {number} spread @returns {boolean} whether it can zoom */
   pinch(from, to, spread) {
     if (this.viewport.frame.probability || this.props.backdrop) return false;
-    this.show(this.viewport.pinched(from, to, spread));
+    const { viewport } = this;
+    this.show(viewport.pinched(from, to, 1 / viewport.limited(1 / spread, this.props.frame)));
     return true;
   }
 
@@ -152,10 +160,14 @@ export class LatentMap {
 
   /** How many of the points are outside the view. */
   outside() {
-    const { u, v } = this.props.points;
-    let count = 0;
-    for (let i = 0; i < u.length; i += 1) if (!this.viewport.holds(u[i], v[i])) count += 1;
-    return count;
+    const { points } = this.props;
+    return points.u.length - this.viewport.count(points, () => true);
+  }
+
+  /** Whether there are points, but none in view. */
+  isEmpty() {
+    const { points, classes, visibleClasses } = this.props;
+    return points.u.length > 0 && !this.viewport.count(points, (i) => visibleClasses[classes[i]]);
   }
 
   /** @param {number} i @returns {Place} where a point is, in CSS pixels from the top left */
@@ -221,7 +233,10 @@ export class LatentMap {
     cancelAnimationFrame(this.frameRequest);
     this.frameRequest = 0;
     if (!this.viewport.size || !this.props.theme) return;
-    if (this.baseDirty) this.drawBase(this.props.theme);
+    if (this.baseDirty) {
+      this.wayBack.hidden = !this.isEmpty();
+      this.drawBase(this.props.theme);
+    }
     this.baseDirty = false;
     this.drawOverlay(this.props.theme);
   }
@@ -285,22 +300,8 @@ export class LatentMap {
     cancelAnimationFrame(this.frameRequest);
     this.description.stop();
     this.stopListening();
+    this.stopDensity();
+    this.stopTheme();
     this.resizer.disconnect();
   }
-}
-
-/**
- * Whether two values are the same: lists and plain objects by what is in them, all else by identity.
- * @param {unknown} a @param {unknown} b @returns {boolean}
- */
-function same(a, b) {
-  if (a === b) return true;
-  if (!isPlain(a) || !isPlain(b)) return false;
-  const [names, others] = [Object.keys(a), Object.keys(b)];
-  return names.length === others.length && names.every((name) => same(a[name], b[name]));
-}
-
-/** @param {unknown} value @returns {value is Record<string, unknown>} */
-function isPlain(value) {
-  return Array.isArray(value) || Object.getPrototypeOf(value ?? 0) === Object.prototype;
 }

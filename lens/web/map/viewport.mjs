@@ -14,6 +14,8 @@ import { normalCdf, normalQuantile } from "../maths/normal.mjs";
 
 const EDGE = 0.002; // probability left out at each end of a probability axis
 const MARGIN = 0.04; // of the frame, between its edge and a place that it was widened for
+const CLOSEST = 20; // how many times as large as at first things can be shown
+const FARTHEST = 0.2;
 
 /** A frame on a square of `size` CSS pixels; changes make a new one. */
 export class Viewport {
@@ -75,6 +77,16 @@ export class Viewport {
     return { u: moved(this.frame.u, u), v: moved(this.frame.v, v), probability: false };
   }
 
+  /**
+   * How many of some points are in view.
+   * @param {{u: Float32Array, v: Float32Array}} points @param {(i: number) => boolean} counts whether a point counts
+   */
+  count({ u, v }, counts) {
+    let found = 0;
+    for (let i = 0; i < u.length; i += 1) if (this.holds(u[i], v[i]) && counts(i)) found += 1;
+    return found;
+  }
+
   /** The middle of the frame. @returns {Place} */
   get centre() {
     const { u, v } = this.frame;
@@ -92,6 +104,18 @@ export class Viewport {
       v: [y + (v[0] - y) * factor, y + (v[1] - y) * factor],
       probability: false,
     };
+  }
+
+  /**
+   * What a factor of the width comes to, so that no zoom leads further in or out than the limits.
+   * @param {number} factor @param {Frame} home the initial frame @returns {number}
+   */
+  limited(factor, home) {
+    const width = (/** @type {[number, number]} */ [low, high]) => high - low;
+    const [u, v] = [width(this.frame.u) / width(home.u), width(this.frame.v) / width(home.v)];
+    const least = Math.min(1, 1 / (CLOSEST * Math.min(u, v)));
+    const most = Math.max(1, 1 / (FARTHEST * Math.max(u, v)));
+    return Math.min(most, Math.max(least, factor));
   }
 
   /**

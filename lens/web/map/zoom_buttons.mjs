@@ -1,4 +1,4 @@
-// The three buttons in a map's corner.
+// The three buttons in a map's corner, and the one over a map that shows nothing.
 
 import { button } from "../dom.mjs";
 
@@ -24,7 +24,24 @@ export function zoomButtons(zoom, reset) {
     made.setAttribute("aria-label", label);
     bar.append(made);
   }
-  // A press on a button isn't a press on the map.
-  for (const kind of ["pointerdown", "keydown"]) bar.addEventListener(kind, (event) => event.stopPropagation());
+  keepFromMap(bar);
   return bar;
+}
+
+/** The button that leads back where no point is in view. @param {HTMLElement} map @param {() => void} reset */
+export function wayBack(map, reset) {
+  const made = button("Back to all digits", () => {
+    reset();
+    // The button is about to go.
+    map.focus({ preventScroll: true });
+  });
+  made.className = "way-back";
+  made.hidden = true;
+  keepFromMap(made);
+  return made;
+}
+
+/** A press on a button isn't a press on the map. @param {HTMLElement} element */
+function keepFromMap(element) {
+  for (const kind of ["pointerdown", "keydown"]) element.addEventListener(kind, (event) => event.stopPropagation());
 }

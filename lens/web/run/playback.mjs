@@ -1,6 +1,7 @@
 // Moves from one snapshot of a run to another: follows the newest, follows the slider, replays all.
 
 import { part } from "../dom.mjs";
+import { eased, reducedMotion } from "../motion.mjs";
 import { between, momentName, Snapshots } from "./snapshots.mjs";
 
 /** @typedef {import("./snapshots.mjs").Moment} Moment */
@@ -102,7 +103,7 @@ export class Playback {
       // Drawing every frame would take processor time from the training that is being watched.
       if (share < 1 && time - drawn < PACE) return;
       drawn = time;
-      this.show(between(start, target, share * share * (3 - 2 * share)));
+      this.show(between(start, target, eased(share)));
     };
     this.animation = requestAnimationFrame(step);
   }
@@ -149,9 +150,4 @@ export class Playback {
     this.replaying = false;
     this.move += 1;
   }
-}
-
-/** Whether the user prefers less movement. */
-export function reducedMotion() {
-  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -3,9 +3,10 @@
 import { part } from "../dom.mjs";
 import { drawManifold } from "../map/manifold.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
-import { distance, frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
+import { distance, frameOf, MovingCode, project, projectAll } from "../maths/plane.mjs";
 import { drawCode } from "../maths/draws.mjs";
 import { openDataset } from "../model/dataset.mjs";
+import { Glide } from "../motion.mjs";
 import { codeInWords, likeness } from "../model/decoded_words.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
@@ -40,8 +41,16 @@ export default class Explore extends View {
     this.gridWish = 0;
     /** @type {Float32Array | null} the code that the grid on show goes through */
     this.gridCode = null;
+    this.glide = new Glide(
+      (z) => {
+        this.subject?.code.set(z);
+        this.moved();
+      },
+      () => this.released(),
+    );
     this.sliders = new Sliders(part(root, ".sliders"), {
       input: (latent, value) => {
+        this.glide.stop();
         this.subject?.code.setLatent(latent, value);
         this.moved();
       },
@@ -51,6 +60,7 @@ export default class Explore extends View {
     this.tooltip = new Tooltip(part(root, ".tip"));
     this.map = new LatentMap(part(root, ".map"), "latent map", {
       drag: (u, v) => {
+        this.glide.stop();
         this.subject?.code.moveTo(u, v);
         this.moved();
       },
@@ -114,6 +124,7 @@ export default class Explore extends View {
     if (this.subject?.model === model) return;
     const { space, family } = model.entry;
     this.digit = 0;
+    this.glide.stop();
     this.subject = { model, dataset, code: new MovingCode(space, z ?? model.code(0)) };
     this.reported = this.address();
     this.sliders.build(model.entry);
@@ -190,19 +201,24 @@ export default class Explore extends View {
     const { model, code } = this.subject;
     this.sliders.set(code.z);
     this.map.update({ cross: code.place });
+    this.keepClear(this.map.viewport.toPixels(...code.place)[0] / this.map.viewport.size);
     const decoded = model.decode(code.z);
     const nearest = model.nearest(code.z, NEAREST);
     this.nearest.show(nearest, distance(model.code(nearest[0]), code.z), model.entry.space);
     this.picture.drawUnit(await decoded);
   }
 
-  /** @param {ArrayLike<number>} z */
+  /** Where the decoded image lies on the map, it is in the corner away from the pointer. @param {number} share across */
+  keepClear(share) {
+    if (share < 0.45) this.root.classList.add("pointer-left");
+    if (share > 0.55) this.root.classList.remove("pointer-left");
+  }
+
+  /** @param {ArrayLike<number>} z where the code glides to, and the image with it */
   go(z) {
     if (!this.subject) return;
-    this.subject.code.set(z);
-    this.map.reveal(this.subject.code.place);
-    this.moved();
-    this.released();
+    this.map.reveal(project(this.subject.model.entry.space, z));
+    this.glide.go(this.subject.code.z, z);
   }
 
   /** z is another one: draw it, and say what it decodes to once it rests. */
@@ -232,9 +248,9 @@ export default class Explore extends View {
     this.go(this.subject.model.code(i));
   }
 
-  /** z as the page's address has it. */
+  /** z as the page's address has it: where it is going, if it is on its way. */
   address() {
-    return Array.from(this.subject?.code.z ?? [], (value) => value.toFixed(3)).join(",");
+    return Array.from(this.glide.target ?? this.subject?.code.z ?? [], (value) => value.toFixed(3)).join(",");
   }
 
   released() {
@@ -251,6 +267,7 @@ export default class Explore extends View {
 
   destroy() {
     super.destroy();
+    this.glide.stop();
     clearTimeout(this.timer);
     this.map.destroy();
   }

@@ -11,6 +11,7 @@ import { ClassFilter } from "../widgets/class_filter.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { EndpointPicker } from "../widgets/endpoint_picker.mjs";
 import { Film, FRAMES } from "../widgets/film.mjs";
+import { draggable } from "../widgets/range.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
 
 /** @typedef {import("../contract").Interpolate} Data */
@@ -46,6 +47,7 @@ export default class Interpolate extends View {
     this.films = [];
     this.built = "";
     this.slider = part(root, ".t", HTMLInputElement);
+    draggable(this.slider);
     this.pickers = {
       a: new EndpointPicker(part(root, '[data-end="a"]'), "A", (i) => this.setEnd("a", i)),
       b: new EndpointPicker(part(root, '[data-end="b"]'), "B", (i) => this.setEnd("b", i)),

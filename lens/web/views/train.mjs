@@ -3,11 +3,13 @@
 import { part } from "../dom.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { openDataset, withArticle } from "../model/dataset.mjs";
-import { Playback, reducedMotion } from "../run/playback.mjs";
+import { reducedMotion } from "../motion.mjs";
+import { Playback } from "../run/playback.mjs";
 import { RunWatcher } from "../run/watcher.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { draggable } from "../widgets/range.mjs";
 
 /** @typedef {import("../contract").Train} Data */
 
@@ -29,6 +31,7 @@ export default class Train extends View {
     this.map = new LatentMap(part(root, ".map"), "latent map of the run", {});
     this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => this.map.update({ visibleClasses }));
     this.pairs = Array.from({ length: 10 }, () => buildPair(part(root, ".pair-list")));
+    draggable(part(root, ".epoch", HTMLInputElement));
     this.playback = new Playback(part(root, ".scrub"), {
       frame: (snapshot) => this.showMap(snapshot),
       arrive: ({ reconstructions }) => {

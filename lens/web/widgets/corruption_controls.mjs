@@ -2,6 +2,7 @@
 
 import { CORRUPTIONS, PERTURBATIONS } from "../maths/corruption.mjs";
 import { button, part } from "../dom.mjs";
+import { draggable } from "./range.mjs";
 
 /** @typedef {import("../maths/corruption.mjs").Kind} Kind */
 
@@ -27,6 +28,7 @@ export class CorruptionControls {
       changed();
     });
     const angle = part(root, ".angle input", HTMLInputElement);
+    for (const input of [this.slider, angle]) draggable(input);
     angle.addEventListener("input", () => {
       this.angle = angle.valueAsNumber;
       this.readOut();

@@ -1,6 +1,7 @@
 // One interpolation: its image at t, and a strip of frames from A to B that a click moves along.
 
 import { part } from "../dom.mjs";
+import { onPointer } from "../map/gestures.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
 
 export const FRAMES = 11; // of a strip
@@ -23,11 +24,11 @@ export class Film {
     this.strip.height = 28;
     this.strip.setAttribute("aria-label", `strip of ${FRAMES} frames, ${name}`);
     this.mark = part(this.root, ".strip i");
-    part(this.root, ".strip").addEventListener("pointerdown", (event) => {
-      const { left, width } = this.strip.getBoundingClientRect();
-      const frame = Math.floor(((event.clientX - left) / width) * FRAMES);
+    const follow = (/** @type {number} */ x) => {
+      const frame = Math.floor((x / this.strip.clientWidth) * FRAMES);
       pick(Math.min(1, Math.max(0, frame / (FRAMES - 1))));
-    });
+    };
+    onPointer(part(this.root, ".strip"), { press: follow, drag: follow });
   }
 
   /** @param {number} t 0 to 1 @param {Float32Array} levels 784 grey levels of the image there */

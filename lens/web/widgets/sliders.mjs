@@ -2,6 +2,7 @@
 
 import { button } from "../dom.mjs";
 import { moveByKeys, spoken } from "./key_steps.mjs";
+import { draggable } from "./range.mjs";
 
 /** @typedef {import("../contract").Model} Entry */
 
@@ -63,7 +64,7 @@ export class Sliders {
     moveByKeys(input, () => step);
     input.addEventListener("input", () => this.on.input(latent, input.valueAsNumber));
     input.addEventListener("change", () => this.on.release());
-    row.append(name, input, value);
+    row.append(name, draggable(input), value);
     this.rows.push({ latent, input, value });
     return row;
   }
