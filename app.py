@@ -1,6 +1,7 @@
 """The ASGI app of Latent Lab: which script draws the pages, and what the browser may fetch.
 
-streamlit run app.py
+    streamlit run app.py
+    uvicorn app:app
 """
 
 from pathlib import Path
@@ -15,6 +16,7 @@ from aemodels.bundles import zoo
 from aemodels.data import SOURCES
 from aemodels.runs import http
 
+HERE = Path(__file__).parent
 PAGES = ("", "compare", "interpolate", "families", "uses", "train", "results")
 HEAD = server.Head(
     title="Latent Lab",
@@ -27,8 +29,9 @@ HEAD = server.Head(
     modules={"lens": lens.WEB},
 )
 
+server.use_settings_of(HERE)
 app = st.App(
-    Path(__file__).with_name("pages") / "navigation.py",
+    HERE / "pages" / "navigation.py",
     middleware=[
         Middleware(
             server.Front,

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
@@ -25,8 +26,6 @@ FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--disable-background-networking",
-    # What the app needs is on this machine; anything else must not be found.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 )
 INSTALL = (
     "brew install --cask chromium" if sys.platform == "darwin" else "sudo apt-get install chromium"
@@ -42,6 +41,19 @@ def find() -> str | None:
     return found or next((place for place in PLACES if Path(place).exists()), None)
 
 
-def launch(playwright: Playwright, executable: str) -> Browser:
-    """Start the browser, with a fresh profile and no window."""
-    return playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+def launch(
+    playwright: Playwright | Browser,
+    executable: str,
+    *,
+    hosts: Sequence[str] = (),
+    flags: Sequence[str] = (),
+) -> Browser:
+    """Start a browser, with a fresh profile and no window; another one next to one that runs.
+
+    It finds localhost and `hosts`: what the app needs is on this machine, and anything else must
+    not be found.
+    """
+    kind = playwright.browser_type if isinstance(playwright, Browser) else playwright.chromium
+    found = ", ".join(f"EXCLUDE {host}" for host in ("localhost", *hosts))
+    rules = f"--host-resolver-rules=MAP * ~NOTFOUND, {found}"
+    return kind.launch(executable_path=executable, args=[*FLAGS, *flags, rules])

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -61,9 +62,12 @@ def serve(
 
 
 def answers(url: str) -> bool:
-    """Whether an HTTP server answers 200 at `url`."""
+    """Whether an HTTP server answers 200 at `url`, whoever signed its certificate."""
+    anybody = ssl.create_default_context()
+    anybody.check_hostname = False
+    anybody.verify_mode = ssl.CERT_NONE
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=5, context=anybody) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

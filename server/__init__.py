@@ -4,7 +4,8 @@
 """
 
 from server.answers import facts, files, folder
+from server.config import use_settings_of
 from server.front import Front
 from server.head import Head
 
-__all__ = ["Front", "Head", "facts", "files", "folder"]
+__all__ = ["Front", "Head", "facts", "files", "folder", "use_settings_of"]

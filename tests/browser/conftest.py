@@ -60,6 +60,8 @@ def browser() -> Iterator[Browser]:
 class Complaints(list[str]):
     """What a browser said that a good page never says."""
 
+    allowed: tuple[str, ...] = ()  # other addresses that may be asked
+
     def watch(self, page: Page, url: str) -> None:
         """Collect errors in the console, uncaught errors and requests that leave this machine."""
 
@@ -68,7 +70,7 @@ class Complaints(list[str]):
                 self.append(f"console: {message.text} {message.location['url']}")
 
         def asked(request: Request) -> None:
-            if not request.url.startswith((url, "blob:", "data:")):
+            if not request.url.startswith((url, "blob:", "data:", *self.allowed)):
                 self.append(f"request: {request.url}")
 
         page.on("console", heard)
