@@ -1,7 +1,7 @@
 """The ASGI app of Latent Lab: which script draws the pages, and what the browser may fetch.
 
-    streamlit run app.py
-    uvicorn app:app
+streamlit run app.py
+uvicorn app:app
 """
 
 from pathlib import Path
