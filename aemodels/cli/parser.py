@@ -121,6 +121,9 @@ def _add_runs(add: Add) -> None:
     text = f"train this many epochs more than planned, from 1 to {highest} (default: none)"
     resume.add_argument("--epochs", help=text)
     _add_data(resume)
+    measure = add("measure", run_commands.measure, "Measure a model that was loaded from a file.")
+    _add_run(measure)
+    _add_data(measure)
     for name in ("pause", "stop"):
         _add_run(add(name, run_commands.ask, f"Ask the process that trains a run to {name}."))
 

@@ -44,6 +44,26 @@ def resume(arguments: argparse.Namespace) -> int:
     return work(arguments, run, epochs)
 
 
+def measure(arguments: argparse.Namespace) -> int:
+    """Measure a model that was loaded from a file."""
+    run = runs.read(arguments.run_id)
+    with process.claim_to_measure(run) as claimed, recorded_interrupts() as interrupts:
+        # It loads PyTorch, which takes seconds; all refusals are behind us.
+        from aemodels.runs import measurement
+        from aemodels.runs.monitor import StopRequested
+
+        def check() -> None:
+            if interrupts or request.received(run.path) is Action.STOP:
+                raise StopRequested
+
+        ended = measurement.measure(claimed, arguments.data, check)
+    if ended.state is RunState.FAILED:
+        return fail(arguments, f"{run.id}: {ended.message}", 1)
+    metrics = bundle.read(ended.bundle_path).metrics if ended.bundle_path else Metrics()
+    print(f"{run.id}: {ended.state}, {summary(metrics)}. {ended.message}".strip())
+    return 130 if interrupts else 0
+
+
 def ask(arguments: argparse.Namespace) -> int:
     """Ask the process that trains a run to pause or stop."""
     request.send(runs.read(arguments.run_id), Action(arguments.command))

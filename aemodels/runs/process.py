@@ -9,9 +9,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -44,15 +46,44 @@ def start(run: Run, epochs: int | None = None) -> None:
     """
     _check(read(run.id), epochs)
     words = ["resume", run.id] + ([] if epochs is None else ["--epochs", str(epochs)])
+    _spawn(run, words, lambda found: _check(found, epochs), RunState.WAITING, RunState.FAILED)
+
+
+def measure(run: Run) -> None:
+    """Measure a model that was loaded from a file, in a separate process.
+
+    Returns as `start` does. Raises RunError if the run is no such model or was measured here.
+    """
+    check(read(run.id), Action.MEASURE)
+    words = ["measure", run.id]
+    accept = partial(check, action=Action.MEASURE)
+    _spawn(run, words, accept, RunState.MEASURING, RunState.LOADED)
+
+
+def can_train() -> bool:
+    """Whether PyTorch is installed, which training and measuring need."""
+    return find_spec("torch") is not None
+
+
+def _spawn(
+    run: Run,
+    words: list[str],
+    accept: Callable[[Run], None],
+    starting: RunState,
+    failed: RunState,
+) -> None:
+    """Start a command that works on the run, in the state `starting`; `failed` if it ends at once.
+
+    `accept` raises RunError if the run isn't ready for it.
+    """
     try:
         # Under the lock, so that of two programs only one marks the run as starting.
         with lock(run.path):
-            _check(read(run.id, _is_free), epochs)
+            accept(read(run.id, _is_free))
             request.forget(run.path)
-            before = read_status(run.path) or RunStatus(RunState.WAITING)
+            before = read_status(run.path) or RunStatus(starting)
             write_status(
-                run.path,
-                replace(before, state=RunState.WAITING, message="Starting.", starting=True),
+                run.path, replace(before, state=starting, message="Starting.", starting=True)
             )
             with (run.path / LOG).open("ab") as log:
                 process = subprocess.Popen(
@@ -74,7 +105,18 @@ def start(run: Run, epochs: int | None = None) -> None:
     status = read_status(run.path)
     if process.poll() is not None and status and status.starting:
         with suppress(OSError):
-            write_status(run.path, RunStatus(RunState.FAILED, _last_line(run.path)))
+            message = _last_line(run.path)
+            write_status(run.path, RunStatus(failed, message, ending=status.ending))
+
+
+@contextmanager
+def claim_to_measure(run: Run) -> Iterator[Run]:
+    """Make this process the one that measures the run. Raises RunError as `measure` does."""
+    with lock(run.path):
+        found = read(run.id, _is_free)
+        if not (found.status.starting and found.claimed):
+            check(found, Action.MEASURE)
+        yield found
 
 
 @contextmanager

@@ -77,6 +77,16 @@ class Run:
         return self.state.alive
 
     @property
+    def loaded(self) -> bool:
+        """Whether it was loaded from a file, not trained here."""
+        return RunState.LOADED in (self.state, self.status.ending)
+
+    @property
+    def claimed(self) -> bool:
+        """Whether its codes and test metrics are what the file claims, not measured here."""
+        return self.loaded and not self.status.measured
+
+    @property
     def bundle_path(self) -> Path | None:
         """The folder of its model, once it has one."""
         return folder.bundle_in(self.path)
@@ -114,7 +124,9 @@ def import_bundle(found: bundle.Bundle, name: str) -> Run:
     run = _create(found.config, name, None, [epochs] if epochs else [], found.command)
     try:
         found.path.rename(run.path / folder.BUNDLE)
-        status = RunStatus(RunState.LOADED, epoch=epochs, epochs=epochs, done=1.0)
+        status = RunStatus(
+            RunState.LOADED, epoch=epochs, epochs=epochs, done=1.0, ending=RunState.LOADED
+        )
         write_status(run.path, status)
     except OSError as error:
         shutil.rmtree(run.path, ignore_errors=True)

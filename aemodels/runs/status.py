@@ -51,9 +51,9 @@ class RunStatus:
     """How far a run is.
 
     `message` is a sentence on why it is in its `state`, or empty. `epoch` of `epochs` are
-    completed; `done` is the share of all steps. `ending` is the state that follows "measuring".
-    `starting` is True until the new process has taken over. `updated` is in seconds since 1970.
-    Unknown values are None or empty.
+    completed; `done` is the share of all steps. `ending` is the state that follows "measuring", and
+    `measured` whether the saved model has all its test metrics. `starting` is True until the new
+    process has taken over. `updated` is in seconds since 1970. Unknown values are None or empty.
     """
 
     state: RunState
@@ -67,6 +67,7 @@ class RunStatus:
     precision: str = ""
     parameters: int | None = None
     ending: RunState | None = None
+    measured: bool = False
     starting: bool = False
     updated: float = 0.0
 
@@ -108,6 +109,7 @@ def read_status(path: Path) -> RunStatus | None:
         precision=_text(facts.get("precision")),
         parameters=_whole(facts.get("parameters")),
         ending=RunState(ending) if ending in tuple(RunState) else None,
+        measured=facts.get("measured") is True,
         starting=facts.get("starting") is True,
         updated=_number(facts.get("updated")) or 0.0,
     )
@@ -135,6 +137,8 @@ def current_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
         return again
     if again.starting and 0 <= time() - again.updated < STARTING_SECONDS:
         return replace(again, state=RunState.WAITING, message="Starting.")
+    if again.state is RunState.MEASURING and again.ending is RunState.LOADED:
+        return replace(again, state=RunState.LOADED, message="Measuring it here was cut off.")
     if again.state is RunState.MEASURING and bundle_in(path):
         message = "The process ended before all test metrics were measured."
         return replace(again, state=again.ending or RunState.STOPPED, message=message)

@@ -17,6 +17,7 @@ from aemodels.runs.status import ALIVE, RunState
 class Action(StrEnum):
     """An action on a run.
 
+    MEASURE measures a model that was loaded from a file.
     TRAIN starts a run that was never trained and resumes one that ended early; TRAIN_LONGER adds
     epochs to those that were planned.
     """
@@ -27,6 +28,7 @@ class Action(StrEnum):
     CONTINUE = "continue"
     STOP = "stop"
     DELETE = "delete"
+    MEASURE = "measure"
 
 
 _UNFINISHED = frozenset({RunState.INTERRUPTED, RunState.STOPPED, RunState.FAILED})
@@ -40,6 +42,7 @@ ACCEPTED: dict[Action, frozenset[RunState]] = {
     Action.CONTINUE: _TRAINING,
     Action.STOP: ALIVE,
     Action.DELETE: frozenset(RunState) - ALIVE,
+    Action.MEASURE: frozenset({RunState.LOADED}),
 }
 
 # The accepted actions that change the state at once.
@@ -53,7 +56,7 @@ _OFFERED: dict[RunState, tuple[Action, ...]] = {
     RunState.STOPPED: (Action.TRAIN, Action.DELETE),
     RunState.FAILED: (Action.TRAIN, Action.DELETE),
     RunState.INTERRUPTED: (Action.TRAIN, Action.DELETE),
-    RunState.LOADED: (Action.DELETE,),
+    RunState.LOADED: (Action.MEASURE, Action.DELETE),
 }
 
 
@@ -74,8 +77,12 @@ def refusal(run: Run, action: Action) -> str | None:
     training = action in (Action.TRAIN, Action.TRAIN_LONGER)
     if training and run.damaged:
         return f"{run.id}: {run.message.rstrip('.')}"
+    if training and run.loaded:
+        return f"{run.id} {_reason(RunState.LOADED, action)}"
     if run.state not in ACCEPTED[action]:
         return f"{run.id} {_reason(run.state, action)}"
+    if action is Action.MEASURE and not run.claimed:
+        return f"{run.id} was measured here already"
     if action is Action.TRAIN_LONGER:
         if run.config.family.closed_form:
             return f"{run.id} is a {run.config.family.title} model, which has no epochs"
@@ -94,6 +101,8 @@ def _reason(state: RunState, action: Action) -> str:
         return "is already being trained"
     if action is Action.DELETE:
         return "is being trained; stop it first"
+    if action is Action.MEASURE:
+        return "is measured after its training"
     if state in (RunState.SAVING, RunState.MEASURING):
         return "is no longer training and can only be stopped"
     return "is not being trained"

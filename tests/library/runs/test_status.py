@@ -25,8 +25,8 @@ from tests.library.running import SMALL
 
 pytestmark = pytest.mark.usefixtures("home")
 
-# The letters of the actions: Train, train Longer, Pause, Continue, Stop, Delete.
-LETTERS = dict(zip("TLPCSD", Action, strict=True))
+# The letters of the actions: Train, train Longer, Pause, Continue, Stop, Delete, Measure.
+LETTERS = dict(zip("TLPCSDM", Action, strict=True))
 # For each state the accepted actions, then those that a page has a button for.
 TABLE = {
     "waiting": ("PCS", "S"),
@@ -38,7 +38,7 @@ TABLE = {
     "stopped": ("TLD", "TD"),
     "failed": ("TLD", "TD"),
     "interrupted": ("TLD", "TD"),
-    "loaded": ("D", "D"),
+    "loaded": ("MD", "MD"),
 }
 
 
