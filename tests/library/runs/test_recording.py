@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aemodels import runs
+from aemodels import data, paths, runs
+from aemodels.bundles.load import load
+from aemodels.bundles.recipes import RECIPES
 from aemodels.runs import http, process
 from aemodels.runs.recording import MODEL, RECORDED
 from reproduction import recording
@@ -62,3 +64,23 @@ def test_it_is_not_one_of_ones_own(elsewhere: Path, unmeasured: None) -> None:
             change(found)
     with pytest.raises(runs.RunError, match="must be 1 to 64 lower-case letters"):
         runs.create(SMALL, id=RECORDED)
+
+
+def test_the_one_that_comes_along_trained_the_model_of_the_zoo() -> None:
+    run = runs.recorded()
+    assert run is not None
+    assert (run.config, run.state, len(run.records())) == (RECIPES[MODEL], "finished", 120)
+    moments = run.snapshot_moments()
+    assert moments[:8] == [(0, step) for step in (0, 1, 2, 4, 8, 16, 32, 64)]
+    assert moments[-1] == (120, 0)
+    digits, model = data.load_test("mnist"), load(paths.zoo() / MODEL)
+    examples = data.to_vectors(digits.images[list(data.SOURCES["mnist"].example_digits)])
+    last = run.snapshot(120)
+    expected = 255 * model.decode(model.encode(examples))
+    np.testing.assert_allclose(last.pictures, expected, atol=1)
+    codes = model.encode(data.to_vectors(digits.images[:2000]))
+    # Turned, but neither stretched nor shifted: a digit is as far from the origin as its code.
+    radii = np.linalg.norm(codes, axis=1)
+    np.testing.assert_allclose(np.linalg.norm(last.points, axis=1), radii, atol=4e-3)
+    size = sum(file.stat().st_size for file in run.path.rglob("*") if file.is_file())
+    assert size < 500_000
