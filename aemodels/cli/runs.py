@@ -22,7 +22,9 @@ def list_runs(arguments: argparse.Namespace) -> int:
         records = run.records()
         parts: list[str] = [run.state]
         if run.phases:
-            parts.append(f"epoch {len(records)}/{sum(run.phases)}")
+            # A run that was killed may have recorded an epoch whose checkpoint wasn't written.
+            done = len(records) if run.alive else run.status.epoch
+            parts.append(f"epoch {done}/{sum(run.phases)}")
         if records:
             parts.append(f"test loss {records[-1].test['loss']:.2f}")
         name = "" if run.name == run.id else f" ({run.name})"

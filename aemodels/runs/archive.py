@@ -10,16 +10,14 @@ can hold code. What file managers add to a zip is left out.
 
 import io
 import re
-import shutil
 import stat
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from aemodels import paths
 from aemodels.bundles import bundle, checks
-from aemodels.runs.folder import LONGEST_NAME, RunError
+from aemodels.runs import hidden
+from aemodels.runs.folder import BUNDLE, LONGEST_NAME, RunError
 from aemodels.runs.run import Run, import_bundle
 
 NAMES = (bundle.MANIFEST, *bundle.FILES)
@@ -31,8 +29,8 @@ LARGEST = 200 * 1000 * 1000
 ENCRYPTED = 1  # the bit of a zip entry's flags
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt")
 CHUNK = 1 << 20
-# The bundle that is written anew, next to the files that came.
-ADOPTED = "adopted"
+# The folder of the files that came, next to the bundle that is written anew.
+UPLOADED = "uploaded"
 _REMEDY = "upload the zip file that Download creates"
 # The first bytes of a pickle of protocol 2 to 5, and of the formats torch.save had.
 PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
@@ -66,18 +64,15 @@ def unpack(content: bytes, filename: str) -> Run:
     shown = checks.shown(filename, LONGEST_NAME)
     if filename.lower().endswith(PICKLES) or content.startswith(PICKLE_STARTS):
         raise _pickle(shown)
-    home = paths.runs()
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".loading-", dir=home))
-    except OSError as error:
-        raise ArchiveError(f"{home} can't be written: {error.strerror}") from None
-    try:
-        _extract(content, shown, scratch)
-        found = bundle.adopt(scratch, scratch / ADOPTED)
-        if found.failure:
-            raise bundle.BundleError(f"its training diverged: {found.failure}")
-        return import_bundle(found, _name(filename))
+        with hidden.scratch() as scratch:
+            uploaded = scratch.path / UPLOADED
+            uploaded.mkdir()
+            _extract(content, shown, uploaded)
+            found = bundle.adopt(uploaded, scratch.path / BUNDLE)
+            if found.failure:
+                raise bundle.BundleError(f"its training diverged: {found.failure}")
+            return import_bundle(found, _name(filename))
     except ArchiveError:
         raise
     except RunError as error:
@@ -86,8 +81,6 @@ def unpack(content: bytes, filename: str) -> Run:
         raise ArchiveError(f"{shown} holds no usable model: {error}") from None
     except OSError as error:
         raise ArchiveError(f"{shown} can't be unpacked: {error.strerror or error}") from None
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _extract(content: bytes, shown: str, target: Path) -> None:

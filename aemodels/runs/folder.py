@@ -24,8 +24,9 @@ LOCK = "lock"
 SETTINGS_LOCK = "run.json.lock"
 LOG = "log.txt"
 BUNDLE = "bundle"
-# Next to the runs: a lock for each device.
+# Next to the runs: a lock for each device, and one for making and deleting hidden folders.
 QUEUE = ".queue"
+CHANGES = ".changes.lock"
 
 
 class RunError(Exception):

@@ -16,6 +16,7 @@ from aemodels.bundles.load import load
 from aemodels.bundles.metrics import Metrics
 from aemodels.runs.folder import RunError
 from aemodels.runs.monitor import StopRequested
+from aemodels.runs.recovery import recover
 from aemodels.runs.run import Run, read
 from aemodels.runs.status import RunState, RunStatus, read_status, write_status
 
@@ -42,6 +43,7 @@ def measure(run: Run, data_folder: Path | None, check: Callable[[], None]) -> Ru
     try:
         message = "Its codes and test metrics are being measured here."
         write_status(run.path, replace(status, state=RunState.MEASURING, message=message))
+        recover(run.path)
         message = _measure(run, data_folder, check)
         status = replace(status, state=RunState.LOADED, measured=True, message=message)
     except StopRequested:

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from aemodels.bundles import bundle
 from aemodels.runs import folder
 
 
@@ -17,5 +18,7 @@ def recover(path: Path) -> None:
     for new in path.glob(f".{folder.BUNDLE}.new-*"):
         shutil.rmtree(new)
     # The temporary files of others may be in use.
-    for name in (folder.CHECKPOINT, folder.RECORDS, folder.STATUS):
+    for name in (folder.CHECKPOINT, folder.RECORDS, folder.STATUS, bundle.MANIFEST):
         (path / f".{name}.new").unlink(missing_ok=True)
+    for new in (path / folder.SNAPSHOTS).glob(".*.new"):
+        new.unlink()

@@ -9,7 +9,7 @@ run.
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ import filelock
 from aemodels import paths
 from aemodels.bundles import bundle
 from aemodels.config import Config
-from aemodels.runs import folder
+from aemodels.runs import folder, hidden
 from aemodels.runs.folder import ID, LONGEST_NAME, RunError
 from aemodels.runs.lock import PATIENCE_SECONDS, is_locked, lock
 from aemodels.runs.records import Record, read_records
@@ -121,29 +121,31 @@ def import_bundle(found: bundle.Bundle, name: str) -> Run:
     Raises RunError if that can't be done; the bundle may then be gone.
     """
     epochs = found.training.epochs
-    run = _create(found.config, name, None, [epochs] if epochs else [], found.command)
-    try:
-        found.path.rename(run.path / folder.BUNDLE)
+
+    def fill(path: Path) -> None:
+        found.path.rename(path / folder.BUNDLE)
         status = RunStatus(
             RunState.LOADED, epoch=epochs, epochs=epochs, done=1.0, ending=RunState.LOADED
         )
-        write_status(run.path, status)
-    except OSError as error:
-        shutil.rmtree(run.path, ignore_errors=True)
-        raise RunError(f"the run can't be written: {error.strerror}") from None
-    return read(run.id)
+        write_status(path, status)
+
+    return _create(found.config, name, None, [epochs] if epochs else [], found.command, fill)
 
 
 def list_runs() -> list[Run]:
-    """All runs, newest first. A damaged one counts as failed. Raises nothing."""
+    """All runs, newest first. A damaged one counts as failed. Raises nothing.
+
+    What a process left that was killed while it created or deleted a run is deleted.
+    """
     try:
-        entries = [e for e in paths.runs().iterdir() if ID.fullmatch(e.name) and e.is_dir()]
+        names = [entry.name for entry in paths.runs().iterdir()]
     except OSError:
         return []
+    hidden.sweep(names)
     found = []
-    for entry in entries:
+    for name in filter(ID.fullmatch, names):
         try:
-            found.append(read(entry.name))
+            found.append(read(name))
         except RunError:  # Deleted since.
             continue
     return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
@@ -201,13 +203,14 @@ def delete(run: Run) -> None:
     """Remove the run and all its files. Raises RunError if it is being trained."""
     if read(run.id).alive:
         raise RunError(f"{run.id} is being trained; stop it first")
-    hidden = run.path.with_name(f".{run.id}.deleted")
+    deleted = run.path.with_name(f".{run.id}.deleted")
     try:
         with lock(run.path):
-            shutil.rmtree(hidden, ignore_errors=True)
+            shutil.rmtree(deleted, ignore_errors=True)
             # First hidden from every other program at once, then deleted file by file.
-            run.path.rename(hidden)
-            shutil.rmtree(hidden)
+            run.path.rename(deleted)
+            # Whatever can't be deleted now is deleted when runs are listed.
+            shutil.rmtree(deleted, ignore_errors=True)
     except OSError as error:
         raise RunError(f"{run.id} can't be deleted: {error.strerror}") from None
 
@@ -223,8 +226,14 @@ def update(path: Path, facts: dict[str, Any]) -> None:
 
 
 def _create(
-    config: Config, name: str | None, run_id: str | None, phases: list[int], command: str = ""
+    config: Config,
+    name: str | None,
+    run_id: str | None,
+    phases: list[int],
+    command: str = "",
+    fill: Callable[[Path], None] = lambda path: None,
 ) -> Run:
+    """`fill` adds the other files of the run to the folder that it is given. Raises RunError."""
     wanted = run_id if run_id is not None else _default_id(config)
     if not ID.fullmatch(wanted):
         raise RunError(
@@ -232,23 +241,25 @@ def _create(
             "for example my-vae-2"
         )
     shown = None if name is None else _checked_name(name)
-    path = _make_folder(wanted, exact=run_id is not None)
-    facts = {
-        "format": FORMAT,
-        "name": shown or path.name,
-        "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "config": config.to_dict(),
-        "command": command or config.command("--run", path.name),
-        "phases": phases,
-    }
+    created = datetime.now(UTC).isoformat(timespec="milliseconds")
     try:
-        folder.write_json(path / folder.SETTINGS, facts)
-    except BaseException as error:
-        shutil.rmtree(path, ignore_errors=True)
-        if not isinstance(error, OSError):
-            raise
-        raise RunError(f"the run can't be written: {error.strerror}") from None
-    return read(path.name)
+        with hidden.scratch() as scratch:
+            fill(scratch.path)
+            for path in _candidates(wanted, exact=run_id is not None):
+                facts = {
+                    "format": FORMAT,
+                    "name": shown or path.name,
+                    "created": created,
+                    "config": config.to_dict(),
+                    "command": command or config.command("--run", path.name),
+                    "phases": phases,
+                }
+                folder.write_json(scratch.path / folder.SETTINGS, facts)
+                if scratch.publish(path):
+                    return read(path.name)
+    except OSError as error:
+        raise RunError(f"{paths.runs()} can't be written: {error.strerror}") from None
+    raise RunError(f"run={wanted}: already exists; choose another id")
 
 
 def _default_id(config: Config) -> str:
@@ -256,22 +267,12 @@ def _default_id(config: Config) -> str:
     return f"{now}-{config.family.name}-{config.network.latent_dim}"
 
 
-def _make_folder(wanted: str, exact: bool) -> Path:
-    home, number = paths.runs(), 1
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        while True:
-            path = home / (wanted if number == 1 else f"{wanted}-{number}")
-            try:
-                path.mkdir()
-            except FileExistsError:
-                if exact:
-                    raise RunError(f"run={wanted}: already exists; choose another id") from None
-                number += 1
-            else:
-                return path
-    except OSError as error:
-        raise RunError(f"{home} can't be written: {error.strerror}") from None
+def _candidates(wanted: str, exact: bool) -> Iterator[Path]:
+    """Folders that aren't there yet: that of `wanted` or, unless `exact`, of it with a number."""
+    for number in range(1, 2 if exact else 10_000):
+        path = paths.runs() / (wanted if number == 1 else f"{wanted}-{number}")
+        if not path.exists():
+            yield path
 
 
 def _checked_name(name: str) -> str:

@@ -10,9 +10,11 @@ from typing import Any
 
 from aemodels.bundles import atomic
 from aemodels.runs.folder import CHECKPOINT, STATUS, bundle_in
+from aemodels.training import checkpoint
 
 # Seconds that a new process may take to get the lock, on a busy machine.
 STARTING_SECONDS = 15.0
+MEASURED_ON_RESUME = "The model is saved, and resuming the run measures it again."
 
 
 class RunState(StrEnum):
@@ -83,6 +85,7 @@ def carried(before: RunStatus | None, epochs: int) -> RunStatus:
         device=before.device,
         precision=before.precision,
         parameters=before.parameters,
+        measured=before.measured,
     )
 
 
@@ -140,9 +143,9 @@ def current_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
     if again.state is RunState.MEASURING and again.ending is RunState.LOADED:
         return replace(again, state=RunState.LOADED, message="Measuring it here was cut off.")
     if again.state is RunState.MEASURING and bundle_in(path):
-        message = "The process ended before all test metrics were measured."
-        return replace(again, state=again.ending or RunState.STOPPED, message=message)
-    return replace(again, state=RunState.INTERRUPTED, message=_interrupted(again.epoch))
+        return _unmeasured(again)
+    epoch = _saved_epochs(path, again.epoch)
+    return replace(again, state=RunState.INTERRUPTED, message=_interrupted(epoch), epoch=epoch)
 
 
 def _without_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
@@ -151,12 +154,30 @@ def _without_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
     # Nothing was trained here: its status was lost.
     if bundle_in(path) and not (path / CHECKPOINT).exists():
         return RunStatus(RunState.LOADED)
-    return RunStatus(RunState.INTERRUPTED, "It has not started yet.")
+    epoch = _saved_epochs(path, 0)
+    message = _interrupted(epoch) if epoch else "It has not started yet."
+    return RunStatus(RunState.INTERRUPTED, message, epoch=epoch)
+
+
+def _unmeasured(status: RunStatus) -> RunStatus:
+    """The status of a run whose process ended while its saved model was being measured."""
+    message = "The process ended while the test metrics were being measured."
+    if status.ending is not RunState.FINISHED:
+        return replace(status, state=RunState.STOPPED, message=message)
+    return replace(status, state=RunState.INTERRUPTED, message=f"{message} {MEASURED_ON_RESUME}")
+
+
+def _saved_epochs(path: Path, known: int) -> int:
+    """The epochs that the run in `path` resumes from; its status may lag behind."""
+    try:
+        return checkpoint.epochs_in(path / CHECKPOINT)
+    except (OSError, checkpoint.CheckpointError):
+        return known
 
 
 def _interrupted(epochs: int) -> str:
     if not epochs:
-        return "The process ended unexpectedly, before the first epoch was completed."
+        return "The process ended unexpectedly; resuming the run starts from the beginning."
     saved = "1 completed epoch is" if epochs == 1 else f"{epochs} completed epochs are"
     return f"The process ended unexpectedly; {saved} saved."
 

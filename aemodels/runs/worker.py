@@ -20,7 +20,13 @@ from aemodels.runs.queue import device_turn
 from aemodels.runs.recovery import recover
 from aemodels.runs.run import Run, read
 from aemodels.runs.snapshots import Moment
-from aemodels.runs.status import RunState, carried, read_status, write_status
+from aemodels.runs.status import (
+    MEASURED_ON_RESUME,
+    RunState,
+    carried,
+    read_status,
+    write_status,
+)
 from aemodels.runs.transitions import Action
 from aemodels.training import checkpoint, fit, hardware, loop
 
@@ -105,8 +111,14 @@ class Worker(Monitor):
             kept = f" The saved model is from epoch {epochs}." if trained.saved else ""
             self._fail(errors.diverged(failure) + kept)
             return
-        message = "" if trained.measured else "Stopped before all test metrics were measured."
-        self._write_status(_ending(trained.fitted), message)
+        ending = _ending(trained.fitted)
+        if trained.measured:
+            self._write_status(ending, measured=True)
+            return
+        message = "Stopped before all test metrics were measured."
+        if ending is RunState.FINISHED:
+            message += f" {MEASURED_ON_RESUME}"
+        self._write_status(RunState.STOPPED, message)
 
     def started(self, training: loop.Training[Autoencoder]) -> None:
         self._training = training
@@ -164,7 +176,7 @@ class Worker(Monitor):
 
     def saving(self, fitted: fit.Fitted) -> bool:
         stopped = not fitted.failure and not fitted.training.finished
-        self._write_status(RunState.SAVING, "Saving the model.")
+        self._write_status(RunState.SAVING, "Saving the model.", measured=False)
         if stopped and self._step:
             # The state of the bundle, until the run continues from the last completed epoch.
             self._take_snapshot(Moment(fitted.training.epochs, self._step))
@@ -228,9 +240,9 @@ class Worker(Monitor):
         self.check()
 
     def _cancelled(self) -> None:
-        done = self._status.epoch
-        complete = done and done == sum(self.run.phases) and self.run.bundle_path
-        message = f"Cancelled before it {'continued' if done else 'started'}."
+        done, saved = self._status.epoch, self.run.bundle_path is not None
+        complete = saved and self._status.measured and done == sum(self.run.phases)
+        message = f"Cancelled before it {'continued' if done or saved else 'started'}."
         self._write_status(RunState.FINISHED if complete else RunState.STOPPED, message)
 
     def _take_snapshot(self, moment: Moment) -> None:

@@ -1,14 +1,22 @@
-"""A checkpoint: everything needed to continue training exactly, as one safetensors file."""
+"""A checkpoint: everything needed to continue training exactly, as one safetensors file.
+
+Its facts can be read without PyTorch.
+"""
 
 import json
 import struct
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import safetensors
-import safetensors.torch
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+LONGEST_HEADER = 1 << 20
 
 
 class CheckpointError(Exception):
@@ -27,8 +35,10 @@ class Facts:
     settings: dict[str, Any]
 
 
-def pack(tensors: Mapping[str, Tensor], facts: Facts) -> bytes:
+def pack(tensors: "Mapping[str, Tensor]", facts: Facts) -> bytes:
     """Tensors by name, and the facts as JSON in the file's metadata."""
+    import safetensors.torch
+
     whole = {name: value.contiguous() for name, value in tensors.items()}
     content: bytes = safetensors.torch.save(whole, {"training": json.dumps(asdict(facts))})
     return content
@@ -40,18 +50,37 @@ def read_facts(content: bytes) -> Facts:
         # Raises where the file isn't whole.
         safetensors.deserialize(content)  # type: ignore[no-untyped-call]
         (length,) = struct.unpack("<Q", content[:8])
-        facts = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["training"])
+        return _facts(content[8 : 8 + length])
+    except (safetensors.SafetensorError, struct.error):
+        raise CheckpointError("the checkpoint is damaged") from None
+
+
+def epochs_in(path: Path) -> int:
+    """The whole epochs of the checkpoint in a file, of which only the header is read.
+
+    Raises CheckpointError if the header is damaged, and OSError.
+    """
+    with path.open("rb") as stream:
+        length = int.from_bytes(stream.read(8), "little")
+        return _facts(stream.read(min(length, LONGEST_HEADER))).epoch
+
+
+def unpack(content: bytes) -> "tuple[dict[str, Tensor], Facts]":
+    """Tensors by name, on the CPU, and the facts. Raises CheckpointError if it is damaged."""
+    import safetensors.torch
+
+    facts = read_facts(content)
+    return safetensors.torch.load(content), facts
+
+
+def _facts(header: bytes) -> Facts:
+    try:
+        facts = json.loads(json.loads(header)["__metadata__"]["training"])
         return Facts(
             int(facts["epoch"]),
             float(facts["seconds"]),
             str(facts["device"]),
             dict(facts["settings"]),
         )
-    except (safetensors.SafetensorError, ValueError, KeyError, TypeError, struct.error):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise CheckpointError("the checkpoint is damaged") from None
-
-
-def unpack(content: bytes) -> tuple[dict[str, Tensor], Facts]:
-    """Tensors by name, on the CPU, and the facts. Raises CheckpointError if it is damaged."""
-    facts = read_facts(content)
-    return safetensors.torch.load(content), facts

@@ -86,6 +86,7 @@ def test_a_status_is_read_as_it_was_written() -> None:
         precision="fp32",
         parameters=7,
         ending=RunState.STOPPED,
+        measured=True,
         starting=True,
     )
     write_status(path, status)
@@ -115,6 +116,7 @@ def test_a_status_that_is_none_is_not_read(content: bytes) -> None:
         ("parameters", 1.5),
         ("ending", "flying"),
         ("ending", []),
+        ("measured", 1),
         ("starting", "yes"),
     ],
 )
@@ -149,7 +151,7 @@ def test_an_ended_run_is_what_its_process_wrote(state: RunState, path: Path) -> 
 @pytest.mark.parametrize(
     ("epoch", "says"),
     [
-        (0, "The process ended unexpectedly, before the first epoch was completed."),
+        (0, "The process ended unexpectedly; resuming the run starts from the beginning."),
         (1, "The process ended unexpectedly; 1 completed epoch is saved."),
         (7, "The process ended unexpectedly; 7 completed epochs are saved."),
     ],
@@ -174,14 +176,28 @@ def test_a_new_process_has_some_seconds_to_take_the_lock(path: Path) -> None:
     assert current_status(path, is_locked).state is RunState.INTERRUPTED
 
 
-@pytest.mark.parametrize("ending", [RunState.FINISHED, RunState.STOPPED])
-def test_a_model_that_was_not_fully_measured_has_its_ending(ending: RunState, path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "state", "says"),
+    [
+        # Only resuming it measures it.
+        (
+            RunState.FINISHED,
+            "interrupted",
+            " The model is saved, and resuming the run measures it again.",
+        ),
+        (RunState.STOPPED, "stopped", ""),
+    ],
+)
+def test_a_run_that_was_not_fully_measured_can_be_resumed(
+    ending: RunState, state: str, says: str, path: Path
+) -> None:
     written(path, RunStatus(RunState.MEASURING, ending=ending, epoch=3))
     assert current_status(path, is_locked).state is RunState.INTERRUPTED
     (path / folder.BUNDLE).mkdir()
     (path / folder.BUNDLE / "bundle.json").touch()
     found = current_status(path, is_locked)
     assert (found.state, found.message) == (
-        ending,
-        "The process ended before all test metrics were measured.",
+        state,
+        f"The process ended while the test metrics were being measured.{says}",
     )
+    assert Action.TRAIN in offered(runs.read(path.name))
