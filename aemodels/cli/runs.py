@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from aemodels import runs
+from aemodels import data, runs
 from aemodels.bundles import bundle
 from aemodels.bundles.metrics import Metrics
 from aemodels.cli import progress
@@ -73,14 +73,20 @@ def ask(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def work(arguments: argparse.Namespace, run: runs.Run, epochs: int | None = None) -> int:
-    """Train the rest of the run, and `epochs` more, in this process."""
+def work(
+    arguments: argparse.Namespace,
+    run: runs.Run,
+    epochs: int | None = None,
+    dataset: data.Dataset | None = None,
+) -> int:
+    """Train the rest of the run, and `epochs` more, in this process; `dataset` if it is loaded."""
     with process.claim(run, epochs) as claimed, recorded_interrupts() as interrupts:
         # It loads PyTorch, which takes seconds; all refusals are behind us.
         from aemodels.runs import worker
 
         print(f"run {run.id}", file=sys.stderr)
-        trainer = worker.Worker(claimed, arguments.data, interrupts, progress.TrainingProgress())
+        watcher = progress.TrainingProgress()
+        trainer = worker.Worker(claimed, arguments.data, interrupts, watcher, dataset)
         ended = trainer.work(epochs)
     if trainer.failure:
         return fail(arguments, f"{run.id}: {trainer.failure}", 1)

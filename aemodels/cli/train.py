@@ -32,7 +32,8 @@ def train(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         if arguments.overwrite:
             raise runs.RunError("--overwrite requires --output")
-        return work(arguments, _new_run(config, arguments))
+        run, dataset = _new_run(config, arguments)
+        return work(arguments, run, dataset=dataset)
     if arguments.run_id or arguments.name:
         raise runs.RunError("--output creates no run; leave out --run and --name, or --output")
     return _train_into(arguments.output, config, arguments)
@@ -67,13 +68,16 @@ def _config(arguments: argparse.Namespace) -> Config:
     return Config.parse({name: text for name, text in given.items() if text is not None})
 
 
-def _new_run(config: Config, arguments: argparse.Namespace) -> runs.Run:
-    """The new run, created only if it can train here. Raises SettingError, DataError."""
+def _new_run(config: Config, arguments: argparse.Namespace) -> tuple[runs.Run, data.Dataset]:
+    """The new run, created only if it can train here, and its data.
+
+    Raises SettingError, DataError.
+    """
     from aemodels.training import hardware
 
     hardware.device(config.machine.device)
-    data.load(config.data.dataset, arguments.data, progress.download)
-    return runs.create(config, arguments.name, arguments.run_id)
+    dataset = data.load(config.data.dataset, arguments.data, progress.download)
+    return runs.create(config, arguments.name, arguments.run_id), dataset
 
 
 def _train_into(output: Path, config: Config, arguments: argparse.Namespace) -> int:

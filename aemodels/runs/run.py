@@ -22,7 +22,7 @@ from aemodels.bundles import bundle
 from aemodels.config import Config
 from aemodels.runs import folder, hidden
 from aemodels.runs.folder import ID, LONGEST_NAME, RunError
-from aemodels.runs.lock import PATIENCE_SECONDS, is_locked, lock
+from aemodels.runs.lock import is_locked, lock
 from aemodels.runs.records import Record, read_records
 from aemodels.runs.snapshots import Moment, Snapshot, read_snapshot, snapshot_moments
 from aemodels.runs.status import RunState, RunStatus, current_status, write_status
@@ -220,7 +220,9 @@ def update(path: Path, facts: dict[str, Any]) -> None:
 
     Raises OSError, and ValueError or TypeError where the file is damaged.
     """
-    with filelock.FileLock(path / folder.SETTINGS_LOCK, timeout=PATIENCE_SECONDS):
+    # Held for one write, but others may be quicker to take it again and again.
+    settings = filelock.FileLock(path / folder.SETTINGS_LOCK, timeout=10, poll_interval=0.01)
+    with settings:
         before = json.loads((path / folder.SETTINGS).read_text("utf-8"))
         folder.write_json(path / folder.SETTINGS, {**before, **facts})
 

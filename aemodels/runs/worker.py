@@ -38,8 +38,8 @@ class Worker(Monitor):
     """Trains one run, whose lock this process holds, to its end.
 
     `interrupts` is a list that signals are appended to: any of them means stop. `watcher` gets the
-    progress. Afterwards, `failure` is the error, if any, and `interrupted` whether a signal stopped
-    training.
+    progress. `dataset` is the run's data set, if that is loaded already. Afterwards, `failure` is
+    the error, if any, and `interrupted` whether a signal stopped training.
     """
 
     def __init__(
@@ -48,11 +48,13 @@ class Worker(Monitor):
         data_folder: Path | None,
         interrupts: list[int],
         watcher: Monitor | None = None,
+        dataset: data.Dataset | None = None,
     ) -> None:
         self.run = run
         self.data_folder = data_folder
         self.interrupts = interrupts
         self.watcher = watcher or Monitor()
+        self.dataset = dataset
         self.failure: str | None = None
         self.interrupted = False
         self._status = carried(read_status(run.path), sum(run.phases))
@@ -78,7 +80,9 @@ class Worker(Monitor):
 
     def _train(self, epochs: int | None) -> None:
         config = self.run.config
-        dataset = data.load(config.data.dataset, self.data_folder, self._downloading)
+        dataset = self.dataset or data.load(
+            config.data.dataset, self.data_folder, self._downloading
+        )
         closed = config.family.closed_form
         device = "cpu" if closed else hardware.device(config.machine.device).type
         self._write_status(RunState.WAITING, "Starting.", device=device)

@@ -240,7 +240,15 @@ def test_train_makes_a_run_that_can_be_listed_and_resumed(
     monkeypatch.setattr(evaluation, "evaluate", lambda *given: Metrics(sse=40.0))
     assert main(["runs"]) == 0
     assert capsys.readouterr().err == "no runs yet; create one with: python -m aemodels train\n"
+    loaded, load = [], data.load
+
+    def counted(*given: Any) -> data.Dataset:
+        loaded.append(given)
+        return load(*given)
+
+    monkeypatch.setattr(data, "load", counted)
     assert main(["train", *QUICK, "--epochs", "2", "--run", "mine", "--name", "my first"]) == 0
+    assert len(loaded) == 1
     output = capsys.readouterr()
     assert output.out == "mine: finished, sse 40\n"
     assert re.search(r"epoch 2/2  loss \d+\.\d\d, test \d+\.\d\d  0 s left", output.err)
