@@ -4,6 +4,7 @@ streamlit run app.py
 uvicorn app:app
 """
 
+import json
 from pathlib import Path
 
 import streamlit as st
@@ -15,9 +16,12 @@ from aemodels import paths
 from aemodels.bundles import zoo
 from aemodels.data import SOURCES
 from aemodels.runs import http
+from ui import parameters
 
 HERE = Path(__file__).parent
-PAGES = ("", "compare", "interpolate", "families", "uses", "train", "results")
+HISTORY, COPY_LINK = (
+    (lens.WEB / name).read_text(encoding="utf-8") for name in ("history.js", "copy_link.js")
+)
 HEAD = server.Head(
     title="Latent Lab",
     description="Drag through the latent space of an autoencoder and watch the digit change under "
@@ -25,6 +29,10 @@ HEAD = server.Head(
     icon="lens/icon.png",
     picture="lens/share.png",
     picture_alt="A map of 10,000 handwritten digits, and the 7 that is decoded at the cross-hair",
+    scripts=[
+        f"{HISTORY}\nkeepHistory(window, {json.dumps(parameters.replacing())});",
+        f"{COPY_LINK}\ncopyLinks(window);",
+    ],
     styles=[lens.WEB / "page.css"],
     modules={"lens": lens.WEB},
 )
@@ -42,7 +50,7 @@ app = st.App(
                 "live": server.facts(http.progress),
                 **{name: server.folder(paths.data() / name) for name in SOURCES},
             },
-            pages=PAGES,
+            pages=parameters.TABLES,
             head=HEAD,
         )
     ],

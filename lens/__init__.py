@@ -53,15 +53,14 @@ export default async function (component) {
 
 
 def explore(
-    model: contract.Model, dataset: contract.Dataset, z: Sequence[float] | None = None
+    model: contract.Model, dataset: contract.Dataset, state: contract.ExploreState | None = None
 ) -> contract.ExploreState | None:
     """One model: its map, a slider for each latent and the decoded digit.
 
-    `z` is the code that it starts with, else that of the first test image. Returns the code where
-    the pointer was last released.
+    `state` is what it shows at first; returns what was set when it last came to rest.
     """
-    state = _show("explore", model=model, dataset=dataset, z=z)
-    return cast(contract.ExploreState | None, state)
+    found = _show("explore", model=model, dataset=dataset, state=state)
+    return cast(contract.ExploreState | None, found)
 
 
 def compare(
@@ -98,15 +97,18 @@ def reconstruct(
     controls: Literal["corruption", "perturbation"] | None = None,
     kind: str = "",
     level: float = 0.3,
-) -> None:
+    state: contract.ReconstructState | None = None,
+) -> contract.ReconstructState | None:
     """Test images and their reconstructions, one row for each model; all of one data set.
 
     Shows the test images `images`, else the examples of the data set. `controls` says whether the
     images can be corrupted or perturbed; `kind` ("masking", "salt-pepper", "gaussian"; "noise",
-    "shift", "rotate") and `level` (a share of the slider's end) where that starts.
+    "shift", "rotate") and `level` (a share of the slider's end) where that starts. `state` is what
+    it shows instead; returns what was set when it last came to rest.
     """
-    data = {"images": images, "controls": controls, "kind": kind, "level": level}
-    _show("reconstruct", models=models, dataset=dataset, **data)
+    data = {"images": images, "controls": controls, "kind": kind, "level": level, "state": state}
+    found = _show("reconstruct", models=models, dataset=dataset, **data)
+    return cast(contract.ReconstructState | None, found)
 
 
 def draws(models: Sequence[contract.LabelledModel], plural: str) -> None:
@@ -125,14 +127,17 @@ def anomalies(
     *,
     model: contract.Model | None = None,
     reconstructed: str | None = None,
-) -> None:
+    state: contract.AnomaliesState | None = None,
+) -> contract.AnomaliesState | None:
     """Histogram, ROC curve and images of an anomaly detector, with a threshold to drag.
 
     `model` reconstructs the images in the browser; without one, `reconstructed` (base64 of 784
-    bytes per sample) holds its reconstructions.
+    bytes per sample) holds its reconstructions. `state` is what it shows at first; returns what was
+    set when it last came to rest.
     """
-    data = {"model": model, "reconstructed": reconstructed}
-    _show("anomalies", detector=detector, normal=normal, anomalous=anomalous, **data)
+    data = {"model": model, "reconstructed": reconstructed, "state": state}
+    found = _show("anomalies", detector=detector, normal=normal, anomalous=anomalous, **data)
+    return cast(contract.AnomaliesState | None, found)
 
 
 def train(

@@ -98,15 +98,27 @@ class Page(TypedDict):
     base: str  # the app's root, without its last slash; the browser finds it and adds it
 
 
+class State(TypedDict):
+    """What a person has set in a view: handed to it, and reported by it. None is a default.
+
+    The view takes over a state of another visit than the one before; its own reports, which come
+    back with the same one, change nothing.
+    """
+
+    visit: int
+
+
+class ExploreState(State):
+    z: Sequence[float] | None  # by default the code of the first test image
+    layer: Literal["points", "manifold"] | None
+    classes: Sequence[int] | None  # those on the map, by default all
+    frame: Sequence[float] | None  # the part of the plane in view: low and high across, then up
+
+
 class Explore(Page):
     model: Model
     dataset: Dataset
-    z: Sequence[float] | None  # where it starts
-
-
-class ExploreState(TypedDict):
-    model: str
-    z: str  # "0.420,-1.100"
+    state: ExploreState | None
 
 
 class Compare(Page):
@@ -133,13 +145,27 @@ class InterpolateState(TypedDict):
     t: float
 
 
+class ReconstructState(State):
+    images: Sequence[int] | None  # test images
+    kind: str | None
+    level: float | None
+    angle: float | None  # of a shift, in degrees; 0 by default
+    noise: int | None  # which draw of it; 0 by default
+
+
 class Reconstruct(Page):
     models: Sequence[LabelledModel]  # one row each, all of one data set
     dataset: Dataset
     images: Sequence[int] | None  # test images; without them the examples of the data set
     controls: Literal["corruption", "perturbation"] | None
-    kind: str  # which of them it starts with, such as "masking" or "rotate"
-    level: float  # where its slider starts, as a share of the slider's end
+    kind: str  # which of them by default, such as "masking" or "rotate"
+    level: float  # where its slider is by default, as a share of the slider's end
+    state: ReconstructState | None
+
+
+class AnomaliesState(State):
+    threshold: float | None  # by default that with few false positives
+    look: str | None  # the image shown large, such as "normal-3801"; by default the first
 
 
 class Draws(Page):
@@ -153,6 +179,7 @@ class Anomalies(Page):
     detector: Detector
     normal: Dataset
     anomalous: Dataset
+    state: AnomaliesState | None
 
 
 class Train(Page):

@@ -8,21 +8,19 @@ import streamlit as st
 import lens
 from aemodels.data import SOURCES, Source
 from ui import (
+    address,
     charts,
     lens_data,
     markdown,
     metrics_table,
     model_picker,
-    query_params,
     random_codes,
     zoo_cache,
 )
 from ui.model_catalogue import PickedModel
 from ui.page_header import header
-from ui.query_params import Index
+from ui.parameters import COMPARE, DIGIT
 
-DIGIT = Index("digit", 10_000)
-PARAMETERS = (*model_picker.SEVERAL, DIGIT)
 LATENTS = 2  # at first
 COLOURS = (charts.GREY, charts.TEAL, charts.BLUE, charts.ORANGE)
 
@@ -32,15 +30,16 @@ def main() -> None:
     with header("**Hover or tap any map.** The same test image lights up on every map."):
         models = model_picker.pick_several(zoo, LATENTS)
     digit = DIGIT.read()
-    query_params.finish(PARAMETERS)
+    address.finish(COMPARE)
     dataset = models[0].bundle.config.data.dataset
     source = SOURCES[dataset]
     state = lens.compare([each.model for each in models], lens_data.dataset(dataset), digit)
     if state:
-        DIGIT.put(str(state["digit"]))
+        DIGIT.put(state["digit"])
+        address.rewrite()
     numbers, classes = st.columns(2, gap="large")
     with numbers:
-        st.markdown("#### In numbers")
+        st.markdown("## In numbers")
         st.markdown(metrics_table.of_models(models))
         st.caption(
             f"Means over the 10,000 test {source.plural}; errors are summed over the 784 pixels, which are "
@@ -49,10 +48,10 @@ def main() -> None:
             "measured or not defined."
         )
     with classes:
-        st.markdown("#### Error by class")
+        st.markdown("## Error by class")
         errors_by_class(models, source)
     if dataset == "mnist":
-        st.markdown("#### Random codes, decoded")
+        st.markdown("## Random codes, decoded")
         random_codes.show(random_codes.pair(zoo))
     with st.expander("How to read this"):
         st.markdown(

@@ -5,13 +5,11 @@ import streamlit as st
 import lens
 from aemodels.data import SOURCES, Source
 from aemodels.families import FAMILIES
-from ui import lens_data, model_picker, query_params, random_codes, zoo_cache
+from lens import contract
+from ui import address, lens_data, model_picker, page_header, random_codes, zoo_cache
 from ui.page_header import header
-from ui.query_params import Vector
+from ui.parameters import CLASSES, EXPLORE, EXPLORE_VIEW, FRAME, LAYER, Z
 from ui.zoo_cache import Zoo
-
-Z = Vector("z")
-PARAMETERS = (model_picker.MODEL, Z)
 
 # With the nouns of a data set.
 WORDS = {
@@ -49,16 +47,20 @@ def main() -> None:
     ):
         key, picked = model_picker.pick_model(zoo)
     model = picked.model
-    if st.session_state.setdefault("explore_model", model["name"]) != model["name"]:
-        # A code belongs to one model; another model starts from its own.
-        st.session_state.explore_model = model["name"]
-        Z.remove()
-    z = Z.read(model["space"]["low"], model["space"]["high"])
-    query_params.finish(PARAMETERS)
+    size = model_picker.latents_text(model["latent_dim"])
+    page_header.title(f"Explore {model['title']}, {size}")
+    # A code belongs to one model; another model starts from its own.
+    address.belong((Z, FRAME), model["name"])
+    state = contract.ExploreState(
+        z=Z.within(model["space"]["low"], model["space"]["high"]).read(),
+        layer="manifold" if LAYER.read() == "manifold" else None,
+        classes=CLASSES.read(),
+        frame=FRAME.read(),
+        visit=address.visit(),
+    )
+    address.finish(EXPLORE)
     dataset = picked.bundle.config.data.dataset
-    state = lens.explore(model, lens_data.dataset(dataset), z)
-    if state and state["model"] == model["name"]:
-        Z.put(state["z"])
+    address.keep(EXPLORE_VIEW, lens.explore(model, lens_data.dataset(dataset), state))
     rolled = st.expander("Roll 48 random codes", key="random_codes", on_change="rerun")
     if rolled.open:
         with rolled:

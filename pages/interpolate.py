@@ -3,12 +3,10 @@
 import streamlit as st
 
 import lens
-from ui import lens_data, model_picker, query_params, zoo_cache
+from ui import address, lens_data, model_picker, zoo_cache
 from ui.page_header import header
-from ui.query_params import Index, Number
+from ui.parameters import INTERPOLATE, A, B, T
 
-A, B, T = Index("a", 10_000), Index("b", 10_000), Number("t", 0, 1)
-PARAMETERS = (*model_picker.SEVERAL, A, B, T)
 LATENTS = 16  # at first
 
 
@@ -17,13 +15,15 @@ def main() -> None:
     with header("**Drag the slider.** Image A turns into image B, one way in each row."):
         models = model_picker.pick_several(zoo, LATENTS)
     a, b, t = A.read(), B.read(), T.read()
-    query_params.finish(PARAMETERS)
+    address.finish(INTERPOLATE)
     dataset = lens_data.dataset(models[0].bundle.config.data.dataset)
     # From the last to the first, so that one that was added is at the top.
     state = lens.interpolate([each.model for each in models[::-1]], dataset, a, b, t)
     if state:
-        for parameter, value in ((A, state["a"]), (B, state["b"]), (T, state["t"])):
-            parameter.put(f"{value:g}")
+        A.put(state["a"])
+        B.put(state["b"])
+        T.put(state["t"])
+        address.rewrite()
     with st.expander("What am I seeing?"):
         st.markdown(
             r"""

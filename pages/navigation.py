@@ -3,11 +3,12 @@
 import streamlit as st
 
 import lens
+from ui import address, page_header
 
 # A local file: Streamlit would fetch a named icon from the internet.
 ICON = str(lens.WEB / "icon.png")
 
-st.set_page_config(page_title="Latent Lab", page_icon=ICON, layout="wide")
+st.set_page_config(page_icon=ICON, layout="wide")
 
 page = st.navigation(
     [
@@ -26,5 +27,6 @@ page = st.navigation(
     ],
     position="top",
 )
-st.session_state.page = page.url_path
+address.begin(page.url_path)
+page_header.begin(page.title)
 page.run()

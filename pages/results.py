@@ -4,14 +4,11 @@ import streamlit as st
 
 from aemodels.families import FAMILIES
 from reproduction.result import DONE, ROW_IDS, Result, duration, overview
-from ui import query_params, result_figures, results_cache, results_table
+from ui import address, result_figures, results_cache, results_table
 from ui.page_header import header
-from ui.query_params import Choice
+from ui.parameters import RESULTS, RESULTS_FAMILY, SHOW
 
 ANY = "any"
-
-SHOW = Choice("show", "Show", {"all": "All", "missed": "Target missed", "met": "Target met"})
-FAMILY = Choice("family", "Family", control="menu")
 
 
 def main() -> None:
@@ -21,8 +18,8 @@ def main() -> None:
         wanted = SHOW.pick()
         families = dict.fromkeys(family for found in results for family in found.families)
         titles = {name: getattr(FAMILIES.get(name), "title", name) for name in families}
-        family = FAMILY.of({ANY: "Any family", **titles}).pick()
-    query_params.finish([SHOW, FAMILY])
+        family = RESULTS_FAMILY.of({ANY: "Any family", **titles}).pick()
+    address.finish(RESULTS)
     for damaged in looked:
         if isinstance(damaged, str):
             results_cache.warn(damaged)

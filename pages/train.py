@@ -13,25 +13,25 @@ from aemodels.runs.duration import clock
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
 from ui import (
+    address,
     lens_data,
     model_catalogue,
     own_models,
-    query_params,
     run_curves,
     run_panel,
     settings_form,
     training_length,
 )
 from ui.page_header import header
-from ui.run_panel import RUN
+from ui.parameters import RUN, TRAIN
 
 SECONDS = 2.0  # between two updates of a run that has no lens
 LENS_SECONDS = 60.0  # of one that has: the lens polls, and asks for a rerun when one is due
 
 
 def main() -> None:
-    header("**Pick your settings and press Train.** Watch the latent space take shape.")
-    query_params.finish([RUN])
+    with header("**Pick your settings and press Train.** Watch the latent space take shape."):
+        pass
     left, right = st.columns([1, 3], gap="large")
     with left:
         new_run()
@@ -159,17 +159,17 @@ def recorded() -> None:
 def gallery() -> None:
     """Pickers of a run and of another to compare it with, and the run itself."""
     found = runs.list_runs()
-    wanted = RUN.text
-    if wanted is not None and wanted not in {run.id for run in found}:
+    told, wanted = RUN.take(), RUN.text
+    if told and wanted is not None and wanted not in {run.id for run in found}:
         RUN.refuse(wanted, "doesn't exist")
-        query_params.show_notices()
     if not found:
+        address.finish(TRAIN)
         st.info("Your runs appear here. They keep training after you close this page.")
         recorded()
         return
     names = {run.id: run for run in found}
     labels = own_models.labels(found)
-    if "run" not in st.session_state and wanted in names:
+    if wanted in names and (told or "run" not in st.session_state):
         st.session_state.run = wanted
     # A picker knows its choice by the label, so if that changes, the choice must be set again.
     if st.session_state.get("run") not in names:
@@ -180,7 +180,9 @@ def gallery() -> None:
     st.session_state.labels = labels
     picker, other = st.columns(2)
     chosen = picker.selectbox("Run", list(names), format_func=labels.__getitem__, key="run")
+    # Always written: the newest one, which is on show at first, is soon another.
     RUN.put(chosen)
+    address.finish(TRAIN)
     others = [run.id for run in found if run.id != chosen and run.records()]
     if st.session_state.get("compared") not in others:
         st.session_state.compared = None

@@ -20,8 +20,8 @@ _ROOT = 'window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).h
 class Head:
     """What the head of every page says.
 
-    `icon` and `picture` are addresses below the app's root; `scripts` and `styles` are files that
-    are written into the head, before Streamlit's script and before the first paint.
+    `icon` and `picture` are addresses below the app's root; `scripts` are texts and `styles` files
+    that are written into the head, before Streamlit's script and before the first paint.
     """
 
     title: str
@@ -29,7 +29,7 @@ class Head:
     icon: str
     picture: str  # 1200 x 630, for links that are shared
     picture_alt: str
-    scripts: Sequence[Path] = ()
+    scripts: Sequence[str] = ()
     styles: Sequence[Path] = ()
     modules: Mapping[str, Path] = field(default_factory=dict)  # folders, by address
 
@@ -58,7 +58,7 @@ class Head:
     def _lines(self, root: str) -> str:
         title, description = escape(self.title), escape(self.description)
         picture, alt = escape(root + self.picture), escape(self.picture_alt)
-        scripts = [_ROOT, *(path.read_text(encoding="utf-8") for path in self.scripts)]
+        scripts = [_ROOT, *self.scripts]
         styles = [path.read_text(encoding="utf-8") for path in self.styles]
         return "\n".join(
             [

@@ -7,8 +7,9 @@ from typing import Literal
 import streamlit as st
 
 import lens
-from ui import lens_data, results_table, settings_form
-from ui.model_picker import MODEL
+from lens import contract
+from ui import address, lens_data, results_table, settings_form
+from ui.parameters import MODEL, RECONSTRUCT_VIEW
 from ui.zoo_cache import Zoo
 
 READABLE = 900  # pixels that a line of prose may be wide
@@ -36,19 +37,35 @@ class Section:
     kind: str = ""
     level: float = 0.3
 
-    def draw(self, zoo: Zoo) -> None:
+    def state(self) -> contract.ReconstructState:
+        """What the address says of the digits and of how they are corrupted."""
+        usual = {"kind": self.kind, "level": self.level}
+        found = {
+            each.name: (each.usually(usual[each.name]) if each.name in usual else each).read()
+            for each in RECONSTRUCT_VIEW[self.controls]
+        }
+        return contract.ReconstructState(
+            visit=address.visit(),
+            images=found["images"],
+            kind=found.get("kind"),
+            level=found.get("level"),
+            angle=found.get("angle"),
+            noise=found.get("noise"),
+        )
+
+    def draw(self, zoo: Zoo, state: contract.ReconstructState) -> None:
         """The whole section."""
         with st.container(width=READABLE):
             st.markdown(self.sentence)
             st.markdown(self.idea)
             st.caption(self.paper)
-        self._strip(zoo)
+        self._strip(zoo, state)
         self.chart(zoo)
         if self.rows:
             results_table.table(self.rows)
         self._links(zoo)
 
-    def _strip(self, zoo: Zoo) -> None:
+    def _strip(self, zoo: Zoo, state: contract.ReconstructState) -> None:
         models = [
             lens_data.labelled(zoo[name], label)
             for name, label in self.strip.items()
@@ -56,13 +73,15 @@ class Section:
         ]
         missing = [name for name in self.strip if name not in zoo]
         if models:
-            lens.reconstruct(
+            found = lens.reconstruct(
                 models,
                 lens_data.dataset("mnist"),
                 controls=self.controls,
                 kind=self.kind,
                 level=self.level,
+                state=state,
             )
+            address.keep(RECONSTRUCT_VIEW[self.controls], found)
         if missing:
             st.info(
                 f"Not in the zoo: {', '.join(missing)}. Run `python -m reproduction` to train "

@@ -7,20 +7,13 @@ import streamlit as st
 from aemodels.data import SOURCES
 from ui import markdown, model_catalogue
 from ui.model_catalogue import OWN, Catalogue, PickedModel, latents_text
-from ui.query_params import Choice, Parameter
+from ui.parameters import LATENTS, MODEL, MODELS, OLDER
 from ui.zoo_cache import Zoo
 
 TRIO = ("pca", "ae", "vae")
 FEWEST, MOST = 2, 4
 DEFAULT = "vae-2"
 WIDTH = 260  # pixels of the button that opens the list
-
-MODEL = Choice("model", "Model", control="menu")
-LATENTS = Parameter("latents")
-MODELS = Parameter("models")
-SEVERAL = (LATENTS, MODELS)
-# Older addresses of Explore have these instead of the model's key.
-OLDER = (Parameter("source"), LATENTS, Parameter("variant"))
 
 # The keys of other models than those of one size, or none; and the number of latents of these.
 _LIST, _SIZE = "chosen_models", "chosen_latents"
@@ -140,27 +133,28 @@ def links(zoo: Zoo, key: str) -> None:
         ("Morph with it", "interpolate.py", ":material/timeline:"),
     ):
         if st.button(label, icon=icon, disabled=alone, help=why):
-            st.session_state[_LIST] = chosen
             st.switch_page(page, query_params={MODELS.name: ",".join(chosen)})
 
 
 def _read_address(zoo: Zoo, found: Catalogue) -> None:
     """Take over what the address says, and forget chosen models that are gone."""
     state = st.session_state
-    text = LATENTS.text
-    if text is not None and text != str(state.get(_SIZE)):
-        if text in map(str, _sizes(zoo)):
-            state[_SIZE] = int(text)
-            state[_LIST] = []
-        else:
-            LATENTS.refuse(text, f"isn't available (choose {' or '.join(map(str, _sizes(zoo)))})")
-    text = MODELS.text
-    if text is not None and text != ",".join(state.get(_LIST, ())):
-        keys = text.split(",")
-        if why := _unusable(found, keys):
-            MODELS.refuse(text, why)
-        else:
-            state[_LIST] = keys
+    if LATENTS.take():
+        state.pop(_SIZE, None)
+        text, sizes = LATENTS.text, {str(size): size for size in _sizes(zoo)}
+        if text in sizes:
+            state[_SIZE] = sizes[text]
+        elif text is not None:
+            LATENTS.refuse(text, f"isn't available (choose {' or '.join(sizes)})")
+    if MODELS.take():
+        state[_LIST] = []
+        text = MODELS.text
+        if text is not None:
+            keys = text.split(",")
+            if why := _unusable(found, keys):
+                MODELS.refuse(text, why)
+            else:
+                state[_LIST] = keys
     left = [key for key in state.get(_LIST, ()) if key in found]
     state[_LIST] = left if len(left) >= FEWEST else []
     for size, names in _sizes(zoo).items():
@@ -189,8 +183,6 @@ def _size_buttons(sizes: Sequence[int], chosen: int | None) -> None:
         if st.session_state[widget] is not None:
             st.session_state[_SIZE] = st.session_state[widget]
             st.session_state[_LIST] = []
-            MODELS.remove()
-            LATENTS.put(str(st.session_state[_SIZE]))
 
     st.segmented_control(
         "Number of latents",
@@ -255,4 +247,3 @@ def _menu(
 def _set(chosen: Sequence[str]) -> None:
     """Show these models from now on."""
     st.session_state[_LIST] = list(chosen)
-    MODELS.put(",".join(chosen))

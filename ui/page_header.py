@@ -1,13 +1,54 @@
-"""The line on top of a page."""
+"""The line on top of a page, its heading, and the title of its tab."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+PRODUCT = "Latent Lab"
+# A script in the page's head (lens/web/copy_link.js) does what the button says.
+COPY_LINK = """<div class="copy-link">
+<button type="button" title="Copy a link to what is shown"><span role="status">Copy link</span></button>
+<input type="text" readonly hidden aria-label="Link to this page"></div>"""
 
-def header(sentence: str) -> DeltaGenerator:
-    """A sentence, and room for pickers next to it, which move below it on a phone."""
+
+def begin(name: str) -> None:
+    """Show which page comes, as its heading and in its tab's title."""
+    st.session_state.heading = name
+    # The page may say more; until it does, the tab keeps what it said in its last run.
+    _show_title(st.session_state.get("titles", {}).get(name, name))
+
+
+def title(words: str) -> None:
+    """Say in the tab's title what the page shows, such as "Interpolate 3 to 8"."""
+    titles, name = st.session_state.setdefault("titles", {}), st.session_state.get("heading")
+    if titles.get(name) != words:
+        titles[name] = words
+        _show_title(words)
+
+
+def _show_title(words: str) -> None:
+    st.set_page_config(page_title=f"{words} · {PRODUCT}")
+
+
+@contextmanager
+def header(sentence: str = "") -> Iterator[DeltaGenerator]:
+    """The page's heading, for screen readers, a sentence, and next to it room for pickers and the
+    button that copies the address, which move below it on a phone. Two asterisks make words bold.
+    """
     row = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
-    row.markdown(sentence, width="content")
-    return row.container(horizontal=True, vertical_alignment="center", width="content")
+    heading = f"<h1>{st.session_state.get('heading', 'Page')} · {PRODUCT}</h1>"
+    words = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(sentence, quote=False))
+    kind = "page-head" if sentence else "page-head bare"
+    row.html(f'<div class="{kind}">{heading}<p>{words}</p></div>', width="content")
+    width: Literal["content", "stretch"] = "content" if sentence else "stretch"
+    pickers = row.container(horizontal=True, vertical_alignment="center", width=width)
+    with pickers:
+        yield pickers
+    (pickers if sentence else row).html(COPY_LINK, width="content")

@@ -1,53 +1,136 @@
-"""The parameters of a page's address: each declared once, checked when read, written back.
+"""The kinds of parameters of an address: how each is read, checked, kept and written.
 
-    Z, USE = Vector("z"), Choice("use", "Use", {"anomalies": "Anomalies", "features": "Features"})
+    DIGIT, USE = Index("digit", 10_000), Choice("use", "Use", {"anomalies": "Anomalies", ...})
     use = USE.pick()                    # draws the picker
-    query_params.finish([Z, USE])       # notices about unknown and invalid ones
+    digit = DIGIT.read()                # None: not in the address, so the default
+    address.finish([DIGIT, USE])        # notices about unknown and invalid ones; writes the address
 
 A value that can't be used is named in one notice on the page, and the default is shown.
 """
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Generic, Literal, Self, TypeVar
 
 import streamlit as st
+
+from ui.address import note, pending
 
 NARROW = 18  # letters that a narrow menu shows
 MOST_NAMED = 12  # choices that a notice lists
 
+T = TypeVar("T")
+
+
+class UnusableError(ValueError):
+    """Why a value of the address can't be used; the message completes "`t=2` ..."."""
+
 
 @dataclass(frozen=True)
-class Parameter:
-    """One parameter of the address."""
+class Parameter(Generic[T]):
+    """One parameter of the address.
+
+    A change of one that `replaces` belongs to the history entry on show, as a drag does; any other
+    is a choice that Back undoes. A value that is the `default` isn't written; without one, only the
+    view or page knows it.
+    """
 
     name: str
+    replaces: bool = field(default=False, kw_only=True)
+    default: T | None = field(default=None, kw_only=True)
+
+    def parse(self, text: str) -> T:
+        """The value that a text of the address stands for; raises UnusableError."""
+        raise NotImplementedError
+
+    def write(self, value: T) -> str:
+        """A value as the address has it."""
+        return str(value)
+
+    @property
+    def key(self) -> str:
+        """Where its text is kept while another page is shown."""
+        return f"kept_{st.session_state.page}_{self.name}"
+
+    def take(self) -> bool:
+        """Let the address say what it is, if it does so in this run and hasn't been asked yet."""
+        state = st.session_state
+        taken = state.setdefault("taken", set())
+        if not state.setdefault("told", True) or self.name in taken:
+            return False
+        taken.add(self.name)
+        text = st.query_params.get(self.name)
+        if text is None:
+            state.pop(self.key, None)
+        else:
+            state[self.key] = text
+        return True
 
     @property
     def text(self) -> str | None:
-        """Its value in the address, if there is one."""
-        value: str | None = st.query_params.get(self.name)
-        return value
+        """Its text as it is now, None at its default."""
+        self.take()
+        text: str | None = st.session_state.get(self.key)
+        return text
 
-    def put(self, value: str) -> None:
-        """Write it into the address, unless it is there already."""
-        if self.text != value:
-            st.query_params[self.name] = value
+    def read(self) -> T | None:
+        """Its value, None at its default."""
+        text = self.text
+        if text is None:
+            return None
+        try:
+            value = self.parse(text)
+        except UnusableError as error:
+            self.refuse(text, str(error))
+            return None
+        self.put(value)
+        return None if pending()[self.name] is None else value
+
+    def put(self, value: T | None) -> None:
+        """Set it, None for its default; `finish` or `keep` writes it into the address."""
+        text = None if value is None else self.write(value)
+        if text is None or (self.default is not None and text == self.write(self.default)):
+            self.remove()
+            return
+        self.take()
+        st.session_state[self.key] = pending()[self.name] = text
+
+    def usually(self, default: T) -> Self:
+        """The same with another default."""
+        return dataclasses.replace(self, default=default)
 
     def remove(self) -> None:
-        """Take it out of the address."""
-        st.query_params.pop(self.name, None)
+        """Set it to its default."""
+        self.take()
+        st.session_state.pop(self.key, None)
+        pending()[self.name] = None
 
-    def refuse(self, value: str, why: str) -> None:
-        """Take it out of the address, with a notice that gives the reason."""
-        _note(f"`{self.name}={value[:40]}` {why}. Showing the default.")
+    def refuse(self, text: str, why: str) -> None:
+        """Set it to its default, with a notice that gives the reason."""
+        note(f"`{self.name}={text[:40]}` {why}. Showing the default.")
         self.remove()
 
 
 @dataclass(frozen=True)
-class Choice(Parameter):
+class Name(Parameter[str]):
+    """The name of something that may exist no more; `among` says what exists."""
+
+    known: Collection[str] | None = None
+
+    def among(self, known: Collection[str]) -> "Name":
+        """The same where only these exist."""
+        return dataclasses.replace(self, known=known)
+
+    def parse(self, text: str) -> str:
+        if self.known is not None and text not in self.known:
+            raise UnusableError("doesn't exist")
+        return text
+
+
+@dataclass(frozen=True)
+class Choice(Parameter[str]):
     """A picker. `choices` maps values in the address to labels; the first is the default.
 
     They are given here, or to `of` if they depend on the models that exist. Streamlit's own
@@ -70,21 +153,19 @@ class Choice(Parameter):
         # Streamlit forgets a widget's value when another page is shown, but not before that page
         # has run once, and then hands out None; so each page has its own widget and the choice
         # is kept separately.
-        widget, chosen = f"pick_{self.name}_{st.session_state.page}", f"chosen_{self.name}"
-        value = self.text
-        if value is not None and value != st.session_state.get(chosen):
-            if value in self.choices:
-                st.session_state[chosen] = st.session_state[widget] = value
-            else:
-                self.refuse(value, self._why_not())
-        if st.session_state.get(chosen) not in self.choices:
-            st.session_state[chosen] = next(iter(self.choices))
-        if st.session_state.get(widget) not in self.choices:
-            st.session_state[widget] = st.session_state[chosen]
+        state, widget = st.session_state, f"pick_{self.name}_{st.session_state.page}"
+        self.take()
+        value, default = state.get(self.key), next(iter(self.choices))
+        told = state.told and widget not in state.taken
+        state.taken.add(widget)
+        if told and value is not None and value not in self.choices:
+            self.refuse(value, self._why_not())
+        if told or state.get(widget) not in self.choices:
+            state[widget] = value if value in self.choices else default
         picked = self._draw(widget)
         assert picked is not None  # one is always chosen
-        st.session_state[chosen] = picked
-        self.put(picked)
+        state[self.key] = picked
+        pending()[self.name] = None if picked == default else picked
         return picked
 
     def _why_not(self) -> str:
@@ -117,84 +198,118 @@ class Choice(Parameter):
 
 
 @dataclass(frozen=True)
-class Number(Parameter):
+class Option(Parameter[str]):
+    """One of a few words, chosen in a view."""
+
+    values: Sequence[str]
+
+    def parse(self, text: str) -> str:
+        if text not in self.values:
+            raise UnusableError(f"isn't available (choose {' or '.join(self.values)})")
+        return text
+
+
+@dataclass(frozen=True)
+class Number(Parameter[float]):
     """A finite number from `low` to `high`."""
 
     low: float
     high: float
 
-    def read(self) -> float | None:
-        """The number, None where there is none."""
-        value = self.text
-        if value is None:
-            return None
+    def parse(self, text: str) -> float:
         try:
-            parsed = float(value)
+            parsed = float(text)
         except ValueError:
             parsed = math.nan
         if not self.low <= parsed <= self.high:
-            self.refuse(value, f"must be a number from {self.low:g} to {self.high:g}")
-            return None
+            raise UnusableError(f"must be a number from {self.low:g} to {self.high:g}")
         return parsed
+
+    def write(self, value: float) -> str:
+        return f"{value:.4g}"
 
 
 @dataclass(frozen=True)
-class Index(Parameter):
+class Index(Parameter[int]):
     """A whole number from 0 to `count - 1`."""
 
     count: int
 
-    def read(self) -> int | None:
-        """The number, None where there is none."""
-        value = self.text
-        if value is None:
-            return None
-        digits = value.isascii() and value.isdigit() and len(value) < 10
-        if not (digits and int(value) < self.count):
-            self.refuse(value, f"must be a whole number from 0 to {self.count - 1}")
-            return None
-        return int(value)
+    def parse(self, text: str) -> int:
+        if not _is_index(text, self.count):
+            raise UnusableError(f"must be a whole number from 0 to {self.count - 1}")
+        return int(text)
 
 
 @dataclass(frozen=True)
-class Vector(Parameter):
-    """Numbers separated by commas."""
+class Indices(Parameter[list[int]]):
+    """Whole numbers from 0 to `count - 1`, separated by commas; at most `most` of them."""
 
-    def read(self, low: Sequence[float], high: Sequence[float]) -> list[float] | None:
-        """One number for each range `low[i]` to `high[i]`; None where there is none.
+    count: int
+    most: int
 
-        Zooming out leads beyond the ranges, so values up to one range further out are accepted too.
-        """
-        value = self.text
-        if value is None:
-            return None
-        try:
-            parsed = [float(part) for part in value.split(",")]
-        except ValueError:
-            parsed = []
-        if len(parsed) != len(low) or not all(
-            2 * a - b <= x <= 2 * b - a for a, x, b in zip(low, parsed, high, strict=True)
+    def parse(self, text: str) -> list[int]:
+        parts = text.split(",")
+        if len(parts) > self.most or not all(_is_index(part, self.count) for part in parts):
+            raise UnusableError(
+                f"must be up to {self.most} whole numbers from 0 to {self.count - 1}"
+            )
+        return list(map(int, parts))
+
+    def write(self, value: Sequence[int]) -> str:
+        return ",".join(map(str, value))
+
+
+@dataclass(frozen=True)
+class Vector(Parameter[list[float]]):
+    """Numbers separated by commas, one for each range `low[i]` to `high[i]`.
+
+    Zooming out leads beyond the ranges, so values up to one range further out are accepted too.
+    """
+
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+
+    def within(self, low: Sequence[float], high: Sequence[float]) -> "Vector":
+        """The same with these ranges."""
+        return dataclasses.replace(self, low=low, high=high)
+
+    def parse(self, text: str) -> list[float]:
+        parsed = _numbers(text)
+        if len(parsed) != len(self.low) or not all(
+            2 * a - b <= x <= 2 * b - a for a, x, b in zip(self.low, parsed, self.high, strict=True)
         ):
-            self.refuse(value, f"must be {len(low)} numbers in or near the sliders' ranges")
-            return None
+            raise UnusableError(f"must be {len(self.low)} numbers in or near the sliders' ranges")
         return parsed
 
-
-def finish(parameters: Iterable[Parameter]) -> None:
-    """Take parameters that the page doesn't have out of the address, and show all notices so far."""
-    known = {parameter.name for parameter in parameters}
-    for name in sorted(set(st.query_params) - known):
-        _note(f"Ignored unknown parameter `{name[:40]}`.")
-        del st.query_params[name]
-    show_notices()
+    def write(self, value: Sequence[float]) -> str:
+        return ",".join(f"{round(x, 3) + 0.0:.9g}" for x in value)
 
 
-def show_notices() -> None:
-    """Show the notices about the parameters read so far, in one box."""
-    notices = st.session_state.pop("notices", [])
-    if notices:
-        st.warning("  \n".join(notices), icon=":material/link_off:")
+@dataclass(frozen=True)
+class Frame(Parameter[list[float]]):
+    """The part of a map's plane in view: its low and high end across, then upwards."""
+
+    def parse(self, text: str) -> list[float]:
+        parsed = _numbers(text)
+        if len(parsed) != 4 or not (
+            all(map(math.isfinite, parsed)) and parsed[0] < parsed[1] and parsed[2] < parsed[3]
+        ):
+            raise UnusableError("must be two ranges, each from a low to a high number")
+        return parsed
+
+    def write(self, value: Sequence[float]) -> str:
+        span = min(value[1] - value[0], value[3] - value[2])
+        decimals = max(0, 3 - math.floor(math.log10(span)))
+        return ",".join(f"{round(x, decimals) + 0.0:.9g}" for x in value)
 
 
-def _note(notice: str) -> None:
-    st.session_state.setdefault("notices", []).append(notice)
+def _is_index(text: str, count: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10 and int(text) < count
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        return []

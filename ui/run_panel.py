@@ -21,9 +21,8 @@ from ui import (
     run_curves,
     zoo_cache,
 )
-from ui.query_params import Parameter
+from ui.parameters import MODEL, RUN
 
-RUN = Parameter("run")
 ICONS = {
     "waiting": ":material/hourglass_empty:",
     "running": ":material/play_circle:",
@@ -108,8 +107,7 @@ def actions(run: runs.Run, label: str) -> None:
         if path and run.state != "failed":
             key = model_catalogue.OWN + run.id
             if st.button("Open in Explore", icon=":material/touch_app:"):
-                address = {model_picker.MODEL.name: key}
-                st.switch_page("explore.py", query_params=address)
+                st.switch_page("explore.py", query_params={MODEL.name: key})
             model_picker.links(zoo_cache.load(), key)
             st.download_button(
                 "Download",

@@ -70,15 +70,21 @@ export interface Page {
   base: string;
 }
 
+export interface State {
+  visit: number;
+}
+
+export interface ExploreState extends State {
+  z: number[] | null;
+  layer: "points" | "manifold" | null;
+  classes: number[] | null;
+  frame: number[] | null;
+}
+
 export interface Explore extends Page {
   model: Model;
   dataset: Dataset;
-  z: number[] | null;
-}
-
-export interface ExploreState {
-  model: string;
-  z: string;
+  state: ExploreState | null;
 }
 
 export interface Compare extends Page {
@@ -105,6 +111,14 @@ export interface InterpolateState {
   t: number;
 }
 
+export interface ReconstructState extends State {
+  images: number[] | null;
+  kind: string | null;
+  level: number | null;
+  angle: number | null;
+  noise: number | null;
+}
+
 export interface Reconstruct extends Page {
   models: LabelledModel[];
   dataset: Dataset;
@@ -112,6 +126,12 @@ export interface Reconstruct extends Page {
   controls: "corruption" | "perturbation" | null;
   kind: string;
   level: number;
+  state: ReconstructState | null;
+}
+
+export interface AnomaliesState extends State {
+  threshold: number | null;
+  look: string | null;
 }
 
 export interface Draws extends Page {
@@ -125,6 +145,7 @@ export interface Anomalies extends Page {
   detector: Detector;
   normal: Dataset;
   anomalous: Dataset;
+  state: AnomaliesState | null;
 }
 
 export interface Train extends Page {

@@ -16,17 +16,22 @@ import { KeyHelp } from "./widgets/key_help.mjs";
 
 /** @typedef {(entry: import("./contract").Model) => Promise<Model>} OpenModel */
 
+const REST = 120; // ms without a change before the state is reported
+
 /**
- * A view defines `load` and `show`, and where it needs them `prepare`, `draw`, `keys` and `destroy`.
+ * A view defines `load` and `show`, and where it needs them `prepare`, `draw`, `keys`, `state` and `destroy`.
  * @template {import("./contract").Page} Data what Python hands over
  * @template Loaded what was fetched for it
- * @template State what the view reports
+ * @template {object} State what the view reports
  */
 export class View {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.turn = 0;
+    this.visit = -1; // that of the state which was taken over last
+    this.settling = 0;
+    this.known = ""; // the state that Python knows
     /** @type {(state: State) => void} reports to Python */
     this.report = () => {};
     this.trouble = part(root, ".trouble");
@@ -106,6 +111,41 @@ export class View {
   /** Draw the state as it is now; `loop.ask()` calls it. */
   async draw() {}
 
+  /** What a person has set, as it is reported; null as long as nothing is on show. @returns {Omit<State, "visit"> | null} */
+  state() {
+    return null;
+  }
+
+  /** Whether a state has to be taken over: the address has changed, or another model has its own. @param {import("./contract").State | null} state */
+  isNews(state) {
+    const visit = state?.visit ?? 0;
+    if (visit === this.visit) return false;
+    this.visit = visit;
+    return true;
+  }
+
+  /** The state was taken over, so it needs no report. */
+  settled() {
+    clearTimeout(this.settling);
+    this.known = JSON.stringify(this.state());
+  }
+
+  /** What is done at rest, before the state is reported. */
+  rest() {}
+
+  /** Report the state once it has come to rest, if it is another one. */
+  settle() {
+    clearTimeout(this.settling);
+    this.settling = window.setTimeout(() => {
+      this.rest();
+      const state = this.state();
+      const words = JSON.stringify(state);
+      if (!state || words === this.known) return;
+      this.known = words;
+      this.report(/** @type {State} */ (/** @type {unknown} */ ({ visit: this.visit, ...state })));
+    }, REST);
+  }
+
   async redraw() {
     const { turn } = this;
     try {
@@ -131,6 +171,7 @@ export class View {
 
   destroy() {
     this.turn += 1;
+    clearTimeout(this.settling);
     this.loop.stop();
     this.stopTheme();
     this.announcer.stop();

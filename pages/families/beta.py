@@ -14,7 +14,7 @@ STRIP = {"beta-0.1": "β = 0.1", "beta-1": "β = 1", "beta-4": "β = 4"}
 
 def chart(zoo: Zoo) -> None:
     """Random codes for each β; the KL of each latent at some β; error, KL and active units over all."""
-    st.markdown("#### Random codes, decoded")
+    st.markdown("## Random codes, decoded")
     random_codes.show(random_codes.of_zoo(zoo, STRIP))
     found = results_cache.details("beta")
     if not found:
@@ -26,7 +26,7 @@ def chart(zoo: Zoo) -> None:
         if value in SHOWN
     }
     vae.information(shown, "kl-beta")
-    st.markdown("#### What β buys, and what it costs")
+    st.markdown("## What β buys, and what it costs")
     ticks = {"title": "β", "type": "log", "tickvals": found["beta"], "ticktext": found["beta"]}
     nats, active = st.columns(2, gap="large")
     with nats:

@@ -27,7 +27,7 @@ def chart(zoo: Zoo) -> None:
     shared = [size for size in SIZES if size in known]
     if shared:
         curves["PCA"] = (shared, [known[size] for size in shared])
-    st.markdown("#### Error against code size")
+    st.markdown("## Error against code size")
     charts.show(
         charts.lines(curves),
         "bottleneck",

@@ -29,7 +29,7 @@ def chart(zoo: Zoo) -> None:
         return
     costs, moves = st.columns(2, gap="large")
     with costs:
-        st.markdown("#### What the penalty costs")
+        st.markdown("## What the penalty costs")
         head = ("64 sigmoid latents", "‖J‖²", "Squared error", "Cross-entropy, nats")
         st.markdown(markdown.table(head, rows))
         st.caption(
@@ -44,7 +44,7 @@ def chart(zoo: Zoo) -> None:
     }
     if curves:
         with moves:
-            st.markdown("#### How far noise moves the codes")
+            st.markdown("## How far noise moves the codes")
             axis = {"title": "% of the way to another digit", "rangemode": "tozero"}
             noise = "standard deviation of the noise"
             charts.show(charts.lines(curves), "perturbation", noise, axis, 260)

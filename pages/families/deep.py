@@ -14,7 +14,7 @@ def chart(zoo: Zoo) -> None:
     found = results_cache.details("flaw")
     if not found:
         return
-    st.markdown("#### The flaw in 784‑392‑196‑392‑784, explained and fixed")
+    st.markdown("## The flaw in 784‑392‑196‑392‑784, explained and fixed")
     rows = {
         "test digits": "original",
         "as published, with a ReLU output": "example-0",

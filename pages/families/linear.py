@@ -37,7 +37,7 @@ def chart(zoo: Zoo) -> None:
     }
     numbers, patterns = st.columns(2, gap="large")
     with numbers:
-        st.markdown("#### How close to PCA")
+        st.markdown("## How close to PCA")
         rows = []
         for size, (model, pca) in pairs.items():
             error, best = model.metrics.number("sse"), pca.metrics.number("sse")
@@ -58,7 +58,7 @@ def chart(zoo: Zoo) -> None:
             "Identical spans are 0° apart; orthogonal ones, 90°."
         )
     with patterns:
-        st.markdown("#### Same span, different axes")
+        st.markdown("## Same span, different axes")
         model, pca = pairs[size]
         for name, item in (("PCA", pca), ("Linear autoencoder", model)):
             words = f"{name}: what each of its {size} latents adds to the image"

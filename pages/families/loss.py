@@ -29,7 +29,7 @@ def chart(zoo: Zoo) -> None:
     ]
     if not rows:
         return
-    st.markdown("#### Each network under all three losses")
+    st.markdown("## Each network under all three losses")
     head = ("Trained with", "Absolute", "Squared", "Cross-entropy, nats")
     st.markdown(markdown.table(head, rows))
     missing = " A dash means not measured yet; run `python -m reproduction losses`."

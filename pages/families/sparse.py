@@ -28,7 +28,7 @@ def chart(zoo: Zoo) -> None:
     models = {label: zoo[name] for name, label in STRIP.items() if name in zoo}
     if not models:
         return
-    st.markdown("#### How many latents are active, and what each adds to the image")
+    st.markdown("## How many latents are active, and what each adds to the image")
     columns = st.columns(len(models), gap="medium")
     for column, (label, model) in zip(columns, models.items(), strict=True):
         with column:

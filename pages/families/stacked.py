@@ -15,9 +15,9 @@ def chart(zoo: Zoo) -> None:
     found = results_cache.details("stacked-classifier")
     if not found:
         return
-    st.markdown("#### First, each layer on its own")
+    st.markdown("## First, each layer on its own")
     pretraining(found)
-    st.markdown("#### Then all together, to classify the digits")
+    st.markdown("## Then all together, to classify the digits")
     curves = {}
     for name, records in found["fine_tuning"].items():
         errors = [100 * record["test"]["error"] for record in records]

@@ -13,7 +13,7 @@ from ui.zoo_cache import Zoo
 
 def chart(zoo: Zoo) -> None:
     """Random codes with and without a prior; the KL of each of many latents, most of them collapsed."""
-    st.markdown("#### Random codes, decoded")
+    st.markdown("## Random codes, decoded")
     random_codes.show(random_codes.pair(zoo))
     model = zoo.get("vae-50")
     if model is None:
@@ -26,7 +26,7 @@ def chart(zoo: Zoo) -> None:
 
 def information(found: Mapping[str, tuple[Sequence[float], int]], key: str) -> None:
     """Bars of KL for each latent, in nats and descending, by label; and their active units."""
-    st.markdown("#### Information per latent")
+    st.markdown("## Information per latent")
     groups = {f"{label}: {active} of {len(kl)} active": kl for label, (kl, active) in found.items()}
     most = max(len(kl) for kl, _ in found.values())
     axis = {"title": "latent, most informative first", "dtick": 1 if most <= 16 else 5}

@@ -5,9 +5,10 @@ from typing import Any
 import streamlit as st
 
 import lens
+from lens import contract
 from reproduction.result import Result, number
-from ui import charts, lens_data, markdown, results_cache, results_table
-from ui.query_params import Choice
+from ui import address, charts, lens_data, markdown, results_cache, results_table
+from ui.parameters import ANOMALIES_VIEW, DETECTOR, LOOK, SCORE, THRESHOLD, TRAINED
 from ui.zoo_cache import Zoo
 
 # By the data set that the models were trained on.
@@ -23,11 +24,6 @@ SCORES = {
     "negative ELBO": ("elbo", "ELBO"),
     "negative ELBO minus its floor": ("excess", "ELBO without floor"),
 }
-
-TRAINED = Choice("trained", "Trained on", {name: f"Trained on {name}" for name in ROWS})
-DETECTOR = Choice("detector", "Model", control="menu")
-SCORE = Choice("score", "Score", control="menu")
-PARAMETERS = (TRAINED, DETECTOR, SCORE)
 
 
 def base_name(model: str) -> str:
@@ -52,19 +48,33 @@ def pick() -> tuple[Result, dict[str, Any]] | None:
     model = DETECTOR.of({base_name(d["model"]): title(d["model"]) for d in detectors}).pick()
     mine = [each for each in detectors if base_name(each["model"]) == model]
     if len(mine) == 1:
-        SCORE.remove()
         return row, mine[0]
     score = SCORE.of(dict(SCORES[each["score"]] for each in mine)).pick()
     return row, next(each for each in mine if SCORES[each["score"]][0] == score)
 
 
-def draw(chosen: tuple[Result, dict[str, Any]] | None, zoo: Zoo) -> None:
+def state(chosen: tuple[Result, dict[str, Any]] | None) -> contract.AnomaliesState:
+    """What the address says of the detector that was chosen."""
+    images: list[str] = []
+    if chosen:
+        row, detector = chosen
+        address.belong(ANOMALIES_VIEW, f"{row.id} {detector['model']} {detector['score']}")
+        images += (f"normal-{image}" for image, _ in detector["most_anomalous"])
+        images += (f"anomalous-{image}" for image, _ in detector["least_anomalous"])
+    return contract.AnomaliesState(
+        visit=address.visit(), threshold=THRESHOLD.read(), look=LOOK.among(images).read()
+    )
+
+
+def draw(
+    chosen: tuple[Result, dict[str, Any]] | None, state: contract.AnomaliesState, zoo: Zoo
+) -> None:
     """The lens with the chosen detector, and three experiments below it."""
     if chosen is None:
         results_cache.get(ROWS[TRAINED.text or "digits"])
     else:
         row, detector = chosen
-        show(row, detector, zoo)
+        show(row, detector, state, zoo)
     first, second, third = st.columns([4, 5, 4], gap="large")
     with first:
         directions()
@@ -74,11 +84,11 @@ def draw(chosen: tuple[Result, dict[str, Any]] | None, zoo: Zoo) -> None:
         left_out()
 
 
-def show(row: Result, detector: dict[str, Any], zoo: Zoo) -> None:
+def show(row: Result, detector: dict[str, Any], state: contract.AnomaliesState, zoo: Zoo) -> None:
     """Histogram, ROC curve and images of one detector."""
     item = zoo.get(detector["model"])
-    lens.anomalies(
-        lens.contract.Detector(
+    found = lens.anomalies(
+        contract.Detector(
             edges=detector["edges"],
             normal=detector["normal"],
             anomalous=detector["anomalous"],
@@ -92,7 +102,9 @@ def show(row: Result, detector: dict[str, Any], zoo: Zoo) -> None:
         lens_data.dataset(row.details["anomalous"]),
         model=lens_data.model(item) if item else None,
         reconstructed=detector.get("reconstructed"),
+        state=state,
     )
+    address.keep(ANOMALIES_VIEW, found)
     where = row.details.get("trained_on")
     if where:
         st.caption(f"Trained on {where}. Its reconstructions were stored when it was measured.")
@@ -108,7 +120,7 @@ def directions() -> None:
     rows = {trained: results_cache.find(name) for trained, name in ROWS.items()}
     if not any(rows.values()):
         return
-    st.markdown("#### Both directions")
+    st.markdown("## Both directions")
     areas: dict[str, dict[str, str]] = {}
     for trained, row in rows.items():
         for each in row.details["detectors"] if row else ():
@@ -137,7 +149,7 @@ def directions() -> None:
 
 def shoe() -> None:
     """The published experiment, then the same with every other shoe."""
-    st.markdown("#### One shoe among 10,000 digits")
+    st.markdown("## One shoe among 10,000 digits")
     row = results_cache.get("shoe")
     if row:
         text = results_table.of_figures(row.figures, "AE, 64 latents")
@@ -159,7 +171,7 @@ def shoe() -> None:
 
 def left_out() -> None:
     """AUROC of each digit that the model never saw, with few latents and with many."""
-    st.markdown("#### One digit left out")
+    st.markdown("## One digit left out")
     row = results_cache.get("leave-one-out")
     if row is None:
         return

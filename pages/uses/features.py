@@ -33,11 +33,11 @@ def draw() -> None:
         table = row.details["table"]
         errors, times = st.columns(2, gap="large")
         with errors:
-            st.markdown("#### Errors")
+            st.markdown("## Errors")
             shares = [100 * (1 - each["accuracy"]) for each in table]
             chart("errors", table, shares, {"title": "test error, %"}, "%{x:.2f} %")
         with times:
-            st.markdown("#### Seconds")
+            st.markdown("## Seconds")
             axis = {"title": "seconds (logarithmic)", "type": "log", "dtick": 1}
             chart("seconds", table, [seconds(each) for each in table], axis, "%{x:.2f} s")
         lesson(table)

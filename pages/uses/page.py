@@ -1,11 +1,9 @@
 """Uses: a trained autoencoder as an anomaly detector and as a source of features."""
 
 from pages.uses import anomalies, features
-from ui import query_params, zoo_cache
+from ui import address, page_header, zoo_cache
 from ui.page_header import header
-from ui.query_params import Choice
-
-USE = Choice("use", "Use", {"anomalies": "Anomalies", "features": "Features"})
+from ui.parameters import USE, USES
 
 
 def main() -> None:
@@ -13,11 +11,14 @@ def main() -> None:
     with header("**What codes are good for.** Spot what doesn't belong; classify what does."):
         use = USE.pick()
         chosen = anomalies.pick() if use == "anomalies" else None
-    query_params.finish([USE, *anomalies.PARAMETERS] if use == "anomalies" else [USE])
+    page_header.title(f"Uses: {USE.choices[use].lower()}")
     if use == "features":
+        address.finish([USE])
         features.draw()
     else:
-        anomalies.draw(chosen, zoo)
+        state = anomalies.state(chosen)
+        address.finish(USES)
+        anomalies.draw(chosen, state, zoo)
 
 
 main()

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Page,
     Request,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -25,6 +26,8 @@ from browser.lens import Lens
 
 Codes = Callable[[str], np.ndarray]
 Decode = Callable[..., np.ndarray]
+# A machine that does other work as well is slow, and is no fault of a page.
+expect.set_options(timeout=20_000)
 SIZE: ViewportSize = {"width": 1280, "height": 800}
 
 

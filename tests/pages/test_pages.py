@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from browser.server import ROOT
-from tests.pages.running import PAGES, run
+from tests.pages.running import PAGES, run, words
 
 # Those with a picker of latents, and the others.
 LATENTS = ["explore", "compare", "interpolate"]
@@ -48,7 +48,8 @@ def test_every_family_has_its_section(section: str) -> None:
     assert not found.exception
     assert not found.error
     assert not found.warning
-    assert found.query_params["family"] == section
+    # The first one is the default, which the address doesn't name.
+    assert dict(found.query_params).get("family", next(iter(SECTIONS))) == section
 
 
 def test_an_unknown_family_is_a_notice() -> None:
@@ -62,7 +63,8 @@ def test_an_unknown_family_is_a_notice() -> None:
 def test_the_frame_lands_on_explore() -> None:
     found = AppTest.from_file(str(PAGES / "navigation.py"), default_timeout=30).run()
     assert not found.exception
-    assert found.query_params["model"] == "vae-2"
+    assert not dict(found.query_params)
+    assert "variational autoencoder" in words(found)
 
 
 @pytest.mark.parametrize("page", LATENTS)

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 import app as product
 import server
 from tests.server.asking import ask, streamlit
+from ui import parameters
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,7 +65,7 @@ class Tags(HTMLParser):
 
 
 @BASES
-@pytest.mark.parametrize("page", product.PAGES)
+@pytest.mark.parametrize("page", parameters.TABLES)
 def test_every_page_has_our_head(front: ASGIApp, base: str, page: str) -> None:
     answer = ask(front, f"{base}/{page}?latents=2")
     assert answer.status == 200
@@ -198,4 +199,4 @@ def test_the_app_knows_the_pages_of_the_navigation() -> None:
             words = {word.arg: ast.literal_eval(word.value) for word in node.keywords}
             name = Path(ast.literal_eval(node.args[0])).stem
             found.add("" if words.get("default") else words.get("url_path", name))
-    assert found == set(product.PAGES)
+    assert found == set(parameters.TABLES)

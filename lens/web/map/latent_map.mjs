@@ -158,6 +158,18 @@ export class LatentMap {
     this.on.view?.();
   }
 
+  /** The visible part of the plane, null where it is the initial one. @returns {number[] | null} */
+  get visibleFrame() {
+    const { frame } = this.viewport;
+    return frame.probability || same(frame, this.props.frame) ? null : [...frame.u, ...frame.v];
+  }
+
+  /** Bring this part of the plane into view, or the initial one. @param {number[] | null} frame */
+  showFrame(frame) {
+    if (!frame || this.props.frame.probability) this.show(this.props.frame);
+    else this.show({ u: [frame[0], frame[1]], v: [frame[2], frame[3]], probability: false });
+  }
+
   /** How many of the points are outside the view. */
   outside() {
     const { points } = this.props;

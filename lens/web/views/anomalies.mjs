@@ -48,10 +48,7 @@ class Cell {
   }
 }
 
-/**
- * Nothing is reported, not even where the threshold is.
- * @extends {View<Data, {normal: Dataset, anomalous: Dataset, opening: Promise<Model | null>}, {}>}
- */
+/** @extends {View<Data, {normal: Dataset, anomalous: Dataset, opening: Promise<Model | null>}, import("../contract").AnomaliesState>} */
 export default class Anomalies extends View {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -65,7 +62,7 @@ export default class Anomalies extends View {
     this.cells = [];
     /** @type {Cell | null} the one shown large */
     this.closer = null;
-    this.threshold = new Threshold(root, (threshold) => this.judge(threshold));
+    this.threshold = new Threshold(root, (threshold) => this.judge(threshold), () => this.settle());
     const [original, reconstructed, difference] = ["original", "reconstruction", "squared difference"].map((name) => {
       const figure = document.createElement("figure");
       const picture = new DigitCanvas(document.createElement("canvas"));
@@ -91,7 +88,7 @@ export default class Anomalies extends View {
     this.unit = detector.unit;
     const words = { normal: normal.plural, anomalous: anomalous.plural };
     const list = (/** @type {Sample[]} */ samples, /** @type {"normal" | "anomalous"} */ side) =>
-      samples.map((sample) => new Cell(sample, side, (cell) => this.look(cell)));
+      samples.map((sample) => new Cell(sample, side, (cell) => this.choose(cell)));
     const most = list(detector.most_anomalous, "normal");
     const least = list(detector.least_anomalous, "anomalous");
     this.cells = [...most, ...least];
@@ -114,15 +111,40 @@ export default class Anomalies extends View {
 
   /** @param {Data} data @param {{normal: Dataset, anomalous: Dataset, opening: Promise<Model | null>}} loaded */
   async show(data, { opening, ...datasets }) {
-    if (this.complete) return;
+    const news = this.isNews(data.state);
+    if (news) this.threshold.choose(data.state?.threshold ?? null);
+    if (this.complete) {
+      if (news) this.restore(data.state);
+      return;
+    }
     const { turn, cells } = this;
     for (const cell of cells) cell.setDataset(datasets[cell.side]);
-    if (cells.length) this.look(cells[0]);
+    this.restore(data.state);
     const outputs = await reconstruct(cells, await opening, data.reconstructed);
     if (turn !== this.turn) return;
     if (outputs) cells.forEach((cell, k) => cell.setOutput(outputs.slice(784 * k, 784 * (k + 1))));
     if (this.closer) this.look(this.closer);
     this.complete = true;
+  }
+
+  /** @param {Data["state"]} state what is set on arrival and after Back or Forward */
+  restore(state) {
+    const { cells } = this;
+    const cell = cells.find((each) => nameOf(each) === state?.look) ?? cells[0];
+    if (cell) this.look(cell);
+    this.settled();
+  }
+
+  state() {
+    const { closer, cells } = this;
+    if (!closer) return null;
+    return { threshold: this.threshold.chosen, look: closer === cells[0] ? null : nameOf(closer) };
+  }
+
+  /** Show the image that was clicked large. @param {Cell} cell */
+  choose(cell) {
+    this.look(cell);
+    this.settle();
   }
 
   /** Mark the images that the threshold flags. @param {number} threshold */
@@ -170,6 +192,11 @@ export default class Anomalies extends View {
     super.destroy();
     this.threshold.destroy();
   }
+}
+
+/** An image as the address has it. @param {Cell} cell */
+function nameOf({ side, image }) {
+  return `${side}-${image}`;
 }
 
 /** @param {Promise<Model>} opening @returns {Promise<Model>} */

@@ -34,7 +34,7 @@ class Column {
     this.unit = part(this.cell, ".unit");
     this.square = document.createElement("div");
     this.square.className = "square";
-    this.square.innerHTML = `<h3></h3><div class="map"></div>`;
+    this.square.innerHTML = `<h2></h2><div class="map"></div>`;
     /** @type {Model | null} */
     this.model = null;
     /** @type {MovingCode | null} */
@@ -59,7 +59,7 @@ class Column {
   setTitle(title, noun) {
     part(this.cell, "strong").textContent = title;
     part(this.cell, "strong").title = title;
-    part(this.square, "h3").textContent = title;
+    part(this.square, "h2").textContent = title;
     this.picture.canvas.setAttribute("aria-label", `decoded ${noun}, ${title}`);
     this.map.setLabel(`latent map, ${title}`);
   }

@@ -22,8 +22,6 @@ import { Tooltip } from "../widgets/tooltip.mjs";
 
 /** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
 
-const SETTLE = 120; // ms of rest after a release before z goes to the server
-
 /** A model on show, with its code. @typedef {{model: Model, dataset: Dataset, code: MovingCode}} Subject */
 
 /** @extends {View<Data, {model: Model, dataset: Dataset}, import("../contract").ExploreState>} */
@@ -35,9 +33,7 @@ export default class Explore extends View {
     /** @type {Subject | null} */
     this.subject = null;
     this.digit = 0;
-    this.reported = "";
     this.manifold = false;
-    this.timer = 0;
     this.gridWish = 0;
     /** @type {Float32Array | null} the code that the grid on show goes through */
     this.gridCode = null;
@@ -46,7 +42,7 @@ export default class Explore extends View {
         this.subject?.code.set(z);
         this.moved();
       },
-      () => this.released(),
+      () => this.settle(),
     );
     this.sliders = new Sliders(part(root, ".sliders"), {
       input: (latent, value) => {
@@ -54,7 +50,7 @@ export default class Explore extends View {
         this.subject?.code.setLatent(latent, value);
         this.moved();
       },
-      release: () => this.released(),
+      release: () => this.settle(),
     });
     this.nearest = new NearestDigits(part(root, ".near"), (i) => this.jump(i));
     this.tooltip = new Tooltip(part(root, ".tip"));
@@ -64,7 +60,7 @@ export default class Explore extends View {
         this.subject?.code.moveTo(u, v);
         this.moved();
       },
-      release: () => this.released(),
+      release: () => this.settle(),
       hover: (i) => {
         if (this.subject) this.tooltip.follow(this.map, this.subject.dataset, i);
       },
@@ -73,9 +69,13 @@ export default class Explore extends View {
       view: () => {
         this.showHint();
         if (this.manifold) this.drawGrid(true);
+        this.settle();
       },
     });
-    this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => this.map.update({ visibleClasses }));
+    this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
+      this.map.update({ visibleClasses });
+      this.settle();
+    });
     this.listenToButtons();
   }
 
@@ -102,6 +102,7 @@ export default class Explore extends View {
       part(root, `.layer-${layer}`).addEventListener("click", () => {
         this.manifold = layer === "manifold";
         this.showLayer();
+        this.settle();
       });
     }
   }
@@ -118,15 +119,26 @@ export default class Explore extends View {
   }
 
   /** @param {Data} data @param {{model: Model, dataset: Dataset}} loaded @param {import("../theme.mjs").Theme} theme */
-  async show({ z }, { model, dataset }, theme) {
+  async show({ state }, { model, dataset }, theme) {
     this.map.update({ theme });
+    const news = this.isNews(state);
+    const before = this.subject;
     // Maybe only the address changed, which follows z.
-    if (this.subject?.model === model) return;
+    if (before?.model === model && !news) return;
+    if (before?.model !== model) this.setModel(model, dataset);
+    if (news) this.restore(state);
+    else this.showLayer();
+    this.picture.canvas.setAttribute("aria-label", `decoded digit. ${this.words()}`);
+    this.settled();
+    await this.draw();
+  }
+
+  /** @param {Model} model @param {Dataset} dataset */
+  setModel(model, dataset) {
     const { space, family } = model.entry;
     this.digit = 0;
     this.glide.stop();
-    this.subject = { model, dataset, code: new MovingCode(space, z ?? model.code(0)) };
-    this.reported = this.address();
+    this.subject = { model, dataset, code: new MovingCode(space, model.code(0)) };
     this.sliders.build(model.entry);
     this.nearest.setDataset(dataset);
     this.filter.setNames(dataset.entry.class_names);
@@ -134,9 +146,29 @@ export default class Explore extends View {
     part(this.root, ".distribution", HTMLSelectElement).value = family === "vae" ? "prior" : "fitted";
     const { class_names: classNames } = dataset.entry;
     this.map.update({ points: projectAll(model), classes: dataset.labels, classNames });
+  }
+
+  /** @param {Data["state"]} state what is set on arrival, after Back or Forward, and for another model */
+  restore(state) {
+    if (!this.subject) return;
+    this.glide.stop();
+    this.subject.code.set(state?.z ?? this.subject.model.code(0));
+    this.manifold = state?.layer === "manifold";
+    this.filter.choose(state?.classes ?? null);
     this.showLayer();
-    this.picture.canvas.setAttribute("aria-label", `decoded digit. ${this.words()}`);
-    await this.draw();
+    this.map.showFrame(state?.frame ?? null);
+  }
+
+  state() {
+    if (!this.subject) return null;
+    const { code, model } = this.subject;
+    const [z, start] = [this.glide.target ?? code.z, model.code(0)].map((each) => Array.from(each, (value) => Number(value.toFixed(3))));
+    return {
+      z: z.every((value, k) => value === start[k]) ? null : z,
+      layer: this.manifold ? /** @type {const} */ ("manifold") : null,
+      classes: this.filter.chosen,
+      frame: this.map.visibleFrame,
+    };
   }
 
   /** Show the grid of decoded digits, or the points. */
@@ -248,27 +280,13 @@ export default class Explore extends View {
     this.go(this.subject.model.code(i));
   }
 
-  /** z as the page's address has it: where it is going, if it is on its way. */
-  address() {
-    return Array.from(this.glide.target ?? this.subject?.code.z ?? [], (value) => value.toFixed(3)).join(",");
-  }
-
-  released() {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
-      if (!this.subject) return;
-      if (this.manifold) this.drawGrid();
-      const z = this.address();
-      if (z === this.reported) return;
-      this.reported = z;
-      this.report({ model: this.subject.model.entry.name, z });
-    }, SETTLE);
+  rest() {
+    if (this.manifold) this.drawGrid();
   }
 
   destroy() {
     super.destroy();
     this.glide.stop();
-    clearTimeout(this.timer);
     this.map.destroy();
   }
 }

@@ -20,13 +20,18 @@ import { ModelRow, PictureRow } from "../widgets/picture_row.mjs";
 
 /**
  * Other models take over what is set, unless a start value changed.
- * @extends {View<Data, {dataset: Dataset, models: Model[]}, {}>}
+ * @extends {View<Data, {dataset: Dataset, models: Model[]}, import("../contract").ReconstructState>}
  */
 export default class Reconstruct extends View {
   /** @param {HTMLElement} root */
   constructor(root) {
     super(root);
-    this.controls = new CorruptionControls(root, () => this.loop.ask());
+    this.controls = new CorruptionControls(root, () => {
+      this.loop.ask();
+      this.settle();
+    });
+    /** @type {Data | null} what the page asked for last */
+    this.asked = null;
     /** @type {Dataset | null} */
     this.dataset = null;
     this.pattern = 0; // of the noise
@@ -47,12 +52,14 @@ export default class Reconstruct extends View {
     part(root, ".again").addEventListener("click", () => {
       this.pattern += 1;
       this.layOut();
+      this.settle();
     });
     part(root, ".next").addEventListener("click", () => {
       const { dataset } = this;
       if (!dataset) return;
       this.shown = this.shown.map((i) => dataset.nextOfClass(i));
       this.layOut();
+      this.settle();
     });
   }
 
@@ -76,23 +83,30 @@ export default class Reconstruct extends View {
   async show(data, { dataset, models }) {
     this.build(data);
     models.forEach((model, k) => this.rows[k].setModel(model));
-    const wanted = JSON.stringify([dataset.name, data.images]);
-    if (wanted !== this.built.images) this.shown = (data.images ?? dataset.entry.example_images).slice();
-    this.built.images = wanted;
     this.dataset = dataset;
+    this.asked = data;
     this.layOut();
+    if (this.isNews(data.state)) this.settled();
     await this.draw();
   }
 
   /** Make rows and controls, unless they are there already. @param {Data} data */
   build(data) {
     const { root, built } = this;
-    const { models, controls, kind, level, dataset } = data;
+    const { models, controls, kind, level, dataset, state } = data;
     const { noun } = dataset;
-    const start = JSON.stringify([controls, kind, level]);
-    if (start !== built.controls) this.controls.set(controls, kind, level);
+    const start = JSON.stringify([controls, kind, level, state?.visit]);
+    if (start !== built.controls) {
+      this.controls.set(controls, state?.kind ?? kind, state?.level ?? level);
+      this.controls.setAngle(state?.angle ?? 0);
+      this.pattern = state?.noise ?? 0;
+    }
     built.controls = start;
-    const rows = JSON.stringify([models, dataset.name, controls]);
+    const images = JSON.stringify([dataset.name, data.images, state?.visit]);
+    if (images !== built.images) this.shown = usualImages(data, state?.images).slice();
+    built.images = images;
+    const count = this.shown.length;
+    const rows = JSON.stringify([models, dataset.name, controls, count]);
     if (rows === built.rows) return;
     built.rows = rows;
     const seen = new Set(models.map(({ binarisation }) => binarisation));
@@ -103,7 +117,6 @@ export default class Reconstruct extends View {
     this.corrupted = controls ? new PictureRow(name, `${name} ${noun}`) : null;
     this.rows = models.map((entry) => new ModelRow(entry, controls === "perturbation"));
     const all = [this.clean, ...(this.corrupted ? [this.corrupted] : []), ...this.rows];
-    const count = this.shown.length || (data.images ?? dataset.example_images).length;
     for (const row of all) row.setCount(count);
     part(root, ".lines").replaceChildren(...all.map((row) => row.root));
     part(root, ".again").hidden = controls !== "corruption";
@@ -116,6 +129,20 @@ export default class Reconstruct extends View {
     if (!this.dataset) return;
     this.shown[k] = this.dataset.nextOfClass(this.shown[k]);
     this.layOut();
+    this.settle();
+  }
+
+  state() {
+    const { asked, controls, shown, pattern } = this;
+    if (!asked) return null;
+    const level = Number(controls.level.toFixed(4));
+    return {
+      images: String(shown) === String(usualImages(asked)) ? null : shown,
+      kind: !controls.kind || controls.kind === asked.kind ? null : controls.kind,
+      level: !controls.kind || level === asked.level ? null : level,
+      angle: controls.angle || null,
+      noise: pattern || null,
+    };
   }
 
   /** Images or noise have changed: do what does not depend on a slider. */
@@ -150,6 +177,11 @@ export default class Reconstruct extends View {
     corrupted?.showError(clean);
     for (const show of shows) show();
   }
+}
+
+/** The images that are shown at first. @param {Data} data @param {number[] | null} [wanted] instead */
+function usualImages({ images, dataset }, wanted) {
+  return wanted ?? images ?? dataset.example_images;
 }
 
 /** How a grey image becomes black and white. @type {Record<string, string>} */

@@ -50,6 +50,19 @@ export class ClassFilter {
     this.sync();
   }
 
+  /** The classes that are shown, null where all are. @returns {number[] | null} */
+  get chosen() {
+    const { visible } = this;
+    return visible.every(Boolean) ? null : [...visible.keys()].filter((label) => visible[label]);
+  }
+
+  /** @param {number[] | null} labels of the classes to show, all where there are none */
+  choose(labels) {
+    this.visible = this.visible.map((_, label) => !labels?.length || labels.includes(label));
+    this.sync();
+    this.changed(this.visible.slice());
+  }
+
   /** @param {number} label */
   toggle(label) {
     const { visible } = this;

@@ -60,6 +60,13 @@ export class CorruptionControls {
     this.setKind(first in this.kinds ? first : Object.keys(this.kinds)[0]);
   }
 
+  /** @param {number} degrees direction of a shift */
+  setAngle(degrees) {
+    this.angle = degrees;
+    part(this.root, ".angle input", HTMLInputElement).value = String(degrees);
+    if (this.kind) this.readOut();
+  }
+
   /** @param {string} kind the level stays what it was */
   setKind(kind) {
     const { label, low, high, step } = this.kinds[kind];

@@ -19,8 +19,11 @@ const NOTHING = {
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -20, PageUp: 20 };
 
 export class Threshold {
-  /** @param {HTMLElement} root @param {(threshold: number) => void} changed called while it is dragged */
-  constructor(root, changed) {
+  /**
+   * @param {HTMLElement} root @param {(threshold: number) => void} changed called while it is dragged
+   * @param {() => void} moved called when a person has moved it
+   */
+  constructor(root, changed, moved) {
     this.root = root;
     this.changed = changed;
     this.box = part(root, ".histogram");
@@ -32,7 +35,12 @@ export class Threshold {
     this.falsePositives = [];
     /** @type {number[]} */
     this.truePositives = [];
-    const follow = (/** @type {number} */ x) => this.set(Math.round((x / this.box.clientWidth) * this.bins));
+    this.moved = moved;
+    this.start = 0; // where it is until it is moved
+    const follow = (/** @type {number} */ x) => {
+      this.set(Math.round((x / this.box.clientWidth) * this.bins));
+      moved();
+    };
     this.stopListening = onPointer(this.box, { press: follow, drag: follow, key: (event) => this.key(event) });
   }
 
@@ -42,7 +50,23 @@ export class Threshold {
     const ends = { Home: 0, End: this.bins };
     if (!(key in STEPS || key in ends)) return false;
     this.set(ends[key] ?? this.place + STEPS[key]);
+    this.moved();
     return true;
+  }
+
+  /** The threshold, rounded as the address has it; null where it starts. */
+  get chosen() {
+    return this.place === this.start ? null : Number(this.scores.edges[this.place].toPrecision(4));
+  }
+
+  /** @param {number | null} threshold the edge nearest to it, or where it starts */
+  choose(threshold) {
+    if (threshold === null) {
+      this.set(this.start);
+      return;
+    }
+    const gaps = this.scores.edges.map((edge) => Math.abs(edge - threshold));
+    this.set(gaps.indexOf(Math.min(...gaps)));
   }
 
   get bins() {
@@ -79,7 +103,8 @@ export class Threshold {
     this.layTicks();
     this.box.setAttribute("aria-valuemin", "0");
     this.box.setAttribute("aria-valuemax", String(bins));
-    this.set(this.falsePositives.findIndex((rate) => rate <= FALSE_POSITIVES));
+    this.start = this.falsePositives.findIndex((rate) => rate <= FALSE_POSITIVES);
+    this.set(this.start);
   }
 
   layTicks() {

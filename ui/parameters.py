@@ -1,0 +1,87 @@
+"""The parameters of every page's address, one table a page.
+
+What a person drags replaces the entry on show in the browser's history; what a person chooses makes
+a new one, so that Back undoes it. A parameter that a view sets has the name of its key in the view's
+state (`lens.contract`).
+"""
+
+from itertools import chain
+from typing import Any
+
+from ui.query_params import Choice, Frame, Index, Indices, Name, Number, Option, Parameter, Vector
+
+IMAGES = 10_000  # test images of each data set
+
+MODEL = Choice("model", "Model", control="menu")
+# Older addresses have these instead of the model's key.
+OLDER = (Name("source"), Name("latents"), Name("variant"))
+# Those of one size, or any two to four.
+LATENTS, MODELS = Name("latents"), Name("models")
+SEVERAL = (LATENTS, MODELS)
+
+# What views of several pages set.
+CLASSES = Indices("classes", 10, 10)  # those that the maps show, all by default
+FRAME = Frame("frame", replaces=True)  # the visible part of the map
+
+Z = Vector("z", replaces=True)
+LAYER = Option("layer", ("points", "manifold"), default="points")
+EXPLORE_VIEW = (Z, LAYER, CLASSES, FRAME)
+EXPLORE = (MODEL, *OLDER, *EXPLORE_VIEW)
+
+DIGIT = Index("digit", IMAGES, default=0, replaces=True)
+COMPARE = (*SEVERAL, DIGIT)
+
+A, B = (Index(end, IMAGES, replaces=True) for end in "ab")
+T = Number("t", 0, 1, default=0.5, replaces=True)
+INTERPOLATE = (*SEVERAL, A, B, T)
+
+FAMILY = Choice("family", "Family", control="pills")
+PICTURES = Indices("images", IMAGES, 30, replaces=True)
+CORRUPTION = Option("kind", ("masking", "salt-pepper", "gaussian"))
+PERTURBATION = Option("kind", ("noise", "shift", "rotate"))
+LEVEL = Number("level", -1, 1, replaces=True)  # a share of the slider's end
+ANGLE = Number("angle", 0, 360, default=0, replaces=True)
+NOISE = Index("noise", IMAGES, default=0, replaces=True)  # which draw of it
+# By the controls of a family's section.
+RECONSTRUCT_VIEW: dict[str | None, tuple[Parameter[Any], ...]] = {
+    None: (PICTURES,),
+    "corruption": (PICTURES, CORRUPTION, LEVEL, NOISE),
+    "perturbation": (PICTURES, PERTURBATION, LEVEL, ANGLE),
+}
+FAMILIES = (FAMILY, *dict.fromkeys(chain(*RECONSTRUCT_VIEW.values())))
+
+USE = Choice("use", "Use", {"anomalies": "Anomalies", "features": "Features"})
+TRAINED = Choice(
+    "trained", "Trained on", {name: f"Trained on {name}" for name in ("digits", "clothes")}
+)
+DETECTOR = Choice("detector", "Model", control="menu")
+SCORE = Choice("score", "Score", control="menu")
+THRESHOLD = Number("threshold", 0, 1e9, replaces=True)
+LOOK = Name("look", replaces=True)  # the image shown large, such as "normal-3801"
+ANOMALIES_VIEW = (THRESHOLD, LOOK)
+ANOMALIES = (TRAINED, DETECTOR, SCORE, *ANOMALIES_VIEW)
+USES = (USE, *ANOMALIES)
+
+RUN = Name("run")
+TRAIN = (RUN,)
+
+SHOW = Choice("show", "Show", {"all": "All", "missed": "Target missed", "met": "Target met"})
+RESULTS_FAMILY = Choice("family", "Family", control="menu")
+RESULTS = (SHOW, RESULTS_FAMILY)
+
+# By the address of the page.
+TABLES: dict[str, tuple[Parameter[Any], ...]] = {
+    "": EXPLORE,
+    "compare": COMPARE,
+    "interpolate": INTERPOLATE,
+    "families": FAMILIES,
+    "uses": USES,
+    "train": TRAIN,
+    "results": RESULTS,
+}
+
+
+def replacing() -> list[str]:
+    """The names of the parameters whose change makes no entry in the browser's history."""
+    every = [parameter for table in TABLES.values() for parameter in table]
+    return sorted({parameter.name for parameter in every if parameter.replaces})
