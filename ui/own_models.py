@@ -31,16 +31,16 @@ def labels(found: Iterable[runs.Run]) -> dict[str, str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
-def _read(path: Path, stamp: int) -> Bundle:
-    return bundles.read(path)
+def _read(_path: Path, stamp: tuple[bytes, int]) -> Bundle:
+    return bundles.read(_path)
 
 
 def load(run: runs.Run) -> Bundle:
     """The bundle of a run; stops the page with a sentence if it is damaged."""
     assert run.bundle_path is not None
     try:
-        stamp = (run.bundle_path / bundles.MANIFEST).stat().st_mtime_ns
-        return _read(run.bundle_path, stamp)
+        changed = (run.bundle_path / bundles.MANIFEST).stat().st_mtime_ns
+        return _read(run.bundle_path, (bytes(run.bundle_path), changed))
     except (BundleError, OSError) as error:
         st.error(f"The model of **{markdown.escape(run.name)}** can't be read: {error}")
         st.stop()

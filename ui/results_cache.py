@@ -9,9 +9,9 @@ from reproduction import result
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
-def _read(path: Path, stamp: int) -> result.Result | str:
+def _read(_path: Path, stamp: tuple[bytes, int]) -> result.Result | str:
     try:
-        return result.read(path)
+        return result.read(_path)
     except result.ResultError as error:
         return str(error)
 
@@ -20,7 +20,7 @@ def look(name: str) -> result.Result | str | None:
     """A row that was measured, a sentence about why its file can't be used, or None."""
     path = result.folder() / f"{name}.json"
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        return _read(path, (bytes(path), path.stat().st_mtime_ns))
     except OSError:
         return None
 

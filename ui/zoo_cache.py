@@ -12,8 +12,8 @@ Zoo = Mapping[str, Bundle]  # by name
 
 
 @st.cache_resource(show_spinner=False)
-def _scan(folder: Path, stamp: tuple[tuple[str, int], ...]) -> bundles.BundleIndex:
-    return bundles.scan(folder)
+def _scan(_folder: Path, stamp: tuple[tuple[bytes, int], ...]) -> bundles.BundleIndex:
+    return bundles.scan(_folder)
 
 
 def load() -> Zoo:
@@ -23,7 +23,9 @@ def load() -> Zoo:
     """
     folder = zoo.folder()
     files = sorted(folder.glob("*/*")) if folder.is_dir() else []
-    stamp = tuple((str(file), file.lstat().st_mtime_ns) for file in files)
+    # Bytes: as text, a path that the locale has no letters for could not be compared.
+    times = [(bytes(file), file.lstat().st_mtime_ns) for file in files]
+    stamp = ((bytes(folder), 0), *times)
     found = _scan(folder, stamp)
     for problem in found.problems:
         st.warning(f"**{problem.name}** was skipped: {problem.message}", icon=":material/warning:")

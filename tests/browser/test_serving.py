@@ -3,10 +3,16 @@
 import contextlib
 import functools
 import http.server
+import json
+import os
+import shutil
 import socket
+import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +20,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
+from aemodels import runs
+from aemodels.config import Config
 from browser import chromium, server
 from browser.lens import Lens
 from tests.browser import proxies
@@ -90,12 +98,17 @@ def own_address() -> str | None:
 
 
 @pytest.fixture(scope="module")
-def lan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder that has nothing of ours, and the home of runs."""
+    return tmp_path_factory.mktemp("elsewhere")
+
+
+@pytest.fixture(scope="module")
+def lan(elsewhere: Path) -> Iterator[str]:
     """The LAN address of an app that uvicorn serves from another working folder."""
     address = own_address()
     if address is None:
         pytest.skip("this machine has no address but its own")
-    folder = tmp_path_factory.mktemp("elsewhere")
     port = server.free_port()
     url = f"http://{address}:{port}"
     command = [sys.executable, "-m", "uvicorn", "app:app", "--app-dir", str(ROOT)]
@@ -103,9 +116,9 @@ def lan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with server.serve(
         command,
         f"{url}/_stcore/health",
-        folder / "app.log",
-        folder=folder,
-        environment={"LATENT_LAB_HOME": str(folder)},
+        elsewhere / "app.log",
+        folder=elsewhere,
+        environment={"LATENT_LAB_HOME": str(elsewhere)},
     ):
         yield url
 
@@ -140,6 +153,32 @@ def test_a_class_uses_it_over_plain_http(
         page.get_by_role("button", name="Download GIF").click()
     assert Path(download.value.path()).read_bytes().startswith(b"GIF89a")
     page.context.close()
+
+
+def test_two_programs_share_one_folder_of_runs(
+    lan: str, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_LAB_HOME", str(elsewhere))
+    url = f"{lan}/live/from-elsewhere"
+    assert not server.answers(url)
+    run = runs.create(Config.of("vae", epochs=3), id="from-elsewhere")
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        assert json.load(answer)["state"] == run.state.value
+
+
+def test_a_taken_port_is_one_sentence(lan: str, elsewhere: Path) -> None:
+    port = lan.rpartition(":")[2]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    done = subprocess.run(
+        [*command, "--server.address", "0.0.0.0", "--server.port", port],
+        cwd=elsewhere,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert f"Port {port} is not available" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -190,3 +229,58 @@ def test_in_a_frame_of_another_site(
     frame.locator("input[type=file]").set_input_files(tmp_path / "no.zip")
     frame.get_by_role("alert").filter(has_text="zip").wait_for(timeout=15_000)
     page.context.close()
+
+
+def test_behind_a_notebook_server(
+    tmp_path: Path, new_lens: Callable[..., Lens], complaints: Complaints
+) -> None:
+    if find_spec("jupyter_server_proxy") is None:
+        pytest.skip("jupyter-server-proxy isn't installed")
+    with (
+        streamlit(tmp_path / "app.log") as host,
+        proxies.jupyter(int(host.partition(":")[2]), tmp_path) as url,
+    ):
+        use(new_lens(url))
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An app whose folder is read-only, has a difficult name, and is started through a link.
+
+    It holds what a zip of the repository would, as far as the pages need it, and no .git. The
+    process has no HOME, the C locale and no UTF-8 mode.
+    """
+    home = tmp_path_factory.mktemp("odd")
+    folder = home / "mit Leerzeichen äöü #1 100%"
+    folder.mkdir()
+    for name in ("aemodels", "lens", "pages", "server", "ui", "reproduction", ".streamlit"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("app.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("data", "zoo"):  # 112 MB
+        (folder / name).symlink_to(ROOT / name, target_is_directory=True)
+    link = home / "link"
+    link.symlink_to(folder, target_is_directory=True)
+    subprocess.run(["chmod", "-R", "a-w,a+rX", str(folder)], check=True)
+    port = server.free_port()
+    command = [sys.executable, "-B", "-m", "streamlit", "run", str(link / "app.py")]
+    command += ["--server.port", str(port), "--server.headless", "true"]
+    command = ["env", "-u", "HOME", "LC_ALL=C", "PYTHONUTF8=0", *command]
+    if os.geteuid() == 0:
+        # Else root may write anywhere.
+        command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
+    health = f"http://localhost:{port}/_stcore/health"
+    with server.serve(command, health, home / "log", folder=Path("/")):
+        yield f"http://localhost:{port}"
+    subprocess.run(["chmod", "-R", "u+w", str(folder)], check=True)
+
+
+def test_from_a_difficult_folder(odd: str, new_lens: Callable[..., Lens]) -> None:
+    lens = new_lens(odd).open("/")
+    assert lens.picture().max() > 127
+    # It reads text with umlauts and signs, whatever the locale is.
+    for page, sign in (("Families", ".lens[data-ready=true]"), ("Results", "table")):
+        lens.page.get_by_role("link", name=page).click()
+        lens.page.wait_for_url(f"**/{page.lower()}*")
+        lens.page.locator(sign).first.wait_for()
+        assert "Traceback" not in lens.page.inner_text("body")
