@@ -15,6 +15,7 @@ from aemodels.training.estimate import Estimate
 from ui import (
     address,
     lens_data,
+    markdown,
     model_catalogue,
     own_models,
     run_curves,
@@ -26,6 +27,10 @@ from ui.page_header import header
 from ui.parameters import RUN, TRAIN
 
 SECONDS = 2.0  # between two updates of a run that has no lens
+NO_TORCH = (
+    "Training needs PyTorch, which isn't installed here; "
+    "`pip install -r requirements.txt` installs it. Everything else works without it."
+)
 LENS_SECONDS = 60.0  # of one that has: the lens polls, and asks for a rerun when one is due
 
 
@@ -56,8 +61,11 @@ def new_run() -> None:
     name = st.text_input(
         "Name", key="run_name", placeholder="my first VAE", max_chars=runs.LONGEST_NAME
     )
-    if config is None:
+    able = process.can_train()
+    if config is None or not able:
         st.button("Train", disabled=True, width="stretch", type="primary")
+        if not able:
+            st.info(NO_TORCH)
         return
     estimate(config)
     if st.button("Train", type="primary", width="stretch", icon=":material/play_arrow:"):
@@ -67,10 +75,10 @@ def new_run() -> None:
             run = runs.create(config, name.strip() or default_name(config))
             process.start(run)
         except SettingError as error:
-            st.error(settings_form.worded(error))
+            st.error(markdown.escape(settings_form.worded(error)))
             return
         except runs.RunError as error:
-            st.error(str(error))
+            st.error(markdown.escape(str(error)))
             return
         st.session_state.run = st.session_state.reveal = run.id
         st.rerun()
@@ -101,10 +109,10 @@ def estimate(config: Config) -> None:
         try:
             found = _estimate(config)
         except SettingError as error:
-            st.caption(settings_form.worded(error))
+            st.caption(markdown.escape(settings_form.worded(error)))
             return
         except runs.RunError as error:
-            st.caption(str(error))
+            st.caption(markdown.escape(str(error)))
             return
     fitted = training_length.fitted(config, found, training_length.allowed())
     epochs, stages = fitted.loop.epochs, len(config.phases)
@@ -129,9 +137,12 @@ def load() -> None:
             return
         st.session_state.loaded = file.file_id
         try:
-            run = archive.unpack(file.getvalue(), file.name)
+            with st.spinner("Checking …"):
+                run = archive.unpack(file.getvalue(), file.name)
+                if process.can_train():
+                    process.measure(run)
         except runs.RunError as error:
-            st.error(str(error))
+            st.error(markdown.escape(str(error)))
             return
         st.session_state.run = run.id
         st.rerun()

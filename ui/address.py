@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ui import markdown
+
 
 class Parameter(Protocol):
     """What is asked of a parameter here."""
@@ -81,7 +83,7 @@ def finish(parameters: Iterable[Parameter]) -> None:
     known = [parameter.name for parameter in parameters]
     if state.setdefault("told", True):
         for name in sorted(set(st.query_params) - set(known)):
-            note(f"Ignored unknown parameter `{name[:40]}`.")
+            note(f"Ignored unknown parameter {markdown.code(name[:40])}.")
     _write({name: text for name in known if (text := found.get(name)) is not None})
     found.clear()
     state.told, state.taken = False, set()

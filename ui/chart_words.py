@@ -1,5 +1,6 @@
 """What a chart shows, in words and as a table, for those who can't see it."""
 
+import html
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ def series(figure: go.Figure) -> list[Series]:
         places, values = (trace.y, trace.x) if across else (trace.x, trace.y)
         points = [(at, float(y)) for at, y in zip(places, values, strict=True) if y is not None]
         if points:
-            found.append(Series(trace.name or "", tuple(points)))
+            found.append(Series(html.unescape(trace.name or ""), tuple(points)))
     return found
 
 

@@ -1,5 +1,6 @@
 """Plotly charts in the style of the app: one layout, one set of colours."""
 
+import html
 from collections.abc import Mapping, Sequence
 from itertools import cycle
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from ui import chart_words
+from ui import chart_words, markdown
 
 # Not the digits' colours: these are models, losses or splits. Each has a contrast of 3 or more with
 # both backgrounds.
@@ -41,7 +42,7 @@ def show(figure: go.Figure, key: str, x: Any, y: Any, height: int = 300, **layou
     words = chart_words.describe(figure, *titles)
     st.plotly_chart(figure, config={"displayModeBar": False}, key=key, alt=words)
     with st.expander("Numbers", type="compact", key=f"numbers_{key}"):
-        st.markdown(f"{words}\n\n{chart_words.table(figure, *titles)}")
+        st.markdown(f"{markdown.escape(words)}\n\n{chart_words.table(figure, *titles)}")
 
 
 def lines(
@@ -53,7 +54,8 @@ def lines(
         curves.items(), colours, cycle(SYMBOLS), strict=False
     ):
         figure.add_scatter(
-            name=name,
+            # Plotly reads names as HTML.
+            name=html.escape(name, quote=False),
             x=list(x),
             y=list(y),
             mode="lines+markers",
@@ -74,7 +76,8 @@ def bars(
     figure = go.Figure()
     for (name, values), colour in zip(groups.items(), colours, strict=False):
         figure.add_bar(
-            name=name,
+            # Plotly reads names as HTML.
+            name=html.escape(name, quote=False),
             x=list(places or range(1, len(values) + 1)),
             y=list(values),
             marker_color=colour,

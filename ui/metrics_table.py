@@ -6,6 +6,7 @@ from ui import markdown
 from ui.model_catalogue import PickedModel
 
 SHORT = {"Autoencoder": "AE"}
+CLAIMED = ", as its file claims"
 GREY = "grey"
 PIXELS = {"grey": GREY, "threshold": "black-and-white", "stochastic": "randomly binarised"}
 # Title, name in `Metrics`, format. Errors are on pixels as in training.
@@ -27,10 +28,14 @@ def pixels(picked: PickedModel) -> str:
 
 
 def of_models(models: Sequence[PickedModel]) -> str:
-    """A Markdown table, one column for each model; errors on other pixels have rows of their own."""
+    """A Markdown table, one column for each model; errors on other pixels have rows of their own.
+
+    Titles say of which models the numbers are only claimed.
+    """
     titles = [
-        markdown.escape(SHORT.get(title, title))
-        for title in (each.model["title"] for each in models)
+        markdown.escape(SHORT.get(each.model["title"], each.model["title"]))
+        + CLAIMED * each.claimed
+        for each in models
     ]
     rows = []
     for kind in dict.fromkeys(map(pixels, models)):

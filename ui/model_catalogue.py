@@ -68,10 +68,13 @@ Catalogue = Mapping[str, Candidate]  # by key, in the order of a list
 
 @dataclass(frozen=True, eq=False)
 class PickedModel:
-    """A model that was picked: its bundle, and its form for the lens."""
+    """A model that was picked: its bundle, its form for the lens, and whether its codes and test
+    metrics are what a file claims, not measured here.
+    """
 
     bundle: Bundle
     model: contract.Model
+    claimed: bool = False
 
 
 def of(zoo: Zoo) -> Catalogue:
@@ -134,7 +137,7 @@ def read(one: Candidate, title: str) -> PickedModel:
     run = one.source
     item = own_models.load(run)
     found = lens_data.model(item, name=run.id, title=title, url=f"/runs/{run.id}")
-    return PickedModel(item, found)
+    return PickedModel(item, found, run.claimed)
 
 
 def of_run(run: runs.Run) -> PickedModel:

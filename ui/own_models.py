@@ -42,5 +42,6 @@ def load(run: runs.Run) -> Bundle:
         changed = (run.bundle_path / bundles.MANIFEST).stat().st_mtime_ns
         return _read(run.bundle_path, (bytes(run.bundle_path), changed))
     except (BundleError, OSError) as error:
-        st.error(f"The model of **{markdown.escape(run.name)}** can't be read: {error}")
+        name = markdown.escape(run.name)
+        st.error(f"The model of **{name}** can't be read: {markdown.escape(str(error))}")
         st.stop()

@@ -16,6 +16,7 @@ from typing import Generic, Literal, Self, TypeVar
 
 import streamlit as st
 
+from ui import markdown
 from ui.address import note, pending
 
 NARROW = 18  # letters that a narrow menu shows
@@ -109,7 +110,7 @@ class Parameter(Generic[T]):
 
     def refuse(self, text: str, why: str) -> None:
         """Set it to its default, with a notice that gives the reason."""
-        note(f"`{self.name}={text[:40]}` {why}. Showing the default.")
+        note(f"{markdown.code(f'{self.name}={text[:40]}')} {why}. Showing the default.")
         self.remove()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from reproduction import result
+from ui import markdown
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -53,4 +54,4 @@ def get(name: str) -> result.Result | None:
 
 def warn(sentence: str) -> None:
     """Show that a row was skipped, and why."""
-    st.warning(f"Skipped: {sentence}", icon=":material/warning:")
+    st.warning(f"Skipped: {markdown.escape(sentence)}", icon=":material/warning:")

@@ -35,12 +35,13 @@ ICONS = {
     "failed": ":material/error:",
     "loaded": ":material/upload_file:",
 }
+WITH_TORCH = (Action.TRAIN, Action.TRAIN_LONGER, Action.MEASURE)
 PATIENCE = 1.0  # seconds in which a run's process answers a request
 
 
 def has_lens(run: runs.Run) -> bool:
     """Whether it was or is being trained here, step by step, so that its training can be watched."""
-    return bool(run.phases) and run.state != "loaded"
+    return bool(run.phases) and not run.loaded
 
 
 def watch(chosen: str, compared: str | None, was_alive: bool, labels: Mapping[str, str]) -> None:
@@ -84,12 +85,14 @@ def state(run: runs.Run) -> None:
         words.append(", ".join(filter(None, (status.device, status.precision))))
     st.markdown(" · ".join(words))
     if run.message:
-        st.caption(run.message)
+        st.caption(markdown.escape(run.message))
 
 
 def actions(run: runs.Run, label: str) -> None:
     """The buttons for the actions that the run accepts now."""
     possible = offered(run)
+    if not process.can_train():
+        possible = tuple(each for each in possible if each not in WITH_TORCH)
     waiting = run.state == runs.RunState.WAITING
     stop = ("Cancel", ":material/close:") if waiting else ("Stop", ":material/stop:")
     with st.container(horizontal=True):
@@ -103,6 +106,8 @@ def actions(run: runs.Run, label: str) -> None:
             act(process.start, run)
         if Action.TRAIN_LONGER in possible:
             train_longer(run)
+        if Action.MEASURE in possible and st.button("Measure", icon=":material/monitoring:"):
+            act(process.measure, run)
         path = run.bundle_path
         if path and run.state != "failed":
             key = model_catalogue.OWN + run.id
@@ -154,7 +159,7 @@ def act(action: Any, *arguments: Any, **options: Any) -> None:
     try:
         action(*arguments, **options)
     except runs.RunError as error:
-        st.error(str(error))
+        st.error(markdown.escape(str(error)))
         return
     st.rerun()
 
@@ -199,6 +204,8 @@ def setting(config: Config, name: str) -> str:
 def numbers(run: runs.Run) -> None:
     """The test numbers and settings of a model whose training can't be watched."""
     st.markdown(metrics_table.of_models([model_catalogue.of_run(run)]))
+    if run.claimed and not run.alive:
+        st.caption("Its map and these numbers are as its file claims; they weren't measured here.")
     words = [
         f"{every_setting()[name].label} {setting(run.config, name)}"
         for name in run.config.to_dict()

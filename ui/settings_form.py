@@ -8,7 +8,7 @@ import streamlit as st
 from aemodels.config import Config, every_setting, table
 from aemodels.families import FAMILIES
 from aemodels.setting import Setting, SettingError
-from ui import training_length
+from ui import markdown, training_length
 
 FIRST = ("latent_dim",)
 LAST = "epochs"
@@ -45,7 +45,7 @@ def form() -> Config | None:
         }
         return Config.from_dict(checked)
     except SettingError as error:
-        st.error(worded(error))
+        st.error(markdown.escape(worded(error)))
         return None
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from aemodels import bundles
 from aemodels.bundles import Bundle, zoo
+from ui import markdown
 
 Zoo = Mapping[str, Bundle]  # by name
 
@@ -28,7 +29,8 @@ def load() -> Zoo:
     stamp = ((bytes(folder), 0), *times)
     found = _scan(folder, stamp)
     for problem in found.problems:
-        st.warning(f"**{problem.name}** was skipped: {problem.message}", icon=":material/warning:")
+        name, message = markdown.escape(problem.name), markdown.escape(problem.message)
+        st.warning(f"**{name}** was skipped: {message}", icon=":material/warning:")
     if not found.bundles:
         st.error(
             f"No model found in `{folder.name}/`. "

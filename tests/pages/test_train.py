@@ -12,6 +12,7 @@ from aemodels.runs import process
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
 from tests.pages.running import run, words
+from ui import markdown
 
 Stub = Callable[[Estimate | Exception], None]
 
@@ -53,7 +54,8 @@ def test_an_estimate_in_words(home: Path, estimated: Stub) -> None:
 
 def test_a_missing_device_is_said_in_the_words_of_the_form(home: Path, estimated: Stub) -> None:
     estimated(SettingError("device", "cuda", "PyTorch finds none here", "use {device} auto"))
-    assert "Device cuda: PyTorch finds none here; use Device auto" in words(run("train"))
+    says = "Device cuda: PyTorch finds none here; use Device auto"
+    assert markdown.escape(says) in words(run("train"))
 
 
 def test_another_error_is_said_as_it_is(home: Path, estimated: Stub) -> None:

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from aemodels.bundles import Bundle, bundle, zoo
 from aemodels.config import Config, every_setting, table
 from aemodels.families import FAMILIES
+from ui import markdown
 
 TRAINED = [name for name, family in FAMILIES.items() if not family.closed_form]
 BUNDLES = [item for item in bundle.scan(zoo.folder()).bundles if item.family in TRAINED]
@@ -114,4 +115,4 @@ def test_yes_or_no_is_a_toggle() -> None:
 def test_an_error_names_the_field_as_the_form_does(state: dict[str, object], sentence: str) -> None:
     found = drawn(**state)
     assert found.session_state.config is None
-    assert [each.value for each in found.error] == [sentence]
+    assert [each.value for each in found.error] == [markdown.escape(sentence)]

@@ -92,8 +92,10 @@ export class Threshold {
     part(root, ".roc svg", SVGElement).innerHTML = `<path d="M0 1L1 0"/><polyline points="${curve.join(" ")}"/>`;
     part(root, ".area").textContent = `AUROC ${scores.auroc.toFixed(scores.auroc > 0.995 ? 4 : 3)}`;
     part(root, ".roc").setAttribute("aria-label", `ROC curve, area ${scores.auroc.toFixed(4)}`);
-    part(root, ".scores .legend").innerHTML =
-      `<span class="normal">${words.normal}</span> <span class="anomalous">${words.anomalous}</span>`;
+    const legend = part(root, ".scores .legend");
+    legend.innerHTML = `<span class="normal"></span> <span class="anomalous"></span>`;
+    part(legend, ".normal").textContent = words.normal;
+    part(legend, ".anomalous").textContent = words.anomalous;
     part(root, ".axis").textContent =
       `${scores.score} of an image (${scores.unit}, log scale): drag the threshold, or use the arrow keys`;
     part(root, ".roc-axis").textContent = "x: false positive rate, y: true positive rate";
