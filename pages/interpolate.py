@@ -8,6 +8,8 @@ from ui.page_header import header
 from ui.parameters import INTERPOLATE, A, B, T
 
 LATENTS = 16  # at first
+# The test images that it starts with: a 3 and an 8, of which the ways differ clearly.
+START = {"mnist": (51, 110)}
 
 
 def main() -> None:
@@ -18,6 +20,8 @@ def main() -> None:
     address.finish(INTERPOLATE)
     dataset = lens_data.dataset(models[0].bundle.config.data.dataset)
     # From the last to the first, so that one that was added is at the top.
+    first, second = START.get(dataset["name"], (None, None))
+    a, b = first if a is None else a, second if b is None else b
     state = lens.interpolate([each.model for each in models[::-1]], dataset, a, b, t)
     if state:
         A.put(state["a"])
@@ -28,11 +32,16 @@ def main() -> None:
         st.markdown(
             r"""
 Each row moves from the code of A to the code of B and decodes every step. **Straight**: $z=(1-t)\,z_A+t\,z_B$.
-**Spherical**: the direction turns at constant speed while the length changes linearly, so the path stays away from the
-centre, where a VAE with many latents puts few codes. **Cross-fade** mixes the pixels themselves: the baseline that every
-model has to beat. A VAE's endpoints are its means μ, so the animation is the same each time.
+**Spherical**: the direction turns at constant speed while the length changes linearly, so the path stays about as far
+from the centre as A and B are. Halfway along the straight line between two classes, the VAE with 16 latents is usually
+closer to the centre than nine out of ten of its codes. **Cross-fade** mixes the pixels themselves: the baseline that every model has to beat. A VAE's
+endpoints are its means μ, so the animation is the same each time.
 
 The reconstructed A and B differ from the real ones: the difference is what encoding lost.
+
+Which way passes through digits? With 16 latents, frames between two classes are on average most like real test digits
+on the VAE's straight line, and least in the cross-fade (by the squared error to the most similar one). With 2 latents,
+those on the autoencoder's line are more like real digits than those on the VAE's.
 """
         )
 
