@@ -3,6 +3,7 @@
 import streamlit as st
 
 import lens
+from aemodels.data import SOURCES
 from ui import address, lens_data, model_picker, zoo_cache
 from ui.page_header import header
 from ui.parameters import INTERPOLATE, A, B, T
@@ -16,16 +17,21 @@ def main() -> None:
     zoo = zoo_cache.load()
     with header("**Drag the slider.** Image A turns into image B, one way in each row."):
         models = model_picker.pick_several(zoo, LATENTS)
-    a, b, t = A.read(), B.read(), T.read()
+    dataset = models[0].bundle.config.data.dataset
+    examples = SOURCES[dataset].example_digits
+    starts = START.get(dataset, (examples[0], examples[1]))
+    ends = [each.usually(start) for each, start in zip((A, B), starts, strict=True)]
+    a, b = (
+        start if (i := end.read()) is None else i for end, start in zip(ends, starts, strict=True)
+    )
+    t = T.read()
     address.finish(INTERPOLATE)
-    dataset = lens_data.dataset(models[0].bundle.config.data.dataset)
     # From the last to the first, so that one that was added is at the top.
-    first, second = START.get(dataset["name"], (None, None))
-    a, b = first if a is None else a, second if b is None else b
-    state = lens.interpolate([each.model for each in models[::-1]], dataset, a, b, t)
+    shown = [each.model for each in models[::-1]]
+    state = lens.interpolate(shown, lens_data.dataset(dataset), a, b, t)
     if state:
-        A.put(state["a"])
-        B.put(state["b"])
+        ends[0].put(state["a"])
+        ends[1].put(state["b"])
         T.put(state["t"])
         address.rewrite()
     with st.expander("What am I seeing?"):
@@ -34,8 +40,8 @@ def main() -> None:
 Each row moves from the code of A to the code of B and decodes every step. **Straight**: $z=(1-t)\,z_A+t\,z_B$.
 **Spherical**: the direction turns at constant speed while the length changes linearly, so the path stays about as far
 from the centre as A and B are. Halfway along the straight line between two classes, the VAE with 16 latents is usually
-closer to the centre than nine out of ten of its codes. **Cross-fade** mixes the pixels themselves: the baseline that every model has to beat. A VAE's
-endpoints are its means μ, so the animation is the same each time.
+closer to the centre than nine out of ten of its codes. **Cross-fade** mixes the pixels themselves: the baseline that
+every model has to beat. A VAE's endpoints are its means μ, so the animation is the same each time.
 
 The reconstructed A and B differ from the real ones: the difference is what encoding lost.
 
