@@ -144,8 +144,7 @@ def current_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
         return replace(again, state=RunState.LOADED, message="Measuring it here was cut off.")
     if again.state is RunState.MEASURING and bundle_in(path):
         return _unmeasured(again)
-    epoch = _saved_epochs(path, again.epoch)
-    return replace(again, state=RunState.INTERRUPTED, message=_interrupted(epoch), epoch=epoch)
+    return _interrupted(path, again)
 
 
 def _without_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
@@ -154,9 +153,9 @@ def _without_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
     # Nothing was trained here: its status was lost.
     if bundle_in(path) and not (path / CHECKPOINT).exists():
         return RunStatus(RunState.LOADED)
-    epoch = _saved_epochs(path, 0)
-    message = _interrupted(epoch) if epoch else "It has not started yet."
-    return RunStatus(RunState.INTERRUPTED, message, epoch=epoch)
+    if not (path / CHECKPOINT).exists():
+        return RunStatus(RunState.INTERRUPTED, "It has not started yet.")
+    return _interrupted(path, RunStatus(RunState.INTERRUPTED))
 
 
 def _unmeasured(status: RunStatus) -> RunStatus:
@@ -167,19 +166,20 @@ def _unmeasured(status: RunStatus) -> RunStatus:
     return replace(status, state=RunState.INTERRUPTED, message=f"{message} {MEASURED_ON_RESUME}")
 
 
-def _saved_epochs(path: Path, known: int) -> int:
-    """The epochs that the run in `path` resumes from; its status may lag behind."""
+def _interrupted(path: Path, status: RunStatus) -> RunStatus:
+    """The status of a run whose process ended while it trained, with the epochs that it resumes
+    from: the status on disk lags behind.
+    """
     try:
-        return checkpoint.epochs_in(path / CHECKPOINT)
-    except (OSError, checkpoint.CheckpointError):
-        return known
-
-
-def _interrupted(epochs: int) -> str:
-    if not epochs:
-        return "The process ended unexpectedly; resuming the run starts from the beginning."
-    saved = "1 completed epoch is" if epochs == 1 else f"{epochs} completed epochs are"
-    return f"The process ended unexpectedly; {saved} saved."
+        epoch = checkpoint.epochs_in(path / CHECKPOINT)
+        words = "1 completed epoch is" if epoch == 1 else f"{epoch} completed epochs are"
+        saved = f"{words} saved"
+    except OSError:
+        epoch, saved = 0, "resuming the run starts from the beginning"
+    except checkpoint.CheckpointError:
+        epoch, saved = status.epoch, "its checkpoint is damaged"
+    message = f"The process ended unexpectedly; {saved}."
+    return replace(status, state=RunState.INTERRUPTED, message=message, epoch=epoch)
 
 
 def _text(value: Any) -> str:

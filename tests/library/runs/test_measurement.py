@@ -71,6 +71,18 @@ def test_what_a_file_claims_is_replaced(
         process.measure(run)
 
 
+def test_a_model_whose_replacement_was_cut_off_is_measured(
+    files: hostile.Files, home: Path, unmeasured: None
+) -> None:
+    run = upload(files)
+    assert run.bundle_path is not None
+    # A kill between the two renames leaves this.
+    run.bundle_path.rename(run.path / ".bundle.old-x")
+    run, found = measured(runs.read(run.id))
+    assert (run.state, run.claimed, found.metrics.sse) == ("loaded", False, 1)
+    assert sorted(entry.name for entry in run.path.glob(".*")) == []
+
+
 @pytest.mark.parametrize("value", [1e30, -3e38])
 def test_a_model_that_computes_no_numbers_is_not_shown(
     value: float, files: hostile.Files, home: Path

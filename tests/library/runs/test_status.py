@@ -20,6 +20,7 @@ from aemodels.runs.status import (
     write_status,
 )
 from aemodels.runs.transitions import ACCEPTED, Action, check, offered, refusal
+from aemodels.training import checkpoint
 from tests.library import small
 from tests.library.running import SMALL
 
@@ -159,7 +160,10 @@ def test_an_ended_run_is_what_its_process_wrote(state: RunState, path: Path) -> 
 def test_a_run_whose_process_is_gone_is_interrupted(
     state: RunState, epoch: int, says: str, path: Path
 ) -> None:
-    written(path, RunStatus(state, "At work.", epoch=epoch))
+    written(path, RunStatus(state, "At work."))
+    if epoch:
+        facts = checkpoint.Facts(epoch, 1.0, "cpu", {})
+        (path / folder.CHECKPOINT).write_bytes(checkpoint.pack({}, facts))
     with lock(path):
         # As another program sees it.
         assert current_status(path, lambda path: True).message == "At work."

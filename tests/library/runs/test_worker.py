@@ -1,6 +1,7 @@
 """The work on a run: what it leaves behind, however it ends."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,15 +10,18 @@ import pytest
 import torch
 
 from aemodels import data, paths, runs
+from aemodels.analysis import evaluation
 from aemodels.analysis.latent_space import procrustes_align
 from aemodels.bundles import bundle
 from aemodels.bundles.load import load
+from aemodels.cli import main
 from aemodels.config import Config
 from aemodels.families import FAMILIES
 from aemodels.families.base import Terms
 from aemodels.models import autoencoder
-from aemodels.runs import archive, folder, process
+from aemodels.runs import archive, folder, process, records
 from aemodels.runs.run import update
+from aemodels.runs.status import RunState, RunStatus, write_status
 from aemodels.runs.transitions import Action, offered
 from aemodels.runs.worker import Worker
 from aemodels.setting import SettingError
@@ -71,6 +75,36 @@ def test_command_says_where_it_was_stopped(unmeasured: None) -> None:
     assert said == f"{first} && python -m aemodels resume {run.id} --epochs 4"
 
 
+def test_a_finished_run_that_was_stopped_while_it_was_measured_is_measured_on_resume(
+    monkeypatch: pytest.MonkeyPatch, unmeasured: None
+) -> None:
+    interrupts: list[int] = []
+
+    def stopped(model: Any, dataset: data.Dataset, check: Callable[[], None], *given: Any) -> None:
+        interrupts.append(2)
+        check()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(evaluation, "evaluate", stopped)
+        with process.claim(runs.create(SMALL)) as claimed:
+            run = Worker(claimed, paths.data() / "mnist", interrupts).work()
+    assert (run.state, run.status.epoch, run.status.measured) == ("stopped", 3, False)
+    assert run.message == (
+        "Stopped before all test metrics were measured. "
+        "The model is saved, and resuming the run measures it again."
+    )
+    before = weights(run)
+    # Cancelled before it is its turn, it is still not measured.
+    with process.claim(run) as claimed:
+        run = Worker(claimed, paths.data() / "mnist", [2]).work()
+    assert (run.state, run.message) == ("stopped", "Cancelled before it continued.")
+    run = work(run)
+    assert (run.state, run.message, run.status.measured) == ("finished", "", True)
+    assert run.bundle_path is not None
+    assert bundle.read(run.bundle_path).metrics.number("sse") == 1
+    assert_same(weights(run), before)
+
+
 @pytest.mark.slow
 def test_stages_follow_each_other_in_one_command(unmeasured: None) -> None:
     run = work(runs.create(small.config("stacked")))
@@ -101,6 +135,25 @@ def test_a_loaded_model_whose_status_is_lost_is_not_trained_over(unmeasured: Non
     assert runs.read(loaded.id).state == "loaded"
     with pytest.raises(runs.RunError, match="was loaded as a finished model"):
         process.start(loaded)
+
+
+def test_a_run_that_was_killed_says_the_epochs_that_are_saved(
+    unmeasured: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stop_at(runs.create(SMALL, id="mine"), epoch=2)
+    # Killed when the third epoch was recorded and its checkpoint wasn't; the status lags behind.
+    records.append_record(run.path, replace(run.records()[1], epoch=3))
+    write_status(run.path, RunStatus(RunState.RUNNING, epoch=1, epochs=3))
+    capsys.readouterr()
+    assert main(["runs"]) == 0
+    line = capsys.readouterr().out
+    assert line.startswith("mine: interrupted, epoch 2/3, test loss ")
+    assert line.endswith(". The process ended unexpectedly; 2 completed epochs are saved.\n")
+    # Even if the status is lost.
+    (run.path / folder.STATUS).unlink()
+    assert runs.read("mine").message.endswith("2 completed epochs are saved.")
+    (run.path / folder.CHECKPOINT).write_bytes(b"\x08" + bytes(7) + b"{broken}")
+    assert runs.read("mine").message.endswith("; its checkpoint is damaged.")
 
 
 def test_stopped_in_the_first_epoch_still_gives_a_model(unmeasured: None) -> None:
