@@ -30,27 +30,6 @@ __all__ = [
 
 WEB = Path(__file__).parent / "web"
 
-# Streamlit keeps this text as a blob, so it can only reach the modules by an absolute address: next
-# to Streamlit's own script, whatever a proxy did to the path. The frontend calls it again on every
-# rerun; `mount` then updates the view that is already there. The view's module is asked for at the
-# same time as the one that mounts it.
-_BOOT = """
-export default async function (component) {
-  const root = component.parentElement.querySelector(".lens");
-  if (typeof WebAssembly === "undefined") {
-    root.dataset.broken = "true";
-    return;
-  }
-  const script = document.querySelector('script[type=module][src*="/static/js/"]');
-  const base = new URL("../..", script.src).href.replace(/\\/$/, "");
-  const load = (path) => import(`${base}/lens/${path}`);
-  const data = { ...component.data, base };
-  load(`views/${data.view}.mjs`).catch(() => {});
-  const { mount } = await load("mount.mjs");
-  return mount({ ...component, data }, root);
-}
-"""
-
 
 def explore(
     model: contract.Model, dataset: contract.Dataset, state: contract.ExploreState | None = None
@@ -161,14 +140,15 @@ def train(
 
 def html(view: str) -> str:
     """The HTML of a view within the parts that all views share: a place for errors, and a sentence
-    for browsers without WebAssembly.
+    for browsers that lack what the lens needs.
     """
     inner = (WEB / "views" / f"{view}.html").read_text(encoding="utf-8")
     return f"""<div class="lens {view}">
 <p class="trouble" role="alert" hidden></p>
 <p class="announcement unseen" role="status"></p>
-<p class="no-wasm">This page needs WebAssembly, which is missing or turned off in this
-browser. Any current Chrome, Edge, Firefox or Safari has it.</p>
+<p class="unsupported">This page needs WebAssembly with SIMD, and DecompressionStream. This browser
+lacks them, or they are turned off. Chrome 91, Edge 91, Firefox 113, Safari 16.4 and all newer ones
+have them.</p>
 {inner}<p class="title-tip" aria-hidden="true" hidden></p>
 <div class="keys"><button type="button" class="open-keys quiet">Keys <kbd>?</kbd></button>
 <dialog aria-label="Keys"></dialog></div>
@@ -183,7 +163,7 @@ def _component(view: str) -> ComponentRenderer:
         f"latent_lab_{view}",
         html=html(view),
         css="\n".join(path.read_text(encoding="utf-8") for path in styles),
-        js=_BOOT,
+        js=(WEB / "boot.mjs").read_text(encoding="utf-8"),
     )
 
 
