@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 PRODUCT = "Latent Lab"
 # A script in the page's head (lens/web/copy_link.js) does what the button says.
 COPY_LINK = """<div class="copy-link">
-<button type="button" title="Copy a link to what is shown"><span role="status">Copy link</span></button>
+<button type="button" title="Copy a link to what is shown"><span aria-live="polite">Copy link</span></button>
 <input type="text" readonly hidden aria-label="Link to this page"></div>"""
 
 

@@ -12,7 +12,7 @@ function copyLinks(window) {
   async function copy(box) {
     // A comma needs no escape, and a link reads better without.
     const link = window.location.href.replaceAll("%2C", ",");
-    const words = /** @type {HTMLElement} */ (box.querySelector("[role=status]"));
+    const words = /** @type {HTMLElement} */ (box.querySelector("span"));
     const field = /** @type {HTMLInputElement} */ (box.querySelector("input"));
     const copied = (await byClipboard(link)) || bySelection(link);
     words.textContent = copied ? "Copied" : "Copy link";

@@ -105,9 +105,10 @@ def test_back_and_forward_walk_through_choices_and_pages(lens: Lens) -> None:
     assert entries(lens) == first + 5
     # The first entry is that of the drags, not of the beginning.
     back(lens, 5)
-    settle(lens, classes=None, layer=None)
-    assert np.abs(lens.z() - start).max() > 0.1
-    assert "z=" in lens.page.url
+    settle(lens, classes=None, layer=None, frame=frame)
+    lens.ready()
+    lens.eventually(lambda: np.abs(lens.z() - dragged).max() <= 0.00051)
+    assert np.abs(dragged - start).max() > 0.1
 
 
 def test_a_page_is_found_as_it_was_left(lens: Lens) -> None:

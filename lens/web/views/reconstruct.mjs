@@ -84,9 +84,7 @@ export default class Reconstruct extends View {
     this.build(data);
     models.forEach((model, k) => this.rows[k].setModel(model));
     this.dataset = dataset;
-    this.asked = data;
     this.layOut();
-    if (this.isNews(data.state)) this.settled();
     await this.draw();
   }
 
@@ -95,16 +93,20 @@ export default class Reconstruct extends View {
     const { root, built } = this;
     const { models, controls, kind, level, dataset, state } = data;
     const { noun } = dataset;
-    const start = JSON.stringify([controls, kind, level, state?.visit]);
-    if (start !== built.controls) {
+    const news = this.isNews(state);
+    const start = JSON.stringify([controls, kind, level]);
+    if (news || start !== built.controls) {
       this.controls.set(controls, state?.kind ?? kind, state?.level ?? level);
       this.controls.setAngle(state?.angle ?? 0);
       this.pattern = state?.noise ?? 0;
     }
     built.controls = start;
-    const images = JSON.stringify([dataset.name, data.images, state?.visit]);
-    if (images !== built.images) this.shown = usualImages(data, state?.images).slice();
+    const images = JSON.stringify([dataset.name, data.images]);
+    if (news || images !== built.images) this.shown = usualImages(data, state?.images).slice();
     built.images = images;
+    this.asked = data;
+    // Here, not when the models have come: meanwhile something else may be chosen.
+    if (news) this.settled();
     const count = this.shown.length;
     const rows = JSON.stringify([models, dataset.name, controls, count]);
     if (rows === built.rows) return;
