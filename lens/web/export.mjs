@@ -1,13 +1,16 @@
-// Writes the interpolation as files: a GIF film and a PNG sheet of strips.
+// Writes the interpolation as files: a GIF film and a PNG sheet of strips. Both come from the decoded numbers, since some
+// browsers disturb what is read back from a canvas.
 
-import { context2d } from "./dom.mjs";
+import { LETTER_HEIGHT } from "./sheet/letters.mjs";
+import { png } from "./sheet/png.mjs";
+import { Sheet } from "./sheet/sheet.mjs";
 import { GIFEncoder } from "./vendor/gifenc/gifenc.esm.js";
-import { DigitCanvas } from "./widgets/digit_canvas.mjs";
 
 const FRAMES = 31; // of the film, from A to B
 const DELAY = 66; // ms a frame
 const END_DELAY = 700; // ms on A and on B
-const ZOOM = 4;
+const ZOOM = 4; // of an image in the film
+const STRIP_ZOOM = 3;
 const LABEL = 22;
 const GAP = 12;
 
@@ -23,24 +26,21 @@ const GREYS = Array.from({ length: 256 }, (_, level) => [level, level, level]);
 export async function film(paths) {
   const side = 28 * ZOOM;
   const width = paths.length * (side + GAP) + GAP;
-  const { canvas, context } = sheet(width, side + 2 * GAP + 2 * LABEL);
-  paths.forEach(({ way: { title, kind } }, column) => {
-    [title, kind].forEach((words, row) => {
-      context.fillText(shortened(context, words, side), GAP + column * (side + GAP), LABEL * (row + 1) - 4);
-    });
-  });
-  const cell = new DigitCanvas(document.createElement("canvas"));
+  const height = side + 2 * GAP + 2 * LABEL;
   /** @type {Uint8Array[]} */
   const frames = [];
   for (let k = 0; k < FRAMES; k += 1) {
+    const sheet = new Sheet(width, height);
     for (const [column, path] of paths.entries()) {
-      cell.drawUnit(await path.picture(k / (FRAMES - 1)));
-      context.drawImage(cell.canvas, GAP + column * (side + GAP), 2 * LABEL + GAP / 2, side, side);
+      const left = GAP + column * (side + GAP);
+      [path.way.title, path.way.kind].forEach((words, row) => {
+        sheet.write(words, left, LABEL * (row + 1) - LETTER_HEIGHT, side);
+      });
+      sheet.drawImage(await path.picture(k / (FRAMES - 1)), left, 2 * LABEL + GAP / 2, ZOOM);
     }
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-    frames.push(Uint8Array.from({ length: data.length / 4 }, (_, pixel) => data[4 * pixel]));
+    frames.push(sheet.levels);
   }
-  return new Blob([gif(frames, canvas.width, canvas.height)], { type: "image/gif" });
+  return new Blob([gif(frames, width, height)], { type: "image/gif" });
 }
 
 /**
@@ -59,45 +59,21 @@ export function gif(frames, width, height) {
   return encoder.bytes();
 }
 
-/** As much of the words as fits. @param {Pick<CanvasRenderingContext2D, "measureText">} context @param {string} words @param {number} width */
-export function shortened(context, words, width) {
-  if (context.measureText(words).width <= width) return words;
-  let kept = words;
-  while (kept && context.measureText(`${kept}…`).width > width) kept = kept.slice(0, -1).trimEnd();
-  return `${kept}…`;
-}
-
 /**
- * A sheet with one strip of 11 frames for each interpolation.
- * @param {{path: Path, strip: HTMLCanvasElement}[]} films @returns {Promise<Blob>}
+ * A sheet with one strip of frames for each interpolation.
+ * @param {Path[]} paths @param {number} count of frames in a strip @returns {Promise<Blob>}
  */
-export function sheetOfStrips(films) {
-  const zoom = 3;
-  const height = 28 * zoom;
-  const wide = films[0].strip.width * zoom;
-  const { canvas, context } = sheet(wide + 2 * GAP, films.length * (height + LABEL + GAP) + GAP);
-  films.forEach(({ path, strip }, row) => {
-    const top = GAP + row * (height + LABEL + GAP);
-    context.fillText(shortened(context, path.way.name, wide), GAP, top + LABEL - 6);
-    context.drawImage(strip, GAP, top + LABEL, wide, height);
-  });
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the image couldn't be created"))), "image/png");
-  });
-}
-
-/** A white canvas, ready for grey text and unsmoothed digits. @param {number} width @param {number} height */
-function sheet(width, height) {
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  const context = context2d(canvas, { willReadFrequently: true });
-  context.fillStyle = "#ffffff";
-  context.fillRect(0, 0, width, height);
-  context.fillStyle = "#222222";
-  context.font = "13px sans-serif";
-  context.imageSmoothingEnabled = false;
-  return { canvas, context };
+export async function sheetOfStrips(paths, count) {
+  const side = 28 * STRIP_ZOOM;
+  const sheet = new Sheet(count * side + 2 * GAP, paths.length * (side + LABEL + GAP) + GAP);
+  for (const [row, path] of paths.entries()) {
+    const top = GAP + row * (side + LABEL + GAP);
+    sheet.write(path.way.name, GAP, top + LABEL - LETTER_HEIGHT - 3, count * side);
+    for (let k = 0; k < count; k += 1) {
+      sheet.drawImage(await path.picture(k / (count - 1)), GAP + k * side, top + LABEL, STRIP_ZOOM);
+    }
+  }
+  return new Blob([await png(sheet.levels, sheet.width, sheet.height)], { type: "image/png" });
 }
 
 /** Hand a file to the browser's downloads. @param {Blob} blob @param {string} name */

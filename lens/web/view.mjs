@@ -83,7 +83,10 @@ export class View {
         // Not sooner: the previous models may still be drawing.
         letGo(before);
       }
+      // A picture that couldn't be drawn is still an old one, though the models are those on show.
+      if (this.drawFailed) await this.draw();
       if (turn !== this.turn) return;
+      this.drawFailed = false;
       this.trouble.hidden = true;
       this.root.dataset.ready = "true";
     } catch (error) {
@@ -163,8 +166,7 @@ export class View {
 
   /** Show the error on the page. @param {unknown} error */
   fail(error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.trouble.textContent = `This model can't be shown: ${reason}. Reload the page to try again.`;
+    this.trouble.textContent = `This model can't be shown: ${reason(error)}. Reload the page to try again.`;
     this.trouble.hidden = false;
     this.root.dataset.ready = "false";
   }
@@ -177,6 +179,11 @@ export class View {
     this.announcer.stop();
     letGo(this.leases.splice(0));
   }
+}
+
+/** What an error says. @param {unknown} error */
+export function reason(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** @param {Lease[]} leases */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { shortened } from "../../lens/web/export.mjs";
 import { Path, waysThrough } from "../../lens/web/model/path.mjs";
 
 const names = (models) => waysThrough(models).map(({ name }) => name);
@@ -29,11 +28,4 @@ test("a way goes through the codes of its own model, whatever the family", () =>
     return [...path.at(0.25)];
   });
   assert.deepEqual(codes, [[11, 11], [21, 21, 21], new Array(784).fill(1)]);
-});
-
-test("a label is cut where it would touch the next one", () => {
-  const context = { measureText: (words) => ({ width: 10 * words.length }) };
-  assert.equal(shortened(context, "spherical", 90), "spherical");
-  assert.equal(shortened(context, "my second attempt", 120), "my second a…");
-  assert.equal(shortened(context, "my second attempt", 110), "my second…");
 });

@@ -1,6 +1,5 @@
 // A grid of decoded digits over the plane that a map shows.
 
-import { context2d } from "../dom.mjs";
 import { codeAt } from "../maths/plane.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 
@@ -17,10 +16,7 @@ const BATCH = 40; // decoded at once: short enough to keep a drag smooth
  */
 export async function drawManifold(model, viewport, offPlane, current) {
   const canvas = document.createElement("canvas");
-  canvas.width = 28 * SIDE;
-  canvas.height = 28 * SIDE;
-  const context = context2d(canvas);
-  const cell = new DigitCanvas(document.createElement("canvas"));
+  const grid = new DigitCanvas(canvas, 28 * SIDE, 28 * SIDE);
   const { dim } = model;
   const codes = new Float32Array(BATCH * dim);
   for (let start = 0; start < SIDE * SIDE; start += BATCH) {
@@ -34,8 +30,7 @@ export async function drawManifold(model, viewport, offPlane, current) {
     const pixels = await model.decode(codes);
     if (!current()) return null;
     for (let k = 0; k < BATCH; k += 1) {
-      cell.drawUnit(pixels.subarray(784 * k, 784 * (k + 1)));
-      context.drawImage(cell.canvas, 28 * ((start + k) % SIDE), 28 * Math.floor((start + k) / SIDE));
+      grid.drawUnit(pixels.subarray(784 * k, 784 * (k + 1)), 28 * ((start + k) % SIDE), 28 * Math.floor((start + k) / SIDE));
     }
     await new Promise((resume) => setTimeout(resume));
     if (!current()) return null;

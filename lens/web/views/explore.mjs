@@ -124,7 +124,11 @@ export default class Explore extends View {
     const news = this.isNews(state);
     const before = this.subject;
     // Maybe only the address changed, which follows z.
-    if (before?.model === model && !news) return;
+    if (before?.model === model && !news) {
+      // A grid that couldn't be drawn is tried again.
+      if (this.manifold && !this.gridCode) this.drawGrid();
+      return;
+    }
     if (before?.model !== model) this.setModel(model, dataset);
     if (news) this.restore(state);
     else this.showLayer();
@@ -212,7 +216,9 @@ export default class Explore extends View {
       const backdrop = await drawManifold(model, this.map.viewport, through, current);
       if (backdrop) this.map.update({ backdrop });
     } catch (error) {
-      if (current()) this.fail(error);
+      if (!current()) return;
+      this.gridCode = null;
+      this.fail(error);
     }
   }
 

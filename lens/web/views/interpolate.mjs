@@ -1,14 +1,13 @@
 // Interpolate: the ways of several models from image A to image B, live under one slider.
 
-import { context2d, part } from "../dom.mjs";
+import { part } from "../dom.mjs";
 import { download, film, sheetOfStrips } from "../export.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, project, projectAll } from "../maths/plane.mjs";
 import { openDataset } from "../model/dataset.mjs";
 import { Path, waysThrough } from "../model/path.mjs";
-import { View } from "../view.mjs";
+import { reason, View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
-import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { EndpointPicker } from "../widgets/endpoint_picker.mjs";
 import { Film, FRAMES } from "../widgets/film.mjs";
 import { draggable } from "../widgets/range.mjs";
@@ -46,6 +45,7 @@ export default class Interpolate extends View {
     /** @type {Film[]} */
     this.films = [];
     this.built = "";
+    this.stripsDrawn = false;
     this.slider = part(root, ".t", HTMLInputElement);
     draggable(this.slider);
     this.pickers = {
@@ -78,22 +78,32 @@ export default class Interpolate extends View {
     for (const end of /** @type {End[]} */ (["a", "b"])) {
       part(root, `.set-${end}`).addEventListener("click", () => this.setNext(end));
     }
-    this.saves(".gif", "gif", () => film(this.ready().map(({ path }) => path)));
-    this.saves(".png", "png", () => sheetOfStrips(this.ready()));
+    const paths = () => this.ready().map(({ path }) => path);
+    this.saves(".gif", "gif", () => film(paths()));
+    this.saves(".png", "png", () => sheetOfStrips(paths(), FRAMES));
   }
 
   /** @param {string} selector of the button @param {string} extension @param {() => Promise<Blob>} make */
   saves(selector, extension, make) {
-    const button = part(this.root, selector, HTMLButtonElement);
+    const button = part(this.root, selector);
+    const said = part(this.root, ".save-trouble");
+    let busy = false;
     button.addEventListener("click", async () => {
+      if (busy) return;
+      busy = true;
       this.stop();
-      button.disabled = true;
+      said.textContent = "";
+      // Not `disabled`, which would take the focus away.
+      button.setAttribute("aria-disabled", "true");
       try {
         download(await make(), `latent-lab-${this.a}-to-${this.b}.${extension}`);
       } catch (error) {
-        this.fail(error);
+        said.textContent = `The ${extension.toUpperCase()} couldn't be made: ${reason(error)}. Press the button to try again.`;
+        this.announcer.say(said.textContent);
+      } finally {
+        busy = false;
+        button.removeAttribute("aria-disabled");
       }
-      button.disabled = false;
     });
   }
 
@@ -142,7 +152,8 @@ export default class Interpolate extends View {
       if (map.root.parentElement) part(map.root.parentElement, "figcaption").textContent = title;
       map.update({ theme });
     });
-    if (models.length === this.models.length && models.every((model, k) => model === this.models[k])) return;
+    const same = models.length === this.models.length && models.every((model, k) => model === this.models[k]);
+    if (same && this.stripsDrawn) return;
     this.models = models;
     models.forEach((model, k) => {
       const { class_names: classNames } = dataset.entry;
@@ -237,14 +248,13 @@ export default class Interpolate extends View {
   }
 
   async drawStrips() {
-    const cell = new DigitCanvas(document.createElement("canvas"));
+    this.stripsDrawn = false;
     for (const { path, strip } of this.ready()) {
-      const context = context2d(strip);
       for (let frame = 0; frame < FRAMES; frame += 1) {
-        cell.drawUnit(await path.picture(frame / (FRAMES - 1)));
-        context.drawImage(cell.canvas, 28 * frame, 0);
+        strip.drawUnit(await path.picture(frame / (FRAMES - 1)), 28 * frame);
       }
     }
+    this.stripsDrawn = true;
   }
 
   /** @param {number} t */

@@ -19,13 +19,11 @@ export class Film {
     part(this.root, ".name small").textContent = kind;
     this.picture = new DigitCanvas(part(this.root, ".cell canvas", HTMLCanvasElement));
     this.picture.canvas.setAttribute("aria-label", `decoded ${noun}, ${name}`);
-    this.strip = part(this.root, ".strip canvas", HTMLCanvasElement);
-    this.strip.width = 28 * FRAMES;
-    this.strip.height = 28;
-    this.strip.setAttribute("aria-label", `strip of ${FRAMES} frames, ${name}`);
+    this.strip = new DigitCanvas(part(this.root, ".strip canvas", HTMLCanvasElement), 28 * FRAMES);
+    this.strip.canvas.setAttribute("aria-label", `strip of ${FRAMES} frames, ${name}`);
     this.mark = part(this.root, ".strip i");
     const follow = (/** @type {number} */ x) => {
-      const frame = Math.floor((x / this.strip.clientWidth) * FRAMES);
+      const frame = Math.floor((x / this.strip.canvas.clientWidth) * FRAMES);
       pick(Math.min(1, Math.max(0, frame / (FRAMES - 1))));
     };
     onPointer(part(this.root, ".strip"), { press: follow, drag: follow });

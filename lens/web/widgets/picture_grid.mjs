@@ -1,6 +1,5 @@
 // Many 28x28 images on one canvas, in rows.
 
-import { context2d } from "../dom.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
 
 const GAP = 2; // pixels between images
@@ -10,19 +9,15 @@ export class PictureGrid {
   constructor(canvas, columns, rows) {
     this.canvas = canvas;
     this.columns = columns;
-    canvas.width = columns * (28 + GAP) - GAP;
-    canvas.height = rows * (28 + GAP) - GAP;
     canvas.setAttribute("role", "img");
-    this.context = context2d(canvas);
-    this.cell = new DigitCanvas(document.createElement("canvas"));
+    this.images = new DigitCanvas(canvas, columns * (28 + GAP) - GAP, rows * (28 + GAP) - GAP);
   }
 
   /** @param {Float32Array} levels 784 grey levels an image; clipped for show */
   show(levels) {
     for (let k = 0; 784 * k < levels.length; k += 1) {
-      this.cell.drawUnit(levels.subarray(784 * k, 784 * (k + 1)));
       const [column, row] = [k % this.columns, Math.floor(k / this.columns)];
-      this.context.drawImage(this.cell.canvas, column * (28 + GAP), row * (28 + GAP));
+      this.images.drawUnit(levels.subarray(784 * k, 784 * (k + 1)), column * (28 + GAP), row * (28 + GAP));
     }
   }
 }
