@@ -1,15 +1,15 @@
 """Every task by keyboard alone: each view is opened once, and focus is never lost on the way."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from aemodels import data
 from aemodels.analysis import latent_space
-from browser.lens import Lens, cross
+from browser.lens import Lens, cross, query
 from tests.browser.conftest import SIZE, Codes, Complaints
 
 FOCUSED = """() => {
@@ -34,6 +34,9 @@ WATCH = """() => {
     for (const one of found) observer.observe(one, changes);
     return found.length;
 }"""
+
+
+TITLES = ("PCA", "Autoencoder", "VAE")
 
 
 class Keyboard(Lens):
@@ -237,21 +240,25 @@ def help_opens_and_closes(keyboard: Keyboard, words: str) -> None:
     assert keyboard.focused().startswith("Keys")
 
 
-@pytest.mark.parametrize("address", ["/?model=vae&latents=16"])
-def test_a_drag_is_one_sentence(keyboard: Keyboard, address: str) -> None:
-    """Nothing is said during a drag of three seconds; one sentence at its end."""
-    keyboard.open(address)
+def said_by_a_drag(keyboard: Keyboard, target: Locator, seconds: float) -> str:
+    """Drag to and fro; nothing is said until it rests, and then one sentence, returned."""
     assert keyboard.page.evaluate(WATCH) > 0
-    keyboard.drag(keyboard.map(), (0.3, 0.3))
-    for k in range(60):
+    keyboard.drag(target, (0.5, 0.5))
+    for k in range(int(20 * seconds)):
         angle = k / 10
-        keyboard.move(keyboard.map(), (0.5 + 0.2 * np.cos(angle), 0.5 + 0.2 * np.sin(angle)))
+        keyboard.move(target, (0.5 + 0.2 * np.sin(angle), 0.5 + 0.2 * np.cos(angle)))
         keyboard.page.wait_for_timeout(50)
     assert keyboard.heard() == []
     keyboard.release()
     keyboard.eventually(lambda: len(keyboard.heard()) > 0)
     keyboard.page.wait_for_timeout(1000)
     (sentence,) = keyboard.heard()
+    return sentence
+
+
+def test_a_drag_is_one_sentence(keyboard: Keyboard) -> None:
+    keyboard.open("/?model=vae&latents=16")
+    sentence = said_by_a_drag(keyboard, keyboard.map(), 3)
     near = keyboard.page.locator(".near button span").all_inner_texts()
     assert sentence.endswith(f"he nearest test digits are {', '.join(near)}.")
     far = keyboard.page.locator(".near.far").count()
@@ -261,6 +268,165 @@ def test_a_drag_is_one_sentence(keyboard: Keyboard, address: str) -> None:
     )
     assert sentence.startswith("No real digit near:" if far else begins)
     assert sentence in (keyboard.canvas().get_attribute("aria-label") or "")
+
+
+def test_compare(keyboard: Keyboard) -> None:
+    keyboard.open("/compare")
+    which = keyboard.page.locator(".which")
+    keyboard.tab_to("latent map, PCA")
+    # What the cursor meets lights up everywhere; Enter keeps it, Escape goes back to it.
+    kept = which.inner_text()
+    until(keyboard, "ArrowRight", lambda: which.inner_text() != kept)
+    assert "digit=" not in keyboard.page.url
+    keyboard.press("Escape")
+    keyboard.eventually(lambda: which.inner_text() == kept)
+    until(keyboard, "ArrowRight", lambda: which.inner_text() != kept)
+    assert keyboard.page.evaluate(WATCH) > 0
+    met = which.inner_text()
+    keyboard.change_address("Enter")
+    assert keyboard.page.url.endswith(f"digit={met.split()[-1]}")
+    assert which.inner_text() == met
+    errors = dict(zip(TITLES, keyboard.page.locator(".error").all_inner_texts(), strict=True))
+    keyboard.eventually(lambda: len(keyboard.heard()) > 0)
+    words = ", ".join(f"{title} {error}" for title, error in errors.items())
+    assert keyboard.heard() == [f"{met}. Squared error: {words}."]
+    name = keyboard.canvas("VAE").get_attribute("aria-label")
+    assert name == f"decoded digit, VAE, reconstruction of {met}"
+    # D: the model under the cursor decodes there, the others go on showing the digit.
+    before = {title: keyboard.picture(title).tobytes() for title in TITLES}
+    keyboard.press("d", *["ArrowUp"] * 5)
+    keyboard.eventually(lambda: keyboard.picture("PCA").tobytes() != before["PCA"])
+    assert (
+        keyboard.canvas("PCA").get_attribute("aria-label")
+        == "decoded digit, PCA, at the cross-hair"
+    )
+    assert keyboard.picture("VAE").tobytes() == before["VAE"]
+    keyboard.press("Escape")
+    keyboard.eventually(lambda: keyboard.picture("PCA").tobytes() == before["PCA"])
+    # Each map has a cursor of its own.
+    keyboard.tab_to("latent map, Autoencoder")
+    until(keyboard, "Shift+ArrowLeft", lambda: which.inner_text() != met)
+    keyboard.change_address("Space")
+    keyboard.press("+", "-", "0")
+    help_opens_and_closes(keyboard, "keep the nearest point")
+    sentence = said_by_a_drag(keyboard, keyboard.map("VAE"), 1)
+    assert re.match("VAE, at the cross-hair. (No real|Looks like|The nearest)", sentence)
+
+
+def until(keyboard: Keyboard, key: str, look: Callable[[], bool]) -> None:
+    """Press a key again and again until something is seen."""
+
+    def press_and_look() -> bool:
+        keyboard.press(key)
+        keyboard.next_frame()
+        return look()
+
+    keyboard.eventually(press_and_look)
+
+
+def test_interpolate(keyboard: Keyboard, mnist: data.Dataset) -> None:
+    keyboard.open("/interpolate?latents=2&a=5&b=17&t=0.374")
+    keyboard.tab_to("t")
+    for key, t in [("ArrowRight", 0.384), ("PageUp", 0.484), ("ArrowLeft", 0.474), ("End", 1)]:
+        keyboard.press(key)
+        assert keyboard.value("t") == pytest.approx(t)
+        assert keyboard.slider("t").get_attribute("aria-valuetext") == f"{t:.2g}"
+    keyboard.change_address("Home")
+    for name in ("Play", "Pause"):
+        if name == "Play":
+            keyboard.tab_to(name)
+        keyboard.press("Enter")
+        keyboard.page.wait_for_timeout(200)
+    assert keyboard.focused() == "Play"
+    keyboard.tab_to("Swap")
+    keyboard.change_address("Space")
+    assert query(keyboard.page.url)["a"] == "17"
+    # On a map: A, then B.
+    keyboard.tab_to("latent map")
+    chosen: list[int | None] = []
+    for key, arrow in [("Enter", "ArrowLeft"), ("Space", "ArrowUp")]:
+        until(keyboard, arrow, lambda: tip(keyboard) not in (None, *chosen))
+        chosen.append(tip(keyboard))
+        keyboard.page.evaluate(WATCH)
+        keyboard.change_address(key)
+    assert [query(keyboard.page.url)[name] for name in "ab"] == [str(i) for i in chosen]
+    keyboard.eventually(lambda: len(keyboard.heard()) > 0)
+    (sentence,) = keyboard.heard()
+    a, b = (f"an? {mnist.test_labels[i]}, test digit {i}" for i in chosen)
+    assert re.match(rf"A is {a}\. B is {b}\. t = [\d.]+\. The nearest test digits: ", sentence)
+    keyboard.press("Escape")
+    assert tip(keyboard) is None
+    help_opens_and_closes(keyboard, "becomes A or B")
+    sentence = said_by_a_drag(keyboard, keyboard.slider("t"), 1)
+    assert re.match(r"t = 0\.\d+\. The nearest test digits: ", sentence)
+
+
+def test_uses(keyboard: Keyboard) -> None:
+    keyboard.open("/uses")
+    threshold = keyboard.slider("threshold")
+
+    def place() -> int:
+        return int(threshold.get_attribute("aria-valuenow") or -1)
+
+    keyboard.tab_to("threshold")
+    start = place()
+    for key, steps in [("ArrowRight", 1), ("PageUp", 11), ("ArrowDown", 10), ("PageDown", 0)]:
+        keyboard.press(key)
+        assert place() == start + steps
+    keyboard.press("Home")
+    assert place() == 0
+    assert (threshold.get_attribute("aria-valuetext") or "").count("100.0 %") == 2
+    keyboard.tab_to("look closer at")
+    keyboard.press("Tab")
+    looked = keyboard.focused().removeprefix("look closer at ")
+    keyboard.page.evaluate(WATCH)
+    keyboard.press("Enter")
+    keyboard.eventually(lambda: len(keyboard.heard()) > 0)
+    (sentence,) = keyboard.heard()
+    assert sentence.startswith(f"{looked}. ")
+    assert sentence == keyboard.page.locator(".description").inner_text()
+    help_opens_and_closes(keyboard, "on the histogram: one bin")
+
+
+def test_families(keyboard: Keyboard) -> None:
+    keyboard.open("/families?family=denoising")
+    keyboard.tab_to("noise")
+    keyboard.press("Home", "PageUp", "PageUp", "ArrowRight")
+    assert keyboard.value("noise") == pytest.approx(0.21)
+    keyboard.page.evaluate(WATCH)
+    keyboard.press("ArrowRight")
+    keyboard.eventually(lambda: len(keyboard.heard()) > 0)
+    rows = keyboard.page.locator(".line.model")
+    errors = [
+        f"{row.locator('.name').inner_text()} {row.locator('.numbers b').first.inner_text()}"
+        for row in rows.all()
+    ]
+    assert keyboard.heard() == [f"Squared error: {', '.join(errors)}."]
+    for name in ("New noise", "Next digits", "another image of class"):
+        keyboard.tab_to(name)
+        keyboard.press("Enter")
+        assert keyboard.focused().startswith(name)
+    help_opens_and_closes(keyboard, "another of its class")
+
+
+def test_train(keyboard: Keyboard) -> None:
+    """The recorded run, as there is no other."""
+    keyboard.open("/train")
+    keyboard.tab_to("latent map of the run")
+    keyboard.press("ArrowRight", "+", "-", "0", "Escape")
+    assert keyboard.focused() == "latent map of the run"
+    keyboard.tab_to("Replay")
+    keyboard.press("Enter")
+    keyboard.page.get_by_role("button", name="Stop", exact=True).wait_for()
+    keyboard.press("Enter")
+    assert keyboard.focused() == "Replay"
+    keyboard.tab_to("epoch")
+    slider = keyboard.slider("epoch")
+    keyboard.press("Home", "ArrowRight")
+    assert slider.input_value() == "1"
+    keyboard.press("PageUp")
+    assert slider.input_value() == "11"
+    help_opens_and_closes(keyboard, "on the map: move the cursor")
 
 
 def test_a_map_says_where_its_classes_lie(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { codeInWords, likeness } from "../../lens/web/model/decoded_words.mjs";
+import { codeInWords, likeness } from "../../lens/web/widgets/decoded_words.mjs";
 
 const words = { noun: "digit", plural: "digits" };
 

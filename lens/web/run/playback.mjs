@@ -2,6 +2,7 @@
 
 import { part } from "../dom.mjs";
 import { eased, reducedMotion } from "../motion.mjs";
+import { moveByKeys } from "../widgets/key_steps.mjs";
 import { between, momentName, Snapshots } from "./snapshots.mjs";
 
 /** @typedef {import("./snapshots.mjs").Moment} Moment */
@@ -36,6 +37,7 @@ export class Playback {
     this.slider = part(root, ".epoch", HTMLInputElement);
     this.value = part(root, ".epoch-value");
     this.button = part(root, ".replay");
+    moveByKeys(this.slider, () => 1);
     this.slider.addEventListener("input", () => {
       this.stop();
       this.following = this.slider.valueAsNumber === this.moments.length - 1;

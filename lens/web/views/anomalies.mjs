@@ -4,6 +4,7 @@ import { button, part } from "../dom.mjs";
 import { openDataset } from "../model/dataset.mjs";
 import { View } from "../view.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { SLIDER_KEYS } from "../widgets/key_help.mjs";
 import { Threshold, rounded } from "../widgets/threshold.mjs";
 
 /** @typedef {import("../contract").Anomalies} Data */
@@ -145,6 +146,7 @@ export default class Anomalies extends View {
   choose(cell) {
     this.look(cell);
     this.settle();
+    this.announcer.sayAtRest(() => part(this.root, ".description").textContent ?? "");
   }
 
   /** Mark the images that the threshold flags. @param {number} threshold */
@@ -186,6 +188,12 @@ export default class Anomalies extends View {
     }
     words.push(score >= this.level ? "Flagged." : "Not flagged.");
     part(this.root, ".description").textContent = words.join(" ");
+  }
+
+  /** @returns {import("../widgets/key_help.mjs").Row[]} */
+  keys() {
+    const [first, ...rest] = SLIDER_KEYS;
+    return [[first[0], "on the histogram: one bin"], ...rest, ["Enter, Space", "on an image: look closer"]];
   }
 
   destroy() {

@@ -6,7 +6,9 @@ import { frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
 import { openDataset, withArticle } from "../model/dataset.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
+import { decodedWords } from "../widgets/decoded_words.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { FILTER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 
 /** @typedef {import("../contract").Compare} Data */
 
@@ -40,11 +42,14 @@ class Column {
     /** @type {MovingCode | null} */
     this.code = null;
     this.digit = -1; // the test digit whose code is shown, or -1
+    this.title = "";
+    this.noun = "";
     this.map = new LatentMap(part(this.square, ".map"), "latent map", {
       drag: (u, v) => {
         this.code?.moveTo(u, v);
         this.digit = -1;
         view.loop.ask();
+        view.announcer.sayAtRest(() => (view.dataset ? this.words(view.dataset) : ""));
       },
       hover: (i) => view.hover(i, this),
       pick: (i) => view.choose(i),
@@ -60,8 +65,22 @@ class Column {
     part(this.cell, "strong").textContent = title;
     part(this.cell, "strong").title = title;
     part(this.square, "h2").textContent = title;
-    this.picture.canvas.setAttribute("aria-label", `decoded ${noun}, ${title}`);
+    this.title = title;
+    this.noun = noun;
+    this.namePicture("");
     this.map.setLabel(`latent map, ${title}`);
+  }
+
+  /** Say what its picture shows. @param {string} what */
+  namePicture(what) {
+    this.picture.canvas.setAttribute("aria-label", `decoded ${this.noun}, ${this.title}${what}`);
+  }
+
+  /** What is known about what it decodes at its cross-hair. @param {Dataset} dataset */
+  words(dataset) {
+    const { model, code, title } = this;
+    if (!model || !code) return "";
+    return `${title}, at the cross-hair. ${decodedWords(model, dataset, code.z)}`;
   }
 
   remove() {
@@ -93,13 +112,14 @@ class Column {
     if (this.code) this.map.reveal(this.code.place);
   }
 
-  /** @param {Uint8Array} original */
-  async draw(original) {
+  /** @param {Uint8Array} original @param {string} name of it */
+  async draw(original, name) {
     const { model, code, digit } = this;
     if (!model || !code) return;
     this.map.update({ cross: digit < 0 ? code.place : null, highlighted: digit });
     const pixels = await model.decode(code.z);
     this.picture.drawUnit(pixels);
+    this.namePicture(digit < 0 ? ", at the cross-hair" : `, reconstruction of ${name}`);
     const { binarisation } = model.entry;
     if (binarisation === "stochastic") {
       this.error.textContent = "–";
@@ -152,7 +172,6 @@ export default class Compare extends View {
       stage.append(column.square);
       this.columns.push(column);
     }
-    this.original.canvas.setAttribute("aria-label", `original ${noun}`);
     part(this.root, ".next").textContent = `Next ${noun}`;
     for (const word of this.root.querySelectorAll(".noun")) word.textContent = noun;
   }
@@ -176,6 +195,8 @@ export default class Compare extends View {
     if (!changed) return;
     this.highlight(this.chosen);
     await this.draw();
+    // Nothing was done yet that is worth a word.
+    this.announcer.stop();
   }
 
   /** @param {number} i highlight this test digit everywhere */
@@ -183,6 +204,32 @@ export default class Compare extends View {
     this.highlighted = i;
     for (const column of this.columns) column.showDigit(i);
     this.loop.ask();
+    this.announcer.sayAtRest(() => this.words());
+  }
+
+  /** The image on show and its errors, once they are drawn. */
+  words() {
+    const { dataset, highlighted, columns } = this;
+    if (!dataset) return "";
+    const errors = columns.map(({ title, error }) => `${title} ${error.textContent}`);
+    return `${this.nameOf(dataset, highlighted)}. Squared error: ${errors.join(", ")}.`;
+  }
+
+  /** @param {Dataset} dataset @param {number} i */
+  nameOf(dataset, i) {
+    return `${withArticle(dataset.className(i))}, ${dataset.reference(i)}`;
+  }
+
+  /** @returns {import("../widgets/key_help.mjs").Row[]} */
+  keys() {
+    return [
+      ["← → ↑ ↓", "on a map: move the cursor; what it meets lights up on all maps; with Shift in finer steps"],
+      ["Enter, Space", "keep the nearest point"],
+      ["D", "the model decodes under the cursor; D again ends that"],
+      ["Esc", "back to what was kept"],
+      ...ZOOM_KEYS,
+      ...FILTER_KEYS,
+    ];
   }
 
   /** @param {number} i the test digit under the pointer, or -1 @param {Column} column where */
@@ -209,9 +256,10 @@ export default class Compare extends View {
     if (!dataset) return;
     const image = dataset.image(highlighted);
     this.original.drawBytes(image);
-    const name = withArticle(dataset.className(highlighted));
-    part(this.root, ".which").textContent = `${name}, ${dataset.reference(highlighted)}`;
-    await Promise.all(this.columns.map((column) => column.draw(image)));
+    const name = this.nameOf(dataset, highlighted);
+    part(this.root, ".which").textContent = name;
+    this.original.canvas.setAttribute("aria-label", `original ${dataset.entry.noun}, ${name}`);
+    await Promise.all(this.columns.map((column) => column.draw(image, name)));
   }
 
   destroy() {

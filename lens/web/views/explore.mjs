@@ -7,9 +7,9 @@ import { distance, frameOf, MovingCode, project, projectAll } from "../maths/pla
 import { drawCode } from "../maths/draws.mjs";
 import { openDataset } from "../model/dataset.mjs";
 import { Glide } from "../motion.mjs";
-import { codeInWords, likeness } from "../model/decoded_words.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
+import { codeInWords, decodedWords } from "../widgets/decoded_words.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { FILTER_KEYS, SLIDER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 import { NEAREST, NearestDigits } from "../widgets/nearest_digits.mjs";
@@ -273,10 +273,7 @@ export default class Explore extends View {
   words() {
     if (!this.subject) return "";
     const { model, dataset, code } = this.subject;
-    const nearest = model.nearest(code.z, NEAREST);
-    const far = distance(model.code(nearest[0]), code.z) > model.entry.space.far_gap;
-    const words = likeness(nearest.map((i) => dataset.className(i)), dataset.entry, far);
-    return `${words} ${codeInWords(code.z)}`.trimEnd();
+    return `${decodedWords(model, dataset, code.z)} ${codeInWords(code.z)}`.trimEnd();
   }
 
   /** @param {number} i a test image */

@@ -1,16 +1,20 @@
 // Interpolate: the ways of several models from image A to image B, live under one slider.
 
 import { part } from "../dom.mjs";
-import { download, film, sheetOfStrips } from "../export.mjs";
+import { film, sheetOfStrips } from "../export.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, project, projectAll } from "../maths/plane.mjs";
-import { openDataset } from "../model/dataset.mjs";
+import { openDataset, withArticle } from "../model/dataset.mjs";
 import { Path, waysThrough } from "../model/path.mjs";
-import { reason, View } from "../view.mjs";
+import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
+import { waysInWords } from "../widgets/decoded_words.mjs";
 import { EndpointPicker } from "../widgets/endpoint_picker.mjs";
 import { Film, FRAMES } from "../widgets/film.mjs";
+import { FILTER_KEYS, SLIDER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
+import { moveByKeys, spoken } from "../widgets/key_steps.mjs";
 import { draggable } from "../widgets/range.mjs";
+import { saveButton } from "../widgets/save_button.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
 
 /** @typedef {import("../contract").Interpolate} Data */
@@ -23,6 +27,7 @@ import { Tooltip } from "../widgets/tooltip.mjs";
 
 const STEPS = 40; // of a path drawn on a map
 const LAP = 3500; // ms from A to B while playing
+const KEY_STEP = 0.01; // of t
 const SETTLE = 120; // ms of rest before the state goes to the server
 
 /**
@@ -65,6 +70,7 @@ export default class Interpolate extends View {
 
   listen() {
     const { root } = this;
+    moveByKeys(this.slider, () => KEY_STEP);
     this.slider.addEventListener("input", () => {
       this.stop();
       this.setT(this.slider.valueAsNumber);
@@ -79,32 +85,20 @@ export default class Interpolate extends View {
       part(root, `.set-${end}`).addEventListener("click", () => this.setNext(end));
     }
     const paths = () => this.ready().map(({ path }) => path);
-    this.saves(".gif", "gif", () => film(paths()));
-    this.saves(".png", "png", () => sheetOfStrips(paths(), FRAMES));
+    this.saves(".gif", "GIF", () => film(paths()));
+    this.saves(".png", "PNG", () => sheetOfStrips(paths(), FRAMES));
   }
 
-  /** @param {string} selector of the button @param {string} extension @param {() => Promise<Blob>} make */
-  saves(selector, extension, make) {
-    const button = part(this.root, selector);
-    const said = part(this.root, ".save-trouble");
-    let busy = false;
-    button.addEventListener("click", async () => {
-      if (busy) return;
-      busy = true;
+  /** @param {string} selector of the button @param {string} kind @param {() => Promise<Blob>} make */
+  saves(selector, kind, make) {
+    const { root } = this;
+    const name = () => `latent-lab-${this.a}-to-${this.b}`;
+    const say = (/** @type {string} */ sentence) => this.announcer.say(sentence);
+    const stopAndMake = () => {
       this.stop();
-      said.textContent = "";
-      // Not `disabled`, which would take the focus away.
-      button.setAttribute("aria-disabled", "true");
-      try {
-        download(await make(), `latent-lab-${this.a}-to-${this.b}.${extension}`);
-      } catch (error) {
-        said.textContent = `The ${extension.toUpperCase()} couldn't be made: ${reason(error)}. Press the button to try again.`;
-        this.announcer.say(said.textContent);
-      } finally {
-        busy = false;
-        button.removeAttribute("aria-disabled");
-      }
-    });
+      return make();
+    };
+    saveButton(part(root, selector), part(root, ".save-trouble"), kind, name, stopAndMake, say);
   }
 
   /** The films whose models are there. @returns {(Film & {path: Path})[]} */
@@ -202,6 +196,7 @@ export default class Interpolate extends View {
 
   async changeEndpoints() {
     this.released();
+    this.announcer.sayAtRest(() => `${this.endsInWords()} ${this.words()}`);
     try {
       await this.drawEndpoints();
     } catch (error) {
@@ -261,12 +256,39 @@ export default class Interpolate extends View {
   setT(t) {
     this.t = t;
     this.loop.ask();
+    this.announcer.sayAtRest(() => this.words());
+  }
+
+  /** @returns {string} "A is a 7, test digit 5. B is …" */
+  endsInWords() {
+    const { dataset, a, b } = this;
+    if (!dataset) return "";
+    const end = (/** @type {number} */ i) => `${withArticle(dataset.className(i))}, ${dataset.reference(i)}`;
+    return `A is ${end(a)}. B is ${end(b)}.`;
+  }
+
+  /** What the ways are like at t. */
+  words() {
+    return this.dataset ? waysInWords(this.ready().map(({ path }) => path), this.t, this.dataset) : "";
+  }
+
+  /** @returns {import("../widgets/key_help.mjs").Row[]} */
+  keys() {
+    return [
+      ...SLIDER_KEYS,
+      ["← → ↑ ↓", "on a map: move the cursor; with Shift in finer steps"],
+      ["Enter, Space", "on a map: the nearest point becomes A or B"],
+      ["Esc", "hide the image beside the cursor"],
+      ...ZOOM_KEYS,
+      ...FILTER_KEYS,
+    ];
   }
 
   async draw() {
     const { t, models } = this;
     if (!models.length) return;
     if (this.slider.valueAsNumber !== t) this.slider.value = String(t);
+    this.slider.setAttribute("aria-valuetext", spoken(t));
     part(this.root, ".t-value").textContent = `t = ${t.toFixed(2)}`;
     this.maps.forEach((map, k) => {
       const first = this.ready().find(({ path }) => path.model === models[k]);

@@ -6,6 +6,7 @@ import { noiseFor } from "../maths/noise.mjs";
 import { openDataset } from "../model/dataset.mjs";
 import { View } from "../view.mjs";
 import { CorruptionControls } from "../widgets/corruption_controls.mjs";
+import { SLIDER_KEYS } from "../widgets/key_help.mjs";
 import { ModelRow, PictureRow } from "../widgets/picture_row.mjs";
 
 /** @typedef {import("../contract").Reconstruct} Data */
@@ -26,10 +27,7 @@ export default class Reconstruct extends View {
   /** @param {HTMLElement} root */
   constructor(root) {
     super(root);
-    this.controls = new CorruptionControls(root, () => {
-      this.loop.ask();
-      this.settle();
-    });
+    this.controls = new CorruptionControls(root, () => this.change());
     /** @type {Data | null} what the page asked for last */
     this.asked = null;
     /** @type {Dataset | null} */
@@ -52,15 +50,30 @@ export default class Reconstruct extends View {
     part(root, ".again").addEventListener("click", () => {
       this.pattern += 1;
       this.layOut();
-      this.settle();
+      this.change();
     });
     part(root, ".next").addEventListener("click", () => {
       const { dataset } = this;
       if (!dataset) return;
       this.shown = this.shown.map((i) => dataset.nextOfClass(i));
       this.layOut();
-      this.settle();
+      this.change();
     });
+  }
+
+  /** Something was done: draw, and say what came of it once it rests. */
+  change() {
+    this.loop.ask();
+    this.settle();
+    this.announcer.sayAtRest(() => {
+      const errors = this.rows.map((row) => `${row.label} ${row.value("error")}`);
+      return `Squared error: ${errors.join(", ")}.`;
+    });
+  }
+
+  /** @returns {import("../widgets/key_help.mjs").Row[]} */
+  keys() {
+    return [...SLIDER_KEYS, ["Enter, Space", "on a test image: another of its class"]];
   }
 
   /** @param {Data} data */
@@ -131,7 +144,7 @@ export default class Reconstruct extends View {
     if (!this.dataset) return;
     this.shown[k] = this.dataset.nextOfClass(this.shown[k]);
     this.layOut();
-    this.settle();
+    this.change();
   }
 
   state() {

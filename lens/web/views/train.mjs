@@ -10,6 +10,7 @@ import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { draggable } from "../widgets/range.mjs";
+import { FILTER_KEYS, SLIDER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 
 /** @typedef {import("../contract").Train} Data */
 
@@ -73,6 +74,11 @@ export default class Train extends View {
     this.map.update({ theme });
     await this.showProgress(progress);
     this.watcher.schedule(progress.alive);
+  }
+
+  /** @returns {import("../widgets/key_help.mjs").Row[]} */
+  keys() {
+    return [["← → ↑ ↓", "on the map: move the cursor, around which + and − zoom"], ...ZOOM_KEYS, ...SLIDER_KEYS, ...FILTER_KEYS];
   }
 
   /** A run that was just started comes into view, where it is below or above it. */

@@ -2,6 +2,7 @@
 
 import { CORRUPTIONS, PERTURBATIONS } from "../maths/corruption.mjs";
 import { button, part } from "../dom.mjs";
+import { moveByKeys } from "./key_steps.mjs";
 import { draggable } from "./range.mjs";
 
 /** @typedef {import("../maths/corruption.mjs").Kind} Kind */
@@ -28,7 +29,10 @@ export class CorruptionControls {
       changed();
     });
     const angle = part(root, ".angle input", HTMLInputElement);
-    for (const input of [this.slider, angle]) draggable(input);
+    for (const input of [this.slider, angle]) {
+      draggable(input);
+      moveByKeys(input, () => Number(input.step));
+    }
     angle.addEventListener("input", () => {
       this.angle = angle.valueAsNumber;
       this.readOut();
@@ -89,6 +93,7 @@ export class CorruptionControls {
     part(this.root, ".level .value").textContent = value;
     this.slider.setAttribute("aria-valuetext", value);
     part(this.root, ".angle .value").textContent = `${this.angle}°`;
+    part(this.root, ".angle input").setAttribute("aria-valuetext", `${this.angle}°`);
   }
 
   /** Whether a model should undo it; a moved image is another image, to be reconstructed as it is. */

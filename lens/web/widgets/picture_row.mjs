@@ -9,6 +9,7 @@ export class PictureRow {
    * @param {(k: number) => void} [pick] makes the images buttons
    */
   constructor(label, name, pick) {
+    this.label = label;
     this.name = name;
     this.pick = pick;
     this.root = document.createElement("div");
@@ -66,6 +67,11 @@ export class PictureRow {
       numbers.append(place);
     }
     part(place, "b").textContent = value;
+  }
+
+  /** @param {string} key @returns {string} a number behind the images, as it is shown */
+  value(key) {
+    return this.root.querySelector(`[data-number="${key}"] b`)?.textContent ?? "";
   }
 
   /** @param {Float32Array} reference the error is measured against it: sum over pixels, mean over images */

@@ -16,7 +16,7 @@ const NOTHING = {
   edges: [0, 1], normal: [0], anomalous: [0], auroc: 0, score: "", unit: "", most_anomalous: [], least_anomalous: [],
 };
 /** @type {Record<string, number>} */
-const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -20, PageUp: 20 };
+const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
 export class Threshold {
   /**

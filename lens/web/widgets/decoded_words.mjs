@@ -1,0 +1,56 @@
+// What is known about a decoded image, in words.
+
+import { distance } from "../maths/plane.mjs";
+import { withArticle } from "../model/dataset.mjs";
+import { spoken } from "./key_steps.mjs";
+import { NEAREST } from "./nearest_digits.mjs";
+
+/** @typedef {import("../model/model.mjs").Model} Model */
+
+/** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
+
+const FEW = 4; // numbers of a code that are read out
+
+/**
+ * What it looks like, judged by the test images with the nearest codes: a class, if most of them are of it and near.
+ * @param {string[]} nearest their class names, nearest first @param {{noun: string, plural: string}} words for an image
+ * @param {boolean} far whether even the nearest is farther away than real ones are from each other
+ * @returns {string} "Looks like a 7: the nearest test digits are 7, 7, 9, 7, 7."
+ */
+export function likeness(nearest, { noun, plural }, far) {
+  const list = `he nearest test ${plural} are ${nearest.join(", ")}.`;
+  if (far) return `No real ${noun} near: t${list}`;
+  const most = majority(nearest);
+  return most === null ? `T${list}` : `Looks like ${withArticle(most)}: t${list}`;
+}
+
+/** What the image that a model decodes from a code looks like. @param {Model} model @param {Dataset} dataset @param {ArrayLike<number>} z */
+export function decodedWords(model, dataset, z) {
+  const nearest = model.nearest(z, NEAREST);
+  const far = distance(model.code(nearest[0]), z) > model.entry.space.far_gap;
+  return likeness(nearest.map((i) => dataset.className(i)), dataset.entry, far);
+}
+
+/**
+ * What each way through a model's codes is like at t.
+ * @param {import("../model/path.mjs").Path[]} paths @param {number} t @param {Dataset} dataset
+ * @returns {string} "t = 0.5. The nearest test digits: VAE, straight line, 3; PCA, straight line, of several classes."
+ */
+export function waysInWords(paths, t, dataset) {
+  const found = paths.flatMap((path) => {
+    if (!path.model) return [];
+    const nearest = path.model.nearest(path.at(t), NEAREST);
+    return [`${path.way.name}, ${majority(nearest.map((i) => dataset.className(i))) ?? "of several classes"}`];
+  });
+  return `t = ${spoken(t)}. The nearest test ${dataset.entry.plural}: ${found.join("; ")}.`;
+}
+
+/** The one that more than half of the names are. @param {string[]} names */
+export function majority(names) {
+  return names.find((name) => names.filter((other) => other === name).length > names.length / 2) ?? null;
+}
+
+/** The numbers of a short code, rounded. @param {ArrayLike<number>} z @returns {string} "z = −0.22, 1.02.", "" for a long one */
+export function codeInWords(z) {
+  return z.length > FEW ? "" : `z = ${Array.from(z, spoken).join(", ")}.`;
+}
