@@ -9,77 +9,11 @@ from playwright.sync_api import Browser, Locator, Page
 
 from aemodels import data
 from aemodels.analysis import latent_space
-from browser.lens import Lens, cross, query
+from browser.keyboard import Keyboard
+from browser.lens import cross, query
 from tests.browser.conftest import SIZE, Codes, Complaints
 
-FOCUSED = """() => {
-    let found = document.activeElement;
-    while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
-    return found && found !== document.body
-        ? found.ariaLabel || found.textContent.trim() || found.className || found.tagName : "";
-}"""
-# Live regions of the whole page, those in shadow roots too, and how often they change.
-WATCH = """() => {
-    window.heard = [];
-    const kinds = "[aria-live]:not([aria-live=off]),[role=status],[role=alert],[role=log],output";
-    const find = (root) => [...root.querySelectorAll("*")].flatMap((one) => [
-        ...(one.matches(kinds) ? [one] : []),
-        ...(one.shadowRoot ? find(one.shadowRoot) : []),
-    ]);
-    const observer = new MutationObserver((records) => {
-        for (const { target } of records) window.heard.push(target.textContent);
-    });
-    const found = find(document);
-    const changes = { childList: true, characterData: true, subtree: true };
-    for (const one of found) observer.observe(one, changes);
-    return found.length;
-}"""
-
-
 TITLES = ("PCA", "Autoencoder", "VAE")
-
-
-class Keyboard(Lens):
-    """A tab whose user has no pointer."""
-
-    def press(self, *keys: str) -> None:
-        """Press keys; whatever has the focus afterwards is something of the page."""
-        for key in keys:
-            self.page.keyboard.press(key)
-            assert self.focused(), f"{key} lost the focus"
-
-    def focused(self) -> str:
-        """The name of what has the focus, "" without any."""
-        found: str = self.page.evaluate(FOCUSED)
-        return found
-
-    def tab_to(self, name: str, most: int = 60) -> list[str]:
-        """Press Tab until something whose name begins so has the focus; the names on the way."""
-        passed: list[str] = []
-        for _ in range(most):
-            self.page.keyboard.press("Tab")
-            found = self.focused()
-            if found.startswith(name):
-                return passed
-            passed.append(found)
-        raise AssertionError(f"{name} isn't among {passed}")
-
-    def move_z(self, key: str) -> np.ndarray:
-        """Press a key that moves z; how far it went, (latent_dim,)."""
-        before = self.z()
-        self.press(key)
-        return self.eventually(lambda: self.z() - before if (self.z() != before).any() else None)
-
-    def change_address(self, key: str) -> None:
-        """Press a key and wait until the address is another one."""
-        before = self.page.url
-        self.press(key)
-        self.eventually(lambda: self.page.url != before)
-
-    def heard(self) -> list[str]:
-        """What live regions said since they are watched."""
-        found: list[str] = self.page.evaluate("window.heard")
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +85,8 @@ def wander(keyboard: Keyboard) -> bool:
 
 def zoom_keys(keyboard: Keyboard) -> None:
     """A step of the cross-hair moves z by less where the map is enlarged."""
+
+    keyboard.press("0")
 
     def step() -> float:
         return float(np.abs(keyboard.move_z("Shift+ArrowUp")).max())
@@ -242,7 +178,7 @@ def help_opens_and_closes(keyboard: Keyboard, words: str) -> None:
 
 def said_by_a_drag(keyboard: Keyboard, target: Locator, seconds: float) -> str:
     """Drag to and fro; nothing is said until it rests, and then one sentence, returned."""
-    assert keyboard.page.evaluate(WATCH) > 0
+    keyboard.listen()
     keyboard.drag(target, (0.5, 0.5))
     for k in range(int(20 * seconds)):
         angle = k / 10
@@ -281,7 +217,7 @@ def test_compare(keyboard: Keyboard) -> None:
     keyboard.press("Escape")
     keyboard.eventually(lambda: which.inner_text() == kept)
     until(keyboard, "ArrowRight", lambda: which.inner_text() != kept)
-    assert keyboard.page.evaluate(WATCH) > 0
+    keyboard.listen()
     met = which.inner_text()
     keyboard.change_address("Enter")
     assert keyboard.page.url.endswith(f"digit={met.split()[-1]}")
@@ -347,7 +283,7 @@ def test_interpolate(keyboard: Keyboard, mnist: data.Dataset) -> None:
     for key, arrow in [("Enter", "ArrowLeft"), ("Space", "ArrowUp")]:
         until(keyboard, arrow, lambda: tip(keyboard) not in (None, *chosen))
         chosen.append(tip(keyboard))
-        keyboard.page.evaluate(WATCH)
+        keyboard.listen()
         keyboard.change_address(key)
     assert [query(keyboard.page.url)[name] for name in "ab"] == [str(i) for i in chosen]
     keyboard.eventually(lambda: len(keyboard.heard()) > 0)
@@ -379,7 +315,7 @@ def test_uses(keyboard: Keyboard) -> None:
     keyboard.tab_to("look closer at")
     keyboard.press("Tab")
     looked = keyboard.focused().removeprefix("look closer at ")
-    keyboard.page.evaluate(WATCH)
+    keyboard.listen()
     keyboard.press("Enter")
     keyboard.eventually(lambda: len(keyboard.heard()) > 0)
     (sentence,) = keyboard.heard()
@@ -393,7 +329,7 @@ def test_families(keyboard: Keyboard) -> None:
     keyboard.tab_to("noise")
     keyboard.press("Home", "PageUp", "PageUp", "ArrowRight")
     assert keyboard.value("noise") == pytest.approx(0.21)
-    keyboard.page.evaluate(WATCH)
+    keyboard.listen()
     keyboard.press("ArrowRight")
     keyboard.eventually(lambda: len(keyboard.heard()) > 0)
     rows = keyboard.page.locator(".line.model")
@@ -407,26 +343,6 @@ def test_families(keyboard: Keyboard) -> None:
         keyboard.press("Enter")
         assert keyboard.focused().startswith(name)
     help_opens_and_closes(keyboard, "another of its class")
-
-
-def test_train(keyboard: Keyboard) -> None:
-    """The recorded run, as there is no other."""
-    keyboard.open("/train")
-    keyboard.tab_to("latent map of the run")
-    keyboard.press("ArrowRight", "+", "-", "0", "Escape")
-    assert keyboard.focused() == "latent map of the run"
-    keyboard.tab_to("Replay")
-    keyboard.press("Enter")
-    keyboard.page.get_by_role("button", name="Stop", exact=True).wait_for()
-    keyboard.press("Enter")
-    assert keyboard.focused() == "Replay"
-    keyboard.tab_to("epoch")
-    slider = keyboard.slider("epoch")
-    keyboard.press("Home", "ArrowRight")
-    assert slider.input_value() == "1"
-    keyboard.press("PageUp")
-    assert slider.input_value() == "11"
-    help_opens_and_closes(keyboard, "on the map: move the cursor")
 
 
 def test_a_map_says_where_its_classes_lie(

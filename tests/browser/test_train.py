@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from aemodels.bundles import bundle
 from browser import server
+from browser.keyboard import Keyboard
 from browser.lens import Lens
 
 NewLens = Callable[..., Lens]
@@ -111,6 +112,7 @@ def test_a_run_from_start_to_explore(train: Lens, home: Path, url: str, new_lens
     expect(train.page.get_by_text(re.compile(r"^in epoch \d+$"))).to_be_visible()
     found = bundle.read(home / "runs" / run / "bundle")
     assert not found.training.finished
+    keys_reach_the_map_and_its_moments(Keyboard(train.page, url))
     press(train, "Open in Explore")
     train.slider("z1").wait_for()
     train.ready()
@@ -121,6 +123,24 @@ def test_a_run_from_start_to_explore(train: Lens, home: Path, url: str, new_lens
         seen.add(train.eventually(lambda: {train.picture().tobytes()} - seen).pop())
     train.release()
     assert len(seen) == 4
+
+
+def keys_reach_the_map_and_its_moments(keyboard: Keyboard) -> None:
+    keyboard.tab_to("latent map of the run", 120)
+    keyboard.press("ArrowRight", "+", "-", "0", "Escape")
+    assert keyboard.focused() == "latent map of the run"
+    keyboard.tab_to("Replay")
+    keyboard.press("Enter")
+    stop = keyboard.page.locator(".replay", has_text="Stop")
+    stop.wait_for()
+    keyboard.press("Enter")
+    assert keyboard.focused() == "Replay"
+    keyboard.tab_to("epoch")
+    slider = keyboard.slider("epoch")
+    for key, place in [("Home", "0"), ("ArrowRight", "1"), ("PageUp", "11"), ("PageDown", "1")]:
+        keyboard.press(key)
+        assert slider.input_value() == place
+        assert slider.get_attribute("aria-valuetext")
 
 
 @pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGKILL])
