@@ -8,13 +8,15 @@ const KEPT = 1.3; // how much denser another place must be for a name to leave t
 
 /** @typedef {[number, number]} Pixel  CSS pixels from the map's top left */
 
+/** Left, top, right and bottom. @typedef {[number, number, number, number]} Box */
+
 /**
  * @typedef {object} Layout
  * @property {number} size  side of the map
  * @property {number} gap  least distance of two names
  * @property {number} margin  and from the edges
  * @property {(Pixel | null)[]} before  where the names were
- * @property {[number, number, number, number]} taken  a box (left, top, right, bottom) that is kept free
+ * @property {Box} taken  kept free
  */
 
 export class ClassNames {
@@ -27,8 +29,9 @@ export class ClassNames {
    * @param {CanvasRenderingContext2D} context @param {import("./viewport.mjs").Viewport} viewport
    * @param {Float32Array} x of each point, in pixels @param {Float32Array} y
    * @param {import("./latent_map.mjs").Props} props @param {import("../theme.mjs").Theme} theme
+   * @param {Box} taken is kept free
    */
-  draw(context, viewport, x, y, { classes, classNames, visibleClasses }, theme) {
+  draw(context, viewport, x, y, { classes, classNames, visibleClasses }, theme, taken) {
     const { size } = viewport;
     const names = shortNames(classNames);
     const letters = Math.max(0, ...names.map((name) => name.length));
@@ -39,7 +42,7 @@ export class ClassNames {
       const place = this.places[label];
       return place ? viewport.toPixels(...place) : null;
     });
-    const layout = { size, gap, margin: gap / 2, before, taken: buttonsBox(size) };
+    const layout = { size, gap, margin: gap / 2, before, taken };
     const places = namePlaces(x, y, classes, visibleClasses, layout);
     this.places = places.map((place) => place && viewport.fromPixels(...place));
     context.font = `700 ${height}px sans-serif`;
@@ -58,11 +61,6 @@ export class ClassNames {
     context.textAlign = "start";
     context.textBaseline = "alphabetic";
   }
-}
-
-/** What the zoom buttons cover. @param {number} size of the map @returns {[number, number, number, number]} */
-function buttonsBox(size) {
-  return [size - 100, 0, size, 36];
 }
 
 /**

@@ -284,7 +284,8 @@ export class LatentMap {
       context.fillStyle = theme.digits[label];
       context.fillRect(across[i] - side / 2, down[i] - side / 2, side, side);
     }
-    this.names.draw(context, this.viewport, across, down, this.props, theme);
+    const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = this.zoomBar;
+    this.names.draw(context, this.viewport, across, down, this.props, theme, [left, top, left + width, top + height]);
   }
 
   /** @param {import("../theme.mjs").Theme} theme */

@@ -91,14 +91,10 @@ export default class Interpolate extends View {
 
   /** @param {string} selector of the button @param {string} kind @param {() => Promise<Blob>} make */
   saves(selector, kind, make) {
-    const { root } = this;
+    const button = part(this.root, selector);
+    button.addEventListener("click", () => this.stop());
     const name = () => `latent-lab-${this.a}-to-${this.b}`;
-    const say = (/** @type {string} */ sentence) => this.announcer.say(sentence);
-    const stopAndMake = () => {
-      this.stop();
-      return make();
-    };
-    saveButton(part(root, selector), part(root, ".save-trouble"), kind, name, stopAndMake, say);
+    saveButton(button, part(this.root, ".save-trouble"), kind, name, make, (words) => this.announcer.say(words));
   }
 
   /** The films whose models are there. @returns {(Film & {path: Path})[]} */
