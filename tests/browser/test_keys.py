@@ -1,6 +1,7 @@
 """Every task by keyboard alone: each view is opened once, and focus is never lost on the way."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -176,15 +177,27 @@ def help_opens_and_closes(keyboard: Keyboard, words: str) -> None:
     assert keyboard.focused().startswith("Keys")
 
 
-def said_by_a_drag(keyboard: Keyboard, target: Locator, seconds: float) -> str:
-    """Drag to and fro; nothing is said until it rests, and then one sentence, returned."""
+def drags_without_pause(keyboard: Keyboard, target: Locator, seconds: float) -> bool:
     keyboard.listen()
-    keyboard.drag(target, (0.5, 0.5))
+    longest, last = 0.0, time.monotonic()
     for k in range(int(20 * seconds)):
         angle = k / 10
         keyboard.move(target, (0.5 + 0.2 * np.sin(angle), 0.5 + 0.2 * np.cos(angle)))
         keyboard.page.wait_for_timeout(50)
-    assert keyboard.heard() == []
+        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+    said = keyboard.heard()
+    if longest > 0.4:
+        return False
+    assert said == []
+    return True
+
+
+def said_by_a_drag(keyboard: Keyboard, target: Locator, seconds: float) -> str:
+    """Drag to and fro; nothing is said until it rests, and then one sentence, returned."""
+    keyboard.drag(target, (0.5, 0.5))
+    # On a busy machine a drag may pause for so long that it rests; then it isn't one.
+    while not drags_without_pause(keyboard, target, seconds):
+        pass
     keyboard.release()
     keyboard.eventually(lambda: len(keyboard.heard()) > 0)
     keyboard.page.wait_for_timeout(1000)
