@@ -41,7 +41,7 @@ def missing() -> Response:
     return PlainTextResponse("Not Found", 404, {"Cache-Control": "no-store"})
 
 
-def html(request: Request, text: str, status: int) -> Response:
+def page(request: Request, text: str, status: int) -> Response:
     """Answer with a page that is asked for anew each time."""
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
     if not _takes_gzip(request):

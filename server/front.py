@@ -6,13 +6,13 @@ from urllib.parse import quote
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from server.answers import Answer, folder, html, missing
+from server.answers import LASTING, Answer, folder, missing, page
 from server.head import Head
 
 # Below these, Streamlit answers with HTML that isn't its page, and with 404 where nothing is.
@@ -72,7 +72,7 @@ class Front:
         """Streamlit's page with our head; its full address is needed for the picture alone."""
         path = request.headers.get("X-Forwarded-Prefix", "").rstrip("/") + request.scope["path"]
         root = request.url.replace(path=quote(path.removesuffix(name)), query="")
-        return html(request, self.head.page(str(root)), status)
+        return page(request, self.head.page(str(root)), status)
 
     def _not_the_page(self, request: Request, path: str, receive: Receive, send: Send) -> Send:
         """Sends Streamlit's answer, but 404 where that is its page for an unknown address."""
@@ -81,9 +81,13 @@ class Front:
         async def replace(message: Message) -> None:
             nonlocal replaced
             if message["type"] == "http.response.start" and message["status"] == 200:
-                media_type = Headers(raw=message["headers"]).get("content-type", "")
+                headers = MutableHeaders(raw=message["headers"])
                 first, _, rest = path.removeprefix("/").partition("/")
-                replaced = media_type.startswith("text/html") and first not in _OTHER_HTML
+                html = headers.get("content-type", "").startswith("text/html")
+                replaced = html and first not in _OTHER_HTML
+                if first == "media":
+                    # Streamlit names a picture by the hash of its content.
+                    headers["Cache-Control"] = LASTING
                 if replaced:
                     # With the page, Streamlit says in words that there is no such page.
                     answer = missing() if rest else self._page(request, first, 404)

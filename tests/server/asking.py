@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from starlette.datastructures import Headers
-from starlette.responses import FileResponse, PlainTextResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
@@ -16,6 +16,9 @@ async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
     """As Streamlit: a few routes, and its page with 200 for any other path."""
     if scope["path"].endswith("/_stcore/health"):
         answer: Any = PlainTextResponse("ok")
+    elif scope["path"].startswith("/media/"):
+        there = scope["path"] == "/media/abc.png"
+        answer = Response("picture" if there else "no", 200 if there else 404)
     else:
         answer = FileResponse(Path(file_util.get_static_dir(), "index.html"))
     await answer(scope, receive, send)

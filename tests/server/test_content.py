@@ -162,3 +162,11 @@ def test_the_app_has_an_icon_and_a_share_card(front: ASGIApp) -> None:
         # PNG is compressed already.
         assert answer.headers["content-type"] == "image/png"
         assert "content-encoding" not in answer.headers
+
+
+def test_streamlits_pictures_last(front: ASGIApp) -> None:
+    """Their names are hashes of their content."""
+    there, gone = ask(front, "/media/abc.png"), ask(front, "/media/abd.png")
+    assert (there.status, there.body) == (200, b"picture")
+    assert there.headers["cache-control"].endswith("immutable")
+    assert (gone.status, gone.headers.get("cache-control")) == (404, None)
