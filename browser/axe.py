@@ -91,7 +91,7 @@ def _fetch(package: Path) -> None:
     package.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=package.parent) as scratch:
         command = [npm, "pack", f"axe-core@{VERSION}", "--silent", "--pack-destination", scratch]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
         if done.returncode:
             raise AxeError(f"npm can't fetch axe-core {VERSION}: {done.stderr.strip()}")
         (Path(scratch) / package.name).replace(package)

@@ -25,7 +25,7 @@ def make(home: Path) -> None:
     _train(home, "fitted", "--family", "pca", "--name", "Fitted at once")
     folder = home / "runs" / "damaged"
     folder.mkdir()
-    (folder / "run.json").write_text('{"format": 1,')
+    (folder / "run.json").write_text('{"format": 1,', "utf-8")
 
 
 @contextlib.contextmanager
@@ -45,7 +45,8 @@ def training(home: Path, name: str = "live", seconds: float = 60) -> Iterator[No
         records, end = home / "runs" / name / "records.jsonl", time.monotonic() + seconds
         while not records.exists() or not records.stat().st_size:
             if process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{command} doesn't train: {(home / f'{name}.log').read_text()}")
+                log = (home / f"{name}.log").read_text("utf-8")
+                raise RuntimeError(f"{command} doesn't train: {log}")
             time.sleep(0.05)
         yield
     finally:
