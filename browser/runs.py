@@ -45,8 +45,8 @@ def training(home: Path, name: str = "live", seconds: float = 60) -> Iterator[No
         records, end = home / "runs" / name / "records.jsonl", time.monotonic() + seconds
         while not records.exists() or not records.stat().st_size:
             if process.poll() is not None or time.monotonic() > end:
-                log = (home / f"{name}.log").read_text("utf-8")
-                raise RuntimeError(f"{command} doesn't train: {log}")
+                words = (home / f"{name}.log").read_text("utf-8")
+                raise RuntimeError(f"{command} doesn't train: {words}")
             time.sleep(0.05)
         yield
     finally:

@@ -2,8 +2,15 @@
 
 import os
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
+
+# Windows refuses to replace, rename or delete what another program has open: "access denied" and
+# "in use". Readers of ours close their files at once.
+BUSY = (5, 32)
+PATIENCE_SECONDS, PAUSE_SECONDS = 2.0, 0.01
 
 
 class OutputError(Exception):
@@ -62,12 +69,26 @@ def replace(path: Path, content: bytes, flush: bool = True, scratch: Path | None
             if flush:
                 stream.flush()
                 os.fsync(stream.fileno())
-        new.replace(path)
+        patiently(lambda: new.replace(path))
     except OSError:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
         raise
     if flush:
         _flush(path.parent)
+
+
+def patiently(action: Callable[[], object]) -> None:
+    """Do it, again for two seconds while Windows says that a file is in use. Raises OSError."""
+    end = monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            action()
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in BUSY or monotonic() > end:
+                raise
+        sleep(PAUSE_SECONDS)
 
 
 def stranded(folder: Path) -> dict[str, str]:
@@ -106,15 +127,17 @@ def _swap(new: Path, path: Path, names: Collection[str]) -> None:
     old = path.with_name(new.name.replace(f".{path.name}.new-", f".{path.name}.old-"))
     replaces = path.exists()
     if replaces:
-        path.rename(old)
+        patiently(lambda: path.rename(old))
     try:
-        new.rename(path)
+        patiently(lambda: new.rename(path))
     except BaseException:
         if replaces:
-            old.rename(path)
+            patiently(lambda: old.rename(path))
         raise
     _flush(path.parent)
-    _remove(old, names)
+    # The new one is in place, whoever still reads the old one.
+    with suppress(OSError):
+        _remove(old, names)
 
 
 def _remove(folder: Path, names: Collection[str]) -> None:

@@ -14,8 +14,9 @@ from uuid import uuid4
 import filelock
 
 from aemodels import paths
+from aemodels.bundles import atomic
 from aemodels.runs.folder import CHANGES, LOCK, RunError
-from aemodels.runs.lock import PATIENCE_SECONDS, is_locked
+from aemodels.runs.lock import PATIENCE_SECONDS, is_locked, lock
 
 # Earlier versions named what they loaded `.loading-…`.
 _LEFT = re.compile(r"\.(new|loading)-.*|\..*\.deleted")
@@ -24,9 +25,9 @@ _LEFT = re.compile(r"\.(new|loading)-.*|\..*\.deleted")
 class Scratch:
     """A hidden folder, `path`, until it is published as a run."""
 
-    def __init__(self, path: Path, lock: filelock.BaseFileLock) -> None:
+    def __init__(self, path: Path, held: filelock.BaseFileLock) -> None:
         self.path = path
-        self._lock = lock
+        self._lock = held
 
     def publish(self, path: Path) -> bool:
         """Rename it to `path`; False if there is something already. Raises OSError."""
@@ -35,7 +36,7 @@ class Scratch:
             if path.is_symlink() or path.exists():
                 return False
             self._lock.release()
-            self.path.rename(path)
+            atomic.patiently(lambda: self.path.rename(path))
             return True
 
 
@@ -48,15 +49,31 @@ def scratch() -> Iterator[Scratch]:
     home = paths.runs()
     home.mkdir(parents=True, exist_ok=True)
     path = home / f".new-{uuid4().hex}"
-    lock = filelock.FileLock(path / LOCK, thread_local=False)
+    held = filelock.FileLock(path / LOCK, thread_local=False)
     with _changes():
         path.mkdir()
-        lock.acquire(timeout=0)
+        held.acquire(timeout=0)
     try:
-        yield Scratch(path, lock)
+        yield Scratch(path, held)
     finally:
-        lock.release()
+        held.release()
         shutil.rmtree(path, ignore_errors=True)
+
+
+def hide(path: Path) -> None:
+    """Hide a run from every other program at once, then delete it file by file.
+
+    Raises RunError if a process trains it, and OSError if it can't be renamed.
+    """
+    deleted = path.with_name(f".{path.name}.deleted")
+    with _changes():
+        # Held by nobody; but Windows doesn't rename a folder in which a lock is open.
+        with lock(path):
+            pass
+        shutil.rmtree(deleted, ignore_errors=True)
+        atomic.patiently(lambda: path.rename(deleted))
+        # Whatever can't be deleted now is deleted when runs are listed.
+        shutil.rmtree(deleted, ignore_errors=True)
 
 
 def sweep(names: Iterable[str]) -> None:
@@ -74,12 +91,12 @@ def sweep(names: Iterable[str]) -> None:
 @contextmanager
 def _changes(patience: float = PATIENCE_SECONDS) -> Iterator[None]:
     """The lock that whoever makes or deletes a hidden folder holds for a moment."""
-    lock = filelock.FileLock(paths.runs() / CHANGES, thread_local=False)
+    held = filelock.FileLock(paths.runs() / CHANGES, thread_local=False)
     try:
-        lock.acquire(timeout=patience, poll_interval=0.01)
+        held.acquire(timeout=patience, poll_interval=0.01)
     except filelock.Timeout:
         raise RunError("another program is changing the runs; try again") from None
     try:
         yield
     finally:
-        lock.release()
+        held.release()

@@ -8,7 +8,6 @@ run.
 """
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ from aemodels.bundles import bundle
 from aemodels.config import Config
 from aemodels.runs import folder, hidden
 from aemodels.runs.folder import ID, LONGEST_NAME, RunError
-from aemodels.runs.lock import is_locked, lock
+from aemodels.runs.lock import is_locked
 from aemodels.runs.records import Record, read_records
 from aemodels.runs.snapshots import Moment, Snapshot, read_snapshot, snapshot_moments
 from aemodels.runs.status import RunState, RunStatus, current_status, write_status
@@ -203,14 +202,8 @@ def delete(run: Run) -> None:
     """Remove the run and all its files. Raises RunError if it is being trained."""
     if read(run.id).alive:
         raise RunError(f"{run.id} is being trained; stop it first")
-    deleted = run.path.with_name(f".{run.id}.deleted")
     try:
-        with lock(run.path):
-            shutil.rmtree(deleted, ignore_errors=True)
-            # First hidden from every other program at once, then deleted file by file.
-            run.path.rename(deleted)
-            # Whatever can't be deleted now is deleted when runs are listed.
-            shutil.rmtree(deleted, ignore_errors=True)
+        hidden.hide(run.path)
     except OSError as error:
         raise RunError(f"{run.id} can't be deleted: {error.strerror}") from None
 
