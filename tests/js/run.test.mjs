@@ -134,6 +134,32 @@ test("the page is drawn anew for another state at once, for another epoch ever m
   watcher.stop();
 });
 
+test("the first epoch is asked about more often, since its first steps move the map most", async () => {
+  const waits = [];
+  const before = globalThis.setTimeout;
+  globalThis.setTimeout = (_, wait) => void waits.push(wait);
+  const answers = [
+    { ...progress, epoch: 0 },
+    { ...progress, epoch: 1 },
+    { ...progress, state: "waiting", epoch: 0 },
+    { ...progress, alive: false, state: "finished" },
+  ];
+  try {
+    const watcher = new RunWatcher({ progress: async () => {}, redraw: () => {} });
+    watcher.watch("/live/a");
+    watcher.pageDrawn(progress);
+    for (const answer of answers) {
+      globalThis.fetch = async () => ({ ok: true, status: 200, json: async () => answer });
+      await watcher.ask();
+    }
+    watcher.stop();
+  } finally {
+    globalThis.setTimeout = before;
+  }
+  // The last is asked about until the page has been drawn again.
+  assert.deepEqual(waits, [500, 2000, 2000, 2000]);
+});
+
 test("a run that is gone is said, and nobody asks about a run that ended", async () => {
   const said = [];
   let asked = 0;

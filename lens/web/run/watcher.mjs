@@ -8,6 +8,7 @@
 /** @typedef {import("../contract").TrainState} TrainState */
 
 const INTERVAL = 2000; // ms between two requests about a run that is alive
+const FIRST_INTERVAL = 500; // in its first epoch, whose first steps move the map most
 const REDRAW = 3000; // ms to the second drawing of the page, and so much more to each one after
 const REDRAW_MOST = 20_000;
 
@@ -39,10 +40,11 @@ export class RunWatcher {
     this.drawings += 1;
   }
 
-  /** Ask again in a while. @param {boolean} alive */
-  schedule(alive) {
+  /** Ask again in a while. @param {RunProgress} progress as it was last known */
+  schedule({ alive, state, epoch }) {
     clearTimeout(this.timer);
-    if (alive) this.timer = window.setTimeout(() => this.ask(), INTERVAL);
+    const interval = state === "running" && !epoch ? FIRST_INTERVAL : INTERVAL;
+    if (alive) this.timer = window.setTimeout(() => this.ask(), interval);
   }
 
   /** Ask the server how far the run is, unless the page is hidden. */
@@ -62,7 +64,8 @@ export class RunWatcher {
     if (address !== this.address) return;
     // After a redraw, the page shows that the run was deleted.
     if (gone) this.on.redraw({ state: "gone", message: "", epoch: 0 });
-    this.schedule(true);
+    const known = progress ?? this.drawn;
+    if (known) this.schedule({ ...known, alive: true });
     if (!progress) return;
     await this.on.progress(progress);
     if (address === this.address && this.redrawDue(progress)) {

@@ -73,7 +73,7 @@ export default class Train extends View {
     this.showOriginals(dataset);
     this.map.update({ theme });
     await this.showProgress(progress);
-    this.watcher.schedule(progress.alive);
+    this.watcher.schedule(progress);
   }
 
   /** @returns {import("../widgets/key_help.mjs").Row[]} */
