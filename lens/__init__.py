@@ -43,14 +43,16 @@ def explore(
 
 
 def compare(
-    models: Sequence[contract.Model], dataset: contract.Dataset, digit: int | None = None
+    models: Sequence[contract.Model],
+    dataset: contract.Dataset,
+    state: contract.CompareState | None = None,
 ) -> contract.CompareState | None:
     """Models side by side, with one test image highlighted on all maps.
 
-    It starts with the test image `digit`, else the first. Returns the one that was picked last.
+    `state` is what it shows at first; returns what was set when it last came to rest.
     """
-    state = _show("compare", models=models, dataset=dataset, digit=digit)
-    return cast(contract.CompareState | None, state)
+    found = _show("compare", models=models, dataset=dataset, state=state)
+    return cast(contract.CompareState | None, found)
 
 
 def interpolate(
@@ -58,14 +60,14 @@ def interpolate(
     dataset: contract.Dataset,
     a: int | None = None,
     b: int | None = None,
-    t: float | None = None,
+    state: contract.InterpolateState | None = None,
 ) -> contract.InterpolateState | None:
-    """The interpolation from test image `a` to test image `b` by several models, at `t` in [0, 1].
+    """The interpolation between two test images by several models, at first from `a` to `b`.
 
-    Returns the endpoints and t as last set.
+    `state` is what it shows instead; returns what was set when it last came to rest.
     """
-    state = _show("interpolate", models=models, dataset=dataset, a=a, b=b, t=t)
-    return cast(contract.InterpolateState | None, state)
+    found = _show("interpolate", models=models, dataset=dataset, a=a, b=b, state=state)
+    return cast(contract.InterpolateState | None, found)
 
 
 def reconstruct(

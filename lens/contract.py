@@ -121,28 +121,34 @@ class Explore(Page):
     state: ExploreState | None
 
 
+class CompareState(State):
+    digit: int | None  # the test image that is highlighted; by default the first
+    classes: Sequence[int] | None
+    frames: (
+        Sequence[Sequence[float]] | None
+    )  # of each map its `frame`, empty where it is the default
+
+
 class Compare(Page):
     models: Sequence[Model]
     dataset: Dataset
-    digit: int | None  # the test image that it starts with
+    state: CompareState | None
 
 
-class CompareState(TypedDict):
-    digit: int
+class InterpolateState(State):
+    a: int | None  # test images
+    b: int | None
+    t: float | None  # 0 (A) to 1 (B); by default halfway
+    classes: Sequence[int] | None
+    frames: Sequence[Sequence[float]] | None
 
 
 class Interpolate(Page):
     models: Sequence[Model]
     dataset: Dataset
-    a: int | None  # test images
+    a: int | None  # where it starts; by default two test images of two classes
     b: int | None
-    t: float | None  # 0 (A) to 1 (B)
-
-
-class InterpolateState(TypedDict):
-    a: int
-    b: int
-    t: float
+    state: InterpolateState | None
 
 
 class ReconstructState(State):

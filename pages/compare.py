@@ -7,6 +7,7 @@ import streamlit as st
 
 import lens
 from aemodels.data import SOURCES, Source
+from lens import contract
 from ui import (
     address,
     charts,
@@ -19,7 +20,7 @@ from ui import (
 )
 from ui.model_catalogue import PickedModel
 from ui.page_header import header
-from ui.parameters import COMPARE, DIGIT
+from ui.parameters import CLASSES, COMPARE, COMPARE_VIEW, DIGIT, FRAMES
 
 LATENTS = 2  # at first
 COLOURS = (charts.GREY, charts.TEAL, charts.BLUE, charts.ORANGE)
@@ -29,14 +30,16 @@ def main() -> None:
     zoo = zoo_cache.load()
     with header("**Hover or tap any map.** The same test image lights up on every map."):
         models = model_picker.pick_several(zoo, LATENTS)
-    digit = DIGIT.read()
+    # Each map has its own zoom.
+    address.belong([FRAMES], " ".join(each.model["name"] for each in models))
+    state = contract.CompareState(
+        digit=DIGIT.read(), classes=CLASSES.read(), frames=FRAMES.read(), visit=address.visit()
+    )
     address.finish(COMPARE)
     dataset = models[0].bundle.config.data.dataset
     source = SOURCES[dataset]
-    state = lens.compare([each.model for each in models], lens_data.dataset(dataset), digit)
-    if state:
-        DIGIT.put(state["digit"])
-        address.rewrite()
+    shown = [each.model for each in models]
+    address.keep(COMPARE_VIEW, lens.compare(shown, lens_data.dataset(dataset), state))
     numbers, classes = st.columns(2, gap="large")
     with numbers:
         st.markdown("## In numbers")

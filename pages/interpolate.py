@@ -3,10 +3,11 @@
 import streamlit as st
 
 import lens
-from aemodels.data import SOURCES
-from ui import address, lens_data, model_picker, zoo_cache
+from aemodels.data import SOURCES, DataError
+from lens import contract
+from ui import address, lens_data, model_picker, page_header, zoo_cache
 from ui.page_header import header
-from ui.parameters import INTERPOLATE, A, B, T
+from ui.parameters import CLASSES, FRAMES, INTERPOLATE, INTERPOLATE_VIEW, A, B, T
 
 LATENTS = 16  # at first
 # The test images that it starts with: a 3 and an 8, of which the ways differ clearly.
@@ -20,20 +21,25 @@ def main() -> None:
     dataset = models[0].bundle.config.data.dataset
     examples = SOURCES[dataset].example_digits
     starts = START.get(dataset, (examples[0], examples[1]))
-    ends = [each.usually(start) for each, start in zip((A, B), starts, strict=True)]
-    a, b = (
-        start if (i := end.read()) is None else i for end, start in zip(ends, starts, strict=True)
+    # Each map has its own zoom.
+    address.belong([FRAMES], " ".join(each.model["name"] for each in models))
+    state = contract.InterpolateState(
+        a=A.usually(starts[0]).read(),
+        b=B.usually(starts[1]).read(),
+        t=T.read(),
+        classes=CLASSES.read(),
+        frames=FRAMES.read(),
+        visit=address.visit(),
     )
-    t = T.read()
     address.finish(INTERPOLATE)
     # From the last to the first, so that one that was added is at the top.
     shown = [each.model for each in models[::-1]]
-    state = lens.interpolate(shown, lens_data.dataset(dataset), a, b, t)
-    if state:
-        ends[0].put(state["a"])
-        ends[1].put(state["b"])
-        T.put(state["t"])
-        address.rewrite()
+    found = lens.interpolate(shown, lens_data.dataset(dataset), *starts, state)
+    address.keep(INTERPOLATE_VIEW, found)
+    ends = (A.usually(starts[0]).read(), B.usually(starts[1]).read())
+    name_tab(
+        dataset, *(start if end is None else end for end, start in zip(ends, starts, strict=True))
+    )
     with st.expander("What am I seeing?"):
         st.markdown(
             r"""
@@ -50,6 +56,16 @@ on the VAE's straight line, and least in the cross-fade (by the squared error to
 those on the autoencoder's line are more like real digits than those on the VAE's.
 """
         )
+
+
+def name_tab(dataset: str, a: int, b: int) -> None:
+    """Name the tab after the classes of both ends: "Interpolate 3 to 8"."""
+    try:
+        names = lens_data.class_names(dataset)
+    except DataError:
+        # The view says what is missing.
+        return
+    page_header.title(f"Interpolate {names[a]} to {names[b]}")
 
 
 main()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from aemodels.analysis import latent_space
 from aemodels.bundles import CODES, WEIGHTS, Bundle
-from aemodels.data import SOURCES
+from aemodels.data import SOURCES, load_test
 from aemodels.families import FAMILIES
 from lens import contract
 
@@ -76,3 +76,10 @@ def _space(_item: Bundle, stamp: str) -> contract.Space:
         far_gap=space.far_gap,
         factor=space.factor.tolist(),
     )
+
+
+@st.cache_data(show_spinner=False)
+def class_names(name: str) -> list[str]:
+    """The name of the class of each test image of a data set."""
+    source = SOURCES[name]
+    return [source.class_names[label] for label in load_test(name).labels]

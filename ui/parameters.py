@@ -8,7 +8,18 @@ state (`lens.contract`).
 from itertools import chain
 from typing import Any
 
-from ui.query_params import Choice, Frame, Index, Indices, Name, Number, Option, Parameter, Vector
+from ui.query_params import (
+    Choice,
+    Frame,
+    Frames,
+    Index,
+    Indices,
+    Name,
+    Number,
+    Option,
+    Parameter,
+    Vector,
+)
 
 IMAGES = 10_000  # test images of each data set
 
@@ -22,6 +33,7 @@ SEVERAL = (LATENTS, MODELS)
 # What views of several pages set.
 CLASSES = Indices("classes", 10, 10)  # those that the maps show, all by default
 FRAME = Frame("frame", replaces=True)  # the visible part of the map
+FRAMES = Frames("frames", replaces=True)  # of each of several maps
 
 Z = Vector("z", replaces=True)
 LAYER = Option("layer", ("points", "manifold"), default="points")
@@ -29,11 +41,13 @@ EXPLORE_VIEW = (Z, LAYER, CLASSES, FRAME)
 EXPLORE = (MODEL, *OLDER, *EXPLORE_VIEW)
 
 DIGIT = Index("digit", IMAGES, default=0, replaces=True)
-COMPARE = (*SEVERAL, DIGIT)
+COMPARE_VIEW = (DIGIT, CLASSES, FRAMES)
+COMPARE = (*SEVERAL, *COMPARE_VIEW)
 
 A, B = (Index(end, IMAGES, replaces=True) for end in "ab")
 T = Number("t", 0, 1, default=0.5, replaces=True)
-INTERPOLATE = (*SEVERAL, A, B, T)
+INTERPOLATE_VIEW = (A, B, T, CLASSES, FRAMES)
+INTERPOLATE = (*SEVERAL, *INTERPOLATE_VIEW)
 
 FAMILY = Choice("family", "Family", control="pills")
 PICTURES = Indices("images", IMAGES, 30, replaces=True)

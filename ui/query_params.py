@@ -305,6 +305,19 @@ class Frame(Parameter[list[float]]):
         return ",".join(f"{round(x, decimals) + 0.0:.9g}" for x in value)
 
 
+@dataclass(frozen=True)
+class Frames(Parameter[list[list[float]]]):
+    """The same for each of several maps, separated by semicolons; nothing where a map shows all."""
+
+    def parse(self, text: str) -> list[list[float]]:
+        one = Frame(self.name)
+        return [one.parse(part) if part else [] for part in text.split(";")]
+
+    def write(self, value: Sequence[Sequence[float]]) -> str:
+        one = Frame(self.name)
+        return ";".join(one.write(part) if part else "" for part in value)
+
+
 def _is_index(text: str, count: int) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10 and int(text) < count
 

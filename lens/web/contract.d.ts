@@ -87,14 +87,24 @@ export interface Explore extends Page {
   state: ExploreState | null;
 }
 
+export interface CompareState extends State {
+  digit: number | null;
+  classes: number[] | null;
+  frames: number[][] | null;
+}
+
 export interface Compare extends Page {
   models: Model[];
   dataset: Dataset;
-  digit: number | null;
+  state: CompareState | null;
 }
 
-export interface CompareState {
-  digit: number;
+export interface InterpolateState extends State {
+  a: number | null;
+  b: number | null;
+  t: number | null;
+  classes: number[] | null;
+  frames: number[][] | null;
 }
 
 export interface Interpolate extends Page {
@@ -102,13 +112,7 @@ export interface Interpolate extends Page {
   dataset: Dataset;
   a: number | null;
   b: number | null;
-  t: number | null;
-}
-
-export interface InterpolateState {
-  a: number;
-  b: number;
-  t: number;
+  state: InterpolateState | null;
 }
 
 export interface ReconstructState extends State {

@@ -35,6 +35,12 @@ def go(lens: Lens, page: str) -> None:
     expect(lens.page.locator("h1")).to_have_text(f"{page} · Latent Lab")
 
 
+def at(lens: Lens, z: np.ndarray) -> bool:
+    """Whether Explore is at this code, which the address has with three decimals."""
+    found = lens.z()
+    return found.shape == z.shape and bool(np.abs(found - z).max() <= 0.00051)
+
+
 def back(lens: Lens, steps: int = 1) -> None:
     """Press Back, or Forward for a negative number of steps."""
     lens.page.evaluate("steps => history.go(-steps)", steps)
@@ -97,7 +103,7 @@ def test_back_and_forward_walk_through_choices_and_pages(lens: Lens) -> None:
     back(lens)
     settle(lens, classes=None, frame=frame)
     expect(lens.page.locator(".filter [aria-pressed=true]")).to_have_count(10)
-    lens.eventually(lambda: np.abs(lens.z() - dragged).max() <= 0.00051)
+    lens.eventually(lambda: at(lens, dragged))
     # All the way forward; nothing of this has made an entry.
     back(lens, -5)
     settle(lens, family="denoising", kind="gaussian")
@@ -107,7 +113,7 @@ def test_back_and_forward_walk_through_choices_and_pages(lens: Lens) -> None:
     back(lens, 5)
     settle(lens, classes=None, layer=None, frame=frame)
     lens.ready()
-    lens.eventually(lambda: np.abs(lens.z() - dragged).max() <= 0.00051)
+    lens.eventually(lambda: at(lens, dragged))
     assert np.abs(dragged - start).max() > 0.1
 
 
@@ -216,3 +222,58 @@ def test_the_link_is_copied_with_and_without_a_clipboard(
         field = lens.page.get_by_role("textbox", name="Link to this page")
         expect(field).to_have_value(f"{lens.url}/?z=0.5,-1")
         expect(copied).to_have_count(0)
+
+
+def test_compare_opens_as_it_was_left(lens: Lens) -> None:
+    lens.open("/compare")
+    first = entries(lens)
+    lens.page.get_by_role("button", name="Next digit").click()
+    lens.page.get_by_role("button", name="zoom in").nth(1).click()
+    lens.eventually(lambda: {"digit", "frames"} <= set(query(lens.page.url)), 10)
+    assert entries(lens) == first
+    lens.page.locator(".filter button").nth(7).click()
+    settle(lens, digit="1", classes="7")
+    assert entries(lens) == first + 1
+    there, shown = lens.page.url, lens.page.locator(".which").inner_text()
+    lens.page.reload()
+    lens.ready()
+    assert lens.page.url == there
+    expect(lens.page.locator(".which")).to_have_text(shown)
+    expect(lens.page.locator(".filter [aria-pressed=true]")).to_have_text(["7"])
+    # The second map alone has another part in view; what it reports is what the address had.
+    frames = query(there)["frames"]
+    lens.page.get_by_role("button", name="Next digit").click()
+    lens.eventually(lambda: query(lens.page.url)["digit"] != "1")
+    assert query(lens.page.url)["frames"] == frames
+    back(lens)
+    settle(lens, classes=None, digit="1", frames=frames)
+    expect(lens.page.locator(".filter [aria-pressed=true]")).to_have_count(10)
+
+
+def test_interpolate_opens_as_it_was_left(lens: Lens) -> None:
+    lens.open("/interpolate")
+    first = entries(lens)
+    expect(lens.page).to_have_title("Interpolate 3 to 8 · Latent Lab")
+    assert query(lens.page.url) == {}
+    lens.page.get_by_role("button", name="Swap").click()
+    lens.drag(lens.slider("t"), (0.5, 0.5), (0.75, 0.5))
+    lens.release()
+    settle(lens, a="110", b="51")
+    lens.eventually(lambda: "t=" in lens.page.url)
+    expect(lens.page).to_have_title("Interpolate 8 to 3 · Latent Lab")
+    assert entries(lens) == first
+    lens.page.locator(".filter button").nth(3).click()
+    settle(lens, classes="3")
+    t, there = lens.value("t"), lens.page.url
+    lens.page.reload()
+    lens.ready()
+    assert lens.page.url == there
+    lens.eventually(lambda: abs(lens.value("t") - t) <= 0.00051)
+    # Other models keep the ends; Back brings the models of before.
+    lens.page.get_by_role("radio", name="2 latents", exact=True).click()
+    settle(lens, latents="2", a="110", classes="3")
+    back(lens)
+    settle(lens, latents=None, a="110", classes="3")
+    back(lens)
+    settle(lens, classes=None, a="110", b="51")
+    expect(lens.page.locator(".filter [aria-pressed=true]")).to_have_count(10)

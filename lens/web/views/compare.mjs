@@ -1,6 +1,7 @@
 // Compare: several models side by side; one test image highlighted on all maps.
 
 import { part } from "../dom.mjs";
+import { showFrames, visibleFrames } from "../map/frames.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
 import { openDataset, withArticle } from "../model/dataset.mjs";
@@ -53,6 +54,7 @@ class Column {
       },
       hover: (i) => view.hover(i, this),
       pick: (i) => view.choose(i),
+      view: () => view.settle(),
       leave: () => view.restore(),
     });
     this.map.root.addEventListener("pointerleave", (event) => {
@@ -146,6 +148,7 @@ export default class Compare extends View {
     this.highlighted = 0; // the one on show
     this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
       for (const { map } of this.columns) map.update({ visibleClasses });
+      this.settle();
     });
     part(root, ".next").addEventListener("click", () => {
       if (!this.dataset) return;
@@ -158,8 +161,7 @@ export default class Compare extends View {
   }
 
   /** @param {Data} data */
-  prepare({ models, digit, dataset: { noun } }) {
-    if (!this.columns.length) this.chosen = digit ?? 0;
+  prepare({ models, dataset: { noun } }) {
     const stage = part(this.root, ".stage");
     stage.dataset.count = String(models.length);
     stage.style.setProperty("--count", String(models.length));
@@ -192,11 +194,27 @@ export default class Compare extends View {
       this.columns[k].setTitle(data.models[k].title, data.dataset.noun);
       this.columns[k].map.update({ theme });
     });
-    if (!changed) return;
+    const news = this.isNews(data.state);
+    if (news) this.takeOver(data.state);
+    if (!changed && !news) return;
     this.highlight(this.chosen);
     await this.draw();
     // Nothing was done yet that is worth a word.
     this.announcer.stop();
+  }
+
+  /** @param {Data["state"]} state what is set on arrival, after Back or Forward, and for other models */
+  takeOver(state) {
+    this.chosen = state?.digit ?? 0;
+    this.filter.choose(state?.classes ?? null);
+    showFrames(this.columns.map(({ map }) => map), state?.frames);
+    this.settled();
+  }
+
+  state() {
+    if (!this.dataset) return null;
+    const frames = visibleFrames(this.columns.map(({ map }) => map));
+    return { digit: this.chosen || null, classes: this.filter.chosen, frames };
   }
 
   /** @param {number} i highlight this test digit everywhere */
@@ -242,9 +260,8 @@ export default class Compare extends View {
   choose(i) {
     this.highlight(i);
     for (const column of this.columns) column.reveal();
-    if (i === this.chosen) return;
     this.chosen = i;
-    this.report({ digit: i });
+    this.settle();
   }
 
   restore() {

@@ -2,6 +2,7 @@
 
 import { part } from "../dom.mjs";
 import { film, sheetOfStrips } from "../export.mjs";
+import { showFrames, visibleFrames } from "../map/frames.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, project, projectAll } from "../maths/plane.mjs";
 import { openDataset, withArticle } from "../model/dataset.mjs";
@@ -28,7 +29,6 @@ import { Tooltip } from "../widgets/tooltip.mjs";
 const STEPS = 40; // of a path drawn on a map
 const LAP = 3500; // ms from A to B while playing
 const KEY_STEP = 0.01; // of t
-const SETTLE = 120; // ms of rest before the state goes to the server
 
 /**
  * Endpoints are codes of real test digits (a VAE's means), so the same address gives the same film.
@@ -44,6 +44,7 @@ export default class Interpolate extends View {
     this.models = [];
     /** @type {LatentMap[]} */
     this.maps = [];
+    this.usual = { a: 0, b: 0 }; // where it starts
     this.a = 0;
     this.b = 0;
     this.t = 0.5;
@@ -61,10 +62,9 @@ export default class Interpolate extends View {
     this.next = "a";
     this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
       for (const map of this.maps) map.update({ visibleClasses });
+      this.settle();
     });
     this.playing = 0;
-    this.timer = 0;
-    this.reported = "";
     this.listen();
   }
 
@@ -75,7 +75,7 @@ export default class Interpolate extends View {
       this.stop();
       this.setT(this.slider.valueAsNumber);
     });
-    this.slider.addEventListener("change", () => this.released());
+    this.slider.addEventListener("change", () => this.settle());
     part(root, ".play").addEventListener("click", () => (this.playing ? this.stop() : this.play()));
     part(root, ".swap").addEventListener("click", () => {
       [this.a, this.b] = [this.b, this.a];
@@ -112,7 +112,7 @@ export default class Interpolate extends View {
     this.films = ways.map((way) => {
       const made = new Film(way, noun, (t) => {
         this.setT(t);
-        this.released();
+        this.settle();
       });
       part(this.root, ".rows").append(made.root);
       return made;
@@ -135,7 +135,8 @@ export default class Interpolate extends View {
 
   /** @param {Data} data @param {{dataset: Dataset, models: Model[]}} loaded @param {import("../theme.mjs").Theme} theme */
   async show(data, { dataset, models }, theme) {
-    if (dataset !== this.dataset) this.start(data, dataset);
+    const news = this.isNews(data.state);
+    if (news || dataset !== this.dataset) this.start(data, dataset);
     data.models.forEach(({ title }, k) => {
       const map = this.maps[k];
       map.setLabel(`latent map, ${title}`);
@@ -143,7 +144,7 @@ export default class Interpolate extends View {
       map.update({ theme });
     });
     const same = models.length === this.models.length && models.every((model, k) => model === this.models[k]);
-    if (same && this.stripsDrawn) return;
+    if (same && this.stripsDrawn && !news) return;
     this.models = models;
     models.forEach((model, k) => {
       const { class_names: classNames } = dataset.entry;
@@ -153,18 +154,39 @@ export default class Interpolate extends View {
     waysThrough(data.models).forEach((way, k) => {
       this.films[k].path = new Path(way, models[way.place]);
     });
-    await this.drawEndpoints();
+    const drawn = this.drawEndpoints();
+    if (news) {
+      showFrames(this.maps, data.state?.frames);
+      this.settled();
+    }
+    await drawn;
     await this.draw();
   }
 
-  /** Settings made once and kept for other models of the same data. @param {Data} data @param {Dataset} dataset */
-  start({ a, b, t }, dataset) {
+  /** What is set on arrival, after Back or Forward, and for other models. @param {Data} data @param {Dataset} dataset */
+  start({ a, b, state }, dataset) {
+    this.stop();
     this.dataset = dataset;
-    this.a = a ?? dataset.byClass[7][0];
-    this.b = b ?? dataset.byClass[0][0];
-    this.t = t ?? 0.5;
+    this.usual = { a: a ?? dataset.byClass[7][0], b: b ?? dataset.byClass[0][0] };
+    this.a = state?.a ?? this.usual.a;
+    this.b = state?.b ?? this.usual.b;
+    this.t = state?.t ?? 0.5;
     this.filter.setNames(dataset.entry.class_names);
+    this.filter.choose(state?.classes ?? null);
     for (const picker of Object.values(this.pickers)) picker.setDataset(dataset);
+  }
+
+  state() {
+    const { a, b, usual } = this;
+    if (!this.dataset) return null;
+    const t = Number(this.t.toFixed(3));
+    return {
+      a: a === usual.a ? null : a,
+      b: b === usual.b ? null : b,
+      t: t === 0.5 ? null : t,
+      classes: this.filter.chosen,
+      frames: visibleFrames(this.maps),
+    };
   }
 
   buildMap() {
@@ -175,6 +197,7 @@ export default class Interpolate extends View {
     const tooltip = new Tooltip(part(box, ".tip"));
     const map = new LatentMap(part(box, ".map"), "latent map", {
       pick: (i) => this.setEnd(this.next, i),
+      view: () => this.settle(),
       hover: (i) => {
         if (this.dataset) tooltip.follow(map, this.dataset, i);
       },
@@ -191,7 +214,7 @@ export default class Interpolate extends View {
   }
 
   async changeEndpoints() {
-    this.released();
+    this.settle();
     this.announcer.sayAtRest(() => `${this.endsInWords()} ${this.words()}`);
     try {
       await this.drawEndpoints();
@@ -315,24 +338,12 @@ export default class Interpolate extends View {
     cancelAnimationFrame(this.playing);
     this.playing = 0;
     part(this.root, ".play").textContent = "Play";
-    this.released();
-  }
-
-  released() {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
-      const state = { a: this.a, b: this.b, t: Number(this.t.toFixed(3)) };
-      const words = JSON.stringify(state);
-      if (words === this.reported) return;
-      this.reported = words;
-      this.report(state);
-    }, SETTLE);
+    this.settle();
   }
 
   destroy() {
     super.destroy();
     cancelAnimationFrame(this.playing);
-    clearTimeout(this.timer);
     for (const map of this.maps) map.destroy();
   }
 }
