@@ -14,6 +14,7 @@ import { EndpointPicker } from "../widgets/endpoint_picker.mjs";
 import { Film, FRAMES } from "../widgets/film.mjs";
 import { FILTER_KEYS, SLIDER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 import { moveByKeys, spoken } from "../widgets/key_steps.mjs";
+import { Player } from "../widgets/player.mjs";
 import { draggable } from "../widgets/range.mjs";
 import { saveButton } from "../widgets/save_button.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
@@ -27,7 +28,6 @@ import { Tooltip } from "../widgets/tooltip.mjs";
 /** @typedef {"a" | "b"} End */
 
 const STEPS = 40; // of a path drawn on a map
-const LAP = 3500; // ms from A to B while playing
 const KEY_STEP = 0.01; // of t
 
 /**
@@ -64,7 +64,7 @@ export default class Interpolate extends View {
       for (const map of this.maps) map.update({ visibleClasses });
       this.settle();
     });
-    this.playing = 0;
+    this.player = new Player((t) => this.setT(t));
     this.listen();
   }
 
@@ -76,7 +76,7 @@ export default class Interpolate extends View {
       this.setT(this.slider.valueAsNumber);
     });
     this.slider.addEventListener("change", () => this.settle());
-    part(root, ".play").addEventListener("click", () => (this.playing ? this.stop() : this.play()));
+    part(root, ".play").addEventListener("click", () => (this.player.playing ? this.stop() : this.play()));
     part(root, ".swap").addEventListener("click", () => {
       [this.a, this.b] = [this.b, this.a];
       this.changeEndpoints();
@@ -318,32 +318,19 @@ export default class Interpolate extends View {
 
   play() {
     part(this.root, ".play").textContent = "Pause";
-    let last = performance.now();
-    let direction = this.t < 1 ? 1 : -1;
-    const step = (/** @type {number} */ now) => {
-      let t = this.t + (direction * Math.max(0, now - last)) / LAP;
-      last = now;
-      if (t >= 1 || t <= 0) {
-        direction = -direction;
-        t = Math.min(1, Math.max(0, t));
-      }
-      this.setT(t);
-      this.playing = requestAnimationFrame(step);
-    };
-    this.playing = requestAnimationFrame(step);
+    this.player.play(this.t);
   }
 
   stop() {
-    if (!this.playing) return;
-    cancelAnimationFrame(this.playing);
-    this.playing = 0;
+    if (!this.player.playing) return;
+    this.player.stop();
     part(this.root, ".play").textContent = "Play";
     this.settle();
   }
 
   destroy() {
     super.destroy();
-    cancelAnimationFrame(this.playing);
+    this.player.stop();
     for (const map of this.maps) map.destroy();
   }
 }
