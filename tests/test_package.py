@@ -29,7 +29,7 @@ def test_requirements_say_the_versions_of_the_project() -> None:
     extras = project["optional-dependencies"]
     explore, trains = requirements("requirements-explore.txt"), requirements("requirements.txt")
     assert explore | trains == {*project["dependencies"], *extras["app"]}
-    assert {distribution(line) for line in trains} == {"scikit-learn", "scipy", "torch"}
+    assert {distribution(line) for line in trains} == {"scikit-learn", "torch"}
     assert requirements("requirements-dev.txt") == set(extras["dev"])
     # A wider range of PyTorch brings another build, of several gigabytes.
     assert "torch~=2.13.0" in project["dependencies"]

@@ -34,6 +34,9 @@ REFUSALS = (
     runs.RunError,
 )
 
+# What requirements-explore.txt leaves out.
+TRAINING = ("torch", "sklearn")
+
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -58,6 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             code: int = arguments.run(arguments)
     except REFUSALS as error:
         return fail(arguments, str(error), 2)
+    except ModuleNotFoundError as error:
+        if error.name not in TRAINING:
+            raise
+        words = f"needs {error.name}, which isn't installed; pip install -r requirements.txt"
+        return fail(arguments, words, 2)
     except BrokenPipeError:
         # The reader has closed the pipe; Python would complain again when closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

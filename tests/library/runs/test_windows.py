@@ -137,6 +137,6 @@ def test_a_bundle_is_loaded_and_deleted(windows: None, home: Path, tmp_path: Pat
 
 def test_a_run_that_is_trained_is_not_deleted(windows: None, home: Path) -> None:
     run = runs.create(SMALL)
-    with lock(run.path), pytest.raises(runs.RunError, match=r"is already being trained"):
+    with lock(run.path), pytest.raises(runs.RunError, match=r"is being trained; stop it first"):
         runs.delete(run)
     assert [each.id for each in runs.list_runs()] == [run.id]
