@@ -19,8 +19,9 @@ from aemodels.runs import http
 from ui import parameters
 
 HERE = Path(__file__).parent
-HISTORY, COPY_LINK = (
-    (lens.WEB / name).read_text(encoding="utf-8") for name in ("history.js", "copy_link.js")
+PAGE, HISTORY, COPY_LINK = (
+    (lens.WEB / name).read_text(encoding="utf-8")
+    for name in ("page.js", "history.js", "copy_link.js")
 )
 HEAD = server.Head(
     title="Latent Lab",
@@ -30,6 +31,7 @@ HEAD = server.Head(
     picture="lens/share.png",
     picture_alt="A map of 10,000 handwritten digits, and the 7 that is decoded at the cross-hair",
     scripts=[
+        PAGE,
         f"{HISTORY}\nkeepHistory(window, {json.dumps(parameters.replacing())});",
         f"{COPY_LINK}\ncopyLinks(window);",
     ],

@@ -18,6 +18,28 @@ WATCH = """
         }
     }).observe({type: "layout-shift", buffered: true});
 """
+# Every page, and for Families and Uses each part; and whether it has a lens.
+PAGES = {
+    "/": True,
+    "/?latents=16": True,
+    "/compare": True,
+    "/interpolate": True,
+    "/families?family=linear": True,
+    "/families?family=deep": True,
+    "/families?family=loss": True,
+    "/families?family=bottleneck": True,
+    "/families?family=sparse": True,
+    "/families?family=denoising": True,
+    "/families?family=stacked": True,
+    "/families?family=contractive": True,
+    "/families?family=vae": True,
+    "/families?family=beta": True,
+    "/families?family=recurrent": True,
+    "/uses": True,
+    "/uses?use=features": False,
+    "/train": False,
+    "/results": False,
+}
 # The page is as it stays: nothing is being fetched or drawn, and its height has not changed lately.
 QUIET = 1000  # ms
 SETTLED = """
@@ -44,6 +66,13 @@ def settled(page: Page, lens: bool = True, seconds: float = 40) -> None:
     """Wait until everything on the page, with a lens or without, is there and stays where it is."""
     wanted = {"quiet": QUIET, "lens": lens}
     page.wait_for_function(SETTLED, arg=wanted, timeout=1000 * seconds, polling=100)
+
+
+def measured(page: Page, url: str, address: str) -> None:
+    """Open an address of the app and wait until nothing moves, with all layout shifts collected."""
+    page.add_init_script(WATCH)
+    page.goto(url + address)
+    settled(page, PAGES[address])
 
 
 def shifts(page: Page) -> list[dict]:

@@ -15,6 +15,8 @@ export default async function boot(component) {
   if (!(root instanceof HTMLElement)) return;
   if (!supported()) {
     root.dataset.unsupported = "true";
+    // The page may show what is below.
+    root.getRootNode().host.dataset.mounted = "true";
     return;
   }
   const script = document.querySelector('script[type=module][src*="/static/js/"]');

@@ -35,6 +35,7 @@ export async function mount(component, root) {
   try {
     const view = await opening;
     await view.update(data, (state) => component.setStateValue("state", state));
+    sized(root);
     // Streamlit also calls what an earlier drawing returned, once a later one has begun: not the end of the view.
     return () => {
       if (!root.isConnected) view.destroy();
@@ -43,6 +44,14 @@ export async function mount(component, root) {
     const trouble = part(root, ".trouble");
     trouble.textContent = `This page can't be shown: ${/** @type {Error} */ (error).message}. Reload it to try again.`;
     trouble.hidden = false;
+    root.dataset.ready = "false";
+    sized(root);
     return () => {};
   }
+}
+
+/** Let the page show what is below the view, which has its height now. @param {HTMLElement} root */
+function sized(root) {
+  const around = root.getRootNode();
+  if (around instanceof ShadowRoot && around.host instanceof HTMLElement) around.host.dataset.mounted = "true";
 }

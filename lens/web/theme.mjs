@@ -36,14 +36,20 @@ export function onTheme(element, changed) {
  */
 export function onDensity(changed) {
   const listening = new AbortController();
-  const listen = () => {
-    const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-    const heard = () => {
-      changed();
-      listen();
-    };
-    query.addEventListener("change", heard, { once: true, signal: listening.signal });
+  const { signal } = listening;
+  let density = window.devicePixelRatio;
+  const look = () => {
+    if (window.devicePixelRatio === density) return;
+    density = window.devicePixelRatio;
+    changed();
+    watch();
   };
-  listen();
+  // A zoom resizes the page; another screen may not.
+  const watch = () => {
+    const query = window.matchMedia(`(resolution: ${density}dppx)`);
+    query.addEventListener("change", look, { once: true, signal });
+  };
+  window.addEventListener("resize", look, { signal });
+  watch();
   return () => listening.abort();
 }
