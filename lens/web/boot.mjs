@@ -16,7 +16,8 @@ export default async function boot(component) {
   if (!supported()) {
     root.dataset.unsupported = "true";
     // The page may show what is below.
-    root.getRootNode().host.dataset.mounted = "true";
+    const around = root.getRootNode();
+    if (around instanceof ShadowRoot && around.host instanceof HTMLElement) around.host.dataset.mounted = "true";
     return;
   }
   const script = document.querySelector('script[type=module][src*="/static/js/"]');
