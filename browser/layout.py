@@ -62,7 +62,7 @@ SETTLED = """
 """
 
 
-def settled(page: Page, lens: bool = True, seconds: float = 40) -> None:
+def settled(page: Page, lens: bool = True, seconds: float = 90) -> None:
     """Wait until everything on the page, with a lens or without, is there and stays where it is."""
     wanted = {"quiet": QUIET, "lens": lens}
     page.wait_for_function(SETTLED, arg=wanted, timeout=1000 * seconds, polling=100)

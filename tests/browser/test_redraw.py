@@ -40,9 +40,10 @@ def test_another_theme_is_drawn_at_once(lens: Lens, new_lens: Callable[..., Lens
 def test_other_pixels_are_drawn_at_once(lens: Lens) -> None:
     size = lens.box(lens.map())["width"]
     session = lens.page.context.new_cdp_session(lens.page)
-    for scale in (2.0, 1.25, 1.0):
-        # A little wider, as a zoom changes the window too; the map keeps its size.
-        metrics = {**SIZE, "width": SIZE["width"] + 1, "deviceScaleFactor": scale, "mobile": False}
+    for wider, scale in enumerate((2.0, 1.25, 1.0), 1):
+        # A zoom changes the size of the window too; the map keeps its own.
+        width = SIZE["width"] + wider
+        metrics = {**SIZE, "width": width, "deviceScaleFactor": scale, "mobile": False}
         session.send("Emulation.setDeviceMetricsOverride", metrics)
         lens.eventually(functools.partial(as_wide, lens, size, scale))
         assert drawn(lens)[..., 3].any()
