@@ -40,9 +40,9 @@ def test_another_theme_is_drawn_at_once(lens: Lens, new_lens: Callable[..., Lens
 def test_other_pixels_are_drawn_at_once(lens: Lens) -> None:
     size = lens.box(lens.map())["width"]
     session = lens.page.context.new_cdp_session(lens.page)
-    for wider, scale in enumerate((2.0, 1.25, 1.0), 1):
+    for narrower, scale in enumerate((2.0, 1.25, 1.0), 1):
         # A zoom changes the size of the window too; the map keeps its own.
-        width = SIZE["width"] + wider
+        width = SIZE["width"] - narrower
         metrics = {**SIZE, "width": width, "deviceScaleFactor": scale, "mobile": False}
         session.send("Emulation.setDeviceMetricsOverride", metrics)
         lens.eventually(functools.partial(as_wide, lens, size, scale))
