@@ -33,7 +33,9 @@ def visit(context: BrowserContext, url: str, address: str) -> list[Transfer]:
     network = Network(page)
     lens = Lens(page, url)
     page.goto(url + address)
-    if address not in ("/train", "/results"):
+    if address == "/results":
+        page.locator("table").last.wait_for(timeout=60_000)
+    else:
         lens.ready(60)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1000)

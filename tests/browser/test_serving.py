@@ -41,12 +41,10 @@ def streamlit(log: Path, *options: str, base: str = "") -> Iterator[str]:
         yield f"localhost:{port}"
 
 
-def use(lens: Lens, *, switch: bool = True) -> None:
+def use(lens: Lens) -> None:
     """Compare by a direct link, then Explore by the menu, and a drag there."""
-    lens.open("/compare")
+    lens.open("/compare", seconds=60)  # the first page of a new server
     assert lens.picture("VAE").max() > 127
-    if not switch:
-        return
     lens.page.get_by_role("link", name="Explore").click()
     lens.page.locator(".lens.explore[data-ready=true]").wait_for()
     assert lens.page.url.startswith(f"{lens.url}/?") or lens.page.url == f"{lens.url}/"
