@@ -130,7 +130,9 @@ export default class Reconstruct extends View {
     this.clean = new PictureRow(`test ${noun}`, `test ${noun}`, (k) => this.replace(k));
     const name = controls === "perturbation" ? "perturbed" : "corrupted";
     this.corrupted = controls ? new PictureRow(name, `${name} ${noun}`) : null;
-    this.rows = models.map((entry) => new ModelRow(entry, controls === "perturbation"));
+    this.rows = models.map(
+      (entry) => new ModelRow(entry, controls === "perturbation", entry.binarisation === this.common),
+    );
     const all = [this.clean, ...(this.corrupted ? [this.corrupted] : []), ...this.rows];
     for (const row of all) row.setCount(count);
     part(root, ".lines").replaceChildren(...all.map((row) => row.root));
@@ -217,8 +219,10 @@ function explain({ models, dataset, controls }) {
   for (const [binarisation, rule] of Object.entries(RULES)) {
     const binary = models.filter((entry) => entry.binarisation === binarisation);
     if (!binary.length) continue;
-    const who = binary.length === models.length ? "The models see" : `${binary.map(({ label }) => label).join(", ")}: sees`;
-    words.push(`${who} ${plural} in black and white (${rule}); the error is measured against that.`);
+    const all = binary.length === models.length;
+    const who = all ? "The models see" : `${binary.map(({ label }) => label).join(", ")}: sees`;
+    const error = all ? "the error is measured against that" : "an error against that can't be compared with the others";
+    words.push(`${who} ${plural} in black and white (${rule}); ${error}.`);
   }
   if (models.some(({ family }) => family.includes("vae"))) words.push("A VAE's code is its mean μ.");
   words.push(`Click a test ${noun} for another of its class.`);

@@ -87,12 +87,14 @@ export class ModelRow extends PictureRow {
   /**
    * @param {import("../contract").LabelledModel} entry
    * @param {boolean} showsMovement whether it shows how far the codes move
+   * @param {boolean} comparable whether its error is on the same pixels as those of the other rows
    */
-  constructor(entry, showsMovement) {
+  constructor(entry, showsMovement, comparable) {
     super(entry.label, `decoded digit, ${entry.label}`);
     this.root.classList.add("model");
     this.binarisation = entry.binarisation;
     this.showsMovement = showsMovement;
+    this.comparable = comparable;
     /** @type {import("../model/model.mjs").Model | null} */
     this.model = null;
     /** @type {Float32Array} clean images as the model sees them */
@@ -136,7 +138,8 @@ export class ModelRow extends PictureRow {
     return () => {
       this.show(levels);
       if (this.showsMovement) this.setValue("move", "code moves", `${(100 * movement).toFixed(0)} %`);
-      this.showError(denoises ? clean : input);
+      if (this.comparable) this.showError(denoises ? clean : input);
+      else this.setValue("error", "black-and-white pixels", "–");
     };
   }
 }
