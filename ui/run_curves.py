@@ -24,9 +24,22 @@ def unit(config: Config, term: str) -> str:
     own = config.family.table()
     if term == "loss" and "penalty_weight" in own:
         return f"{error} + λ penalty"
-    if term == "loss" and "beta" in own and error != "nats":
-        return f"{error} + β KL"
+    if term == "loss" and "beta" in own:
+        beta = config.to_dict()["beta"]
+        if beta != 1 or error != "nats":
+            return f"{error} + {beta:g} · KL"
     return f"{error} per digit"
+
+
+def incomparable(mine: Config, theirs: Config) -> str:
+    """Why the errors of two runs can't be compared at all, or nothing."""
+    if mine.data.dataset != theirs.data.dataset:
+        return "it learned other images"
+    if mine.data.binarisation != theirs.data.binarisation:
+        return "its error is on other pixels"
+    if unit(mine, "reconstruction") != unit(theirs, "reconstruction"):
+        return "its error has a different unit"
+    return ""
 
 
 def layer_ends(run: Run) -> list[int]:
@@ -43,8 +56,8 @@ def draw(run: Run, other: Run | None, key: str) -> None:
         return
     terms = [term for term in records[0].test if term != "loss"]
     terms = ["loss"] if terms == ["reconstruction"] else [*terms, "loss"]
-    if other and unit(other.config, "loss") != unit(run.config, "loss"):
-        st.caption("The other run isn't drawn: its error has a different unit.")
+    if other and (why := incomparable(run.config, other.config)):
+        st.caption(f"The other run isn't drawn: {why}.")
         other = None
     ends = layer_ends(run)
     others = other.records() if other else []
@@ -53,7 +66,8 @@ def draw(run: Run, other: Run | None, key: str) -> None:
         others = [record for record in others if record.epoch > whole]
     for column, term in zip(st.columns(len(terms)), terms, strict=True):
         with column:
-            _chart(f"{key}-{term}", run.config, term, records, others, ends)
+            alike = other is not None and unit(other.config, term) == unit(run.config, term)
+            _chart(f"{key}-{term}", run.config, term, records, others if alike else [], ends)
     if ends:
         st.caption(
             f"Up to epoch {ends[-1]}, each layer is trained on its own, and its error is summed over its "

@@ -1,0 +1,30 @@
+"""Curves of two runs share a chart only where their numbers have one meaning."""
+
+import pytest
+
+from aemodels.config import Config
+from ui import run_curves
+
+VAE = Config.of("vae")
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (Config.of("vae", latent_dim=16), ""),
+        (Config.of("vae", beta=4), ""),
+        (Config.of("ae", reconstruction_loss="mse"), "its error has a different unit"),
+        (Config.of("vae", binarisation="threshold"), "its error is on other pixels"),
+        (Config.of("vae", dataset="fashion-mnist"), "it learned other images"),
+    ],
+)
+def test_errors_that_cannot_be_compared_say_why(other: Config, why: str) -> None:
+    assert run_curves.incomparable(VAE, other) == why
+
+
+def test_the_total_of_another_beta_is_another_unit() -> None:
+    heavy = Config.of("vae", beta=4)
+    assert run_curves.unit(VAE, "loss") == "nats per digit"
+    assert run_curves.unit(heavy, "loss") == "nats + 4 · KL"
+    assert run_curves.unit(heavy, "reconstruction") == run_curves.unit(VAE, "reconstruction")
+    assert run_curves.unit(heavy, "kl") == run_curves.unit(VAE, "kl")
