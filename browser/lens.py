@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import unquote
 
 import numpy as np
 from PIL import Image
@@ -162,4 +163,4 @@ def cross(chart: Locator) -> Place:
 def query(address: str) -> dict[str, str]:
     """The parameters of an address."""
     found = re.findall(r"[?&]([^=&]+)=([^&]*)", address)
-    return {name: value.replace("%2C", ",") for name, value in found}
+    return {name: unquote(value) for name, value in found}

@@ -129,7 +129,7 @@ def links(zoo: Zoo, key: str) -> None:
     alone = len(chosen) < FEWEST
     why = f"There is no other model of {SOURCES[found[key].dataset].title} yet." if alone else None
     for label, page, icon in (
-        ("Compare with others", "compare.py", ":material/compare:"),
+        ("Compare with …", "compare.py", ":material/compare:"),
         ("Morph with it", "interpolate.py", ":material/timeline:"),
     ):
         if st.button(label, icon=icon, disabled=alone, help=why):

@@ -197,13 +197,13 @@ def test_explore_offers_others_of_the_nearest_size(model: str, beside: str) -> N
 
     zoo = zoo_cache.load()
     assert model_picker.beside(zoo, model) == beside.split(",")
-    assert {"Compare with others", "Morph with it"} <= {each.label for each in found.button}
+    assert {"Compare with …", "Morph with it"} <= {each.label for each in found.button}
 
 
 def test_a_model_without_company_says_so() -> None:
     own.run("alone", "shirts", dataset="fashion-mnist")
     found = run("explore", model="run:alone")
-    (button,) = [each for each in found.button if each.label == "Compare with others"]
+    (button,) = [each for each in found.button if each.label == "Compare with …"]
     assert button.disabled
     assert button.help == "There is no other model of Fashion-MNIST yet."
 
