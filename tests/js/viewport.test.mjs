@@ -90,3 +90,18 @@ test("a view that was widened beyond the limit only zooms in", () => {
   assert.equal(far.limited(1 / 0.6, flat.frame), 1);
   assert.equal(far.limited(0.6, flat.frame), 0.6);
 });
+
+test("a cursor leaves the view only within the first view, and the view follows it", () => {
+  const home = { u: [-2, 6], v: [10, 30], probability: false };
+  const closer = new Viewport({ u: [0, 2], v: [18, 23], probability: false }, 400);
+  // 100 pixels are half a unit across and 1.25 upwards.
+  close(closer.beyond(500, -100, home), [2.5, 24.25]);
+  close(closer.beyond(9000, -9000, home), [6, 30]);
+  const followed = closer.shifted(2.5, 24.25);
+  close(followed.u, [0.5, 2.5]);
+  close(followed.v, [19.25, 24.25]);
+  close(closer.shifted(1, 20).u, [0, 2]);
+  // Where the view is wider than the first one, its own edges hold.
+  close(new Viewport({ u: [-9, 9], v: [0, 40], probability: false }, 400).beyond(500, 200, home), [9, 20]);
+  assert.deepEqual(bell.beyond(-50, 900, home), bell.fromPixels(-50, 900));
+});

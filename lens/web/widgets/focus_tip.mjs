@@ -30,7 +30,8 @@ export class FocusTip {
     if (!words) return;
     this.tip.textContent = words;
     this.tip.hidden = false;
-    const [box, around] = [target.getBoundingClientRect(), this.root.getBoundingClientRect()];
+    const whose = target.title || !about ? target : about;
+    const [box, around] = [whose.getBoundingClientRect(), this.root.getBoundingClientRect()];
     const left = Math.min(box.left - around.left, around.width - this.tip.offsetWidth);
     this.tip.style.left = `${Math.max(0, left)}px`;
     this.tip.style.top = `${box.bottom - around.top + 8}px`;
