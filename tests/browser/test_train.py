@@ -137,9 +137,11 @@ def keys_reach_the_map_and_its_moments(keyboard: Keyboard) -> None:
     assert keyboard.focused() == "Replay"
     keyboard.tab_to("epoch")
     slider = keyboard.slider("epoch")
-    for key, place in [("Home", "0"), ("ArrowRight", "1"), ("PageUp", "11"), ("PageDown", "1")]:
+    last = int(slider.get_attribute("max") or 0)
+    there = min(last, 11)
+    for key, place in [("Home", 0), ("ArrowRight", 1), ("PageUp", there), ("PageDown", there - 10)]:
         keyboard.press(key)
-        assert slider.input_value() == place
+        assert int(slider.input_value()) == max(0, place)
         assert slider.get_attribute("aria-valuetext")
 
 
