@@ -18,13 +18,14 @@ from ui import (
     markdown,
     model_catalogue,
     own_models,
+    page_header,
     run_curves,
     run_panel,
     settings_form,
     training_length,
 )
 from ui.page_header import header
-from ui.parameters import RUN, TRAIN
+from ui.parameters import COMPARED, RUN, TRAIN
 
 SECONDS = 2.0  # between two updates of a run that has no lens
 NO_TORCH = (
@@ -193,8 +194,13 @@ def gallery() -> None:
     chosen = picker.selectbox("Run", list(names), format_func=labels.__getitem__, key="run")
     # Always written: the newest one, which is on show at first, is soon another.
     RUN.put(chosen)
-    address.finish(TRAIN)
+    page_header.title(f"Train: {labels[chosen]}")
     others = [run.id for run in found if run.id != chosen and run.records()]
+    told, wanted = COMPARED.take(), COMPARED.text
+    if told and wanted is not None and wanted not in others:
+        COMPARED.refuse(wanted, "isn't another run with curves")
+    if told or "compared" not in st.session_state:
+        st.session_state.compared = wanted
     if st.session_state.get("compared") not in others:
         st.session_state.compared = None
     compared = None
@@ -207,6 +213,8 @@ def gallery() -> None:
             placeholder="none",
             key="compared",
         )
+    COMPARED.put(compared)
+    address.finish(TRAIN)
     alive = names[chosen].alive
     seconds = LENS_SECONDS if run_panel.has_lens(names[chosen]) else SECONDS
     watched = st.fragment(run_panel.watch, run_every=seconds if alive else None)

@@ -77,7 +77,8 @@ ANOMALIES = (TRAINED, DETECTOR, SCORE, *ANOMALIES_VIEW)
 USES = (USE, *ANOMALIES)
 
 RUN = Name("run")
-TRAIN = (RUN,)
+COMPARED = Name("compared")  # another run, whose curves are drawn too
+TRAIN = (RUN, COMPARED)
 
 SHOW = Choice("show", "Show", {"all": "All", "missed": "Target missed", "met": "Target met"})
 RESULTS_FAMILY = Choice("family", "Family", control="menu")

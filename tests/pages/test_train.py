@@ -9,8 +9,10 @@ import streamlit as st
 from aemodels import runs
 from aemodels.config import Config
 from aemodels.runs import process
+from aemodels.runs.records import Record, append_record
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
+from tests.pages import own
 from tests.pages.running import run, words
 from ui import markdown
 
@@ -67,3 +69,21 @@ def test_an_unknown_run_is_a_notice(home: Path, estimated: Stub) -> None:
     estimated(FACTS)
     (notice,) = run("train", run="nobody").warning
     assert notice.value == "`run=nobody` doesn't exist. Showing the default."
+
+
+def test_the_run_and_the_one_beside_it_are_in_the_address(home: Path, estimated: Stub) -> None:
+    estimated(FACTS)
+    for name in ("first", "second"):
+        append_record(own.run(name, name).path, Record(1, {"loss": 2.0}, {"loss": 2.1}, 1.0, 100.0))
+    found = run("train", run="first", compared="second")
+    assert not found.exception
+    assert not found.warning
+    chosen, other = (each for each in found.selectbox if each.key in ("run", "compared"))
+    assert (chosen.value, other.value) == ("first", "second")
+    other.set_value(None).run()
+    assert dict(found.query_params) == {"run": "first"}
+    other = next(each for each in found.selectbox if each.key == "compared")
+    other.set_value("second").run()
+    assert dict(found.query_params) == {"run": "first", "compared": "second"}
+    (notice,) = run("train", run="first", compared="first").warning
+    assert notice.value.startswith("`compared=first` isn't another run with curves.")
