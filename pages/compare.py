@@ -15,6 +15,7 @@ from ui import (
     markdown,
     metrics_table,
     model_picker,
+    page_header,
     random_codes,
     zoo_cache,
 )
@@ -39,6 +40,7 @@ def main() -> None:
     dataset = models[0].bundle.config.data.dataset
     source = SOURCES[dataset]
     shown = [each.model for each in models]
+    page_header.title(f"Compare {', '.join(each['title'] for each in shown)}")
     address.keep(COMPARE_VIEW, lens.compare(shown, lens_data.dataset(dataset), state))
     numbers, classes = st.columns(2, gap="large")
     with numbers:
