@@ -95,7 +95,7 @@ def actions(run: runs.Run, label: str) -> None:
         possible = tuple(each for each in possible if each not in WITH_TORCH)
     waiting = run.state == runs.RunState.WAITING
     stop = ("Cancel", ":material/close:") if waiting else ("Stop", ":material/stop:")
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xxsmall"):
         if Action.PAUSE in possible and st.button("Pause", icon=":material/pause:"):
             act(ask, run, Action.PAUSE)
         if Action.CONTINUE in possible and st.button("Resume", icon=":material/play_arrow:"):
