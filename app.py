@@ -19,9 +19,9 @@ from aemodels.runs import http
 from ui import parameters
 
 HERE = Path(__file__).parent
-PAGE, HISTORY, COPY_LINK = (
+PAGE, HISTORY, COPY_LINK, FRAME = (
     (lens.WEB / name).read_text(encoding="utf-8")
-    for name in ("page.js", "history.js", "copy_link.js")
+    for name in ("page.js", "history.js", "copy_link.js", "frame.js")
 )
 HEAD = server.Head(
     title="Latent Lab",
@@ -34,6 +34,7 @@ HEAD = server.Head(
         PAGE,
         f"{HISTORY}\nkeepHistory(window, {json.dumps(parameters.replacing())});",
         f"{COPY_LINK}\ncopyLinks(window);",
+        f"{FRAME}\nmendFrame(window);",
     ],
     styles=[lens.WEB / "page.css"],
     modules={"lens": lens.WEB},

@@ -29,6 +29,9 @@ class State:
     lens: bool = True
     sizes: tuple[str, ...] = tuple(SIZES)
 
+    def __str__(self) -> str:
+        return self.name
+
     def open(self, lens: Lens) -> None:
         """Bring the tab to this state."""
         lens.page.goto(lens.url + self.address)
@@ -36,6 +39,8 @@ class State:
             lens.ready(90)
         settle(lens.page)
         self.act(lens)
+        # What the pointer is on looks different.
+        lens.page.mouse.move(1, 1)
         settle(lens.page)
 
     def looks(self, lens: Lens) -> Iterator[tuple[str, str]]:
@@ -191,5 +196,7 @@ WITH_RUNS = (
     State("Train, damaged", "/train?run=damaged", lens=False),
     State("Explore, own run", "/?source=done"),
 )
+# While `browser.runs.training` has one that trains.
 RUNNING = (State("Train, running", "/train?run=live"),)
+# After that.
 KILLED = (State("Train, killed", "/train?run=live"),)

@@ -12,7 +12,11 @@
       if (button && button.getAttribute("aria-label") !== words) button.setAttribute("aria-label", words);
     }
   };
-  const close = () => document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  const close = () => {
+    /** @type {HTMLElement | null} */
+    const button = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
+    button?.click();
+  };
   document.addEventListener("click", ({ target }) => {
     // Once Streamlit has heard the click too.
     if (target instanceof Element && target.closest('[data-testid="stSidebarNavLink"]')) setTimeout(close);

@@ -10,8 +10,8 @@ TO_XYZ = np.array(
         [0.0193339, 0.1191920, 0.9503041],
     ]
 )
-# Machado, Oliveira and Fernandes 2009, "A physiologically-based model for simulation of color vision
-# deficiency", severity 1; they act on linear RGB.
+# Machado, Oliveira and Fernandes 2009, "A physiologically-based model for simulation of color
+# vision deficiency", severity 1; they act on linear RGB.
 VISIONS = {
     "normal": np.eye(3),
     "protan": np.array(
