@@ -10,6 +10,7 @@ function mendFrame(view) {
   const CONTROLS =
     "a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), summary, [tabindex='0']";
   const DELAY = 150; // ms in which the server's next part of the page comes
+  const WAITS = 40;
 
   let byKeyboard = false;
   /** @type {Element[]} what had the focus last and all around it, the nearest first */
@@ -17,6 +18,7 @@ function mendFrame(view) {
   /** @type {Element | null} the button of the popover that is open */
   let opener = null;
   let timer = 0;
+  let waits = 0;
 
   /** @param {Element} place @returns {HTMLElement[]} */
   const controls = (place) =>
@@ -34,16 +36,24 @@ function mendFrame(view) {
   /** @returns {Element | null} */
   const popover = () => document.querySelector("[data-testid='stPopoverBody']");
 
+  // By keys alone, nothing leads to the body but what had the focus vanishing or being disabled.
   const isLost = () => {
     const active = document.activeElement;
-    return byKeyboard && places.length > 0 && !places[0].isConnected && (!active || active === document.body);
+    return byKeyboard && places.length > 0 && (!active || active === document.body);
   };
 
   const restore = () => {
     timer = 0;
     if (!isLost()) return;
+    // A button that is disabled while it works comes back.
+    if (places[0].isConnected && places[0].matches(":disabled") && waits < WAITS) {
+      waits += 1;
+      timer = view.setTimeout(restore, DELAY);
+      return;
+    }
+    waits = 0;
     for (const place of places) {
-      if (!place.isConnected) continue;
+      if (!place.isConnected || place.matches(":disabled")) continue;
       const [first] = place.matches(CONTROLS) ? [/** @type {HTMLElement} */ (place)] : controls(place);
       if (first) {
         first.focus();
@@ -88,5 +98,5 @@ function mendFrame(view) {
     button.click();
     if (event.shiftKey) event.preventDefault();
   }, true);
-  new view.MutationObserver(changed).observe(document, { childList: true, subtree: true });
+  new view.MutationObserver(changed).observe(document, { childList: true, subtree: true, attributeFilter: ["disabled"] });
 }

@@ -114,10 +114,14 @@ def too_wide(page: Page) -> list[str]:
             const hidden = "[data-testid=stHeader], [data-testid=stSidebar], .katex";
             const roots = [main, ...[...main.querySelectorAll("*")]
                 .map((one) => one.shadowRoot).filter(Boolean)];
-            // A region of its own may scroll, if the keyboard reaches it.
+            // A part may scroll on its own if the keyboard reaches it, or all that is in it.
             const scrolls = (one) => {
-                const region = one.parentElement?.closest("[tabindex='0']");
-                return region && region.scrollWidth > region.clientWidth;
+                const inside = one.closest("button") ?? one;
+                for (let at = inside.parentElement; at && at !== main; at = at.parentElement) {
+                    const moves = ["auto", "scroll"].includes(getComputedStyle(at).overflowX);
+                    if (moves && (at.tabIndex >= 0 || inside.tabIndex >= 0)) return true;
+                }
+                return false;
             };
             const found = roots.flatMap((root) => [...root.querySelectorAll(parts)])
                 .filter((one) => one.checkVisibility() && !one.closest(hidden) && !scrolls(one))
