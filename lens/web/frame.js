@@ -70,6 +70,14 @@ function mendFrame(view) {
       code.setAttribute("role", "region");
       code.setAttribute("aria-label", "Command");
     }
+    for (const box of document.querySelectorAll("[data-testid='stMarkdownContainer']:has(> table)")) {
+      // On a narrow window, a table with many columns scrolls on its own, and the keyboard has to reach it.
+      if (box.scrollWidth <= box.clientWidth + 1 || box.hasAttribute("tabindex")) continue;
+      const head = [...box.querySelectorAll("th")].map((cell) => cell.textContent).join(", ");
+      for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `Table: ${head}`]]) {
+        box.setAttribute(name, value);
+      }
+    }
     const body = popover();
     if (!body) opener = null;
     else if (byKeyboard && !opener && document.activeElement?.closest("[data-testid='stPopover']")) {
@@ -98,5 +106,6 @@ function mendFrame(view) {
     button.click();
     if (event.shiftKey) event.preventDefault();
   }, true);
+  view.addEventListener("resize", changed);
   new view.MutationObserver(changed).observe(document, { childList: true, subtree: true, attributeFilter: ["disabled"] });
 }
