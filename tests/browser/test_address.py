@@ -19,31 +19,6 @@ def test_explore_opens_as_it_was_left(lens, new_lens):
     there.eventually(lambda: np.abs(there.picture() - lens.picture().astype(int)).max() <= 5)
 
 
-def test_compare_opens_as_it_was_left(lens, new_lens):
-    lens.open("/compare?latents=16")
-    lens.page.get_by_role("button", name="Next digit").click()
-    lens.page.get_by_role("button", name="Next digit").click()
-    lens.eventually(lambda: "digit=2" in lens.page.url)
-    there = new_lens().open(lens.page.url.removeprefix(lens.url))
-    words = lens.page.locator(".which").inner_text()
-    assert words.endswith("test digit 2")
-    there.eventually(lambda: there.page.locator(".which").inner_text() == words)
-    for title in ("PCA", "Autoencoder", "VAE"):
-        there.eventually(lambda t=title: (there.picture(t) == lens.picture(t)).all())
-
-
-def test_interpolate_opens_as_it_was_left(lens, new_lens):
-    lens.open("/interpolate?a=7&b=11&t=0.25")
-    start = lens.page.url
-    lens.drag(lens.slider("t"), (0.5, 0.5), (0.7, 0.5))
-    lens.release()
-    lens.eventually(lambda: lens.page.url != start)
-    there = new_lens().open(lens.page.url.removeprefix(lens.url))
-    assert query(there.page.url)["a"] == "7"
-    assert query(there.page.url)["b"] == "11"
-    there.eventually(lambda: abs(there.value("t") - lens.value("t")) <= 0.00051)
-
-
 def choose(lens, label, option):
     """One of a list to open; what is typed filters it."""
     lens.page.get_by_role("combobox", name=label).click()

@@ -116,8 +116,9 @@ def test_links_lead_to_the_model_and_to_its_settings(visit, folder):
     expect(lens.page.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("family", ["linear", "denoising", "beta"])
+@pytest.mark.parametrize(
+    ("family", "scheme"), [("linear", "light"), ("denoising", "dark"), ("beta", "light")]
+)
 def test_it_fits(visit, family, scheme):
     lens = visit(family)
     lens.page.emulate_media(color_scheme=scheme)
