@@ -108,8 +108,8 @@ def test_a_page_that_lacks_a_model_shows_the_others(damaged, new_lens, page):
 def test_a_browser_that_lacks_something_gets_a_sentence(lens, address, lacks):
     lens.page.add_init_script(lacks)
     lens.page.goto(lens.url + address)
-    lens.page.get_by_text("Firefox 113").wait_for()
-    assert not lens.page.locator(".stage").is_visible()
+    lens.page.get_by_text("Firefox 113").first.wait_for()
+    assert lens.page.locator(".stage").filter(visible=True).count() == 0
 
 
 def test_a_model_that_cannot_be_fetched_gets_a_sentence(

@@ -25,17 +25,11 @@ def grid(page: Page, which: int) -> np.ndarray:
     return np.array(cells)
 
 
-def lens_address(page: Page) -> str:
-    """Where the page has its modules from."""
-    loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
-    return next(name.rsplit("/", 1)[0] for name in loaded if name.endswith("/mount.mjs"))
-
-
 def test_compare_rolls_the_same_codes_for_both_models(lens: Lens, decode: Decode) -> None:
     page = lens.open("/compare").page
     page.locator(".draws").scroll_into_view_if_needed()
     page.locator(".draws[data-ready=true]").wait_for()
-    codes = np.array(page.evaluate(CODES, [lens_address(page), 16, 1]))
+    codes = np.array(page.evaluate(CODES, [f"{lens.url}/lens", 16, 1]))
     for which, name in enumerate(("ae-16", "vae-16")):
         wanted = np.array([decode(name, z) for z in codes])
         assert np.abs(grid(page, which) - wanted).max() <= 1
