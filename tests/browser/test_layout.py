@@ -16,7 +16,7 @@ SIZES: tuple[ViewportSize, ...] = ({"width": 1280, "height": 800}, {"width": 390
 
 
 @pytest.mark.parametrize(
-    ("address", "scheme"), zip(PAGES, ("light", "dark", "light", "dark"), strict=True)
+    ("address", "scheme"), [*zip(PAGES, ("light", "dark", "light", "dark"), strict=True)]
 )
 def test_nothing_is_cut_off_or_overlaps(lens, address, scheme):
     page = lens.page

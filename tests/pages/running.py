@@ -24,3 +24,8 @@ def words(found: AppTest) -> str:
     """All Markdown and captions of the page."""
     assert not found.exception
     return "\n".join(each.value for each in (*found.markdown, *found.caption))
+
+
+def unescaped(markdown: str) -> str:
+    """What a reader sees of Markdown whose special characters are escaped."""
+    return markdown.replace("\\", "")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reproduction.result import Figure
-from tests.pages.running import run, words
+from tests.pages.running import run, unescaped, words
 from tests.reproduction import reproduced
 
 
@@ -46,7 +46,7 @@ def test_without_files_the_page_says_how_to_measure(folder: Path) -> None:
 def test_a_damaged_file_is_one_warning(folder: Path) -> None:
     (folder / "anomaly-digits.json").write_text('{"format": 1,', encoding="utf-8")
     (warning,) = run("uses").warning
-    assert "anomaly-digits.json" in warning.value
+    assert "anomaly-digits.json" in unescaped(warning.value)
 
 
 def test_both_directions_stand_in_one_table(folder: Path) -> None:
