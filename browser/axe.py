@@ -24,10 +24,12 @@ SHA512 = "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuF
 FILE = "package/axe.min.js"
 
 # Every rule but those of level AAA and the retired ones, with the experimental ones too.
-_RUN = """async () => {
+_RUN = """async (coloursOnly) => {
     const left = (tags) => tags.includes("deprecated") || tags.some((tag) => tag === "wcag2aaa");
-    const rules = axe.getRules().filter(({tags}) => !left(tags)).map(({ruleId}) => ruleId);
-    const options = {runOnly: {type: "rule", values: rules}, resultTypes: ["violations"]};
+    const rules = axe.getRules(coloursOnly ? ["cat.color"] : []).filter(({tags}) => !left(tags))
+        .map(({ruleId}) => ruleId);
+    const options = {runOnly: {type: "rule", values: rules}, resultTypes: ["violations"],
+        preload: !coloursOnly};
     const {violations} = await axe.run(document, options);
     return violations.flatMap(({id, nodes}) => nodes.map((node) => ({
         rule: id,
@@ -55,11 +57,14 @@ class Violation:
         return f"{self.rule}: {self.place}\n  {self.html}\n  {self.words}"
 
 
-def check(page: Page) -> Sequence[Violation]:
-    """What axe-core finds on the page as it is now, shadow roots included."""
+def check(page: Page, colours_only: bool = False) -> Sequence[Violation]:
+    """What axe-core finds on the page as it is now, shadow roots included.
+
+    With `colours_only`, by the rules on colours alone: all that another colour scheme can change.
+    """
     if not page.evaluate("() => 'axe' in globalThis"):
         page.evaluate(script())
-    return [Violation(**found) for found in page.evaluate(_RUN)]
+    return [Violation(**found) for found in page.evaluate(_RUN, colours_only)]
 
 
 @cache

@@ -43,19 +43,22 @@ class State:
         lens.page.mouse.move(1, 1)
         settle(lens.page)
 
-    def looks(self, lens: Lens) -> Iterator[tuple[str, str]]:
+    def looks(self, lens: Lens) -> Iterator[tuple[str, str, bool]]:
         """Show the open state at each size, light and dark, one after another, without a reload.
 
+        Each look is a size, a scheme and whether it differs from the one before in colours alone.
         The window is as high as the page: axe-core can't judge colours that are scrolled away.
         """
+        schemes = list(SCHEMES)
         for size in self.sizes:
             lens.page.set_viewport_size(SIZES[size])
-            for scheme in SCHEMES:
+            settle(lens.page)
+            lens.page.set_viewport_size({**SIZES[size], "height": height(lens.page)})
+            for again, scheme in enumerate(schemes):
                 lens.page.emulate_media(color_scheme=scheme)
                 settle(lens.page)
-                lens.page.set_viewport_size({**SIZES[size], "height": height(lens.page)})
-                settle(lens.page)
-                yield size, scheme
+                yield size, scheme, bool(again)
+            schemes.reverse()
         lens.page.set_viewport_size(WIDE)
         lens.page.emulate_media(color_scheme=SCHEMES[0])
 
@@ -142,7 +145,6 @@ FAMILIES = (
 
 STATES = (
     State("Explore", "/"),
-    State("Explore, AE", "/?model=ae&latents=2"),
     State("Explore, PCA, explained", "/?model=pca", unfold("What am I seeing?")),
     State("Explore, 16 latents", "/?model=vae&latents=16"),
     State("Explore, 50 latents, all", "/?model=vae&latents=50", press("show all")),

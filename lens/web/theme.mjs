@@ -27,7 +27,12 @@ export function onTheme(element, changed) {
     if (event.target === element && event.propertyName === "color") changed();
   };
   element.addEventListener("transitionend", heard);
-  return () => element.removeEventListener("transitionend", heard);
+  const forced = window.matchMedia("(forced-colors: active)");
+  forced.addEventListener("change", changed);
+  return () => {
+    element.removeEventListener("transitionend", heard);
+    forced.removeEventListener("change", changed);
+  };
 }
 
 /**

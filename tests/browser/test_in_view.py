@@ -1,4 +1,4 @@
-"""Explore on small screens: the map and the decoded digit are in view together during a drag."""
+"""On small screens: Explore's map and digit are in view together; Compare leaves room to read."""
 
 import functools
 from collections.abc import Callable
@@ -69,3 +69,36 @@ def in_view(lens: Lens, part: Locator) -> FloatRect:
     assert box["y"] >= header["y"] + header["height"] - 1
     assert box["y"] + box["height"] <= size["height"]
     return box
+
+
+# The share of the window's height that moves when the page is scrolled a little further.
+MOVES = """top => {
+    const main = document.querySelector("[data-testid=stMain]");
+    main.scrollTo({top, behavior: "instant"});
+    const at = (y) => {
+        let found = document.elementFromPoint(innerWidth / 2, y);
+        while (found?.shadowRoot) found = found.shadowRoot.elementFromPoint(innerWidth / 2, y);
+        return found;
+    };
+    const seen = [];
+    for (let y = 1; y < innerHeight; y += 4) seen.push(at(y));
+    const before = seen.map((one) => one.getBoundingClientRect().top);
+    main.scrollBy({top: 8, behavior: "instant"});
+    return seen.filter((one, k) => one.getBoundingClientRect().top === before[k] - 8).length
+        / seen.length;
+}"""
+
+
+def test_compare_can_be_read_at_four_times_the_size(new_lens: Callable[..., Lens]) -> None:
+    # 1280 x 800 at 400 %.
+    lens = new_lens(viewport={"width": 320, "height": 200}).open("/compare")
+    page = lens.page
+    end = page.locator(".compare .square").last.evaluate(
+        "one => one.getBoundingClientRect().bottom"
+    )
+    assert end > 800
+    for top in range(0, int(end), 100):
+        assert page.evaluate(MOVES, top) >= 2 / 3, f"scrolled by {top}"
+    for wide in ("html", "[data-testid=stMain]"):
+        room = page.locator(wide).evaluate("one => one.scrollWidth - one.clientWidth")
+        assert room <= 0, wide

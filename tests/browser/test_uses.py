@@ -101,6 +101,15 @@ def test_keys_move_the_threshold(uses, new_lens):
     threshold.press("End")
     assert share(lens, "true-positives") == share(lens, "false-positives") == 0
     assert lens.page.locator(".samples .flagged").count() == 0
+    # Its line is a ground, which a system's high contrast takes away.
+    line, ground = lens.page.locator(".mark"), "one => getComputedStyle(one).backgroundColor"
+    for scheme in ("light", "dark"):
+        lens.page.emulate_media(color_scheme=scheme, forced_colors="active")
+        page_ground = lens.page.locator("body").evaluate(ground)
+        assert (
+            line.evaluate(ground) == {"light": "rgb(0, 0, 0)", "dark": "rgb(255, 255, 255)"}[scheme]
+        )
+        assert page_ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(0, 0, 0)"}[scheme]
 
 
 def test_a_click_shows_the_picture_its_reconstruction_and_the_difference(
