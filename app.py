@@ -55,6 +55,8 @@ app = st.App(
             },
             pages=parameters.TABLES,
             head=HEAD,
+            # As the others' names are in their addresses.
+            first="explore",
         )
     ],
 )

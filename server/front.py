@@ -23,8 +23,8 @@ class Front:
     """Answers below the app's root: `server.baseUrlPath`, below wherever the app is mounted.
 
     `routes` has an answer to all paths below a first name, such as "lens"; `pages` are the names of
-    the pages, "" for the first. Left alone, Streamlit ignores the base path in `st.App(routes=…)`,
-    and answers any other address with its page and 200.
+    the pages, "" for the first, to which `first` leads too. Left alone, Streamlit ignores the base
+    path in `st.App(routes=…)`, and answers any other address with its page and 200.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Front:
         routes: Mapping[str, Answer],
         pages: Collection[str],
         head: Head,
+        first: str | None = None,
     ) -> None:
         self.app = app
         # Streamlit would send its own files as they are: 3.3 MB, where 1 MB is enough.
@@ -41,6 +42,7 @@ class Front:
         self.routes = {"static": static, **routes}
         self.pages = pages
         self.head = head
+        self.first = first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = _below_root(scope) if scope["type"] == "http" else None
@@ -54,6 +56,8 @@ class Front:
         elif path == "":
             # The page's own addresses are relative to a folder.
             answer = _redirect(request, request.scope["path"].rpartition("/")[2] + "/")
+        elif first == self.first and not rest:
+            answer = _redirect(request, "../" if slash else "./")
         elif first in self.pages and not rest and first and slash:
             answer = _redirect(request, "../" + first)
         elif path == "/" + first and first in self.pages:

@@ -164,6 +164,22 @@ def test_slashes_at_the_end_are_put_right(
     assert urljoin(f"https://x.example/y{address}", location) == f"https://x.example/y{to}"
 
 
+@BASES
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize("query", ["", "?model=ae-2&z=1,2"])
+def test_the_first_page_answers_to_its_name_too(
+    front: ASGIApp, base: str, slash: str, query: str
+) -> None:
+    address = f"{base}/explore{slash}{query}"
+    answer = ask(front, address)
+    assert answer.status == 307
+    location = answer.headers["location"]
+    assert (
+        urljoin(f"https://x.example/y{address}", location) == f"https://x.example/y{base}/{query}"
+    )
+    assert ask(front, f"{base}/explore/more").status == 404
+
+
 @pytest.mark.parametrize("base", [""], indirect=True)
 def test_the_picture_has_the_address_that_the_proxy_tells(front: ASGIApp, base: str) -> None:
     headers = {"Host": "x.example", "X-Forwarded-Prefix": '/y"/'}
