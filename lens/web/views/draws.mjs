@@ -125,7 +125,10 @@ function explain(entries, distribution, plural) {
   const sizes = new Set(entries.map(({ latent_dim: latents }) => latents));
   const all = entries.length === 1 ? "" : sizes.size === 1 ? ", the same for each model" : ", the same for models of one size";
   if (distribution === "prior") {
-    return `${COLUMNS * ROWS} codes z drawn from N(0, I)${all}, and decoded. A VAE is trained to fill this distribution with ${plural}; the other models aren't.`;
+    const vaes = entries.filter(({ family }) => family === "vae").length;
+    const subject = vaes === 0 ? "Only a VAE" : "A VAE";
+    const others = vaes === 0 || vaes === entries.length ? "" : "; the other models aren't";
+    return `${COLUMNS * ROWS} codes z drawn from N(0, I)${all}, and decoded. ${subject} is trained to fill this distribution with ${plural}${others}.`;
   }
   return `${COLUMNS * ROWS} codes z drawn from the Gaussian with the mean and covariance of each model's 10,000 test codes, and decoded.`;
 }
