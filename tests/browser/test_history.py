@@ -117,6 +117,17 @@ def test_back_and_forward_walk_through_choices_and_pages(lens: Lens) -> None:
     assert np.abs(dragged - start).max() > 0.1
 
 
+def test_back_from_a_button_s_page_is_where_it_was_pressed(lens: Lens) -> None:
+    lens.open("/?model=beta-4")
+    first = entries(lens)
+    lens.page.get_by_role("button", name="Compare with …").click()
+    settle(lens, models="pca-16,ae-16,vae-16,beta-4")
+    assert entries(lens) == first + 1
+    back(lens)
+    settle(lens, model="beta-4")
+    expect(lens.page).to_have_title("Explore VAE · β = 4, 10 latents · Latent Lab")
+
+
 def test_a_page_is_found_as_it_was_left(lens: Lens) -> None:
     lens.open("/")
     lens.page.locator(".filter button").nth(8).click()

@@ -73,3 +73,25 @@ test("after Back, what the page makes of the address belongs to that entry", () 
   push("/?model=pca");
   assert.deepEqual(entries(), ["/", "/?model=pca"]);
 });
+
+test("a button that leads to another page leaves the entry of its own page as it was", () => {
+  for (const early of ["?models=ae,vae", ""]) {
+    for (const start of ["/families?family=sparse", "/families?z=1,2"]) {
+      const { push, act, entries } = browser(start);
+      act();
+      push(`/families${early}`);
+      push(`/compare${early}`);
+      push("/compare");
+      assert.deepEqual(entries(), [start, "/compare"]);
+    }
+  }
+});
+
+test("a choice is an entry of its own before a page that is gone to", () => {
+  const { push, act, entries } = browser("/");
+  act();
+  push("/?model=ae");
+  act();
+  push("/compare");
+  assert.deepEqual(entries(), ["/", "/?model=ae", "/compare"]);
+});
