@@ -64,7 +64,7 @@ SPARSE = Section(
     idea=r"""
 The loss gets a second term, $L(x,\hat x)+\lambda\,\Omega(z)$, and the code has more latents than it can use at once. L1,
 $\Omega=\sum_j|z_j|$, puts a price on every activation. KL, $\Omega=\sum_j\mathrm{KL}(\rho\,\|\,\hat\rho_j)$, asks each latent
-for a mean activation of $\rho=0.05$. With only a few active at a time, each latent specialises in one pen stroke.
+for a mean activation of $\rho=0.05$. With only a few active at a time, many latents draw a large part of one digit.
 """,
     paper="Ng 2011, [Sparse autoencoder](https://web.stanford.edu/class/cs294a/sparseAutoencoder.pdf); Olshausen and Field 1996, [Emergence of simple-cell receptive field properties](https://doi.org/10.1038/381607a0)",
     strip=STRIP,
