@@ -52,7 +52,7 @@ def main(wanted: tuple[str, ...]) -> None:
         browser = chromium.launch(playwright, executable)
         lens = Lens(browser.new_page(viewport=states.WIDE), url)
         for state in visits(lens, Path(scratch), wanted):
-            for size, scheme in state.looks(lens):
+            for size, scheme, _ in state.looks(lens):
                 found = axe.check(lens.page)
                 checks += 1
                 counts = Counter(one.rule for one in found)
