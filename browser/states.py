@@ -56,11 +56,32 @@ class State:
             lens.page.set_viewport_size({**SIZES[size], "height": height(lens.page)})
             for again, scheme in enumerate(schemes):
                 lens.page.emulate_media(color_scheme=scheme)
+                wait_for_colours(lens.page, scheme)
                 settle(lens.page)
                 yield size, scheme, bool(again)
             schemes.reverse()
         lens.page.set_viewport_size(WIDE)
         lens.page.emulate_media(color_scheme=SCHEMES[0])
+
+
+def wait_for_colours(page: Page, scheme: str) -> None:
+    """Wait until the page, its folds and the lens all have the colours of the scheme."""
+    page.wait_for_function(
+        """dark => {
+            const level = colour => colour.match(/[\\d.]+/g).slice(0, 3)
+                .reduce((sum, part) => sum + Number(part), 0);
+            const app = document.querySelector("[data-testid=stApp]");
+            const hosts = [...document.querySelectorAll("*")].filter(one => one.shadowRoot);
+            const lenses = hosts.flatMap(one => [...one.shadowRoot.querySelectorAll(".lens")]);
+            const texts = [app, ...lenses, ...document.querySelectorAll("summary p")];
+            const grounds = [app, ...document.querySelectorAll("summary")]
+                .map(one => getComputedStyle(one).backgroundColor)
+                .filter(colour => !/, 0\\)$/.test(colour));
+            return texts.every(one => (level(getComputedStyle(one).color) > 382) === dark)
+                && grounds.every(colour => (level(colour) < 382) === dark);
+        }""",
+        arg=scheme == "dark",
+    )
 
 
 def height(page: Page) -> int:

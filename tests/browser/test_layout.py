@@ -70,7 +70,8 @@ def settle(lens: Lens, width: int) -> None:
 def faults(lens: Lens, width: int) -> list[str]:
     """What scrolls sideways, sticks out of the window or lies on another part."""
     found = lens.page.evaluate(
-        """() => [...document.querySelectorAll("html, body, [data-testid=stMain]")]
+        """() => [...document.querySelectorAll(
+                "html, body, [data-testid=stMain], [data-testid=stAppViewContainer]")]
             .filter(one => one.scrollWidth > one.clientWidth + 1)
             .map(one => `${one.tagName} scrolls sideways`)"""
     )

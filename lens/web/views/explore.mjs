@@ -56,8 +56,12 @@ export default class Explore extends View {
     this.tooltip = new Tooltip(part(root, ".tip"));
     this.map = new LatentMap(part(root, ".map"), "latent map", {
       drag: (u, v) => {
+        if (!this.subject) return;
+        const { code } = this.subject;
         this.glide.stop();
-        this.subject?.code.moveTo(u, v);
+        code.moveTo(u, v);
+        // At once, not when the digit has been decoded: the next key's step starts here.
+        this.map.update({ cross: code.place });
         this.moved();
       },
       release: () => this.settle(),
