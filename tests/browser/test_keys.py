@@ -200,6 +200,8 @@ def help_opens_and_closes(keyboard: Keyboard, words: str) -> None:
 
 def said_by_a_drag(keyboard: Keyboard, target: Locator, seconds: float) -> str:
     """Drag to and fro; nothing is said until it rests, and then one sentence, returned."""
+    # By then, what was done before has been said.
+    keyboard.page.wait_for_timeout(1000)
     keyboard.page.evaluate(HOLD)
     keyboard.listen()
     keyboard.drag(target, (0.5, 0.5))
