@@ -32,8 +32,8 @@ def pair(zoo: Zoo) -> list[contract.LabelledModel]:
 def beside(model: contract.Model, zoo: Zoo, dataset: str) -> list[contract.LabelledModel]:
     """A model of a data set and, where it is theirs, the autoencoder and VAE of 16 latents."""
     label = f"{model['title']}, {latents_text(model['latent_dim'])}"
-    every = pair(zoo) if dataset == "mnist" else []
-    others = [each for each in every if each["name"] != model["name"]]
+    same = {name: item for name, item in zoo.items() if item.config.data.dataset == dataset}
+    others = [each for each in pair(same) if each["name"] != model["name"]]
     return [{**model, "label": label}, *others]
 
 
