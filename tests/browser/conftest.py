@@ -1,5 +1,6 @@
 """One app and one Chromium for all browser tests; each test has a browser context of its own."""
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable, Iterator
@@ -79,6 +80,21 @@ class Complaints(list[str]):
         page.on("console", heard)
         page.on("pageerror", lambda error: self.append(f"uncaught: {error}"))
         page.on("request", asked)
+
+
+@contextlib.contextmanager
+def one_tab(browser: Browser, url: str, **options: Any) -> Iterator[Lens]:
+    """A tab for all tests of a file; the page must not have complained at the end.
+
+    `options` go to `Browser.new_context`.
+    """
+    context = browser.new_context(**{"viewport": SIZE, **options})
+    page = context.new_page()
+    complaints = Complaints()
+    complaints.watch(page, url)
+    yield Lens(page, url)
+    context.close()
+    assert not complaints
 
 
 @pytest.fixture

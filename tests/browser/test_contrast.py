@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from browser import server
 from browser.lens import Lens, rgba
-from tests.browser.conftest import SIZE, Complaints
+from tests.browser.conftest import one_tab
 from tests.lens import colours
 
 CONFIG = Path(server.ROOT, ".streamlit/config.toml")
@@ -21,13 +21,8 @@ CONFIG = Path(server.ROOT, ".streamlit/config.toml")
 @pytest.fixture(scope="module")
 def lens(app: str, browser: Browser) -> Iterator[Lens]:
     """Compare, opened once: it has links and buttons of Streamlit, and buttons and maps of ours."""
-    context = browser.new_context(viewport=SIZE)
-    page = context.new_page()
-    complaints = Complaints()
-    complaints.watch(page, app)
-    yield Lens(page, app).open("/compare")
-    context.close()
-    assert not complaints
+    with one_tab(browser, app) as tab:
+        yield tab.open("/compare")
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -11,7 +11,7 @@ from aemodels import data
 from aemodels.analysis import latent_space
 from browser.keyboard import Keyboard
 from browser.lens import cross, query
-from tests.browser.conftest import SIZE, Codes, Complaints
+from tests.browser.conftest import Codes, one_tab
 
 # Whatever waits for 600 ms of rest waits for `rest()`: a busy machine may pause a drag for longer.
 HOLD = """() => {
@@ -40,13 +40,8 @@ TITLES = ("PCA", "Autoencoder", "VAE")
 
 @pytest.fixture(scope="module")
 def page(app: str, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=SIZE)
-    page = context.new_page()
-    found = Complaints()
-    found.watch(page, app)
-    yield page
-    context.close()
-    assert not found
+    with one_tab(browser, app) as tab:
+        yield tab.page
 
 
 @pytest.fixture

@@ -8,19 +8,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser.lens import Lens, query, rgba
-from tests.browser.conftest import SIZE, Complaints
+from tests.browser.conftest import SIZE, one_tab
 
 
 @pytest.fixture(scope="module")
 def lens(app: str, browser: Browser) -> Iterator[Lens]:
     """Explore, opened once."""
-    context = browser.new_context(viewport=SIZE)
-    page = context.new_page()
-    complaints = Complaints()
-    complaints.watch(page, app)
-    yield Lens(page, app).open("/")
-    context.close()
-    assert not complaints
+    with one_tab(browser, app) as tab:
+        yield tab.open("/")
 
 
 def drawn(lens: Lens) -> np.ndarray:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from browser import axe, runs, server, states
 from browser.lens import Lens
 from browser.states import State
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import one_tab
 
 # A width of 1280 at 400 % zoom; WCAG 2.2, success criterion 1.4.10.
 NARROW = 320
@@ -26,14 +26,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def tab(home: Path, browser: Browser) -> Iterator[Lens]:
     """One tab of an app of its own, for all states one after another."""
-    complaints = Complaints()
-    with server.app(home / "app.log", runs.settings(home)) as url:
-        context = browser.new_context(viewport=states.WIDE)
-        page = context.new_page()
-        complaints.watch(page, url)
-        yield Lens(page, url)
-        context.close()
-    assert not complaints
+    with server.app(home / "app.log", runs.settings(home)) as url, one_tab(browser, url) as tab:
+        yield tab
 
 
 @pytest.fixture(scope="module")

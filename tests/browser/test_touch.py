@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator
 from browser.fingers import Fingers, swipe
 from browser.layout import settled
 from browser.lens import Lens, Place
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import one_tab
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 664},
@@ -49,13 +49,8 @@ ROOM = """(() => {
 @pytest.fixture(scope="module")
 def opened(app: str, browser: Browser) -> Iterator[Lens]:
     """Explore on a phone."""
-    context = browser.new_context(**PHONE)
-    page = context.new_page()
-    complaints = Complaints()
-    complaints.watch(page, app)
-    yield Lens(page, app).open("/")
-    context.close()
-    assert not complaints
+    with one_tab(browser, app, **PHONE) as tab:
+        yield tab.open("/")
 
 
 @pytest.fixture
