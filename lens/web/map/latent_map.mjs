@@ -3,11 +3,12 @@
 import { context2d } from "../dom.mjs";
 import { same } from "../same.mjs";
 import { onDensity, onTheme, readTheme } from "../theme.mjs";
+import { drawBase } from "./base_drawing.mjs";
 import { ClassNames } from "./class_names.mjs";
 import { MapDescription } from "./description.mjs";
 import { onPointer } from "./gestures.mjs";
 import { KeyCursor } from "./key_cursor.mjs";
-import { drawAxes, drawCircle, drawCross, drawCursor, drawDisc, drawPath, drawRing } from "./marks.mjs";
+import { drawOverlay } from "./overlay_drawing.mjs";
 import { Viewport } from "./viewport.mjs";
 import { wayBack, zoomButtons } from "./zoom_buttons.mjs";
 
@@ -195,7 +196,7 @@ export class LatentMap {
   pointAt(x, y, reach) {
     const { points, classes, visibleClasses, backdrop } = this.props;
     if (backdrop) return -1;
-    const { u, v, scaleU, scaleV } = this.scales();
+    const { u, v, scaleU, scaleV } = this.viewport.scales;
     const { size } = this.viewport;
     let found = -1;
     let best = reach * reach;
@@ -253,60 +254,18 @@ export class LatentMap {
     this.drawOverlay(this.props.theme);
   }
 
-  /** The lowest coordinates in view, and pixels a unit. */
-  scales() {
-    const { size, frame } = this.viewport;
-    const [u, v] = [frame.u[0], frame.v[0]];
-    return { u, v, scaleU: size / (frame.u[1] - u), scaleV: size / (frame.v[1] - v) };
-  }
-
   /** @param {import("../theme.mjs").Theme} theme */
   drawBase(theme) {
-    const context = context2d(this.base);
-    const { size } = this.viewport;
-    const { points, classes, visibleClasses, backdrop, circle } = this.props;
-    context.clearRect(0, 0, size, size);
-    if (backdrop) {
-      context.imageSmoothingEnabled = true;
-      context.drawImage(backdrop, 0, 0, size, size);
-      return;
-    }
-    drawAxes(context, this.viewport, theme);
-    const { u, v, scaleU, scaleV } = this.scales();
-    const side = Math.max(2, size / 220);
-    const [across, down] = [new Float32Array(points.u.length), new Float32Array(points.u.length)];
-    if (circle) drawCircle(context, this.viewport, circle, theme);
-    for (let i = 0; i < points.u.length; i += 1) {
-      const label = classes[i];
-      across[i] = (points.u[i] - u) * scaleU;
-      down[i] = size - (points.v[i] - v) * scaleV;
-      if (!visibleClasses[label]) continue;
-      context.fillStyle = theme.digits[label];
-      context.fillRect(across[i] - side / 2, down[i] - side / 2, side, side);
-    }
     const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = this.zoomBar;
-    this.names.draw(context, this.viewport, across, down, this.props, theme, [left, top, left + width, top + height]);
+    const taken = /** @type {import("./class_names.mjs").Box} */ ([left, top, left + width, top + height]);
+    drawBase(context2d(this.base), this.viewport, this.props, theme, this.names, taken);
   }
 
   /** @param {import("../theme.mjs").Theme} theme */
   drawOverlay(theme) {
-    const context = context2d(this.overlay);
-    const { viewport } = this;
-    const { paths, cross, highlighted, backdrop, classes, marks } = this.props;
-    context.clearRect(0, 0, viewport.size, viewport.size);
-    for (const path of paths) drawPath(context, viewport, path, theme);
-    if (cross) {
-      const [x, y] = viewport.toPixels(...cross);
-      drawCross(context, x, y, viewport.size, backdrop ? "#ffffff" : theme.text, theme.accent);
-    }
-    if (highlighted >= 0 && !backdrop) {
-      const [x, y] = this.pixelsOf(highlighted);
-      drawRing(context, x, y, 7, theme.text, theme.digits[classes[highlighted]]);
-    }
-    for (const { u, v, text } of marks) drawDisc(context, ...viewport.toPixels(u, v), text, theme);
-    if (this.cursor.shown && !(this.cursor.drags && cross)) {
-      drawCursor(context, ...viewport.toPixels(...this.cursor.at), theme);
-    }
+    const { cursor, props } = this;
+    const seen = cursor.shown && !(cursor.drags && props.cross);
+    drawOverlay(context2d(this.overlay), this.viewport, props, theme, seen ? cursor.at : null);
   }
 
   destroy() {

@@ -77,6 +77,13 @@ export class Viewport {
     return { u: moved(this.frame.u, u), v: moved(this.frame.v, v), probability: false };
   }
 
+  /** The lowest coordinates in view, and pixels a unit; not for a probability frame. */
+  get scales() {
+    const { size, frame } = this;
+    const [u, v] = [frame.u[0], frame.v[0]];
+    return { u, v, scaleU: size / (frame.u[1] - u), scaleV: size / (frame.v[1] - v) };
+  }
+
   /**
    * How many of some points are in view.
    * @param {{u: Float32Array, v: Float32Array}} points @param {(i: number) => boolean} counts whether a point counts

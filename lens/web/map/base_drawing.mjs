@@ -1,0 +1,33 @@
+// What lies still on a map: axes, a circle, the points and the names of their classes, or a backdrop instead.
+
+import { drawAxes, drawCircle } from "./marks.mjs";
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {import("./viewport.mjs").Viewport} viewport
+ * @param {import("./latent_map.mjs").Props} props @param {import("../theme.mjs").Theme} theme
+ * @param {import("./class_names.mjs").ClassNames} names @param {import("./class_names.mjs").Box} taken no name is written there
+ */
+export function drawBase(context, viewport, props, theme, names, taken) {
+  const { size } = viewport;
+  const { points, classes, visibleClasses, backdrop, circle } = props;
+  context.clearRect(0, 0, size, size);
+  if (backdrop) {
+    context.imageSmoothingEnabled = true;
+    context.drawImage(backdrop, 0, 0, size, size);
+    return;
+  }
+  drawAxes(context, viewport, theme);
+  const { u, v, scaleU, scaleV } = viewport.scales;
+  const side = Math.max(2, size / 220);
+  const [across, down] = [new Float32Array(points.u.length), new Float32Array(points.u.length)];
+  if (circle) drawCircle(context, viewport, circle, theme);
+  for (let i = 0; i < points.u.length; i += 1) {
+    const label = classes[i];
+    across[i] = (points.u[i] - u) * scaleU;
+    down[i] = size - (points.v[i] - v) * scaleV;
+    if (!visibleClasses[label]) continue;
+    context.fillStyle = theme.digits[label];
+    context.fillRect(across[i] - side / 2, down[i] - side / 2, side, side);
+  }
+  names.draw(context, viewport, across, down, props, theme, taken);
+}
