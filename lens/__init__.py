@@ -6,6 +6,7 @@ view; `lens.contract` has the types of what they take and return.
 """
 
 import functools
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -144,7 +145,7 @@ def html(view: str) -> str:
     """The HTML of a view within the parts that all views share: a place for errors, and a sentence
     for browsers that lack what the lens needs.
     """
-    inner = (WEB / "views" / f"{view}.html").read_text(encoding="utf-8")
+    inner = _with_parts((WEB / "views" / f"{view}.html").read_text(encoding="utf-8"))
     return f"""<div class="lens {view}">
 <p class="trouble" role="alert" hidden></p>
 <p class="announcement unseen" role="status"></p>
@@ -158,9 +159,20 @@ have them.</p>
 """
 
 
+def _with_parts(text: str) -> str:
+    """HTML with the files that it names, as `<include explore/map.html>` does, in their places."""
+    return re.sub(
+        r"<include ([\w/]+\.html)>\n",
+        lambda found: _with_parts((WEB / found[1]).read_text(encoding="utf-8")),
+        text,
+    )
+
+
 @functools.cache
 def _component(view: str) -> ComponentRenderer:
-    styles = (WEB / "base.css", WEB / "views" / f"{view}.css")
+    # A view with many parts has a folder for them.
+    parts = sorted((WEB / view).glob("*.css"))
+    styles = (WEB / "base.css", WEB / "views" / f"{view}.css", *parts)
     return st.components.v2.component(
         f"latent_lab_{view}",
         html=html(view),

@@ -109,7 +109,8 @@ class State(TypedDict):
 
 
 class ExploreState(State):
-    z: Sequence[float] | None  # by default the code of the first test image
+    digit: int | None  # the test image that is the input; by default the first
+    z: Sequence[float] | None  # by default the code of the input
     layer: Literal["points", "manifold"] | None
     classes: Sequence[int] | None  # those on the map, by default all
     frame: Sequence[float] | None  # the part of the plane in view: low and high across, then up

@@ -8,7 +8,7 @@ from aemodels.families import FAMILIES
 from lens import contract
 from ui import address, lens_data, model_picker, page_header, random_codes, zoo_cache
 from ui.page_header import header
-from ui.parameters import CLASSES, EXPLORE, EXPLORE_VIEW, FRAME, LAYER, Z
+from ui.parameters import CLASSES, DIGIT, EXPLORE, EXPLORE_VIEW, FRAME, LAYER, Z
 from ui.zoo_cache import Zoo
 
 # With the nouns of a data set.
@@ -52,6 +52,7 @@ def main() -> None:
     # A code belongs to one model; another model starts from its own.
     address.belong((Z, FRAME), model["name"])
     state = contract.ExploreState(
+        digit=DIGIT.read(),
         z=Z.within(model["space"]["low"], model["space"]["high"]).read(),
         layer="manifold" if LAYER.read() == "manifold" else None,
         classes=CLASSES.read(),

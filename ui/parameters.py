@@ -35,12 +35,12 @@ CLASSES = Indices("classes", 10, 10)  # those that the maps show, all by default
 FRAME = Frame("frame", replaces=True)  # the visible part of the map
 FRAMES = Frames("frames", replaces=True)  # of each of several maps
 
+DIGIT = Index("digit", IMAGES, default=0, replaces=True)
 Z = Vector("z", replaces=True)
 LAYER = Option("layer", ("points", "manifold"), default="points")
-EXPLORE_VIEW = (Z, LAYER, CLASSES, FRAME)
+EXPLORE_VIEW = (DIGIT, Z, LAYER, CLASSES, FRAME)
 EXPLORE = (MODEL, *OLDER, *EXPLORE_VIEW)
 
-DIGIT = Index("digit", IMAGES, default=0, replaces=True)
 COMPARE_VIEW = (DIGIT, CLASSES, FRAMES)
 COMPARE = (*SEVERAL, *COMPARE_VIEW)
 

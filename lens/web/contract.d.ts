@@ -75,6 +75,7 @@ export interface State {
 }
 
 export interface ExploreState extends State {
+  digit: number | null;
   z: number[] | null;
   layer: "points" | "manifold" | null;
   classes: number[] | null;

@@ -6,12 +6,16 @@ import { Graph } from "./runtime.mjs";
 /** @typedef {import("../contract").Model} Entry */
 
 export class Model {
-  /** @param {Entry} entry @param {(name: string) => string} address of a file @param {Graph} decoder @param {Float32Array} codes */
-  constructor(entry, address, decoder, codes) {
+  /**
+   * @param {Entry} entry @param {(name: string) => string} address of a file @param {Graph} decoder
+   * @param {Float32Array} codes of the test images @param {Float32Array | null} logVars of their posteriors
+   */
+  constructor(entry, address, decoder, codes, logVars) {
     this.entry = entry;
     this.address = address;
     this.decoder = decoder;
     this.codes = codes;
+    this.logVars = logVars;
     this.dim = entry.latent_dim;
     this.count = codes.length / this.dim;
     /** @type {Promise<Graph> | null} */
@@ -23,6 +27,11 @@ export class Model {
     return this.codes.subarray(this.dim * i, this.dim * (i + 1));
   }
 
+  /** @param {number} i @returns {Float32Array | null} log σ² of each latent for test image i, null without a posterior */
+  logVar(i) {
+    return this.logVars && this.logVars.subarray(this.dim * i, this.dim * (i + 1));
+  }
+
   /** @param {Float32Array} codes one or several @returns {Promise<Float32Array>} 784 grey levels each, 0 to 1 */
   decode(codes) {
     return this.decoder.run(codes);
@@ -32,7 +41,7 @@ export class Model {
   openEncoder() {
     if (this.encoder) return this.encoder;
     const weights = fetchBytes(this.address("weights.safetensors"));
-    const opening = Graph.open(this.address("encoder.onnx"), weights, 784, "codes");
+    const opening = Graph.open(this.address("encoder.onnx"), weights, 784);
     this.encoder = opening;
     opening.catch(() => {
       this.encoder = null;
@@ -43,6 +52,15 @@ export class Model {
   /** @param {Float32Array} images 784 grey levels each @returns {Promise<Float32Array>} codes (a VAE's means) */
   async encode(images) {
     return (await this.openEncoder()).run(images);
+  }
+
+  /**
+   * The posterior of images; only its mean, the code, where the model has none.
+   * @param {Float32Array} images 784 grey levels each @returns {Promise<{mean: Float32Array, logVar: Float32Array | null}>}
+   */
+  async posterior(images) {
+    const { codes, log_var: logVar } = await (await this.openEncoder()).runAll(images);
+    return { mean: codes, logVar: logVar ?? null };
   }
 
   /** Free the memory of its graphs; it can't be used again. */
@@ -150,6 +168,7 @@ async function readModel(url, entry) {
     fetchBytes(address("codes.npy")).then((bytes) => parseNpy(bytes)),
   ]);
   // A VAE's file holds the means first, then log σ².
-  const means = shape.length === 3 ? data.subarray(0, data.length / 2) : data;
-  return new Model(entry, address, decoder, means);
+  if (shape.length < 3) return new Model(entry, address, decoder, data, null);
+  const half = data.length / 2;
+  return new Model(entry, address, decoder, data.subarray(0, half), data.subarray(half));
 }

@@ -41,12 +41,12 @@ function makeSession(graph, weights) {
 
 /** One ONNX graph with a single float input `(N, width)`. */
 export class Graph {
-  /** @param {Session} session @param {number} width @param {string} [output] the first where none is named */
-  constructor(session, width, output) {
+  /** @param {Session} session @param {number} width */
+  constructor(session, width) {
     this.session = session;
     this.width = width;
     this.input = session.inputNames[0];
-    this.output = output ?? session.outputNames[0];
+    this.output = session.outputNames[0];
     /** @type {Map<number, Tensor[]>} inputs that no run is using, by their length */
     this.spare = new Map();
   }
@@ -56,20 +56,28 @@ export class Graph {
    * @param {string} url of the graph
    * @param {Promise<ArrayBuffer>} weights
    * @param {number} width
-   * @param {string} [output]
    */
-  static async open(url, weights, width, output) {
+  static async open(url, weights, width) {
     const [graph, data] = await Promise.all([fetchBytes(url), weights]);
-    return new Graph(await makeSession(graph, data), width, output);
+    return new Graph(await makeSession(graph, data), width);
   }
 
   /**
-   * Run on the rows stored one after another in `rows`. They are copied first: the runtime reads its
-   * input a moment later, when the caller may already have moved on.
+   * Run on the rows stored one after another in `rows`; gives the first output.
    * @param {Float32Array} rows
    * @returns {Promise<Float32Array>}
    */
   async run(rows) {
+    return (await this.runAll(rows))[this.output];
+  }
+
+  /**
+   * The same; gives every output by its name. The rows are copied first: the runtime reads its input a moment
+   * later, when the caller may already have moved on.
+   * @param {Float32Array} rows
+   * @returns {Promise<Record<string, Float32Array>>}
+   */
+  async runAll(rows) {
     const spare = this.spare.get(rows.length) ?? [];
     this.spare.set(rows.length, spare);
     const input =
@@ -77,7 +85,7 @@ export class Graph {
     input.data.set(rows);
     try {
       const answer = await inTurn(() => this.session.run({ [this.input]: input }));
-      return answer[this.output].data;
+      return Object.fromEntries(Object.entries(answer).map(([name, { data }]) => [name, data]));
     } finally {
       spare.push(input);
     }

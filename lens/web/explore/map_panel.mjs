@@ -1,0 +1,175 @@
+// The latent map of Explore: points or a grid of decoded images, and the class filter.
+
+import { part } from "../dom.mjs";
+import { LatentMap } from "../map/latent_map.mjs";
+import { drawManifold } from "../map/manifold.mjs";
+import { frameOf, projectAll } from "../maths/plane.mjs";
+import { ClassFilter } from "../widgets/class_filter.mjs";
+import { FILTER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
+import { Tooltip } from "../widgets/tooltip.mjs";
+
+/** @typedef {import("./subject.mjs").Subject} Subject */
+
+/** @typedef {"points" | "manifold"} Layer */
+
+/** @type {Layer[]} */
+const LAYERS = ["points", "manifold"];
+
+export class MapPanel {
+  /** @param {HTMLElement} root @param {import("./subject.mjs").Host} host */
+  constructor(root, host) {
+    this.root = root;
+    this.host = host;
+    /** @type {Layer} */
+    this.layer = "points";
+    this.gridWish = 0;
+    /** @type {Float32Array | null} the code that the grid on show goes through */
+    this.gridCode = null;
+    this.tooltip = new Tooltip(part(root, ".tip"));
+    this.map = new LatentMap(part(root, ".map"), "latent map", {
+      drag: (u, v) => {
+        const { subject } = host;
+        if (!subject) return;
+        subject.code.moveTo(u, v);
+        // At once, not when the digit has been decoded: the next key's step starts here.
+        this.map.update({ cross: subject.code.place });
+        host.set(subject.code.z);
+      },
+      release: () => host.settle(),
+      hover: (i) => {
+        if (host.subject) this.tooltip.follow(this.map, host.subject.dataset, i);
+      },
+      pick: (i) => host.jump(i),
+      steer: true,
+      view: () => {
+        this.showHint();
+        if (this.layer === "manifold") this.drawGrid(true);
+        host.settle();
+      },
+    });
+    this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
+      this.map.update({ visibleClasses });
+      host.settle();
+    });
+    for (const layer of LAYERS) {
+      part(root, `.layer-${layer}`).addEventListener("click", () => {
+        this.setLayer(layer);
+        host.settle();
+      });
+    }
+  }
+
+  /** @param {Subject} subject */
+  setModel({ model, dataset }) {
+    const { class_names: classNames } = dataset.entry;
+    this.filter.setNames(classNames);
+    this.map.update({ points: projectAll(model), classes: dataset.labels, classNames });
+  }
+
+  /** @param {import("../theme.mjs").Theme} theme */
+  setTheme(theme) {
+    this.map.update({ theme });
+  }
+
+  /** Show the grid of decoded images, or the points, at the first view of each. @param {Layer} layer */
+  setLayer(layer) {
+    this.layer = layer;
+    for (const each of LAYERS) part(this.root, `.layer-${each}`).setAttribute("aria-pressed", String(each === layer));
+    const manifold = layer === "manifold";
+    part(this.root, ".filter").classList.toggle("idle", manifold);
+    const { subject } = this.host;
+    if (!subject) return;
+    const { space, family } = subject.model.entry;
+    this.gridCode = null;
+    this.map.update({ backdrop: null, frame: { ...frameOf(space), probability: manifold && family === "vae" } });
+    // Which says what is shown, and draws the grid.
+    this.map.show(this.map.props.frame);
+  }
+
+  /** @param {Subject} subject */
+  move({ code }) {
+    this.map.update({ cross: code.place });
+    this.keepClear(this.map.viewport.toPixels(...code.place)[0] / this.map.viewport.size);
+  }
+
+  /** Where the decoded image lies on the map, it is in the corner away from the pointer. @param {number} share across */
+  keepClear(share) {
+    if (share < 0.45) this.host.root.classList.add("pointer-left");
+    if (share > 0.55) this.host.root.classList.remove("pointer-left");
+  }
+
+  rest() {
+    if (this.layer === "manifold") this.drawGrid();
+  }
+
+  /** The sentence under the map. */
+  showHint() {
+    const { subject } = this.host;
+    if (!subject) return;
+    const { model, dataset } = subject;
+    const sentence =
+      this.layer === "manifold"
+        ? manifoldHint(model.entry)
+        : pointsHint(model.entry, dataset.entry.plural, model.count, this.map.outside());
+    part(this.root, ".hint").textContent = sentence;
+  }
+
+  /**
+   * Draw the grid through the current z, unless the one on show already goes through it.
+   * @param {boolean} [moved] the map shows another part now
+   */
+  async drawGrid(moved = false) {
+    const { subject } = this.host;
+    if (!subject) return;
+    const { model, code } = subject;
+    const through = code.offPlane.slice();
+    if (!moved && this.gridCode?.every((value, k) => Math.abs(value - through[k]) < 1e-4)) return;
+    this.gridCode = through;
+    this.gridWish += 1;
+    const wish = this.gridWish;
+    const current = () => wish === this.gridWish && this.layer === "manifold" && this.host.subject?.model === model;
+    try {
+      const backdrop = await drawManifold(model, this.map.viewport, through, current);
+      if (backdrop) this.map.update({ backdrop });
+    } catch (error) {
+      if (!current()) return;
+      this.gridCode = null;
+      this.host.fail(error);
+    }
+  }
+
+  /** @returns {import("../widgets/key_help.mjs").Row[]} */
+  keys() {
+    return [
+      ["← → ↑ ↓", "on the map: move z; with Shift in finer steps"],
+      ["Enter, Space", "jump to the nearest point on the map"],
+      ...ZOOM_KEYS,
+      ...FILTER_KEYS,
+    ];
+  }
+
+  destroy() {
+    this.map.destroy();
+  }
+}
+
+/**
+ * @param {import("../contract").Model} entry @param {string} plural what the images show
+ * @param {number} count @param {number} outside points that are out of view
+ */
+function pointsHint({ family, latent_dim: latents }, plural, count, outside) {
+  const many = latents > 2;
+  const plane = many ? `, seen along their two leading principal directions. Dragging moves z in these two of ${latents} directions only` : "";
+  const kind = family === "vae" ? "Means μ" : "Codes";
+  const rest = outside ? ` ${outside} ${outside > 1 ? "are" : "is"} outside this view; zoom out (−) to see ${outside > 1 ? "them" : "it"}.` : "";
+  const use = window.matchMedia("(hover: none)").matches
+    ? `Tap a point to go to its ${many ? "whole " : ""}code.`
+    : `Hover for the image; click to go to its ${many ? "whole " : ""}code.`;
+  return `${kind} of the ${count.toLocaleString("en")} test ${plural}${plane}.${rest} ${use}`;
+}
+
+/** @param {import("../contract").Model} entry */
+function manifoldHint({ family, latent_dim: latents }) {
+  const spacing = family === "vae" ? "in equal steps of probability under the prior" : "equally spaced over the view";
+  return `20 × 20 decoded digits, ${spacing}${latents > 2 ? ", in the plane through z" : ""}.`;
+}

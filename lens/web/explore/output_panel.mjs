@@ -1,0 +1,75 @@
+// What comes out: the decoded image, a slider for each latent, and the test images with the nearest codes.
+
+import { part } from "../dom.mjs";
+import { drawCode } from "../maths/draws.mjs";
+import { distance } from "../maths/plane.mjs";
+import { codeInWords, decodedWords } from "../widgets/decoded_words.mjs";
+import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { SLIDER_KEYS } from "../widgets/key_help.mjs";
+import { NEAREST, NearestDigits } from "../widgets/nearest_digits.mjs";
+import { Sliders } from "../widgets/sliders.mjs";
+
+/** @typedef {import("./subject.mjs").Subject} Subject */
+
+export class OutputPanel {
+  /** @param {HTMLElement} root @param {import("./subject.mjs").Host} host */
+  constructor(root, host) {
+    this.root = root;
+    this.host = host;
+    this.picture = new DigitCanvas(part(root, ".digit", HTMLCanvasElement));
+    this.sliders = new Sliders(part(root, ".sliders"), {
+      input: (latent, value) => {
+        const z = host.subject?.code.z.slice();
+        if (!z) return;
+        z[latent] = value;
+        host.set(z);
+      },
+      release: () => host.settle(),
+    });
+    this.nearest = new NearestDigits(part(root, ".near"), (i) => host.jump(i));
+    part(root, ".centre").addEventListener("click", () => {
+      if (host.subject) host.go(centreOf(host.subject.model.entry));
+    });
+    part(root, ".random").addEventListener("click", () => {
+      if (!host.subject) return;
+      const { space } = host.subject.model.entry;
+      const chosen = part(root, ".distribution", HTMLSelectElement).value;
+      host.go(drawCode(space, chosen === "fitted" ? "fitted" : "prior", Math.random));
+    });
+  }
+
+  /** @param {Subject} subject */
+  setModel({ model, dataset }) {
+    this.sliders.build(model.entry);
+    this.nearest.setDataset(dataset);
+    part(this.root, ".distribution", HTMLSelectElement).value = model.entry.family === "vae" ? "prior" : "fitted";
+  }
+
+  /** @param {Subject} subject */
+  move({ model, code }) {
+    this.sliders.set(code.z);
+    const nearest = model.nearest(code.z, NEAREST);
+    this.nearest.show(nearest, distance(model.code(nearest[0]), code.z), model.entry.space);
+  }
+
+  /** @param {Subject} _subject @param {Float32Array} decoded */
+  draw(_subject, decoded) {
+    this.picture.drawUnit(decoded);
+  }
+
+  /** What is known about the decoded image; the canvas is called so. @param {Subject} subject */
+  describe({ model, dataset, code }) {
+    const words = `${decodedWords(model, dataset, code.z)} ${codeInWords(code.z)}`.trimEnd();
+    this.picture.canvas.setAttribute("aria-label", `decoded digit. ${words}`);
+    return words;
+  }
+
+  keys() {
+    return SLIDER_KEYS;
+  }
+}
+
+/** The mean of the prior; for a model without one, that of its codes. @param {import("../contract").Model} entry */
+function centreOf({ family, space }) {
+  return family === "vae" ? space.mean.map(() => 0) : space.mean;
+}
