@@ -4,12 +4,13 @@ import functools
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 import scipy.ndimage  # type: ignore[import-untyped]
 import scipy.stats  # type: ignore[import-untyped]
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Route
 
 from aemodels import data, paths
 from aemodels.bundles import bundle, zoo
@@ -333,12 +334,13 @@ def test_it_fits(lens, scheme):
 
 def test_fashion_is_read_from_its_own_folder(lens, mnist):
     """It is served here from MNIST's files, so that the test needs no second data set."""
-    lens.page.route(
-        "**/fashion-mnist/*",
-        lambda route: route.fulfill(
-            path=(paths.data() / "mnist") / route.request.url.rpartition("/")[2]
-        ),
-    )
+
+    def answer(route: Route) -> None:
+        # Without what tells the browser which version of the file it is.
+        name = urlsplit(route.request.url).path.rpartition("/")[2]
+        route.fulfill(path=paths.data() / "mnist" / name)
+
+    lens.page.route("**/fashion-mnist/*", answer)
     fashion = lens_data.dataset("fashion-mnist")
     mount(lens, models=[entry("pca-16")], dataset=fashion)
     labels = lens.page.locator('canvas[aria-label^="test garment, "]')
