@@ -8,7 +8,7 @@ import { draggable } from "./range.mjs";
 
 /** @typedef {import("../contract").Space} Space */
 
-const FIRST = 8;
+export const FIRST = 8;
 const STEPS = 100; // of a key along a slider's range
 
 export class Sliders {
@@ -83,23 +83,24 @@ export class Sliders {
 }
 
 /** How much information a latent carries. @param {number} latent @param {Space} space @param {string} family */
-function informationBar(latent, { information, inactive }, family) {
+function informationBar(latent, space, family) {
   const bar = document.createElement("span");
   bar.className = "information";
+  bar.style.setProperty("--share", String(space.information[latent] / Math.max(...space.information)));
+  const { text, meaning } = informationOf(latent, space, family);
+  bar.textContent = text;
+  bar.title = meaning;
+  return bar;
+}
+
+/** The same in words, and what they mean. @param {number} latent @param {Space} space @param {string} family */
+export function informationOf(latent, { information, inactive }, family) {
   const amount = information[latent];
   const total = information.reduce((sum, value) => sum + value, 0);
-  bar.style.setProperty("--share", String(amount / Math.max(...information)));
-  if (inactive[latent]) {
-    bar.textContent = "inactive";
-    bar.title = "inactive: the decoder ignores it";
-  } else if (family === "vae") {
-    bar.textContent = `${amount.toFixed(1)} nats`;
-    bar.title = "information in this latent (KL)";
-  } else {
-    bar.textContent = `${((100 * amount) / total).toFixed(0)} % var.`;
-    bar.title = "share of the codes' variance: how far this latent spreads, not how much it tells";
-  }
-  return bar;
+  if (inactive[latent]) return { text: "inactive", meaning: "inactive: the decoder ignores it" };
+  if (family === "vae") return { text: `${amount.toFixed(1)} nats`, meaning: "information in this latent (KL)" };
+  const meaning = "share of the codes' variance: how far this latent spreads, not how much it tells";
+  return { text: `${((100 * amount) / total).toFixed(0)} % var.`, meaning };
 }
 
 /** @param {HTMLElement} list @param {number} count */
