@@ -114,6 +114,8 @@ class ExploreState(State):
     layer: Literal["points", "manifold"] | None
     classes: Sequence[int] | None  # those on the map, by default all
     frame: Sequence[float] | None  # the part of the plane in view: low and high across, then up
+    # Codes that are kept, under A, B and so on, empty where a letter is free; short codes only.
+    pins: Sequence[Sequence[float]] | None
 
 
 class Explore(Page):

@@ -8,7 +8,7 @@ from aemodels.families import FAMILIES
 from lens import contract
 from ui import address, lens_data, model_picker, page_header, random_codes, zoo_cache
 from ui.page_header import header
-from ui.parameters import CLASSES, DIGIT, EXPLORE, EXPLORE_VIEW, FRAME, LAYER, Z
+from ui.parameters import CLASSES, DIGIT, EXPLORE, EXPLORE_VIEW, FRAME, LAYER, PINS, Z
 from ui.zoo_cache import Zoo
 
 # With the nouns of a data set.
@@ -50,13 +50,15 @@ def main() -> None:
     size = model_picker.latents_text(model["latent_dim"])
     page_header.title(f"Explore {model['title']}, {size}")
     # A code belongs to one model; another model starts from its own.
-    address.belong((Z, FRAME), model["name"])
+    address.belong((Z, FRAME, PINS), model["name"])
+    code = Z.within(model["space"]["low"], model["space"]["high"])
     state = contract.ExploreState(
         digit=DIGIT.read(),
-        z=Z.within(model["space"]["low"], model["space"]["high"]).read(),
+        z=code.read(),
         layer="manifold" if LAYER.read() == "manifold" else None,
         classes=CLASSES.read(),
         frame=FRAME.read(),
+        pins=PINS.of(code).read(),
         visit=address.visit(),
     )
     address.finish(EXPLORE)

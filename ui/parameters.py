@@ -11,13 +11,13 @@ from typing import Any
 from ui.query_params import (
     Choice,
     Frame,
-    Frames,
     Index,
     Indices,
     Name,
     Number,
     Option,
     Parameter,
+    Several,
     Vector,
 )
 
@@ -33,12 +33,13 @@ SEVERAL = (LATENTS, MODELS)
 # What views of several pages set.
 CLASSES = Indices("classes", 10, 10)  # those that the maps show, all by default
 FRAME = Frame("frame", replaces=True)  # the visible part of the map
-FRAMES = Frames("frames", replaces=True)  # of each of several maps
+FRAMES = Several("frames", FRAME, 4, replaces=True)  # of each of several maps
 
 DIGIT = Index("digit", IMAGES, default=0, replaces=True)
 Z = Vector("z", replaces=True)
 LAYER = Option("layer", ("points", "manifold"), default="points")
-EXPLORE_VIEW = (DIGIT, Z, LAYER, CLASSES, FRAME)
+PINS = Several("pins", Z, 6, replaces=True)  # codes that are kept, empty under a free letter
+EXPLORE_VIEW = (DIGIT, Z, LAYER, CLASSES, FRAME, PINS)
 EXPLORE = (MODEL, *OLDER, *EXPLORE_VIEW)
 
 COMPARE_VIEW = (DIGIT, CLASSES, FRAMES)

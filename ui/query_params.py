@@ -306,16 +306,24 @@ class Frame(Parameter[list[float]]):
 
 
 @dataclass(frozen=True)
-class Frames(Parameter[list[list[float]]]):
-    """The same for each of several maps, separated by semicolons; nothing where a map shows all."""
+class Several(Parameter[list[list[float]]]):
+    """Up to `most` of one kind, separated by semicolons; nothing where one is left out."""
+
+    one: Parameter[list[float]]
+    most: int
+
+    def of(self, one: Parameter[list[float]]) -> "Several":
+        """The same of another kind."""
+        return dataclasses.replace(self, one=one)
 
     def parse(self, text: str) -> list[list[float]]:
-        one = Frame(self.name)
-        return [one.parse(part) if part else [] for part in text.split(";")]
+        parts = text.split(";")
+        if len(parts) > self.most:
+            raise UnusableError(f"must be up to {self.most}, separated by semicolons")
+        return [self.one.parse(part) if part else [] for part in parts]
 
     def write(self, value: Sequence[Sequence[float]]) -> str:
-        one = Frame(self.name)
-        return ";".join(one.write(part) if part else "" for part in value)
+        return ";".join(self.one.write(list(part)) if part else "" for part in value)
 
 
 def _is_index(text: str, count: int) -> bool:

@@ -80,6 +80,7 @@ export interface ExploreState extends State {
   layer: "points" | "manifold" | null;
   classes: number[] | null;
   frame: number[] | null;
+  pins: number[][] | null;
 }
 
 export interface Explore extends Page {

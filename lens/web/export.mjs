@@ -7,7 +7,7 @@ import { Sheet } from "./sheet/sheet.mjs";
 import { GIFEncoder } from "./vendor/gifenc/gifenc.esm.js";
 
 const FRAMES = 31; // of the film, from A to B
-const DELAY = 66; // ms a frame
+export const DELAY = 66; // ms a frame
 const END_DELAY = 700; // ms on A and on B
 const ZOOM = 4; // of an image in the film
 const STRIP_ZOOM = 3;

@@ -45,7 +45,7 @@ test("the zip is one that Python reads", async () => {
   const content = { "bundle.json": "{}", "encoder.onnx": "e", "decoder.onnx": "", "weights.safetensors": "w".repeat(70_000), "codes.npy": "ä" };
   const address = (name) => `data:application/octet-stream;base64,${Buffer.from(content[name]).toString("base64")}`;
   const entry = { title: "VAE", latent_dim: 16 };
-  const blob = await modelZip(entry, "MNIST", "vae-16", address);
+  const blob = await modelZip({ entry, address }, "MNIST", "vae-16");
   const folder = mkdtempSync(join(tmpdir(), "zip-"));
   const path = join(folder, "model.zip");
   writeFileSync(path, new Uint8Array(await blob.arrayBuffer()));

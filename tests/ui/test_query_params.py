@@ -12,12 +12,13 @@ def script() -> None:
     import streamlit as st
 
     from ui import address
-    from ui.query_params import Choice, Frame, Index, Indices, Number, Option, Vector
+    from ui.query_params import Choice, Frame, Index, Indices, Number, Option, Several, Vector
 
     size = Choice("size", "Size", {"2": "two", "16": "sixteen"})
     digit, t, z = Index("digit", 10), Number("t", 0, 1, default=0.5), Vector("z")
     layer = Option("layer", ("points", "manifold"), default="points")
     classes, frame = Indices("classes", 10, 3), Frame("frame")
+    pins = Several("pins", z, 3)
     if "leave" in st.session_state:
         page = st.session_state.pop("leave")
         address.begin(page)
@@ -33,9 +34,10 @@ def script() -> None:
         "layer": layer.read(),
         "classes": classes.read(),
         "frame": frame.read(),
+        "pins": pins.of(z.within([-1, 0], [1, 4])).read(),
     }
     found["visit"] = address.visit()
-    address.finish([size, digit, t, z, layer, classes, frame])
+    address.finish([size, digit, t, z, layer, classes, frame, pins])
     address.keep([t, z, classes, frame], st.session_state.get("report"))
     st.session_state.found = found
 
@@ -48,6 +50,7 @@ DEFAULTS = {
     "layer": None,
     "classes": None,
     "frame": None,
+    "pins": None,
 }
 
 
@@ -83,6 +86,7 @@ def values(found: AppTest) -> dict[str, Any]:
         ("layer", "manifold", "manifold"),
         ("classes", "3,8", [3, 8]),
         ("frame", "-1,2,0.5,1.25", [-1.0, 2.0, 0.5, 1.25]),
+        ("pins", "0.5,4;;-1,0", [[0.5, 4.0], [], [-1.0, 0.0]]),
     ],
 )
 def test_a_good_value_is_read_and_stays(name: str, text: str, value: object) -> None:
@@ -124,6 +128,8 @@ def test_a_default_is_not_in_the_address(name: str, text: str) -> None:
         ("frame", "0,1,2", "must be two ranges, each from a low to a high number"),
         ("frame", "0,1,2,inf", "must be two ranges, each from a low to a high number"),
         ("frame", "1,0,2,3", "must be two ranges, each from a low to a high number"),
+        ("pins", "0,0;1", "must be 2 numbers in or near the sliders' ranges"),
+        ("pins", "0,0;;0,0;0,0", "must be up to 3, separated by semicolons"),
     ],
 )
 def test_a_bad_value_is_named_and_taken_out(name: str, text: str, why: str) -> None:

@@ -5,8 +5,8 @@ import { codesAlong, FRAMES, nearestFrame, rangeOf, story, valueAt } from "../ma
 import { isLegible, readsAs } from "../model/reader.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { spoken } from "../widgets/key_steps.mjs";
-import { oneTabStop } from "../widgets/one_tab_stop.mjs";
 import { informationOf } from "../widgets/sliders.mjs";
+import { TabStop } from "../widgets/tab_stop.mjs";
 
 /** @typedef {import("../model/model.mjs").Model} Model */
 
@@ -22,7 +22,8 @@ export class TraversalRow {
     this.turn = 0; // when it was decoded
     /** @type {Float32Array | null} the code that the frames on show go through */
     this.through = null;
-    this.levels = new Float32Array(0); // 784 grey levels a frame
+    /** @type {Float32Array} 784 grey levels a frame */
+    this.levels = new Float32Array(0);
     this.isRead = this.inactive;
     this.changesClass = false;
     this.current = -1;
@@ -40,7 +41,7 @@ export class TraversalRow {
     const frames = part(this.root, ".frames");
     frames.setAttribute("aria-label", `${this.name} from ${spoken(this.range[0])} to ${spoken(this.range[1])}`);
     frames.append(...this.buttons);
-    this.stop = oneTabStop(frames, this.buttons);
+    this.stop = new TabStop(frames, this.buttons);
     if (this.inactive) this.say("", "the decoder ignores it");
   }
 

@@ -8,12 +8,11 @@ const FILES = ["bundle.json", "encoder.onnx", "decoder.onnx", "weights.safetenso
 /** @typedef {Pick<import("../contract").Model, "title" | "latent_dim">} Named */
 
 /**
- * @param {Named} entry @param {string} dataset that it was trained on
- * @param {string} folder in which the zip has the files
- * @param {(name: string) => string} address of a file of the bundle
+ * @param {{entry: Named, address: (name: string) => string}} model and where the files of its bundle are
+ * @param {string} dataset that it was trained on @param {string} folder in which the zip has the files
  * @returns {Promise<Blob>}
  */
-export async function modelZip(entry, dataset, folder, address) {
+export async function modelZip({ entry, address }, dataset, folder) {
   const files = await Promise.all(FILES.map(async (name) => ({ name, input: await fetchBytes(address(name)) })));
   const all = [{ name: "README.txt", input: readme(entry, dataset) }, ...files];
   const blob = await downloadZip(all.map(({ name, input }) => ({ name: `${folder}/${name}`, input }))).blob();

@@ -15,15 +15,23 @@ const GAP = 12;
 const LABEL = 20;
 
 /** One image, enlarged. @param {Float32Array} levels 784 grey levels, 0 to 1 @returns {Promise<Blob>} */
-export async function picture(levels) {
+export async function pictureOf(levels) {
   const { width, height, levels: pixels } = enlarged(levels, PICTURE_ZOOM);
   return new Blob([await png(pixels, width, height)], { type: "image/png" });
 }
 
-/** Images one after another, there and back. @param {Float32Array[]} images 784 grey levels each @returns {Blob} */
-export function film(images) {
+/**
+ * The images of codes, one after another, there and back.
+ * @param {import("../model/model.mjs").Model} model @param {Float32Array[]} codes @returns {Promise<Blob>}
+ */
+export async function filmOf(model, codes) {
   const side = 28 * FILM_ZOOM;
-  const frames = images.map((levels) => enlarged(levels, FILM_ZOOM).levels);
+  /** @type {Uint8Array[]} */
+  const frames = [];
+  for (const code of codes) {
+    frames.push(enlarged(await model.decode(code), FILM_ZOOM).levels);
+    await nextTurn();
+  }
   return new Blob([gif(frames, side, side)], { type: "image/gif" });
 }
 
@@ -52,7 +60,12 @@ export async function filmOfTraversals(model, z, rows) {
       sheet.write(name, left, top + LABEL - LETTER_HEIGHT - 3, 28 * TRAVERSAL_ZOOM);
       sheet.drawImage(levels.subarray(784 * frame, 784 * (frame + 1)), left, top + LABEL, TRAVERSAL_ZOOM);
     });
-    await new Promise((resume) => setTimeout(resume));
+    await nextTurn();
   }
   return new Blob([gif(sheets.map(({ levels }) => levels), width, height)], { type: "image/gif" });
+}
+
+/** Let the page do something else. */
+function nextTurn() {
+  return new Promise((resume) => setTimeout(resume));
 }

@@ -4,7 +4,10 @@ import { part } from "../dom.mjs";
 import { InputPanel } from "../explore/input_panel.mjs";
 import { MapPanel } from "../explore/map_panel.mjs";
 import { OutputPanel } from "../explore/output_panel.mjs";
+import { PinsPanel } from "../explore/pins.mjs";
 import { Subject } from "../explore/subject.mjs";
+import { TakeHomePanel } from "../explore/take_home.mjs";
+import { TraversalsPanel } from "../explore/traversals.mjs";
 import { project } from "../maths/plane.mjs";
 import { openDataset } from "../model/dataset.mjs";
 import { Glide } from "../motion.mjs";
@@ -43,8 +46,11 @@ export default class Explore extends View {
     /** @type {import("../map/latent_map.mjs").LatentMap} */
     this.map = this.middle.map;
     this.input = new InputPanel(part(root, ".input"), this, () => this.middle.filter.visible);
+    this.pins = new PinsPanel(part(root, ".pins", HTMLDetailsElement), this);
+    const traversals = new TraversalsPanel(part(root, ".traversals", HTMLDetailsElement), this);
+    const takeHome = new TakeHomePanel(part(root, ".take-home"), this);
     /** All parts, in the order in which they are told. @type {Panel[]} */
-    this.panels = [this.middle, this.output, this.input];
+    this.panels = [this.middle, this.output, this.input, this.pins, traversals, takeHome];
     root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && this.subject?.own) this.back();
     });
@@ -102,6 +108,7 @@ export default class Explore extends View {
     this.middle.filter.choose(state?.classes ?? null);
     this.middle.setLayer(state?.layer ?? "points");
     this.map.showFrame(state?.frame ?? null);
+    this.pins.restore(state?.pins ?? null);
   }
 
   state() {
@@ -116,6 +123,7 @@ export default class Explore extends View {
       layer: this.middle.layer === "points" ? null : this.middle.layer,
       classes: this.middle.filter.chosen,
       frame: this.map.visibleFrame,
+      pins: this.pins.state(),
     };
   }
 

@@ -1,6 +1,7 @@
 // Ten buttons, one per class, that choose the classes a map shows. They are one tab stop; arrow keys go from one to another.
 
 import { button } from "../dom.mjs";
+import { TabStop } from "./tab_stop.mjs";
 
 export class ClassFilter {
   /**
@@ -13,35 +14,12 @@ export class ClassFilter {
     this.visible = new Array(10).fill(true);
     this.names = [..."0123456789"];
     this.buttons = this.names.map((text, label) => {
-      const made = button(text, () => {
-        this.rove(label);
-        this.toggle(label);
-      });
+      const made = button(text, () => this.toggle(label));
       made.style.setProperty("--digit", `var(--digit-${label})`);
       return root.appendChild(made);
     });
-    root.addEventListener("keydown", (event) => this.key(event));
-    this.rove(0);
+    new TabStop(root, this.buttons);
     this.sync();
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const at = this.buttons.findIndex((each) => each.tabIndex === 0);
-    const last = this.buttons.length - 1;
-    /** @type {Record<string, number>} */
-    const targets = { ArrowLeft: at - 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowDown: at + 1, Home: 0, End: last };
-    if (!(event.key in targets)) return;
-    event.preventDefault();
-    this.rove((targets[event.key] + last + 1) % (last + 1));
-    this.buttons.find((each) => each.tabIndex === 0)?.focus();
-  }
-
-  /** @param {number} label of the button that Tab reaches */
-  rove(label) {
-    this.buttons.forEach((each, k) => {
-      each.tabIndex = k === label ? 0 : -1;
-    });
   }
 
   /** @param {string[]} names of the classes; buttons keep the number and show the name as a title */
