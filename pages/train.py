@@ -133,7 +133,9 @@ def _estimate(config: Config) -> Estimate:
 def load() -> None:
     """A model from a file, as a run."""
     with st.expander("Load a bundle"):
-        file = st.file_uploader("A zip file saved with Download", key="bundle_zip")
+        file = st.file_uploader(
+            "A zip file saved here with Download, or on Explore with Model (ONNX)", key="bundle_zip"
+        )
         if file is None or st.session_state.get("loaded") == file.file_id:
             return
         st.session_state.loaded = file.file_id

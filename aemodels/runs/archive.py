@@ -24,6 +24,7 @@ NAMES = (bundle.MANIFEST, *bundle.FILES)
 # What macOS and Windows leave in folders; its content isn't read.
 CLUTTER_FOLDER, CLUTTER_PREFIX = "__macosx", "._"
 CLUTTER = (".ds_store", "thumbs.db", "desktop.ini")
+README = "readme.txt"  # in the zip that Explore makes
 MOST_ENTRIES, DEEPEST = 100, 2
 LARGEST = 200 * 1000 * 1000
 ENCRYPTED = 1  # the bit of a zip entry's flags
@@ -152,7 +153,9 @@ def _parts(entry: zipfile.ZipInfo, shown: str) -> list[str]:
 
 def _is_clutter(parts: list[str]) -> bool:
     *folders, name = (part.lower() for part in parts)
-    return CLUTTER_FOLDER in folders or name in CLUTTER or name.startswith(CLUTTER_PREFIX)
+    return (
+        CLUTTER_FOLDER in folders or name in (*CLUTTER, README) or name.startswith(CLUTTER_PREFIX)
+    )
 
 
 def _pickle(shown: str) -> ArchiveError:

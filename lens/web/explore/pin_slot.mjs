@@ -9,7 +9,8 @@ export class PinSlot {
     this.letter = letter;
     this.root = document.createElement("div");
     this.root.className = "slot";
-    this.root.dataset.letter = letter;
+    const name = document.createElement("b");
+    name.textContent = letter;
     this.picture = new DigitCanvas(document.createElement("canvas"));
     this.back = button("", go);
     this.back.setAttribute("aria-label", `back to pin ${letter}`);
@@ -19,7 +20,7 @@ export class PinSlot {
     this.remove.className = "remove";
     this.remove.setAttribute("aria-label", `remove pin ${letter}`);
     this.remove.title = `remove pin ${letter}`;
-    this.root.append(this.back, this.remove);
+    this.root.append(this.back, name, this.remove);
     this.clear();
   }
 

@@ -171,6 +171,7 @@ def test_an_encrypted_zip_is_refused(files: dict[str, bytes], home: Path) -> Non
 CLUTTER = (
     "__MACOSX/my model/._codes.npy",
     "__MACOSX/._my model",
+    "my model/README.txt",
     "my model/.DS_Store",
     ".DS_Store",
     "my model/Thumbs.db",
