@@ -138,6 +138,16 @@ def hide(lens: Lens) -> None:
         button.click()
 
 
+def pins_and_traversals(lens: Lens) -> None:
+    """Two pins, their arithmetic, and a row of frames for each latent."""
+    unfold("Traversals", "Pins")(lens)
+    for way in ("Next", "Centre"):
+        lens.page.get_by_role("button", name="Pin z").click()
+        lens.page.get_by_role("button", name=way).first.click()
+        lens.page.wait_for_timeout(500)
+    lens.page.get_by_role("button", name="Pin z").click()
+
+
 def play(lens: Lens) -> None:
     """Let the film run."""
     lens.page.get_by_role("button", name="Play").click()
@@ -167,7 +177,7 @@ FAMILIES = (
 STATES = (
     State("Explore", "/"),
     State("Explore, PCA, explained", "/?model=pca", unfold("What am I seeing?")),
-    State("Explore, 16 latents", "/?model=vae&latents=16"),
+    State("Explore, 16 latents, unfolded", "/?model=vae&latents=16", pins_and_traversals),
     State("Explore, 50 latents, all", "/?model=vae&latents=50", press("show all")),
     State("Explore, digits hidden", "/?model=ae&latents=16", hide),
     State("Explore, manifold", "/?model=ae&latents=2", press("Manifold")),

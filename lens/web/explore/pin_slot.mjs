@@ -13,6 +13,7 @@ export class PinSlot {
     name.textContent = letter;
     this.picture = new DigitCanvas(document.createElement("canvas"));
     this.back = button("", go);
+    this.back.className = "pinned";
     this.back.setAttribute("aria-label", `back to pin ${letter}`);
     this.back.title = `back to pin ${letter}`;
     this.back.append(this.picture.canvas);

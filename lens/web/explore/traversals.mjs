@@ -2,7 +2,6 @@
 
 import { part } from "../dom.mjs";
 import { filmOfTraversals } from "../files/pictures.mjs";
-import { readerOf, verdicts } from "../model/reader.mjs";
 import { saveButton } from "../widgets/save_button.mjs";
 import { FIRST } from "../widgets/sliders.mjs";
 import { TraversalRow } from "./traversal_row.mjs";
@@ -17,7 +16,6 @@ export class TraversalsPanel {
     /** @type {TraversalRow[]} the most informative latent first */
     this.rows = [];
     this.turn = 0;
-    this.reading = 0;
     /** @type {Promise<void> | null} while rows are brought up to z */
     this.following = null;
     root.addEventListener("toggle", () => this.safely(this.rest()));
@@ -59,7 +57,6 @@ export class TraversalsPanel {
     this.rows = shown.map((latent) => known.get(latent) ?? new TraversalRow(model, latent, (value) => this.pick(latent, value)));
     part(this.root, ".rows").replaceChildren(...this.rows.map(({ root }) => root));
     part(this.root, ".all").textContent = all ? `Show the first ${FIRST}` : `Show all ${count}`;
-    this.summarise();
   }
 
   /** @param {number} latent @param {number} value */
@@ -105,32 +102,6 @@ export class TraversalsPanel {
 
   async rest() {
     await this.follow();
-    await this.read();
-  }
-
-  /** Have each row read that wasn't yet, one after another, until z moves on. */
-  async read() {
-    const { subject } = this.host;
-    this.reading += 1;
-    const { reading } = this;
-    const reader = subject && this.root.open ? await readerOf(subject.dataset) : null;
-    if (!subject || !reader) return;
-    for (const row of this.rows.filter(({ isRead }) => !isRead)) {
-      const { levels } = row;
-      const found = verdicts(await reader.read(levels));
-      if (reading !== this.reading || row.levels !== levels) return;
-      row.tell(found, subject.dataset.entry.class_names);
-      await new Promise((resume) => setTimeout(resume));
-    }
-    this.summarise();
-  }
-
-  /** How many latents change what. */
-  summarise() {
-    const told = this.rows.filter(({ isRead, inactive }) => isRead && !inactive);
-    const changing = told.filter(({ changesClass }) => changesClass).length;
-    const words = told.length ? `Of these ${told.length} latents ${changing} change the class, ${told.length - changing} only the style.` : "";
-    part(this.root, ".summary").textContent = words;
   }
 
   /** @param {Promise<void>} work whose failure is a sentence, unless another model has come meanwhile */
