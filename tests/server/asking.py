@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -71,5 +72,7 @@ def ask(
     async def call() -> None:
         await front(scope, receive, send)
 
-    asyncio.run(call())
+    # In a thread of its own: after a browser test there is a loop in this one, of Playwright's.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, call()).result()
     return Answer(sent)
