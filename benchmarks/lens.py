@@ -3,53 +3,32 @@
     python -m benchmarks.lens
     python -m benchmarks.lens --runs 1 --seconds 2    # a quick look
 
-A picture counts when the pixels of the decoded canvas change. Its latency runs from the time stamp
-of the oldest pointer event that isn't shown yet until the pixels are set ("pixels") and, stricter,
-until the frame after the one that shows them begins ("frame"). Latency is measured with moves at
-random times, since moves in step with the screen would all wait equally long for its next frame;
-frames per second are measured with a move every 1/60 s. Let nothing else run meanwhile.
+What counts as a picture and as its latency is said in `benchmarks.drags`. Let nothing else run
+meanwhile.
 """
 
 import argparse
-import os
-import platform
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import streamlit
-from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from aemodels.bundles import zoo
 from aemodels.bundles.load import load
-from aemodels.training import hardware
+from benchmarks.drags import RATE, Drag, follow, machine, measure, path, tab
 from browser import chromium, server
-from browser.lens import Lens, Place, at
+from browser.lens import at
 
-RATE = 60  # pointer moves a second
-INSTRUMENT = (Path(__file__).parent / "instrument.js").read_text("utf-8")
 ST_SLIDER = """
 import numpy, streamlit
 z = streamlit.slider("z", -3.0, 3.0, 0.0)
 streamlit.image(numpy.full((280, 280), int(40 * (z + 3)), numpy.uint8))
 """
 FAMILIES = ("vae", "ae", "pca")
-
-
-@dataclass(frozen=True)
-class Drag:
-    """A drag to measure: a page, a handle on it, and how many canvases show the change."""
-
-    name: str
-    address: str
-    handle: Callable[[Lens], Locator]
-    canvases: int
-    button: bool = True
 
 
 DRAGS = (
@@ -74,17 +53,6 @@ DRAGS = (
         5,
     ),
 )
-
-
-@dataclass(frozen=True)
-class Run:
-    """One drag, measured."""
-
-    latency: tuple[float, float]
-    frame: tuple[float, float]
-    pictures: float
-    requests: int
-    frames_sent: int
 
 
 def main() -> None:
@@ -119,27 +87,6 @@ def main() -> None:
         browser.close()
 
 
-def machine(browser: Browser) -> str:
-    """The machine and the versions, in one line."""
-    return (
-        f"Machine: {hardware.describe_machine()}; headless Chromium {browser.version}; Python "
-        f"{platform.python_version()}, Streamlit {streamlit.__version__}; load average at start "
-        f"{os.getloadavg()[0]:.1f}."
-    )
-
-
-@contextmanager
-def tab(browser: Browser, url: str, context: BrowserContext | None = None) -> Iterator[Lens]:
-    """A tab with the instrument in it, in a fresh profile unless a context is given."""
-    own = context or browser.new_context(viewport={"width": 1280, "height": 800})
-    page = own.new_page()
-    page.add_init_script(INSTRUMENT)
-    yield Lens(page, url)
-    page.close()
-    if context is None:
-        own.close()
-
-
 def print_drags(browser: Browser, url: str, runs: int, seconds: float) -> None:
     print(f"\nMedians of {runs} drags of {seconds:g} s, {RATE} pointer moves a second.\n")
     print(
@@ -159,90 +106,6 @@ def print_drags(browser: Browser, url: str, runs: int, seconds: float) -> None:
             str(max(run.frames_sent for run in found)),
         ]
         print(f"| {' | '.join(cells)} |", flush=True)
-
-
-def measure(browser: Browser, url: str, drag: Drag, seconds: float) -> Run:
-    """Drag at 60 Hz by the clock and read what the instrument saw."""
-    with tab(browser, url) as lens:
-        sent: list[int] = []
-        asked: list[str] = []
-        lens.page.on(
-            "websocket", lambda one: one.on("framesent", lambda data: sent.append(len(data)))
-        )
-        lens.page.on("request", lambda request: asked.append(request.url))
-        lens.open(drag.address)
-        lens.page.wait_for_load_state("networkidle")
-        handle = drag.handle(lens)
-        box = lens.box(handle)
-        places = path(round(seconds * RATE))
-        if not drag.button:
-            places = lighting(lens, handle, places)
-        mouse = lens.page.mouse
-        mouse.move(*at(box, places[-1]))
-        if drag.button:
-            mouse.down()
-        for place in path(RATE // 2):  # warm up
-            mouse.move(*at(box, place))
-        lens.page.wait_for_timeout(200)
-        start = "needed => bench.start(needed)"
-        lens.page.evaluate(start, drag.canvases)
-        gaps = np.random.default_rng(0).uniform(0.5, 1.5, len(places)) / RATE
-        follow(lens, box, places, np.cumsum(gaps))
-        latencies, frames = lens.page.evaluate("() => [bench.latencies, bench.frames]")
-        lens.page.evaluate(start, drag.canvases)
-        asked.clear()
-        sent.clear()
-        passed = follow(lens, box, places, np.arange(len(places)) / RATE)
-        pictures = lens.page.evaluate("() => bench.changes / bench.needed")
-        run = Run(
-            percentiles(latencies), percentiles(frames), pictures / passed, len(asked), len(sent)
-        )
-        if drag.button:
-            mouse.up()
-        return run
-
-
-def follow(lens: Lens, box: FloatRect, places: list[Place], moments: np.ndarray) -> float:
-    """Move the pointer to each place at its time, in seconds from now; returns the time it took."""
-    begin = time.perf_counter()
-    for place, moment in zip(places, moments, strict=True):
-        time.sleep(max(0, begin + float(moment) - time.perf_counter()))
-        lens.page.mouse.move(*at(box, place))
-    passed = time.perf_counter() - begin
-    lens.page.wait_for_timeout(100)
-    return passed
-
-
-def path(steps: int) -> list[Place]:
-    """Places that never stand still: to and fro across, slowly down and up."""
-    across = np.abs((np.arange(steps) / 90) % 2 - 1)
-    down = np.abs((np.arange(steps) / 410) % 2 - 1)
-    return [
-        (0.08 + 0.84 * float(x), 0.2 + 0.6 * float(y)) for x, y in zip(across, down, strict=True)
-    ]
-
-
-def lighting(lens: Lens, chart: Locator, places: list[Place]) -> list[Place]:
-    """The places that highlight another digit than the one before; elsewhere nothing is drawn."""
-    box = lens.box(chart)
-    kept: list[Place] = []
-    last = lens.page.locator(".which").inner_text()
-    for place in places:
-        lens.page.mouse.move(*at(box, place))
-        lens.page.evaluate(
-            "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))"
-        )
-        now = lens.page.locator(".which").inner_text()
-        if now != last:
-            kept.append(place)
-        last = now
-    return kept
-
-
-def percentiles(values: list[float]) -> tuple[float, float]:
-    """p50 and p95."""
-    p50, p95 = np.percentile(values, [50, 95])
-    return float(p50), float(p95)
 
 
 def first_digit_of_a_new_app(browser: Browser, log: Path) -> float:
