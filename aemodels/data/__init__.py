@@ -4,6 +4,7 @@ from aemodels.data.binarisation import binarise
 from aemodels.data.datasets import SOURCES, Dataset, Source, Split, load, load_test
 from aemodels.data.idx import DataError, parse_idx
 from aemodels.data.images import PIXELS, SIDE, ImageError, to_vectors
+from aemodels.data.preparation import prepare
 
 __all__ = [
     "PIXELS",
@@ -18,5 +19,6 @@ __all__ = [
     "load",
     "load_test",
     "parse_idx",
+    "prepare",
     "to_vectors",
 ]
