@@ -41,9 +41,7 @@ def main(names: tuple[str, ...]) -> None:
     digits = aemodels.load_dataset("mnist")
     generator = np.random.default_rng(0)
     images = {"test digits": digits.test_images / np.float32(255)} | {
-        way: np.stack(
-            [prepare(draw_anew(digit, way, generator)) for digit in digits.test_images]
-        )
+        way: np.stack([prepare(draw_anew(digit, way, generator)) for digit in digits.test_images])
         for way in WAYS
     }
     print("| model | " + " | ".join(images) + " |")

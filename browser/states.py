@@ -148,6 +148,14 @@ def pins_and_traversals(lens: Lens) -> None:
     lens.page.get_by_role("button", name="Pin z").click()
 
 
+def draw(lens: Lens) -> None:
+    """Draw a stroke, then drag z away from it."""
+    lens.page.get_by_role("button", name="Draw", exact=True).click()
+    for part in (lens.page.locator(".pen"), lens.map()):
+        lens.drag(part, (0.4, 0.2), (0.6, 0.8))
+        lens.release()
+
+
 def play(lens: Lens) -> None:
     """Let the film run."""
     lens.page.get_by_role("button", name="Play").click()
@@ -180,6 +188,7 @@ STATES = (
     State("Explore, 16 latents, unfolded", "/?model=vae&latents=16", pins_and_traversals),
     State("Explore, 50 latents, all", "/?model=vae&latents=50", press("show all")),
     State("Explore, digits hidden", "/?model=ae&latents=16", hide),
+    State("Explore, drawing", "/", draw),
     State("Explore, manifold", "/?model=ae&latents=2", press("Manifold")),
     State("Explore, bad address", "/?model=nonsense&latents=3&z=1,2&fancy=1"),
     State("Explore, menu", "/", menu, sizes=("phone",)),

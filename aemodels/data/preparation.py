@@ -98,7 +98,8 @@ def find_ink(grey: np.ndarray) -> np.ndarray:
     frame = np.sort(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
     above = grey - frame[len(frame) // 2]
     darker, lighter = np.maximum(-above, 0), np.maximum(above, 0)
-    ink = lighter if np.square(lighter).sum() > np.square(darker).sum() else darker
+    more = np.square(lighter).sum() > np.square(darker).sum()
+    ink: np.ndarray = lighter if more else darker
     strongest = ink.max()
     if strongest < FAINTEST:
         raise ImageError("a blank picture: must show ink that is darker or lighter than its paper")
@@ -118,7 +119,8 @@ def fit_ink(ink: np.ndarray, fit: Fit, side: int = SIDE) -> np.ndarray:
     scale = max(ink.shape) / (fit.longer * side)  # pixels of the picture in one of the square
     down, across = (_cover(ink.sum(axis), scale, fit.by_mass, side) for axis in (1, 0))
     square = down @ ink @ across.T
-    return (square / square.max()).astype(np.float32)
+    levels: np.ndarray = (square / square.max()).astype(np.float32)
+    return levels
 
 
 def _cover(mass: np.ndarray, scale: float, by_mass: bool, side: int) -> np.ndarray:

@@ -10,8 +10,8 @@ const stroke = (drawing, ...places) => {
   for (const place of places.slice(1)) drawing.extend(place);
   drawing.end();
 };
-const area = (drawing) => drawing.ink().levels.reduce((sum, level) => sum + level, 0);
-const level = (drawing, x, y) => drawing.ink().levels[SIDE * y + x];
+const area = (drawing) => drawing.square().reduce((sum, level) => sum + level, 0);
+const level = (drawing, x, y) => drawing.square()[SIDE * y + x];
 
 test("a dot is a disc of the pen's width, a stroke a bar with round ends", () => {
   const dot = new Drawing();
@@ -21,7 +21,7 @@ test("a dot is a disc of the pen's width, a stroke a bar with round ends", () =>
   const bar = new Drawing();
   stroke(bar, [60, 60], [60, 130], [60, 200]);
   assert.ok(Math.abs(area(bar) / (disc + 140 * PEN) - 1) < 0.01);
-  assert.ok(bar.ink().levels.every((each) => each >= 0 && each <= 1));
+  assert.ok(bar.square().every((each) => each >= 0 && each <= 1));
 });
 
 test("a stroke is seen up to the pen while it is drawn, and nothing changes when the pen is lifted", () => {
@@ -32,9 +32,9 @@ test("a stroke is seen up to the pen while it is drawn, and nothing changes when
     drawing.extend(place);
     assert.equal(level(drawing, ...place), 1);
   }
-  const before = drawing.ink().levels.slice();
+  const before = drawing.square().slice();
   drawing.end();
-  assert.deepEqual(drawing.ink().levels, before);
+  assert.deepEqual(drawing.square(), before);
 });
 
 test("corners of a quick stroke are round: no mark where the pen only seemed to turn", () => {
@@ -45,26 +45,38 @@ test("corners of a quick stroke are round: no mark where the pen only seemed to 
   assert.equal(level(drawing, 240, 140), 1);
 });
 
-test("undo takes back one stroke or picture after another; clear all of them", () => {
+test("undo takes back a stroke, a picture or a clearing, the last first", () => {
   const drawing = new Drawing();
-  const seen = [drawing.ink().levels.slice()];
-  stroke(drawing, [40, 40], [90, 45], [100, 100]);
-  seen.push(drawing.ink().levels.slice());
-  drawing.place(new Float32Array(SIDE * SIDE).fill(0.5));
-  seen.push(drawing.ink().levels.slice());
-  assert.ok(drawing.picture);
-  stroke(drawing, [200, 200], [210, 230]);
-  assert.equal(drawing.picture, null);
-  for (const expected of seen.reverse()) {
+  const picture = { square: new Float32Array(SIDE * SIDE).fill(0.5), ink: { width: 1, height: 1, levels: new Float32Array(1) } };
+  const steps = [
+    () => drawing.draw([[40, 40], [90, 45], [100, 100]]),
+    () => drawing.place(picture),
+    () => drawing.draw([[200, 200], [210, 230]]),
+    () => drawing.clear(),
+    () => drawing.draw([[70, 70]]),
+  ];
+  const seen = steps.map((step) => {
+    const before = { square: drawing.square().slice(), empty: drawing.empty };
+    step();
+    return before;
+  });
+  assert.deepEqual(seen.map(({ empty }) => empty), [true, false, false, false, true]);
+  for (const before of seen.reverse()) {
     drawing.undo();
-    assert.deepEqual(drawing.ink().levels, expected);
+    assert.deepEqual({ square: drawing.square(), empty: drawing.empty }, before);
   }
-  assert.ok(drawing.empty);
   drawing.undo();
-  stroke(drawing, [40, 40]);
-  drawing.clear();
   assert.ok(drawing.empty);
-  assert.equal(area(drawing), 0);
+});
+
+test("a picture is prepared from its own pixels until something is drawn on it", () => {
+  const drawing = new Drawing();
+  const picture = { square: new Float32Array(SIDE * SIDE), ink: { width: 2, height: 1, levels: new Float32Array([0, 1]) } };
+  drawing.place(picture);
+  assert.equal(drawing.ink(), picture.ink);
+  drawing.draw([[70, 70]]);
+  assert.equal(drawing.ink().width, SIDE);
+  assert.equal(drawing.ink().levels[70 * SIDE + 70], 1);
 });
 
 test("a stroke may leave the square", () => {

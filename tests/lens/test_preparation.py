@@ -36,7 +36,7 @@ def scribble(generator: np.random.Generator) -> np.ndarray:
     clear = generator.random() < 0.3
     image = Image.new("RGBA", (width, height), (*paper, 0 if clear else 255))
     steps = generator.normal(0, min(width, height) / 4, (int(generator.integers(2, 9)), 2))
-    places = [width / 2, height / 2] + np.cumsum(steps, 0)
+    places = np.array([width / 2, height / 2]) + np.cumsum(steps, 0)
     points = [tuple(place) for place in places.tolist()]
     opaque = int(generator.integers(180, 256))
     pen = int(generator.integers(1, 14))

@@ -1,7 +1,14 @@
-// What goes in: a test image, whose code z starts from.
+// What goes in: a test image, a drawing, or a picture that is pasted, dropped or opened.
 
 import { part } from "../dom.mjs";
+import { SIDE } from "../maths/drawing.mjs";
+import { findInk, fitInk, FITS, toGrey } from "../maths/preparation.mjs";
+import { readPicture } from "../model/picture.mjs";
+import { RenderLoop } from "../render_loop.mjs";
+import { reason } from "../view.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { PEN_KEYS, PenSquare } from "../widgets/pen_square.mjs";
+import { takePictures } from "../widgets/picture_intake.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -10,39 +17,177 @@ export class InputPanel {
   constructor(root, host, visibleClasses) {
     this.root = root;
     this.host = host;
+    this.visibleClasses = visibleClasses;
     this.picture = new DigitCanvas(part(root, ".input-digit", HTMLCanvasElement));
-    part(root, ".next").addEventListener("click", () => {
-      if (!host.subject) return;
-      const { dataset, input } = host.subject;
-      const visible = visibleClasses();
-      let next = input.digit ?? 0;
-      do next = (next + 1) % dataset.count;
-      while (!visible[dataset.labels[next]]);
-      host.jump(next);
+    this.seen = new DigitCanvas(part(root, ".seen canvas", HTMLCanvasElement));
+    /** The test image that was the input last. */
+    this.digit = 0;
+    this.drawn = false;
+    this.reading = 0;
+    /** Encodes the drawing as it is, at most once a frame. */
+    this.loop = new RenderLoop(
+      () => this.encode(),
+      (error) => host.fail(error),
+    );
+    this.pen = new PenSquare(part(root, ".pen", HTMLCanvasElement), {
+      change: () => this.redrawn(),
+      say: (words) => host.announce(words),
     });
-    part(root, ".back").addEventListener("click", () => host.back());
+    const chooser = part(root, "input[type=file]", HTMLInputElement);
+    this.stopTaking = takePictures(host.root, part(root, ".open-picture"), chooser, (file) => this.take(file));
+    this.listen();
+  }
+
+  listen() {
+    const { root, host, pen } = this;
+    part(root, ".from-test").addEventListener("click", () => host.jump(this.digit));
+    part(root, ".from-drawing").addEventListener("click", () => {
+      this.show(true);
+      if (!pen.drawing.empty) this.loop.ask();
+    });
+    part(root, ".next").addEventListener("click", () => this.step(() => 1));
+    part(root, ".any").addEventListener("click", () => this.step((count) => 1 + Math.floor((count - 1) * Math.random())));
+    part(root, ".undo").addEventListener("click", () => pen.undo());
+    part(root, ".clear").addEventListener("click", () => pen.clear());
+    part(root, ".back").addEventListener("click", () => {
+      host.back();
+      // The button goes; Tab goes on from here.
+      part(root, this.drawn ? ".from-drawing" : ".from-test").focus({ preventScroll: true });
+    });
+  }
+
+  /** Go to another test image of a class on show. @param {(count: number) => number} length of a step */
+  step(length) {
+    const { subject } = this.host;
+    if (!subject) return;
+    const { count, labels } = subject.dataset;
+    const visible = this.visibleClasses();
+    let next = this.digit;
+    do next = (next + length(count)) % count;
+    while (!visible[labels[next]]);
+    this.host.jump(next);
   }
 
   /** @param {Subject} subject */
   setModel({ dataset }) {
-    part(this.root, ".next").textContent = `Next ${dataset.entry.noun}`;
+    const { noun } = dataset.entry;
+    part(this.root, ".from-test").textContent = `Test ${noun}`;
+    part(this.root, ".next").textContent = `Next ${noun}`;
+    part(this.root, ".any").textContent = `Any ${noun}`;
+    if (!this.drawn || this.pen.drawing.empty) return;
+    // A drawing stays for the next model, which starts with a test image.
+    queueMicrotask(() => {
+      this.show(true);
+      this.loop.ask();
+    });
   }
 
   /** @param {Subject} subject */
   setInput(subject) {
     const { dataset, input } = subject;
+    if (input.digit === null) {
+      this.seen.drawUnit(input.image);
+      return;
+    }
+    this.digit = input.digit;
     this.picture.drawUnit(input.image);
-    const words = input.digit === null ? "" : `${dataset.className(input.digit)} · ${dataset.reference(input.digit)}`;
+    const words = `${dataset.className(input.digit)} · ${dataset.reference(input.digit)}`;
     part(this.root, ".input-name").textContent = words;
     this.picture.canvas.setAttribute("aria-label", `input: ${words}`);
-    this.move(subject);
+    this.show(false);
+  }
+
+  /** Show the square to draw on, or the test image. @param {boolean} drawn */
+  show(drawn) {
+    const { root, pen } = this;
+    this.drawn = drawn;
+    part(root, ".from-test").setAttribute("aria-pressed", String(!drawn));
+    part(root, ".from-drawing").setAttribute("aria-pressed", String(drawn));
+    for (const selector of [".input-digit", ".input-name", ".of-test"]) part(root, selector).hidden = drawn;
+    for (const selector of [".pen", ".seen", ".of-drawing"]) part(root, selector).hidden = !drawn;
+    this.complain("");
+    this.showWords();
+    if (!drawn) return;
+    pen.loop.ask();
+    // The first stroke needn't wait for it; if it fails, that stroke says so.
+    this.host.subject?.model.openEncoder().catch(() => {});
+  }
+
+  /** What to do, or what became of the drawing. */
+  showWords() {
+    const { subject } = this.host;
+    if (!subject) return;
+    const { dataset, input } = subject;
+    const words = !this.pen.drawing.empty
+      ? seenWords(FITS[dataset.name])
+      : input.digit === null
+        ? "Nothing is drawn. The last drawing is still the input."
+        : `Draw a ${dataset.entry.noun}, or paste or drop a picture of one.`;
+    const place = part(this.root, ".seen p");
+    if (place.textContent !== words) place.textContent = words;
+  }
+
+  /** The drawing is another one. */
+  redrawn() {
+    this.complain("");
+    this.showWords();
+    if (!this.pen.drawing.empty) this.loop.ask();
+    else this.host.announce("Nothing is drawn.");
+  }
+
+  async encode() {
+    const { subject } = this.host;
+    if (!subject || !this.drawn) return;
+    const image = fitInk(this.pen.drawing.ink(), FITS[subject.dataset.name]);
+    if (image) await this.host.setInput(image, null);
+  }
+
+  /** Put a picture on the square; what can't be read changes nothing. @param {File | null} file */
+  async take(file) {
+    this.reading += 1;
+    const turn = this.reading;
+    try {
+      if (!file) throw new Error("There is no picture in what was pasted or dropped.");
+      const ink = findInk(toGrey(await readPicture(file)));
+      if (!ink) throw new Error("This picture is blank: its ink must be darker or lighter than its paper.");
+      const { subject } = this.host;
+      if (!subject || turn !== this.reading) return;
+      const square = fitInk(ink, FITS[subject.dataset.name], SIDE);
+      if (!square) return;
+      this.show(true);
+      this.pen.cover({ square, ink });
+    } catch (error) {
+      if (turn === this.reading) this.complain(reason(error));
+    }
+  }
+
+  /** @param {string} sentence "" for none */
+  complain(sentence) {
+    const place = part(this.root, ".complaint");
+    place.hidden = !sentence;
+    place.textContent = sentence;
+    if (sentence) this.host.announce(sentence);
   }
 
   /** @param {Subject} subject */
   move({ own }) {
-    if (this.root.classList.contains("own") === own) return;
-    this.root.classList.toggle("own", own);
-    part(this.root, ".own-note").textContent = own ? "This z comes from you, not from an input." : "";
-    part(this.root, ".back").classList.toggle("unseen", !own);
+    if (this.root.classList.contains("own") !== own) this.root.classList.toggle("own", own);
   }
+
+  /** @returns {import("../widgets/key_help.mjs").Row[]} */
+  keys() {
+    return [...PEN_KEYS, ["Ctrl+V", "paste a picture"]];
+  }
+
+  destroy() {
+    this.stopTaking();
+    this.loop.stop();
+    this.pen.stop();
+  }
+}
+
+/** @param {import("../maths/preparation.mjs").Fit} fit */
+function seenWords({ longer, byMass }) {
+  const place = byMass ? "its centre of mass in the middle" : "in the middle";
+  return `What the network sees: 28 × 28 pixels, the longer side ${Math.round(28 * longer)}, ${place}.`;
 }

@@ -7,11 +7,15 @@ const BEND = 4; // pixels of a curve that are drawn as one line
 
 /** @typedef {[number, number]} Point  pixels from the square's top left */
 
-/** A stroke by its points, or a picture that covers the whole square. @typedef {Point[] | Float32Array} Item */
+/** @typedef {import("./preparation.mjs").Plane} Plane */
+
+/** A picture that covers the square: its ink there, SIDE · SIDE, and in its own pixels. @typedef {{square: Float32Array, ink: Plane}} Picture */
+
+/** A stroke by its points, a picture, or null where all was cleared. @typedef {Point[] | Picture | null} Item */
 
 export class Drawing {
   constructor() {
-    /** What was drawn, one thing after another. @type {Item[]} */
+    /** What was done, one thing after another. @type {Item[]} */
     this.items = [];
     /** Whether the last one is a stroke that goes on. */
     this.drawing = false;
@@ -21,13 +25,7 @@ export class Drawing {
   }
 
   get empty() {
-    return this.items.length === 0;
-  }
-
-  /** The picture that is all there is to see, or null. */
-  get picture() {
-    const last = this.items.at(-1);
-    return last instanceof Float32Array ? last : null;
+    return (this.items.at(-1) ?? null) === null;
   }
 
   /** Put the pen down. @param {Point} place */
@@ -54,40 +52,51 @@ export class Drawing {
     this.finish(this.settled);
   }
 
-  /** Cover the square with a picture. @param {Float32Array} picture ink, SIDE · SIDE, 0 to 1 */
+  /** Cover the square. @param {Picture} picture */
   place(picture) {
     this.end();
     this.items.push(picture);
-    this.settled.set(picture);
-  }
-
-  /** Take back the last stroke or picture. */
-  undo() {
-    this.drawing = false;
-    const items = this.items.slice(0, -1);
-    this.clear();
-    for (const item of items) {
-      if (item instanceof Float32Array) {
-        this.place(item);
-        continue;
-      }
-      this.begin(item[0]);
-      for (const place of item.slice(1)) this.extend(place);
-      this.end();
-    }
+    this.settled.set(picture.square);
   }
 
   clear() {
-    this.items = [];
-    this.drawing = false;
+    this.end();
+    if (!this.empty) this.items.push(null);
     this.settled.fill(0);
   }
 
-  /** All of it, up to where the pen is. @returns {import("./preparation.mjs").Plane} */
-  ink() {
+  /** Take back the last stroke, picture or clearing. */
+  undo() {
+    const items = this.items.slice(0, -1);
+    this.items = [];
+    this.drawing = false;
+    this.settled.fill(0);
+    for (const item of items) {
+      if (item === null) this.clear();
+      else if ("square" in item) this.place(item);
+      else this.draw(item);
+    }
+  }
+
+  /** @param {Point[]} stroke */
+  draw([first, ...rest]) {
+    this.begin(first);
+    for (const place of rest) this.extend(place);
+    this.end();
+  }
+
+  /** What is on the square, up to where the pen is: SIDE · SIDE, 0 to 1. */
+  square() {
     this.levels.set(this.settled);
     if (this.drawing) this.finish(this.levels);
-    return { width: SIDE, height: SIDE, levels: this.levels };
+    return this.levels;
+  }
+
+  /** The ink to prepare: that on the square, or all that a picture has. @returns {Plane} */
+  ink() {
+    const last = this.items.at(-1) ?? null;
+    if (last !== null && "ink" in last) return last.ink;
+    return { width: SIDE, height: SIDE, levels: this.square() };
   }
 
   /** The last stroke's end, from halfway to its last point. @param {Float32Array} levels */
