@@ -43,6 +43,8 @@ export class InputPanel {
     part(root, ".from-test").addEventListener("click", () => host.jump(this.digit));
     part(root, ".from-drawing").addEventListener("click", () => {
       this.show(true);
+      // On a phone the square is below it.
+      host.map.root.scrollIntoView({ block: "nearest" });
       if (!pen.drawing.empty) this.loop.ask();
     });
     part(root, ".next").addEventListener("click", () => this.step(() => 1));
@@ -101,6 +103,7 @@ export class InputPanel {
   show(drawn) {
     const { root, pen } = this;
     this.drawn = drawn;
+    this.host.root.classList.toggle("drawn", drawn);
     part(root, ".from-test").setAttribute("aria-pressed", String(!drawn));
     part(root, ".from-drawing").setAttribute("aria-pressed", String(drawn));
     for (const selector of [".input-digit", ".input-name", ".of-test"]) part(root, selector).hidden = drawn;
