@@ -32,7 +32,9 @@ CONV_HIDDEN = 128
 ROWS, ROW = SIDE, SIDE
 GRU_HIDDEN = 128
 
-Shapes = dict[str, tuple[int, ...]]
+Shape = tuple[int, ...]
+Shapes = dict[str, Shape]
+HiddenShapes = tuple[tuple[Shape, ...], tuple[Shape, ...]]
 
 
 def _latent_dim() -> Any:
@@ -98,9 +100,18 @@ class Network(Settings):
         """How a reconstruction is compared with its image: `bce`, `mse` or `l1`."""
         return "mse"
 
+    @property
+    def hidden_activation(self) -> str | None:
+        """The non-linearity after each hidden layer, a key of `ACTIVATIONS`; None without one."""
+        return None
+
     def head(self, variational: bool) -> int:
         """Outputs of the encoder."""
         return (2 if variational else 1) * self.latent_dim
+
+    def hidden_shapes(self) -> HiddenShapes:
+        """Shapes of one image after each hidden layer, of the encoder and of the decoder."""
+        return (), ()
 
     def tensor_shapes(self, variational: bool) -> Shapes:
         """Name and shape of every tensor in weights.safetensors."""
@@ -133,8 +144,11 @@ class FullyConnected(Network):
 
     @property
     def hidden_activation(self) -> str:
-        """The non-linearity after each hidden layer."""
         return "relu"
+
+    def hidden_shapes(self) -> HiddenShapes:
+        shapes = tuple((size,) for size in self.hidden_sizes)
+        return shapes, shapes[::-1]
 
     def encoder_sizes(self, variational: bool) -> tuple[int, ...]:
         """784, hidden sizes, head."""
@@ -211,6 +225,19 @@ class ConvNetwork(Network):
     title: ClassVar[str] = "Convolutional"
     meaning: ClassVar[str] = "convolutions with 32 and 64 filters"
 
+    @property
+    def hidden_activation(self) -> str:
+        return self.activation
+
+    def hidden_shapes(self) -> HiddenShapes:
+        _, height, width = CORNER
+        shapes: tuple[Shape, ...] = (
+            (FILTERS[0], 2 * height, 2 * width),
+            CORNER,
+            (CONV_HIDDEN,),
+        )
+        return shapes, shapes[::-1]
+
     def tensor_shapes(self, variational: bool) -> Shapes:
         first, second = FILTERS
         wide = prod(CORNER)
@@ -243,6 +270,10 @@ class GRUNetwork(Network):
     kind: ClassVar[str] = "gru"
     title: ClassVar[str] = "Recurrent"
     meaning: ClassVar[str] = "one GRU reads the 28 rows, another writes them"
+
+    def hidden_shapes(self) -> HiddenShapes:
+        states = (ROWS, GRU_HIDDEN)
+        return (states,), ((GRU_HIDDEN,), states)
 
     def tensor_shapes(self, variational: bool) -> Shapes:
         shapes: Shapes = {}

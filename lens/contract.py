@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
 Binarisation = Literal["grey", "threshold", "stochastic"]
+NetworkKind = Literal["mlp", "shallow", "conv", "linear", "gru"]
 
 
 class Dataset(TypedDict):
@@ -40,6 +41,17 @@ class Space(TypedDict):
     factor: Sequence[Sequence[float]]  # the codes' covariance is factor · factorᵀ, (d, d)
 
 
+class Network(TypedDict):
+    """The layers of a model. A shape is that of one image's values after a hidden layer."""
+
+    kind: NetworkKind
+    encoder: Sequence[Sequence[int]]  # shapes, in their order
+    decoder: Sequence[Sequence[int]]
+    activation: str | None  # after each hidden layer, such as "gelu"
+    code_activation: str  # "linear" without one
+    output_activation: str  # "sigmoid", "linear" or "relu"
+
+
 class Model(TypedDict):
     """A trained model whose bundle the browser may fetch."""
 
@@ -52,6 +64,7 @@ class Model(TypedDict):
     digests: Mapping[str, str]  # start of the SHA-256 of each file, by name
     stamp: str  # changes with the weights or codes
     space: Space
+    network: Network
 
 
 class LabelledModel(Model):

@@ -7,6 +7,7 @@ import streamlit as st
 
 from aemodels.analysis import latent_space
 from aemodels.bundles import CODES, WEIGHTS, Bundle
+from aemodels.config import Config
 from aemodels.data import SOURCES, load_test
 from aemodels.families import FAMILIES
 from lens import contract
@@ -36,7 +37,22 @@ def model(item: Bundle, **other: str) -> contract.Model:
         stamp=stamp,
         digests=_starts(item.digests),
         space=_space(item, stamp),
+        network=network(item.config),
     )
+
+
+def network(config: Config) -> contract.Network:
+    """The layers of a model with these settings."""
+    made = config.network
+    encoder, decoder = made.hidden_shapes()
+    return {
+        "kind": cast(contract.NetworkKind, made.kind),
+        "encoder": [list(shape) for shape in encoder],
+        "decoder": [list(shape) for shape in decoder],
+        "activation": made.hidden_activation if encoder else None,
+        "code_activation": config.family.code_activation,
+        "output_activation": made.output_activation,
+    }
 
 
 def dataset(name: str) -> contract.Dataset:

@@ -26,6 +26,15 @@ export interface Space {
   factor: number[][];
 }
 
+export interface Network {
+  kind: "mlp" | "shallow" | "conv" | "linear" | "gru";
+  encoder: number[][];
+  decoder: number[][];
+  activation: string | null;
+  code_activation: string;
+  output_activation: string;
+}
+
 export interface Model {
   name: string;
   family: string;
@@ -36,6 +45,7 @@ export interface Model {
   digests: Record<string, string>;
   stamp: string;
   space: Space;
+  network: Network;
 }
 
 export interface LabelledModel extends Model {
