@@ -190,6 +190,7 @@ STATES = (
     State("Explore, digits hidden", "/?model=ae&latents=16", hide),
     State("Explore, drawing", "/", draw),
     State("Explore, manifold", "/?model=ae&latents=2", press("Manifold")),
+    State("Explore, computation", "/?computation=open"),
     State("Explore, bad address", "/?model=nonsense&latents=3&z=1,2&fancy=1"),
     State("Explore, menu", "/", menu, sizes=("phone",)),
     State("Compare", "/compare?digit=7"),

@@ -129,6 +129,7 @@ class ExploreState(State):
     frame: Sequence[float] | None  # the part of the plane in view: low and high across, then up
     # Codes that are kept, under A, B and so on, empty where a letter is free; short codes only.
     pins: Sequence[Sequence[float]] | None
+    computation: Literal["open"] | None  # by default folded
 
 
 class Explore(Page):

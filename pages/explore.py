@@ -8,7 +8,7 @@ from aemodels.families import FAMILIES
 from lens import contract
 from ui import address, lens_data, model_picker, page_header, random_codes, zoo_cache
 from ui.page_header import header
-from ui.parameters import CLASSES, DIGIT, EXPLORE, EXPLORE_VIEW, FRAME, LAYER, PINS, Z
+from ui.parameters import CLASSES, COMPUTATION, DIGIT, EXPLORE, EXPLORE_VIEW, FRAME, LAYER, PINS, Z
 from ui.zoo_cache import Zoo
 
 # With the nouns of a data set.
@@ -59,6 +59,7 @@ def main() -> None:
         classes=CLASSES.read(),
         frame=FRAME.read(),
         pins=PINS.of(code).read(),
+        computation="open" if COMPUTATION.read() else None,
         visit=address.visit(),
     )
     address.finish(EXPLORE)

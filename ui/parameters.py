@@ -39,7 +39,8 @@ DIGIT = Index("digit", IMAGES, default=0, replaces=True)
 Z = Vector("z", replaces=True)
 LAYER = Option("layer", ("points", "manifold"), default="points")
 PINS = Several("pins", Z, 6, replaces=True)  # codes that are kept, empty under a free letter
-EXPLORE_VIEW = (DIGIT, Z, LAYER, CLASSES, FRAME, PINS)
+COMPUTATION = Option("computation", ("open",), replaces=True)
+EXPLORE_VIEW = (DIGIT, Z, LAYER, CLASSES, FRAME, PINS, COMPUTATION)
 EXPLORE = (MODEL, *OLDER, *EXPLORE_VIEW)
 
 COMPARE_VIEW = (DIGIT, CLASSES, FRAMES)

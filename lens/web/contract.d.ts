@@ -91,6 +91,7 @@ export interface ExploreState extends State {
   classes: number[] | null;
   frame: number[] | null;
   pins: number[][] | null;
+  computation: "open" | null;
 }
 
 export interface Explore extends Page {

@@ -15,11 +15,10 @@ import { boxes, formulas, note, sentences } from "./steps.mjs";
 const UNLIKELY = 3; // |ε| that only 1 draw in 370 exceeds
 
 export class ComputationPanel {
-  /** @param {HTMLElement} root has the panel's HTML @param {import("./subject.mjs").Host} host */
+  /** @param {HTMLDetailsElement} root @param {import("./subject.mjs").Host} host */
   constructor(root, host) {
     this.root = root;
     this.host = host;
-    this.fold = part(root, ".computation", HTMLDetailsElement);
     /** @type {import("./steps.mjs").Sentences} */
     this.sentences = {};
     /** @type {DigitCanvas | null} */
@@ -31,7 +30,7 @@ export class ComputationPanel {
     /** @type {Float32Array | null} */
     this.decoded = null;
     const graph = part(root, ".graph");
-    this.highlight = new Highlight(this.fold, (parts) => this.say(parts));
+    this.highlight = new Highlight(this.root, (parts) => this.say(parts));
     this.graphStop = new TabStop(graph);
     this.formulaStop = new TabStop(part(root, ".formulas"));
     this.codeStop = new TabStop(part(root, ".code"));
@@ -40,7 +39,7 @@ export class ComputationPanel {
       release: () => host.settle(),
       built: () => this.collect(),
     });
-    this.fold.addEventListener("toggle", () => {
+    this.root.addEventListener("toggle", () => {
       this.refresh();
       host.settle();
     });
@@ -55,11 +54,11 @@ export class ComputationPanel {
 
   /** Whether it is on show, as the state has it. */
   get open() {
-    return this.fold.open;
+    return this.root.open;
   }
 
   set open(open) {
-    this.fold.open = open;
+    this.root.open = open;
     this.refresh();
   }
 
@@ -117,7 +116,7 @@ export class ComputationPanel {
   move(subject) {
     if (!this.open || this.built !== subject) return;
     this.table.move(subject);
-    this.fold.classList.toggle("own", subject.own);
+    this.root.classList.toggle("own", subject.own);
     const { input, code } = subject;
     const far = input.logVar ? noiseOf(code.z, input.mean, input.logVar).some((eps) => Math.abs(eps) > UNLIKELY) : false;
     const place = part(this.root, ".unlikely");
@@ -161,6 +160,7 @@ export class ComputationPanel {
 
   /** @returns {import("../widgets/key_help.mjs").Row[]} */
   keys() {
+    if (!this.open) return [];
     return [["← →", "in the graph, the formulas or the code: light up the next part; Enter keeps it lit, Esc ends it"]];
   }
 }

@@ -1,6 +1,7 @@
 // Explore: the whole way of one model, from an input through its code z to the decoded image, which follows z live.
 
 import { part } from "../dom.mjs";
+import { ComputationPanel } from "../explore/computation.mjs";
 import { InputPanel } from "../explore/input_panel.mjs";
 import { MapPanel } from "../explore/map_panel.mjs";
 import { OutputPanel } from "../explore/output_panel.mjs";
@@ -46,11 +47,12 @@ export default class Explore extends View {
     /** @type {import("../map/latent_map.mjs").LatentMap} */
     this.map = this.middle.map;
     this.input = new InputPanel(part(root, ".input"), this, () => this.middle.filter.visible);
+    this.computation = new ComputationPanel(part(root, ".computation", HTMLDetailsElement), this);
     this.pins = new PinsPanel(part(root, ".pins", HTMLDetailsElement), this);
     const traversals = new TraversalsPanel(part(root, ".traversals", HTMLDetailsElement), this);
     const takeHome = new TakeHomePanel(part(root, ".take-home"), this);
     /** All parts, in the order in which they are told. @type {Panel[]} */
-    this.panels = [this.middle, this.output, this.input, this.pins, traversals, takeHome];
+    this.panels = [this.middle, this.output, this.input, this.computation, this.pins, traversals, takeHome];
     root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && this.subject?.own) this.back();
     });
@@ -109,6 +111,7 @@ export default class Explore extends View {
     this.middle.setLayer(state?.layer ?? "points");
     this.map.showFrame(state?.frame ?? null);
     this.pins.restore(state?.pins ?? null);
+    this.computation.open = state?.computation === "open";
   }
 
   state() {
@@ -124,6 +127,7 @@ export default class Explore extends View {
       classes: this.middle.filter.chosen,
       frame: this.map.visibleFrame,
       pins: this.pins.state(),
+      computation: this.computation.open ? /** @type {const} */ ("open") : null,
     };
   }
 
