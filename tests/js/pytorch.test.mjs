@@ -42,7 +42,7 @@ test("ε and z of an input give each other", () => {
 });
 
 test("numbers have three decimals and a minus sign; zero has none", () => {
-  assert.deepEqual([-1.23456, 0.5, -0.0001].map(number), ["−1.235", "0.500", "0.000"]);
+  assert.deepEqual([-1.23456, 0.5, -0.0001].map((value) => number(value)), ["−1.235", "0.500", "0.000"]);
 });
 
 for (const family of FAMILIES) {

@@ -92,6 +92,7 @@ export class ComputationPanel {
     part(this.root, ".formulas").replaceChildren(...formulas(entry).map(formulaOf));
     part(this.root, ".code").replaceChildren(...lines(entry).map(lineOf));
     part(this.root, ".family-note").textContent = note(entry.family);
+    this.say(null);
     this.table.build(subject);
     part(this.root, ".noise").hidden = !this.table.sampled;
   }

@@ -20,8 +20,16 @@ export const FIRST = 4; // latents shown at first, the most informative
 export const REACH = 4; // ends of the line on which ε lies
 const STEP = 0.1; // of a key
 
-/** @type {[Part, string][]} */
-const SAMPLED = [["mu", "μ"], ["log_var", "log σ²"], ["sigma", "σ"], ["eps", "ε"], ["z", "z"]];
+/** Its title, and how it is made. @type {[Part, string, string][]} */
+const SAMPLED = [
+  ["mu", "μ", ""],
+  ["log_var", "log σ²", ""],
+  ["sigma", "σ", "= e<sup>½ log σ²</sup>"],
+  ["eps", "ε", "~ N(0, 1)"],
+  ["z", "z", "= μ + σ ε"],
+];
+/** @type {[Part, string, string][]} */
+const ALONE = [["z", "z", ""]];
 
 /** ε of each latent, (z - μ) / σ. @param {ArrayLike<number>} z @param {ArrayLike<number>} mean @param {ArrayLike<number>} logVar */
 export function noiseOf(z, mean, logVar) {
@@ -33,10 +41,10 @@ export function sampleOf(eps, mean, logVar) {
   return Array.from(eps, (value, k) => mean[k] + Math.exp(0.5 * logVar[k]) * value);
 }
 
-/** A number in a table: three decimals, and a minus sign. @param {number} value */
-export function number(value) {
-  const text = value.toFixed(3);
-  return Number(text) === 0 ? "0.000" : text.replace("-", "−");
+/** A number in a table, with a minus sign. @param {number} value @param {number} [decimals] */
+export function number(value, decimals = 3) {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
 export class LatentTable {
@@ -56,7 +64,7 @@ export class LatentTable {
   build(subject) {
     const { entry } = subject.model;
     this.sampled = isSampled(entry);
-    const columns = this.sampled ? SAMPLED : SAMPLED.slice(-1);
+    const columns = this.sampled ? SAMPLED : ALONE;
     const { order } = entry.space;
     const many = order.length > FIRST;
     const shown = many && !this.whole ? order.slice(0, FIRST) : order;
@@ -64,22 +72,21 @@ export class LatentTable {
     const latents = many ? shown : [...shown].sort((a, b) => a - b);
     const head = element("div", "row head", "row");
     const corner = element("span", "name", "columnheader");
-    corner.textContent = "latent";
-    corner.classList.add("unseen");
-    this.titles = columns.map(([part, title]) => this.title(part, title));
+    corner.innerHTML = '<span class="unseen">latent</span>';
+    this.titles = columns.map(([part, title, made]) => this.title(part, title, made));
     head.append(corner, ...this.titles.map((each, k) => wrapped(each, columns[k][0])));
     this.rows = latents.map((latent) => this.row(latent, columns));
     const rows = this.rows.map(({ cells }, k) => {
       const row = element("div", "row", "row");
       row.classList.toggle("inactive", entry.space.inactive[latents[k]]);
       const name = element("span", "name", "rowheader");
-      name.textContent = String(latents[k] + 1);
+      name.textContent = `z${latents[k] + 1}`;
       row.append(name, ...cells.values());
       return row;
     });
     const table = element("div", "numbers", "table");
     table.setAttribute("aria-label", "numbers of each latent");
-    table.classList.toggle("sampled", this.sampled);
+    this.root.classList.toggle("sampled", this.sampled);
     table.append(head, ...rows);
     this.root.replaceChildren(table);
     if (many) this.root.append(this.expander(order.length, subject));
@@ -88,16 +95,17 @@ export class LatentTable {
     this.on.built();
   }
 
-  /** @param {Part} part @param {string} text */
-  title(part, text) {
+  /** @param {Part} part @param {string} text @param {string} how it is made, in HTML */
+  title(part, text, how) {
     const made = button(text, () => {});
+    if (how) made.insertAdjacentHTML("beforeend", ` <small>${how}</small>`);
     made.className = `mark ${part}`;
     made.dataset.parts = part;
     made.setAttribute("aria-pressed", "false");
     return made;
   }
 
-  /** @param {number} latent @param {[Part, string][]} columns @returns {Row} */
+  /** @param {number} latent @param {[Part, string, string][]} columns @returns {Row} */
   row(latent, columns) {
     const cells = new Map(
       columns.map(([part]) => {
@@ -159,11 +167,11 @@ export class LatentTable {
       const eps = (z[latent] - mean[latent]) / Math.exp(0.5 * logVar[latent]);
       const kept = Math.max(-REACH, Math.min(REACH, eps));
       if (Math.abs(slider.valueAsNumber - kept) > 1e-4) slider.value = String(kept);
-      const words = spoken(eps);
+      const words = number(eps, 2);
       const value = cells.get("eps")?.lastElementChild;
       if (!(value instanceof HTMLElement) || value.textContent === words) continue;
       value.textContent = words;
-      slider.setAttribute("aria-valuetext", words);
+      slider.setAttribute("aria-valuetext", spoken(eps));
     }
   }
 }
