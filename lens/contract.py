@@ -9,6 +9,7 @@ from typing import Literal, TypedDict
 
 Binarisation = Literal["grey", "threshold", "stochastic"]
 NetworkKind = Literal["mlp", "shallow", "conv", "linear", "gru"]
+Layer = Literal["points", "manifold"]  # what Explore's map shows
 
 
 class Dataset(TypedDict):
@@ -124,7 +125,9 @@ class State(TypedDict):
 class ExploreState(State):
     digit: int | None  # the test image that is the input; by default the first
     z: Sequence[float] | None  # by default the code of the input
-    layer: Literal["points", "manifold"] | None
+    layer: Layer | None
+    pictures: Literal["off"] | None  # images instead of points where few are in view
+    trail: Literal["on"] | None  # where z has been
     classes: Sequence[int] | None  # those on the map, by default all
     frame: Sequence[float] | None  # the part of the plane in view: low and high across, then up
     # Codes that are kept, under A, B and so on, empty where a letter is free; short codes only.

@@ -1,5 +1,7 @@
 """Explore: drag through one model's latent space and watch the digit change."""
 
+from typing import cast
+
 import streamlit as st
 
 import lens
@@ -8,7 +10,19 @@ from aemodels.families import FAMILIES
 from lens import contract
 from ui import address, lens_data, model_picker, page_header, random_codes, zoo_cache
 from ui.page_header import header
-from ui.parameters import CLASSES, COMPUTATION, DIGIT, EXPLORE, EXPLORE_VIEW, FRAME, LAYER, PINS, Z
+from ui.parameters import (
+    CLASSES,
+    COMPUTATION,
+    DIGIT,
+    EXPLORE,
+    EXPLORE_VIEW,
+    FRAME,
+    LAYER,
+    MAP_PICTURES,
+    PINS,
+    TRAIL,
+    Z,
+)
 from ui.zoo_cache import Zoo
 
 # With the nouns of a data set.
@@ -55,7 +69,9 @@ def main() -> None:
     state = contract.ExploreState(
         digit=DIGIT.read(),
         z=code.read(),
-        layer="manifold" if LAYER.read() == "manifold" else None,
+        layer=cast(contract.Layer | None, LAYER.read()),
+        pictures="off" if MAP_PICTURES.read() == "off" else None,
+        trail="on" if TRAIL.read() == "on" else None,
         classes=CLASSES.read(),
         frame=FRAME.read(),
         pins=PINS.of(code).read(),

@@ -88,6 +88,8 @@ export interface ExploreState extends State {
   digit: number | null;
   z: number[] | null;
   layer: "points" | "manifold" | null;
+  pictures: "off" | null;
+  trail: "on" | null;
   classes: number[] | null;
   frame: number[] | null;
   pins: number[][] | null;

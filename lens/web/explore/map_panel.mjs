@@ -7,6 +7,7 @@ import { frameOf, projectAll } from "../maths/plane.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { FILTER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
+import { MapOptions } from "./map_options.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -47,6 +48,7 @@ export class MapPanel {
         host.settle();
       },
     });
+    this.options = new MapOptions(root, host, this.map);
     this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
       this.map.update({ visibleClasses });
       host.settle();
@@ -64,6 +66,7 @@ export class MapPanel {
     const { class_names: classNames } = dataset.entry;
     this.filter.setNames(classNames);
     this.map.update({ points: projectAll(model), classes: dataset.labels, classNames });
+    this.options.setModel();
   }
 
   /** @param {import("../theme.mjs").Theme} theme */
@@ -87,7 +90,9 @@ export class MapPanel {
   }
 
   /** @param {Subject} subject */
-  move({ code }) {
+  move(subject) {
+    const { code } = subject;
+    this.options.move(subject);
     this.map.update({ cross: code.place });
     this.keepClear(this.map.viewport.toPixels(...code.place)[0] / this.map.viewport.size);
   }
@@ -107,11 +112,11 @@ export class MapPanel {
     const { subject } = this.host;
     if (!subject) return;
     const { model, dataset } = subject;
-    const sentence =
-      this.layer === "manifold"
-        ? manifoldHint(model.entry)
-        : pointsHint(model.entry, dataset.entry.plural, model.count, this.map.outside());
-    part(this.root, ".hint").textContent = sentence;
+    const sentences = {
+      points: () => pointsHint(model.entry, dataset.entry.plural, model.count, this.map.outside()),
+      manifold: () => manifoldHint(model.entry),
+    };
+    part(this.root, ".place").textContent = sentences[this.layer]();
   }
 
   /**

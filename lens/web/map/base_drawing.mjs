@@ -1,13 +1,15 @@
-// What lies still on a map: axes, a circle, the points and the names of their classes, or a backdrop instead.
+// What lies still on a map: axes, a circle, the points or their images, and the names of their classes, or a backdrop instead.
 
 import { drawAxes, drawCircle } from "./marks.mjs";
+import { drawPictures } from "./pictures.mjs";
 
 /**
  * @param {CanvasRenderingContext2D} context @param {import("./viewport.mjs").Viewport} viewport
  * @param {import("./latent_map.mjs").Props} props @param {import("../theme.mjs").Theme} theme
  * @param {import("./class_names.mjs").ClassNames} names @param {import("./class_names.mjs").Box} taken no name is written there
+ * @param {number[]} pictured the points that are drawn as images
  */
-export function drawBase(context, viewport, props, theme, names, taken) {
+export function drawBase(context, viewport, props, theme, names, taken, pictured) {
   const { size } = viewport;
   const { points, classes, visibleClasses, backdrop, circle } = props;
   context.clearRect(0, 0, size, size);
@@ -17,10 +19,14 @@ export function drawBase(context, viewport, props, theme, names, taken) {
     return;
   }
   drawAxes(context, viewport, theme);
+  if (circle) drawCircle(context, viewport, circle, theme);
+  if (pictured.length) {
+    drawPictures(context, viewport, props, theme, pictured);
+    return;
+  }
   const { u, v, scaleU, scaleV } = viewport.scales;
   const side = Math.max(2, size / 220);
   const [across, down] = [new Float32Array(points.u.length), new Float32Array(points.u.length)];
-  if (circle) drawCircle(context, viewport, circle, theme);
   for (let i = 0; i < points.u.length; i += 1) {
     const label = classes[i];
     across[i] = (points.u[i] - u) * scaleU;

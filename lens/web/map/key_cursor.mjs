@@ -71,7 +71,7 @@ export class KeyCursor {
     if (!map.viewport.holds(...place)) map.show(map.viewport.shifted(...place));
     this.place = place;
     if (this.drags) map.on.drag?.(...place);
-    if (!this.drags || map.on.steer) map.on.hover?.(this.nearest(REACH));
+    if (!this.drags || map.on.steer) map.on.hover?.(this.nearest(Math.max(REACH, map.reach)));
     map.drawSoon(false);
   }
 

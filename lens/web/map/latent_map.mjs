@@ -9,6 +9,7 @@ import { MapDescription } from "./description.mjs";
 import { onPointer } from "./gestures.mjs";
 import { KeyCursor } from "./key_cursor.mjs";
 import { drawOverlay } from "./overlay_drawing.mjs";
+import { pictured, pictureSide } from "./pictures.mjs";
 import { Viewport } from "./viewport.mjs";
 import { wayBack, zoomButtons } from "./zoom_buttons.mjs";
 
@@ -16,7 +17,7 @@ import { wayBack, zoomButtons } from "./zoom_buttons.mjs";
 
 /** @typedef {import("./viewport.mjs").Frame} Frame */
 
-const NEAR = 9; // CSS pixels within which a pointer is "on" a point
+const NEAR = 9; // CSS pixels within which a pointer is "on" a dot
 
 /**
  * All that a map shows.
@@ -33,10 +34,14 @@ const NEAR = 9; // CSS pixels within which a pointer is "on" a point
  * @property {number} highlighted  the point with a ring, or -1
  * @property {import("./marks.mjs").Path[]} paths
  * @property {{u: number, v: number, text: string}[]} marks  lettered discs
+ * @property {import("./pictures.mjs").Images | null} images  drawn instead of the points where few are in view
+ * @property {import("./trail.mjs").Trail | null} trail
  */
 
 /** These are drawn beneath the overlay. @type {Set<string>} */
-const BASE = new Set(["theme", "points", "classes", "classNames", "visibleClasses", "frame", "circle", "backdrop"]);
+const BASE = new Set(
+  ["theme", "points", "classes", "classNames", "visibleClasses", "frame", "circle", "backdrop", "images"],
+);
 
 /**
  * @typedef {object} Callbacks
@@ -77,7 +82,11 @@ export class LatentMap {
       highlighted: -1,
       paths: [],
       marks: [],
+      images: null,
+      trail: null,
     };
+    /** The points in view that are drawn as images. @type {number[]} */
+    this.pictured = [];
     this.viewport = new Viewport(this.props.frame, 0);
     this.baseDirty = false;
     this.frameRequest = 0;
@@ -92,7 +101,7 @@ export class LatentMap {
     this.stopDensity = onDensity(() => this.resize());
     this.stopTheme = onTheme(root, () => this.update({ theme: readTheme(root) }));
     this.stopListening = onPointer(root, {
-      hover: (x, y) => on.hover?.(this.pointAt(x, y, NEAR)),
+      hover: (x, y) => on.hover?.(this.pointAt(x, y, this.reach)),
       leave: () => on.hover?.(-1),
       drag: on.drag && ((x, y) => on.drag?.(...this.viewport.fromPixels(x, y))),
       click: (x, y) => this.click(x, y),
@@ -183,6 +192,11 @@ export class LatentMap {
     return points.u.length > 0 && !this.viewport.count(points, (i) => visibleClasses[classes[i]]);
   }
 
+  /** CSS pixels within which a pointer is "on" a point. */
+  get reach() {
+    return this.pictured.length ? pictureSide(this.pictured.length, this.viewport.size) / 2 : NEAR;
+  }
+
   /** @param {number} i @returns {Place} where a point is, in CSS pixels from the top left */
   pixelsOf(i) {
     const { u, v } = this.props.points;
@@ -216,7 +230,7 @@ export class LatentMap {
   click(x, y) {
     const { on } = this;
     // On a map that only chooses points, a click means the nearest one.
-    const i = this.pointAt(x, y, on.drag ? NEAR : this.viewport.size);
+    const i = this.pointAt(x, y, on.drag ? this.reach : this.viewport.size);
     if (i >= 0) on.pick?.(i);
     else on.drag?.(...this.viewport.fromPixels(x, y));
   }
@@ -258,7 +272,8 @@ export class LatentMap {
   drawBase(theme) {
     const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = this.zoomBar;
     const taken = /** @type {import("./class_names.mjs").Box} */ ([left, top, left + width, top + height]);
-    drawBase(context2d(this.base), this.viewport, this.props, theme, this.names, taken);
+    this.pictured = pictured(this.viewport, this.props);
+    drawBase(context2d(this.base), this.viewport, this.props, theme, this.names, taken, this.pictured);
   }
 
   /** @param {import("../theme.mjs").Theme} theme */

@@ -1,6 +1,7 @@
-// What moves over a map: paths, the cross-hair, the ring around a point, lettered discs and the keyboard's cursor.
+// What moves over a map: z's trail, paths, the cross-hair, the ring around a point, lettered discs and the keyboard's cursor.
 
 import { drawCross, drawCursor, drawDisc, drawPath, drawRing } from "./marks.mjs";
+import { drawTrail } from "./trail.mjs";
 
 /**
  * @param {CanvasRenderingContext2D} context @param {import("./viewport.mjs").Viewport} viewport
@@ -8,8 +9,9 @@ import { drawCross, drawCursor, drawDisc, drawPath, drawRing } from "./marks.mjs
  * @param {import("../maths/plane.mjs").Place | null} cursor where the keyboard's cursor is shown
  */
 export function drawOverlay(context, viewport, props, theme, cursor) {
-  const { points, paths, cross, highlighted, backdrop, classes, marks } = props;
+  const { points, paths, cross, highlighted, backdrop, classes, marks, trail } = props;
   context.clearRect(0, 0, viewport.size, viewport.size);
+  if (trail) drawTrail(context, viewport, trail, backdrop ? "#ffffff" : theme.text);
   for (const path of paths) drawPath(context, viewport, path, theme);
   if (cross) {
     const [x, y] = viewport.toPixels(...cross);

@@ -109,6 +109,7 @@ export default class Explore extends View {
     for (const panel of this.panels) panel.setInput?.(subject);
     this.middle.filter.choose(state?.classes ?? null);
     this.middle.setLayer(state?.layer ?? "points");
+    this.middle.options.choose(state);
     this.map.showFrame(state?.frame ?? null);
     this.pins.restore(state?.pins ?? null);
     this.computation.open = state?.computation === "open";
@@ -124,6 +125,7 @@ export default class Explore extends View {
       digit: input.digit || null,
       z: atStart ? null : z,
       layer: this.middle.layer === "points" ? null : this.middle.layer,
+      ...this.middle.options.chosen,
       classes: this.middle.filter.chosen,
       frame: this.map.visibleFrame,
       pins: this.pins.state(),

@@ -1,0 +1,170 @@
+"""Pictures instead of points, and the trail, on Explore's map."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+
+from aemodels import data
+from aemodels.analysis import latent_space
+from aemodels.bundles import bundle, zoo
+from browser.lens import Lens, query, rgba
+from tests.browser.conftest import Codes, one_tab
+
+THEMES = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+
+
+@pytest.fixture(scope="module")
+def tab(app: str, browser: Browser) -> Iterator[Lens]:
+    with one_tab(browser, app) as tab:
+        yield tab
+
+
+def colours(scheme: str) -> np.ndarray:
+    """The colours of the ten classes, (10, 3)."""
+    found = THEMES["theme"][scheme]["chartCategoricalColors"]
+    return np.array([[int(one[k : k + 2], 16) for k in (1, 3, 5)] for one in found])
+
+
+def frame_of(name: str) -> np.ndarray:
+    """The part of the plane that a map shows at first: low and high across, then up."""
+    codes, log_var = bundle.read(zoo.folder() / name).codes()
+    space = latent_space.describe(codes, log_var, name.split("-")[0])
+    centre = space.plane @ space.mean
+    return np.column_stack([centre + space.plane_low, centre + space.plane_high]).ravel()
+
+
+def frame_in_view(tab: Lens, share: float) -> np.ndarray | None:
+    """The part that the map shows, once the address has it and it is so small a share of all."""
+    found = query(tab.page.url).get("frame")
+    if found is None:
+        return None
+    frame = np.array([float(one) for one in found.split(",")])
+    return frame if np.ptp(frame[:2]) <= share * np.ptp(frame_of("vae-2")[:2]) else None
+
+
+def test_explore(tab: Lens, codes: Codes, mnist: data.Dataset) -> None:
+    tab.open("/", 90)
+    points_become_pictures(tab, codes("vae-2"), mnist)
+    the_trail_shows_where_z_has_been(tab)
+
+
+def points_become_pictures(tab: Lens, codes: np.ndarray, mnist: data.Dataset) -> None:
+    for _ in range(6):
+        tab.page.get_by_role("button", name="zoom in").click()
+    frame = tab.eventually(lambda: frame_in_view(tab, 0.051))
+    size = tab.box(tab.map())["width"]
+    places = places_in(frame, codes, size)
+    seen = np.flatnonzero(((places > 0) & (places < size)).all(1))
+    assert 10 < len(seen) <= 150
+    assert_pictures(tab, places, seen, seen[:0], mnist)
+    # With one class alone, only its images are left, and they are larger.
+    labels = mnist.test_labels[seen]
+    most = int(np.bincount(labels).argmax())
+    shown = tab.page.get_by_role("group", name="digits shown")
+    shown.get_by_role("button", name=str(most), exact=True).click()
+    tab.eventually(lambda: f"classes={most}" in tab.page.url)
+    tab.next_frame()
+    assert_pictures(tab, places, seen[labels == most], seen[labels != most], mnist)
+    # Hovering anywhere on an image shows which one it is.
+    alone = lonely(places, seen[labels == most], 20)
+    for i in alone[:3]:
+        tab.move_by(tab.map(), places[i] + 12)
+        expect(tab.page.locator(".tip")).to_have_text(re.compile(f" {i}$"))
+    tab.page.mouse.move(2, 2)
+    # Without pictures, they are points again.
+    tab.page.get_by_role("checkbox", name="Pictures").uncheck()
+    tab.eventually(lambda: query(tab.page.url).get("pictures") == "off")
+    tab.next_frame()
+    ink = ground(tab)
+    assert all(
+        pixels_of(ink, places[i], 28, size)[..., 3].astype(bool).mean() < 0.25 for i in alone
+    )
+    tab.page.get_by_role("checkbox", name="Pictures").check()
+    shown.get_by_role("button", name=str(most), exact=True).click()
+    tab.page.get_by_role("button", name="reset zoom").click()
+
+
+def places_in(frame: np.ndarray, codes: np.ndarray, size: float) -> np.ndarray:
+    """Where codes of two latents are on a map that shows this part, in CSS pixels."""
+    log_var = bundle.read(zoo.folder() / "vae-2").codes()[1]
+    u, v = latent_space.describe(codes, log_var, "vae").plane @ codes.T
+    across = (u - frame[0]) / (frame[1] - frame[0])
+    down = 1 - (v - frame[2]) / (frame[3] - frame[2])
+    return size * np.column_stack([across, down])
+
+
+def lonely(places: np.ndarray, which: np.ndarray, gap: float) -> np.ndarray:
+    """Those of some points that have no other one of them near, and lie well within the map."""
+    found = [
+        i
+        for i in which
+        if places[i].min() > 40
+        and places[i].max() < 400
+        and np.sort(np.hypot(*(places[which] - places[i]).T))[1:2].min(initial=1e9) > gap
+    ]
+    return np.array(found, int)
+
+
+def ground(tab: Lens) -> np.ndarray:
+    """What the map shows beneath the cross-hair."""
+    return rgba(tab.map().locator("canvas").first)
+
+
+def pixels_of(ink: np.ndarray, place: np.ndarray, side: float, size: float) -> np.ndarray:
+    """The square of a canvas around a place."""
+    scale = len(ink) / size
+    left, top = np.round((place - side / 2) * scale).astype(int)
+    across = round(side * scale)
+    return ink[top : top + across, left : left + across]
+
+
+def assert_pictures(
+    tab: Lens, places: np.ndarray, seen: np.ndarray, hidden: np.ndarray, mnist: data.Dataset
+) -> None:
+    """Every image that has room is at its point in the colour of its class; hidden ones are not."""
+    size = tab.box(tab.map())["width"]
+    side = min(84, max(22, 0.7 * size / len(seen) ** 0.5))
+    ink = ground(tab)
+    alone = lonely(places, seen, 1.1 * side)
+    assert len(alone) > 1
+    alike = []
+    for i in alone:
+        square = pixels_of(ink, places[i], side, size)
+        rows = (np.arange(len(square)) * 28 // len(square)).clip(0, 27)
+        image = mnist.test_images[i][np.ix_(rows, rows)]
+        alike.append(np.corrcoef(square[..., 3].ravel(), image.ravel())[0, 1])
+        full = square[square[..., 3] > 250][:, :3].astype(int)
+        assert np.abs(np.median(full, 0) - colours("light")[mnist.test_labels[i]]).max() < 12, i
+    # Strokes are thin, a place is rounded to a pixel, and axes run through some.
+    assert min(alike) > 0.6
+    assert np.median(alike) > 0.7
+    near = [np.hypot(*(places[seen] - places[i]).T).min() for i in hidden]
+    for i in hidden[np.array(near, float) > 1.2 * side]:
+        assert pixels_of(ink, places[i], side, size)[..., 3].max(initial=0) < 250
+
+
+def the_trail_shows_where_z_has_been(tab: Lens) -> None:
+    tab.page.get_by_role("checkbox", name="Trail").check()
+    way = [(0.2, 0.3), (0.2, 0.5), (0.2, 0.7), (0.4, 0.8), (0.6, 0.8), (0.8, 0.8), (0.9, 0.4)]
+    tab.drag(tab.map(), *way[:1])
+    for place in way[1:]:
+        tab.move(tab.map(), place)
+        tab.next_frame()
+    tab.release()
+    tab.eventually(lambda: query(tab.page.url).get("trail") == "on")
+    assert 0 < trail(tab, (0.2, 0.5)) < trail(tab, (0.6, 0.8))
+    assert trail(tab, (0.5, 0.15)) == 0
+    tab.page.get_by_role("button", name="Clear trail").click()
+    tab.eventually(lambda: not trail(tab, (0.6, 0.8)))
+
+
+def trail(tab: Lens, place: tuple[float, float]) -> int:
+    """How opaque the overlay is around a place, away from the cross-hair."""
+    ink = rgba(tab.map().locator("canvas").last)[..., 3]
+    column, row = (round(share * len(ink)) for share in place)
+    return int(ink[row - 4 : row + 5, column - 4 : column + 5].max())
