@@ -1,7 +1,9 @@
 """The computation on Explore: live numbers, ε to drag, and parts that light up together."""
 
+import json
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from aemodels.bundles import bundle, zoo
 from browser.lens import Lens, cross, query
 from tests.browser.conftest import one_tab
+from tests.lens.test_notebook import run as run_notebook
 from tests.lens.test_pytorch import run
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
@@ -158,6 +161,19 @@ def test_the_copied_lines_run(tab: Lens, posterior: tuple[np.ndarray, np.ndarray
     mean, sigma = posterior
     assert np.abs(found["mu"].numpy()[0] - mean).max() < 1e-3
     assert np.abs(found["sigma"].numpy()[0] - sigma).max() < 1e-3
+
+
+def test_the_notebook_gives_what_is_shown(tab: Lens, tmp_path: Path) -> None:
+    tab.page.get_by_role("button", name="Draw ε").click()
+    tab.page.wait_for_timeout(500)  # it glides there
+    tab.next_frame()
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="Notebook", exact=True).click()
+    assert download.value.suggested_filename == "latent-lab-vae-2.ipynb"
+    found = run_notebook(json.loads(Path(download.value.path()).read_text("utf-8")), tmp_path)
+    assert np.abs(found["z"] - tab.z()).max() < 1e-3
+    x_hat = 255 * np.reshape(found["x_hat"], (28, 28))
+    assert np.abs(x_hat - tab.picture()).max() <= 1
 
 
 def test_an_autoencoder_has_no_epsilon(tab: Lens) -> None:

@@ -19,7 +19,7 @@ from tests.lens.test_pytorch import IMAGE, entry, subject
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "http://localhost:8501/?model=vae-2"
-OWN = np.random.default_rng(1).integers(0, 256, 784).astype(np.float32) / 255
+OWN = np.random.default_rng(1).random(784).astype(np.float32)
 
 # The model, its input (None for a picture of one's own) and how far z is from its code.
 CASES = [("vae-2", IMAGE, 0.3), ("vae-2", None, 0.0), ("ae-2", IMAGE, 0.5), ("pca-16", IMAGE, 0.0)]

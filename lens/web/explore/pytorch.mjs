@@ -58,7 +58,7 @@ export function preparation({ model, dataset, input }, imports = []) {
   const ours = (/** @type {string} */ one) => one.includes("aemodels");
   const blocks = [
     known ? [] : ["import base64"],
-    ["import torch", ...imports.filter((one) => !ours(one))],
+    [...(known ? [] : ["import numpy as np"]), "import torch", ...imports.filter((one) => !ours(one))],
     ["import aemodels", ...own, ...(known ? reading : []), ...imports.filter(ours)],
     ["torch.set_grad_enabled(False)"],
   ];
@@ -67,7 +67,10 @@ export function preparation({ model, dataset, input }, imports = []) {
         `image = load_test("${dataset.name}").images[${input.digit} : ${Number(input.digit) + 1}]`,
         `x = torch.from_numpy(binarise(image, "${entry.binarisation}"))  # (1, 784)`,
       ]
-    : [`pixels = base64.b64decode("${base64(input.image)}")`, "x = torch.tensor([list(pixels)]) / 255  # (1, 784)"];
+    : [
+        `pixels = np.frombuffer(base64.b64decode("${base64(input.image)}"), "<u2")`,
+        "x = torch.from_numpy(pixels.astype(np.float32))[None] / 65535  # (1, 784)",
+      ];
   return `${blocks.filter((block) => block.length).map((block) => sorted(block).join("\n")).join("\n\n")}\n${image.join("\n")}`;
 }
 
@@ -162,7 +165,10 @@ function sorted(found) {
   return [...new Set(found)].sort((a, b) => Number(a.startsWith("from")) - Number(b.startsWith("from")) || (a < b ? -1 : 1));
 }
 
-/** Grey levels from 0 to 1 as one byte each, in base64. @param {Float32Array} image */
+/** Grey levels from 0 to 1 as two bytes each, in base64: a drawing's lie between those of one byte. @param {Float32Array} image */
 export function base64(image) {
-  return btoa(String.fromCharCode(...Array.from(image, (level) => Math.round(255 * level))));
+  const bytes = new Uint8Array(2 * image.length);
+  const view = new DataView(bytes.buffer);
+  image.forEach((level, k) => view.setUint16(2 * k, Math.round(65535 * level), true));
+  return btoa(String.fromCharCode(...bytes));
 }

@@ -5,6 +5,7 @@ import { codesCsv } from "../files/codes_csv.mjs";
 import { modelZip } from "../files/model_zip.mjs";
 import { filmOf, pictureOf } from "../files/pictures.mjs";
 import { saveButton } from "../widgets/save_button.mjs";
+import { notebookOf } from "./notebook.mjs";
 import { RecentWay } from "./recent_way.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
@@ -24,6 +25,10 @@ export class TakeHomePanel {
     this.saves("codes", "CSV", "-codes", ({ model, dataset }) =>
       codesCsv({ dim: model.dim, means: model.codes, logVars: model.logVars, labels: dataset.labels }),
     );
+    this.saves("notebook", "IPYNB", "", async (subject) => {
+      const notebook = notebookOf(subject, this.decoded, window.location.href);
+      return new Blob([JSON.stringify(notebook, null, 1)], { type: "application/x-ipynb+json" });
+    });
     this.saves("model", "ZIP", "", ({ model, dataset }) => modelZip(model, dataset.entry.title, nameOf(model)));
   }
 
