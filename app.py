@@ -49,6 +49,7 @@ app = st.App(
             routes={
                 "lens": server.folder(lens.WEB),
                 "zoo": server.folder(zoo.folder()),
+                "reader": server.folder(paths.reader()),
                 "runs": server.files(http.find),
                 "live": server.facts(http.progress),
                 **{name: server.folder(paths.data() / name) for name in SOURCES},

@@ -4,6 +4,7 @@
 |---|---|---|---|
 | data sets | `LATENT_LAB_DATA` | `data/` | `latent_lab/data/` next to this package |
 | trained models | `LATENT_LAB_ZOO` | `zoo/` | `latent_lab/zoo/` next to this package |
+| the reader of digits | `LATENT_LAB_READER` | `reader/` | `latent_lab/reader/` next to it |
 | recorded runs | `LATENT_LAB_RECORDED` | `recorded/` | `latent_lab/recorded/` next to it |
 | runs, downloads | `LATENT_LAB_HOME` | `runs/`, `data/` | the user's cache folder |
 """
@@ -41,6 +42,11 @@ def data() -> Path:
 def zoo() -> Path:
     """The folder of trained models, each a bundle."""
     return _find("LATENT_LAB_ZOO", "zoo")
+
+
+def reader() -> Path:
+    """The folder of the classifier that reads digits, see `aemodels.reader`."""
+    return _find("LATENT_LAB_READER", "reader")
 
 
 def recorded() -> Path:

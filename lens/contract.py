@@ -12,6 +12,15 @@ NetworkKind = Literal["mlp", "shallow", "conv", "linear", "gru"]
 Layer = Literal["points", "manifold"]  # what Explore's map shows
 
 
+class Reader(TypedDict):
+    """A classifier that reads decoded pictures, whose files the browser may fetch."""
+
+    url: str  # of their folder
+    digests: Mapping[str, str]  # start of the SHA-256 of each file, by name
+    stamp: str  # changes with the weights
+    accuracy: float  # share of the test images that it reads right
+
+
 class Dataset(TypedDict):
     """A data set whose 10,000 test images the browser may fetch, and the words for them."""
 
@@ -23,6 +32,7 @@ class Dataset(TypedDict):
     noun: str  # what one image shows: "digit"
     plural: str
     example_images: Sequence[int]  # one test image of each class, by label
+    reader: Reader | None  # of its classes, where there is one
 
 
 class Space(TypedDict):

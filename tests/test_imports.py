@@ -25,6 +25,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("aemodels.cli",),
     ("aemodels.runs",),
     ("aemodels.analysis",),
+    ("aemodels.reader",),
     ("aemodels.training",),
     ("aemodels.bundles",),
     ("aemodels.models",),

@@ -5,6 +5,7 @@ from typing import cast
 
 import streamlit as st
 
+from aemodels import reader
 from aemodels.analysis import latent_space
 from aemodels.bundles import CODES, WEIGHTS, Bundle
 from aemodels.config import Config
@@ -67,6 +68,23 @@ def dataset(name: str) -> contract.Dataset:
         "noun": source.noun,
         "plural": source.plural,
         "example_images": list(source.example_digits),
+        "reader": _reader(name),
+    }
+
+
+def _reader(dataset: str) -> contract.Reader | None:
+    """The reader of a data set's classes; None if it has none, or its files aren't there."""
+    try:
+        manifest = reader.read_manifest()
+    except reader.ReaderError:
+        return None
+    if manifest.dataset != dataset:
+        return None
+    return {
+        "url": "/reader",
+        "digests": _starts({name: found.sha256 for name, found in manifest.files.items()}),
+        "stamp": manifest.files[WEIGHTS].sha256,
+        "accuracy": manifest.test.accuracy,
     }
 
 

@@ -2,6 +2,7 @@
 
     python -m aemodels train --family vae --latent-dim 2             # a run: can be resumed
     python -m aemodels train --latent-dim 2 --output zoo/my-vae      # straight to a bundle
+    python -m aemodels train-reader --output reader --overwrite      # the classifier of digits
 
 Exit codes: 0 done; 1 something failed on the way; 2 refused before anything was written; 130
 stopped by Ctrl-C or SIGTERM.
@@ -18,6 +19,7 @@ from typing import Any, NoReturn
 from aemodels import data, runs
 from aemodels.bundles import atomic, bundle
 from aemodels.cli import bundles as bundle_commands
+from aemodels.cli import reader as reader_command
 from aemodels.cli import runs as run_commands
 from aemodels.cli import train as train_commands
 from aemodels.cli.interrupts import sigterm_as_ctrl_c
@@ -90,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
     _add_training(add)
     _add_runs(add)
     _add_bundles(add)
+    _add_reader(add)
     commands.metavar = "|".join(commands.choices)
     return top
 
@@ -160,6 +163,16 @@ def _add_bundles(add: Add) -> None:
     bundles.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
 
 
+def _add_reader(add: Add) -> None:
+    train = add(
+        "train-reader",
+        reader_command.train,
+        "Train the classifier that says which digit a decoded picture shows.",
+    )
+    _add_output(train, "folder to write, required; must not exist yet", True, "reader")
+    _add_data(train)
+
+
 def _add_settings(command: argparse.ArgumentParser) -> None:
     for setting in every_setting().values():
         text = f"{setting.meaning}: {setting.limits} (default {_defaults(setting)})"
@@ -186,9 +199,11 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", type=Path, metavar="FOLDER", help=text)
 
 
-def _add_output(command: argparse.ArgumentParser, text: str, required: bool) -> None:
+def _add_output(
+    command: argparse.ArgumentParser, text: str, required: bool, what: str = "bundle"
+) -> None:
     command.add_argument("--output", type=Path, required=required, metavar="FOLDER", help=text)
-    text = "replace an existing bundle (default: refuse)"
+    text = f"replace an existing {what} (default: refuse)"
     command.add_argument("--overwrite", action="store_true", help=text)
 
 

@@ -196,7 +196,7 @@ class GRUDecoder(nn.Module):
 def _gru(wide_in: int, generator: torch.Generator) -> nn.GRU:
     """Cho et al. 2014, as PyTorch has it: the reset gate after the matrix product."""
     layer = nn.GRU(wide_in, GRU_HIDDEN, batch_first=True, device="meta")
-    _draw(layer, GRU_HIDDEN**-0.5, generator)
+    draw_uniform(layer, GRU_HIDDEN**-0.5, generator)
     return layer
 
 
@@ -210,7 +210,7 @@ def _convolution(
     layer = kind(channels_in, channels_out, KERNEL, device="meta", **options)
     # The size that PyTorch counts: of a transposed convolution it is the outputs.
     bound = (layer.weight.shape[1] * KERNEL**2) ** -0.5
-    _draw(layer, bound, generator)
+    draw_uniform(layer, bound, generator)
     return layer
 
 
@@ -227,7 +227,7 @@ def channels_last(body: nn.Module) -> None:
 def linear(wide_in: int, wide_out: int, generator: torch.Generator) -> nn.Linear:
     """A layer with PyTorch's default weights U(-1/√wide_in, 1/√wide_in), from `generator`."""
     layer = nn.Linear(wide_in, wide_out, device="meta")
-    _draw(layer, wide_in**-0.5, generator)
+    draw_uniform(layer, wide_in**-0.5, generator)
     return layer
 
 
@@ -242,7 +242,8 @@ def widen_for_relu(layer: nn.Linear) -> None:
     layer.bias.zero_()
 
 
-def _draw(layer: nn.Module, bound: float, generator: torch.Generator) -> None:
+def draw_uniform(layer: nn.Module, bound: float, generator: torch.Generator) -> None:
+    """Give a layer without memory weights and biases U(-bound, bound)."""
     # It was made without memory, as it would draw from PyTorch's global generator. What does the
     # same, nn.utils.skip_init, takes half a second to import what it needs.
     for name, empty in list(layer.named_parameters()):

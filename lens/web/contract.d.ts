@@ -1,5 +1,12 @@
 // The data that Python and the views exchange; lens/contract.py explains each key.
 
+export interface Reader {
+  url: string;
+  digests: Record<string, string>;
+  stamp: string;
+  accuracy: number;
+}
+
 export interface Dataset {
   name: string;
   title: string;
@@ -9,6 +16,7 @@ export interface Dataset {
   noun: string;
   plural: string;
   example_images: number[];
+  reader: Reader | null;
 }
 
 export interface Space {

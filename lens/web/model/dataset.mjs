@@ -6,9 +6,10 @@ import { fetchGzip, fileAddress, parseIdx } from "./formats.mjs";
 
 /** Test images, 784 grey levels each, and a label each. */
 export class Dataset {
-  /** @param {Entry} entry @param {Uint8Array} images @param {Uint8Array} labels */
-  constructor(entry, images, labels) {
+  /** @param {Entry} entry @param {Uint8Array} images @param {Uint8Array} labels @param {string} [base] the app's root */
+  constructor(entry, images, labels, base = "") {
     this.entry = entry;
+    this.base = base;
     this.name = entry.name;
     this.images = images;
     this.labels = labels;
@@ -61,19 +62,19 @@ export function openDataset(base, entry) {
   const folder = base + entry.url;
   const known = opened.get(folder);
   if (known) return known;
-  const opening = readDataset(folder, entry);
+  const opening = readDataset(base, entry);
   opened.set(folder, opening);
   opening.catch(() => opened.delete(folder));
   return opening;
 }
 
-/** @param {string} folder @param {Entry} entry */
-async function readDataset(folder, entry) {
+/** @param {string} base @param {Entry} entry */
+async function readDataset(base, entry) {
   const read = async (/** @type {string} */ name, /** @type {number[]} */ item) =>
-    parseIdx(await fetchGzip(fileAddress(folder, entry.digests, name)), name, item);
+    parseIdx(await fetchGzip(fileAddress(base + entry.url, entry.digests, name)), name, item);
   const [images, labels] = await Promise.all([
     read("t10k-images-idx3-ubyte.gz", [28, 28]),
     read("t10k-labels-idx1-ubyte.gz", []),
   ]);
-  return new Dataset(entry, images, labels);
+  return new Dataset(entry, images, labels, base);
 }

@@ -6,12 +6,12 @@ import { showFrames, visibleFrames } from "../map/frames.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, project, projectAll } from "../maths/plane.mjs";
 import { openDataset, withArticle } from "../model/dataset.mjs";
-import { Path, waysThrough } from "../model/path.mjs";
+import { waysThrough } from "../model/path.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
-import { waysInWords } from "../widgets/decoded_words.mjs";
 import { EndpointPicker } from "../widgets/endpoint_picker.mjs";
-import { Film, FRAMES } from "../widgets/film.mjs";
+import { FRAMES } from "../widgets/film.mjs";
+import { Films } from "../widgets/films.mjs";
 import { FILTER_KEYS, SLIDER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 import { moveByKeys, spoken } from "../widgets/key_steps.mjs";
 import { Player } from "../widgets/player.mjs";
@@ -48,10 +48,15 @@ export default class Interpolate extends View {
     this.a = 0;
     this.b = 0;
     this.t = 0.5;
-    /** @type {Film[]} */
-    this.films = [];
     this.built = "";
-    this.stripsDrawn = false;
+    this.films = new Films(
+      root,
+      (t) => {
+        this.setT(t);
+        this.settle();
+      },
+      () => this.loop.ask(),
+    );
     this.slider = part(root, ".t", HTMLInputElement);
     draggable(this.slider);
     this.pickers = {
@@ -84,9 +89,8 @@ export default class Interpolate extends View {
     for (const end of /** @type {End[]} */ (["a", "b"])) {
       part(root, `.set-${end}`).addEventListener("click", () => this.setNext(end));
     }
-    const paths = () => this.ready().map(({ path }) => path);
-    this.saves(".gif", "GIF", () => film(paths()));
-    this.saves(".png", "PNG", () => sheetOfStrips(paths(), FRAMES));
+    this.saves(".gif", "GIF", () => film(this.films.paths()));
+    this.saves(".png", "PNG", () => sheetOfStrips(this.films.paths(), FRAMES));
   }
 
   /** @param {string} selector of the button @param {string} kind @param {() => Promise<Blob>} make */
@@ -97,26 +101,13 @@ export default class Interpolate extends View {
     saveButton(button, part(this.root, ".save-trouble"), kind, name, make, (words) => this.announcer.say(words));
   }
 
-  /** The films whose models are there. @returns {(Film & {path: Path})[]} */
-  ready() {
-    return this.films.filter(/** @returns {each is Film & {path: Path}} */ (each) => each.path !== null);
-  }
-
   /** Make a row for each way and a map for each model, unless they are there already. @param {Data} data */
   prepare({ models, dataset: { noun } }) {
     const ways = waysThrough(models);
     const built = JSON.stringify([ways.map(({ name }) => name), noun]);
     if (built === this.built) return;
     this.built = built;
-    for (const each of this.films) each.root.remove();
-    this.films = ways.map((way) => {
-      const made = new Film(way, noun, (t) => {
-        this.setT(t);
-        this.settle();
-      });
-      part(this.root, ".rows").append(made.root);
-      return made;
-    });
+    this.films.build(ways, noun);
     for (const map of this.maps.splice(models.length)) {
       map.destroy();
       map.root.parentElement?.remove();
@@ -144,16 +135,14 @@ export default class Interpolate extends View {
       map.update({ theme });
     });
     const same = models.length === this.models.length && models.every((model, k) => model === this.models[k]);
-    if (same && this.stripsDrawn && !news) return;
+    if (same && this.films.drawn && !news) return;
     this.models = models;
     models.forEach((model, k) => {
       const { class_names: classNames } = dataset.entry;
       const frame = frameOf(model.entry.space);
       this.maps[k].update({ points: projectAll(model), classes: dataset.labels, classNames, frame });
     });
-    waysThrough(data.models).forEach((way, k) => {
-      this.films[k].path = new Path(way, models[way.place]);
-    });
+    this.films.setModels(waysThrough(data.models), models);
     const drawn = this.drawEndpoints();
     if (news) {
       showFrames(this.maps, data.state?.frames);
@@ -236,7 +225,7 @@ export default class Interpolate extends View {
     if (!dataset) return;
     this.pickers.a.show(a);
     this.pickers.b.show(b);
-    for (const { path } of this.ready()) path.setEndpoints(dataset, a, b);
+    for (const path of this.films.paths()) path.setEndpoints(dataset, a, b);
     this.maps.forEach((map, k) => {
       const { points } = map.props;
       if (!points.u.length) return;
@@ -246,29 +235,21 @@ export default class Interpolate extends View {
       for (const { u, v } of marks) map.reveal([u, v]);
     });
     this.loop.ask();
-    await this.drawStrips();
+    const read = await this.films.draw(dataset);
+    // The pictures come first.
+    read?.().catch((error) => this.fail(error));
   }
 
   /** @param {Model} model @returns {import("../map/marks.mjs").Path[]} its interpolations, as its map draws them */
   pathsThrough(model) {
-    const mine = this.ready().filter(({ path }) => path.model === model);
-    return mine.map(({ path }) => {
+    const mine = this.films.paths().filter((path) => path.model === model);
+    return mine.map((path) => {
       const points = new Float32Array(2 * (STEPS + 1));
       for (let step = 0; step <= STEPS; step += 1) {
         points.set(project(model.entry.space, path.at(step / STEPS)), 2 * step);
       }
       return { points, dash: path.way.dash };
     });
-  }
-
-  async drawStrips() {
-    this.stripsDrawn = false;
-    for (const { path, strip } of this.ready()) {
-      for (let frame = 0; frame < FRAMES; frame += 1) {
-        strip.drawUnit(await path.picture(frame / (FRAMES - 1)), 28 * frame);
-      }
-    }
-    this.stripsDrawn = true;
   }
 
   /** @param {number} t */
@@ -288,7 +269,7 @@ export default class Interpolate extends View {
 
   /** What the ways are like at t. */
   words() {
-    return this.dataset ? waysInWords(this.ready().map(({ path }) => path), this.t, this.dataset) : "";
+    return this.dataset ? this.films.words(this.t, this.dataset) : "";
   }
 
   /** @returns {import("../widgets/key_help.mjs").Row[]} */
@@ -304,16 +285,16 @@ export default class Interpolate extends View {
   }
 
   async draw() {
-    const { t, models } = this;
-    if (!models.length) return;
+    const { t, models, dataset } = this;
+    if (!models.length || !dataset) return;
     if (this.slider.valueAsNumber !== t) this.slider.value = String(t);
     this.slider.setAttribute("aria-valuetext", spoken(t));
     part(this.root, ".t-value").textContent = `t = ${t.toFixed(2)}`;
     this.maps.forEach((map, k) => {
-      const first = this.ready().find(({ path }) => path.model === models[k]);
-      if (first) map.update({ cross: project(models[k].entry.space, first.path.at(t)) });
+      const first = this.films.paths().find((path) => path.model === models[k]);
+      if (first) map.update({ cross: project(models[k].entry.space, first.at(t)) });
     });
-    for (const each of this.ready()) each.show(t, await each.path.picture(t));
+    await this.films.show(t, dataset);
   }
 
   play() {

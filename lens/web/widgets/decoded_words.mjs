@@ -2,12 +2,15 @@
 
 import { distance } from "../maths/plane.mjs";
 import { withArticle } from "../model/dataset.mjs";
+import { readsAs } from "../model/reader.mjs";
 import { spoken } from "./key_steps.mjs";
 import { NEAREST } from "./nearest_digits.mjs";
 
 /** @typedef {import("../model/model.mjs").Model} Model */
 
 /** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
+
+/** @typedef {import("../model/reader.mjs").Verdict} Verdict */
 
 const FEW = 4; // numbers of a code that are read out
 
@@ -24,25 +27,37 @@ export function likeness(nearest, { noun, plural }, far) {
   return most === null ? `T${list}` : `Looks like ${withArticle(most)}: t${list}`;
 }
 
-/** What the image that a model decodes from a code looks like. @param {Model} model @param {Dataset} dataset @param {ArrayLike<number>} z */
-export function decodedWords(model, dataset, z) {
+/**
+ * What the image that a model decodes from a code looks like: by the reader, or without one by the nearest test images.
+ * @param {Model} model @param {Dataset} dataset @param {ArrayLike<number>} z @param {Verdict | null} [read] of that image
+ * @returns {string} "Reads as 7, 98 %." or "No real digit near. Hard to read, perhaps 7 (54 %)."
+ */
+export function decodedWords(model, dataset, z, read = null) {
   const nearest = model.nearest(z, NEAREST);
   const far = distance(model.code(nearest[0]), z) > model.entry.space.far_gap;
-  return likeness(nearest.map((i) => dataset.className(i)), dataset.entry, far);
+  if (!read) return likeness(nearest.map((i) => dataset.className(i)), dataset.entry, far);
+  const words = readsAs(read, dataset.entry.class_names[read.label]);
+  return `${far ? `No real ${dataset.entry.noun} near. ` : ""}${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
 /**
- * What each way through a model's codes is like at t.
+ * What each way is like at t: by the reader, or without one those through a model by the nearest test images.
  * @param {import("../model/path.mjs").Path[]} paths @param {number} t @param {Dataset} dataset
- * @returns {string} "t = 0.5. The nearest test digits: VAE, straight line, 3; PCA, straight line, of several classes."
+ * @param {Verdict[]} [reads] of each way's image at t
+ * @returns {string} "t = 0.5. VAE, straight line: reads as 3, 98 %; …" or "t = 0.5. The nearest test digits: …"
  */
-export function waysInWords(paths, t, dataset) {
+export function waysInWords(paths, t, dataset, reads = []) {
+  const { class_names: names, plural } = dataset.entry;
+  if (paths.length && reads.length === paths.length) {
+    const words = paths.map(({ way }, k) => `${way.name}: ${readsAs(reads[k], names[reads[k].label])}`);
+    return `t = ${spoken(t)}. ${words.join("; ")}.`;
+  }
   const found = paths.flatMap((path) => {
     if (!path.model) return [];
     const nearest = path.model.nearest(path.at(t), NEAREST);
     return [`${path.way.name}, ${majority(nearest.map((i) => dataset.className(i))) ?? "of several classes"}`];
   });
-  return `t = ${spoken(t)}. The nearest test ${dataset.entry.plural}: ${found.join("; ")}.`;
+  return `t = ${spoken(t)}. The nearest test ${plural}: ${found.join("; ")}.`;
 }
 
 /** The one that more than half of the names are. @param {string[]} names */
