@@ -8,6 +8,7 @@ import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { SLIDER_KEYS } from "../widgets/key_help.mjs";
 import { NEAREST, NearestDigits } from "../widgets/nearest_digits.mjs";
 import { Sliders } from "../widgets/sliders.mjs";
+import { Reading } from "./reading.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -17,6 +18,9 @@ export class OutputPanel {
     this.root = root;
     this.host = host;
     this.picture = new DigitCanvas(part(root, ".digit", HTMLCanvasElement));
+    this.reading = new Reading(part(root, ".reading"), () => {
+      if (host.subject) this.describe(host.subject);
+    });
     this.sliders = new Sliders(part(root, ".sliders"), {
       input: (latent, value) => {
         const z = host.subject?.code.z.slice();
@@ -39,7 +43,9 @@ export class OutputPanel {
   }
 
   /** @param {Subject} subject */
-  setModel({ model, dataset }) {
+  setModel(subject) {
+    const { model, dataset } = subject;
+    this.reading.setModel(subject);
     this.sliders.build(model.entry);
     this.nearest.setDataset(dataset);
     part(this.root, ".distribution", HTMLSelectElement).value = model.entry.family === "vae" ? "prior" : "fitted";
@@ -52,14 +58,15 @@ export class OutputPanel {
     this.nearest.show(nearest, distance(model.code(nearest[0]), code.z), model.entry.space);
   }
 
-  /** @param {Subject} _subject @param {Float32Array} decoded */
-  draw(_subject, decoded) {
+  /** @param {Subject} subject @param {Float32Array} decoded */
+  draw(subject, decoded) {
     this.picture.drawUnit(decoded);
+    return this.reading.draw(subject, decoded);
   }
 
   /** What is known about the decoded image; the canvas is called so. @param {Subject} subject */
   describe({ model, dataset, code }) {
-    const words = `${decodedWords(model, dataset, code.z)} ${codeInWords(code.z)}`.trimEnd();
+    const words = `${decodedWords(model, dataset, code.z, this.reading.verdict)} ${codeInWords(code.z)}`.trimEnd();
     this.picture.canvas.setAttribute("aria-label", `decoded digit. ${words}`);
     return words;
   }

@@ -6,45 +6,53 @@ import { isLegible, readerOf, readsAs, verdict } from "../model/reader.mjs";
 
 /** @typedef {import("../model/reader.mjs").Verdict} Verdict */
 
-/** @implements {import("./subject.mjs").Panel} */
-export class ReadingPanel {
-  /** @param {HTMLElement} element @param {import("./subject.mjs").Host} host */
-  constructor(element, host) {
-    this.element = element;
-    this.host = host;
+export class Reading {
+  /** @param {HTMLElement} place @param {() => void} arrived the first image of a model has been read */
+  constructor(place, arrived) {
+    this.place = place;
+    this.arrived = arrived;
+    /** @type {Subject | null} */
+    this.subject = null;
     /** @type {import("../model/reader.mjs").Reader | null} */
     this.reader = null;
-    /** @type {Verdict | null} on the image that was drawn last */
-    this.read = null;
+    /** @type {Float32Array | null} the image that was drawn last */
+    this.decoded = null;
+    /** @type {Verdict | null} on that image */
+    this.verdict = null;
   }
 
   /** @param {Subject} subject */
-  async setModel({ dataset, model }) {
+  async setModel(subject) {
+    const { dataset } = subject;
+    this.subject = subject;
     this.reader = null;
+    this.decoded = null;
     this.show(null, dataset.entry.reader ? "" : `No classifier here reads ${dataset.entry.plural}.`);
     try {
       const reader = await readerOf(dataset);
       // Another model may have been chosen meanwhile.
-      if (this.host.subject?.model !== model) return;
+      if (subject !== this.subject) return;
       this.reader = reader;
-      if (reader) this.host.redraw();
+      if (!this.decoded || !reader) return;
+      await this.draw(subject, this.decoded);
+      this.arrived();
     } catch {
-      this.show(null, "The classifier that reads it can't be fetched.");
+      if (subject === this.subject) this.show(null, "The classifier that reads it can't be fetched.");
     }
   }
 
   /** @param {Subject} subject @param {Float32Array} decoded */
-  async draw({ dataset }, decoded) {
-    const { reader } = this;
-    if (!reader) return;
-    const read = verdict(await reader.read(decoded));
-    if (reader === this.reader) this.show(read, readsAs(read, dataset.entry.class_names[read.label]));
+  async draw(subject, decoded) {
+    this.decoded = decoded;
+    if (!this.reader) return;
+    const found = verdict(await this.reader.read(decoded));
+    if (subject === this.subject) this.show(found, readsAs(found, subject.dataset.entry.class_names[found.label]));
   }
 
-  /** @param {Verdict | null} read @param {string} words */
-  show(read, words) {
-    this.read = read;
-    this.element.textContent = words;
-    this.element.classList.toggle("hard", read !== null && !isLegible(read));
+  /** @param {Verdict | null} found @param {string} words */
+  show(found, words) {
+    this.verdict = found;
+    this.place.textContent = words;
+    this.place.classList.toggle("hard", found !== null && !isLegible(found));
   }
 }

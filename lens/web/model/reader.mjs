@@ -43,7 +43,7 @@ export function openReader(base, entry) {
   const known = opened.get(key);
   if (known) return known;
   const address = (/** @type {string} */ name) => fileAddress(base + entry.url, entry.digests, name);
-  const graph = Graph.open(address("reader.onnx"), fetchBytes(address("weights.safetensors")), 784, "probabilities");
+  const graph = Graph.open(address("reader.onnx"), fetchBytes(address("weights.safetensors")), 784);
   const opening = graph.then((one) => new Reader(one));
   opened.set(key, opening);
   // The next view tries again.
