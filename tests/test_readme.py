@@ -11,7 +11,7 @@ import pytest
 
 from aemodels.cli import parser
 from aemodels.config import Config, every_setting
-from benchmarks import zoo
+from benchmarks import reader, zoo
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -28,6 +28,10 @@ def test_the_tables_of_the_zoo_are_what_the_bundles_hold(
 ) -> None:
     text = (ROOT / file).read_text("utf-8")
     assert f"<!-- {mark} -->\n{zoo.table(names)}\n<!-- /{mark} -->" in text
+
+
+def test_the_numbers_of_the_reader_are_measured_anew() -> None:
+    assert f"<!-- reader -->\n{reader.text()}\n<!-- /reader -->" in README
 
 
 @pytest.mark.parametrize("file", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS])

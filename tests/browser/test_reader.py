@@ -82,7 +82,9 @@ def test_each_frame_has_its_verdict_and_each_way_its_legible_share(
     assert shares["VAE, straight line"] > shares["Pixel cross-fade"]
 
 
-def test_the_verdict_at_t_follows_the_slider(tab: Lens, reads: reader.Reader, codes: Codes) -> None:
+def test_the_verdict_at_t_follows_the_slider(
+    tab: Lens, reads: reader.Reader, codes: Codes, mnist: data.Dataset
+) -> None:
     start, end = codes("vae-2")[[A, B]]
     row = tab.page.locator(
         ".row", has=tab.page.get_by_role("img", name="the frames, VAE, straight")
@@ -93,7 +95,9 @@ def test_the_verdict_at_t_follows_the_slider(tab: Lens, reads: reader.Reader, co
         expected = briefly(reads, aemodels.load("vae-2").decode(code))
         tab.eventually(lambda e=expected: row.locator(".verdict").inner_text() in e)
     said = tab.page.locator(".announcement")
-    tab.eventually(lambda: "; Pixel cross-fade: reads as 7, 9" in said.inner_text())
+    # At t = 0 the cross-fade is A itself.
+    words = f"; Pixel cross-fade: reads as {mnist.test_labels[A]}, 9"
+    tab.eventually(lambda: words in said.inner_text())
 
 
 def briefly(reads: reader.Reader, image: np.ndarray) -> list[str]:

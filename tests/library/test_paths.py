@@ -8,7 +8,7 @@ from aemodels import data, paths
 from aemodels.data import download
 from aemodels.data.download import DownloadError
 
-VARIABLES = ("LATENT_LAB_DATA", "LATENT_LAB_ZOO", "LATENT_LAB_RECORDED", "LATENT_LAB_HOME")
+VARIABLES = tuple(f"LATENT_LAB_{name}" for name in ("DATA", "ZOO", "READER", "RECORDED", "HOME"))
 
 
 @pytest.fixture(autouse=True)
@@ -22,18 +22,18 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_checkout_holds_all_four(around: Path) -> None:
+def test_a_checkout_holds_them_all(around: Path) -> None:
     (around / "pyproject.toml").touch()
     (around / "latent_lab").mkdir()
-    found = [paths.data(), paths.zoo(), paths.recorded(), paths.runs()]
-    assert found == [around / name for name in ("data", "zoo", "recorded", "runs")]
+    found = [paths.data(), paths.zoo(), paths.reader(), paths.recorded(), paths.runs()]
+    assert found == [around / name for name in ("data", "zoo", "reader", "recorded", "runs")]
 
 
 def test_an_installed_package_holds_data_and_models_and_runs_go_to_the_cache(around: Path) -> None:
     (around / "latent_lab").mkdir()
     assert paths.checkout() is None
-    found = [paths.data(), paths.zoo(), paths.recorded()]
-    assert found == [around / "latent_lab" / name for name in ("data", "zoo", "recorded")]
+    found = [paths.data(), paths.zoo(), paths.reader(), paths.recorded()]
+    assert found == [around / "latent_lab" / name for name in ("data", "zoo", "reader", "recorded")]
     assert not paths.runs().is_relative_to(around / "latent_lab")
     assert paths.runs() == paths.home() / "runs"
     assert "latent-lab" in paths.home().parts
@@ -50,6 +50,7 @@ def test_variables_come_first(around: Path, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setenv(name, str(around / name))
     assert paths.data() == around / "LATENT_LAB_DATA"
     assert paths.zoo() == around / "LATENT_LAB_ZOO"
+    assert paths.reader() == around / "LATENT_LAB_READER"
     assert paths.recorded() == around / "LATENT_LAB_RECORDED"
     assert paths.runs() == around / "LATENT_LAB_HOME" / "runs"
     monkeypatch.chdir(around)

@@ -102,12 +102,12 @@ export default class Interpolate extends View {
   }
 
   /** Make a row for each way and a map for each model, unless they are there already. @param {Data} data */
-  prepare({ models, dataset: { noun } }) {
+  prepare({ models, dataset }) {
     const ways = waysThrough(models);
-    const built = JSON.stringify([ways.map(({ name }) => name), noun]);
+    const built = JSON.stringify([ways.map(({ name }) => name), dataset.noun]);
     if (built === this.built) return;
     this.built = built;
-    this.films.build(ways, noun);
+    this.films.build(ways, dataset);
     for (const map of this.maps.splice(models.length)) {
       map.destroy();
       map.root.parentElement?.remove();

@@ -28,10 +28,11 @@ export class Films {
     this.reads = [];
   }
 
-  /** One row for each way. @param {Way[]} ways @param {string} noun of an image */
-  build(ways, noun) {
+  /** One row for each way. @param {Way[]} ways @param {import("../contract").Dataset} entry */
+  build(ways, entry) {
+    part(this.root, ".reader-hint").textContent = hint(entry);
     for (const each of this.films) each.root.remove();
-    this.films = ways.map((way) => new Film(way, noun, this.pick));
+    this.films = ways.map((way) => new Film(way, entry.noun, this.pick));
     part(this.root, ".rows").append(...this.films.map(({ root }) => root));
   }
 
@@ -67,9 +68,9 @@ export class Films {
   /** @param {Dataset} dataset @param {() => boolean} current false once other strips are wanted */
   async read(dataset, current) {
     const place = part(this.root, ".reader-hint");
-    place.textContent = hint(dataset.entry);
     try {
       this.reader = await readerOf(dataset);
+      place.textContent = hint(dataset.entry);
     } catch {
       place.textContent = "The classifier that reads the images can't be fetched; swap A and B to try again.";
     }
