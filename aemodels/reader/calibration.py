@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax
+from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
+from scipy.special import log_softmax  # type: ignore[import-untyped]
 
 BINS = 15  # as in the paper
 

@@ -1,7 +1,7 @@
 """The layers of the reader's network, and its ONNX graph. Loads no PyTorch."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from aemodels.data.images import PIXELS, SIDE
@@ -66,7 +66,7 @@ def graph(stored: Mapping[str, Stored]) -> bytes:
         inputs = [source, f"{name}.weight", f"{name}.bias"]
         output = f"{name}.output"
         if layer.kernel:
-            options = {
+            options: dict[str, int | Sequence[int]] = {
                 "kernel_shape": [layer.kernel] * 2,
                 "strides": [layer.stride] * 2,
                 "pads": [layer.padding] * 4,

@@ -15,6 +15,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from aemodels import data
+from aemodels.bundles.manifest import FileRecord
 from aemodels.config import Loop
 from aemodels.families.base import Batch, Terms
 from aemodels.models.networks import channels_last
@@ -156,7 +157,7 @@ def train(
         test=measure(network, dataset),
         versions=hardware.library_versions(),
         command=command,
-        files={name: files.FileRecord.of(content) for name, content in contents.items()},
+        files={name: FileRecord.of(content) for name, content in contents.items()},
     )
     files.write(output, manifest, contents, overwrite)
     return manifest

@@ -59,7 +59,7 @@ def test_each_frame_has_its_verdict_and_each_way_its_legible_share(
 ) -> None:
     points = np.linspace(0, 1, 101)
     ends = data.to_vectors(mnist.test_images[[A, B]])
-    pictures = {"Pixel cross-fade": latent_space.lerp(*ends, points)}
+    pictures = {"Pixel cross-fade": latent_space.lerp(ends[0], ends[1], points)}
     for way, (name, between) in WAYS.items():
         path = between(codes(name)[A], codes(name)[B], points)
         pictures[way] = aemodels.load(name).decode(path.astype(np.float32))
@@ -93,7 +93,11 @@ def test_the_verdict_at_t_follows_the_slider(
         tab.slider("t").press(key)
         code = latent_space.lerp(start, end, tab.value("t"))[None].astype(np.float32)
         expected = briefly(reads, aemodels.load("vae-2").decode(code))
-        tab.eventually(lambda e=expected: row.locator(".verdict").inner_text() in e)
+
+        def shown(words: list[str] = expected) -> bool:
+            return row.locator(".verdict").inner_text() in words
+
+        tab.eventually(shown)
     said = tab.page.locator(".announcement")
     # At t = 0 the cross-fade is A itself.
     words = f"; Pixel cross-fade: reads as {mnist.test_labels[A]}, 9"

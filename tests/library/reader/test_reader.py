@@ -10,6 +10,7 @@ import pytest
 from sklearn.calibration import calibration_curve
 
 from aemodels import data, paths, reader
+from aemodels.bundles.manifest import WEIGHTS
 from aemodels.data import Dataset
 from aemodels.reader import files
 from aemodels.reader.calibration import fit_temperature
@@ -93,14 +94,14 @@ def test_what_shows_no_digit_is_not_legible(shipped: reader.Reader, mnist: Datas
 def test_a_damaged_or_missing_file_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "reader"
     shutil.copytree(paths.reader(), folder)
-    weights = folder / files.WEIGHTS
+    weights = folder / WEIGHTS
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1
     weights.write_bytes(content)
     with pytest.raises(reader.ReaderError, match="altered or damaged"):
         reader.load(folder)
     weights.unlink()
-    with pytest.raises(reader.ReaderError, match=files.WEIGHTS):
+    with pytest.raises(reader.ReaderError, match=WEIGHTS):
         reader.load(folder)
     for text in ("{", "[]", "{}", json.dumps({"format": 1})):
         (folder / files.MANIFEST).write_text(text)

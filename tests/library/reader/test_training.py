@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from scipy import ndimage
+from scipy import ndimage  # type: ignore[import-untyped]
 
 from aemodels import data, reader
 from aemodels.bundles.atomic import OutputError
