@@ -33,7 +33,7 @@ from aemodels.training import hardware
 from aemodels.training.loop import Images, Record, Training
 
 HELD_OUT = 5000
-LOOP = Loop(epochs=15, batch_size=250, learning_rate=4e-3)
+LOOP = Loop(epochs=40, batch_size=125, weight_decay=0.02, learning_rate=4e-3)
 # Shares of a batch.
 MIXED, NO_DIGITS = 0.4, 0.1
 
