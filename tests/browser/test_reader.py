@@ -138,7 +138,7 @@ def test_explore_reads_while_z_moves(tab: Lens, reads: reader.Reader, mnist: dat
         tab.eventually(right)
         seen.add(line.inner_text())
     tab.release()
-    assert len(seen) > 5
+    assert len(seen) > 2
     assert tab.box(line) == box
     said = tab.page.locator(".announcement")
     words = line.inner_text()
