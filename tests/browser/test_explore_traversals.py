@@ -1,5 +1,6 @@
 """Explore below its squares: traversals, pins and their arithmetic, files to take home."""
 
+import json
 import zipfile
 from collections.abc import Iterator
 from functools import partial
@@ -15,7 +16,7 @@ from aemodels.analysis import latent_space
 from aemodels.bundles import bundle, zoo
 from aemodels.bundles.load import load
 from aemodels.runs import archive
-from browser.lens import Lens, near, pixels, rgba
+from browser.lens import Lens, near, pixels, query, rgba
 from tests.browser.conftest import Decode, one_tab
 from tests.browser.test_interpolate import holds, saved
 
@@ -45,10 +46,14 @@ def moved_to(lens: Lens, z: np.ndarray) -> None:
     lens.eventually(lambda: np.allclose(lens.z(), z, atol=1e-5))
 
 
+def space(name: str) -> latent_space.LatentSpace:
+    found = bundle.read(zoo.folder() / name)
+    return latent_space.describe(*found.codes(), found.family)
+
+
 def most_informative() -> list[int]:
     """The first eight latents."""
-    found = bundle.read(zoo.folder() / NAME)
-    order: list[int] = latent_space.describe(*found.codes(), found.family).order.tolist()
+    order: list[int] = space(NAME).order.tolist()
     return order[:8]
 
 
@@ -119,6 +124,7 @@ def test_pins_are_added_and_subtracted_as_vectors(explore: Lens, decode: Decode)
     )
     page.get_by_role("button", name="remove pin B").click()
     expect(page.get_by_label("pin to start from").get_by_role("option")).to_have_text(["A", "C"])
+    assert "pins" not in query(page.url), "16 numbers a pin are too many for an address"
 
 
 def test_the_picture_and_the_film_are_what_was_decoded(
@@ -177,3 +183,32 @@ def test_the_model_runs_as_its_readme_says(
     assert run.bundle_path is not None
     again = load(run.bundle_path)
     assert (again.encode(images) == model.encode(images)).all()
+
+
+def test_the_notebook_is_one_of_the_view(explore: Lens, tmp_path: Path) -> None:
+    notebook = json.load(saved(explore, "Notebook", tmp_path))
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    assert any("# VAE, 16 latents" in "".join(cell["source"]) for cell in notebook["cells"])
+
+
+def test_pins_last_and_short_ones_are_in_the_address(explore: Lens) -> None:
+    page = explore.page
+    page.reload()
+    explore.ready()
+    filled = page.locator(".slot:not(.empty) b")
+    expect(filled).to_have_text(["A", "C"])
+    explore.open("/?pins=0,0;;1.5,-1")
+    expect(filled).to_have_text(["A", "C"])
+    # A click on its disc on the map returns to a pin.
+    frame = space("vae-2")
+    low, high = frame.mean + frame.plane_low, frame.mean + frame.plane_high
+    across, up = (np.array([1.5, -1]) - low) / (high - low)
+    explore.drag(explore.map(), (across + 0.01, 1 - up - 0.01))
+    explore.release()
+    moved_to(explore, np.array([1.5, -1]))
+    page.get_by_role("button", name="Centre").click()
+    moved_to(explore, np.zeros(2))
+    explore.slider("z1").press("End")
+    page.keyboard.press("p")
+    z = ",".join(f"{round(float(value), 3) + 0.0:.9g}" for value in explore.z())
+    explore.eventually(lambda: query(page.url).get("pins") == f"0,0;{z};1.5,-1")

@@ -41,7 +41,7 @@ export class PinList {
 
   /** The codes in the order of their letters, an empty one for a free letter before the last. @returns {number[][]} */
   toJSON() {
-    const last = LETTERS.indexOf(this.letters.at(-1) ?? "");
+    const last = Math.max(-1, ...this.letters.map((letter) => LETTERS.indexOf(letter)));
     return LETTERS.slice(0, last + 1).map((letter) => Array.from(this.codes.get(letter) ?? []));
   }
 

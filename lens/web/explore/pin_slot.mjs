@@ -28,11 +28,13 @@ export class PinSlot {
   /** @param {Float32Array} levels of its picture */
   show(levels) {
     this.picture.drawUnit(levels);
+    this.root.classList.remove("empty");
     this.back.hidden = false;
     this.remove.hidden = false;
   }
 
   clear() {
+    this.root.classList.add("empty");
     this.back.hidden = true;
     this.remove.hidden = true;
   }

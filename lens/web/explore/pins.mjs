@@ -32,6 +32,7 @@ export class PinsPanel {
       const sum = this.sum();
       if (sum) host.go(sum);
     });
+    host.map.on.mark = (letter) => this.go(letter);
     host.root.addEventListener("keydown", (event) => {
       if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target instanceof HTMLSelectElement) return;
@@ -43,6 +44,7 @@ export class PinsPanel {
   /** Bring back what was pinned of this model. @param {Subject} subject */
   setModel(subject) {
     this.pins.restore(remembered(subject), subject.model.dim);
+    this.root.open = this.pins.letters.length > 0;
     this.show();
   }
 
@@ -52,6 +54,7 @@ export class PinsPanel {
     if (!subject || !codes) return;
     this.pins.restore(codes, subject.model.dim);
     remember(subject, this.pins);
+    this.root.open = true;
     this.show();
   }
 

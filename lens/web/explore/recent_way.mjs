@@ -18,7 +18,7 @@ export class RecentWay {
 
   /** z is here now; of several moves within one frame of the film the last counts. @param {Float32Array} z @param {number} time ms */
   add(z, time) {
-    const before = this.codes.at(-1);
+    const before = this.codes[this.codes.length - 1];
     if (before?.every((value, k) => value === z[k])) return;
     // The start of a way stays.
     if (time - this.last < DELAY && this.codes.length > 1) this.codes.pop();

@@ -9,6 +9,7 @@ import { MapDescription } from "./description.mjs";
 import { onPointer } from "./gestures.mjs";
 import { KeyCursor } from "./key_cursor.mjs";
 import { drawOverlay } from "./overlay_drawing.mjs";
+import { DISC } from "./marks.mjs";
 import { pictured, pictureSide } from "./pictures.mjs";
 import { Viewport } from "./viewport.mjs";
 import { wayBack, zoomButtons } from "./zoom_buttons.mjs";
@@ -49,6 +50,7 @@ const BASE = new Set(
  * @property {() => void} [release]
  * @property {(i: number) => void} [hover]  the point under the pointer, or -1
  * @property {(i: number) => void} [pick]
+ * @property {(text: string) => void} [mark]  a lettered disc is clicked
  * @property {() => void} [leave]  the keyboard lets go
  * @property {boolean} [steer]  the cross-hair is the keyboard's cursor: arrow keys drag
  * @property {() => void} [view]  another part of the plane is in view
@@ -226,9 +228,23 @@ export class LatentMap {
     return found;
   }
 
+  /** The lettered disc at a pixel, the one on top. @param {number} x @param {number} y */
+  markAt(x, y) {
+    const hit = this.props.marks.filter(({ u, v }) => {
+      const [across, down] = this.viewport.toPixels(u, v);
+      return Math.hypot(across - x, down - y) <= DISC;
+    });
+    return hit[hit.length - 1];
+  }
+
   /** @param {number} x @param {number} y */
   click(x, y) {
     const { on } = this;
+    const mark = on.mark && this.markAt(x, y);
+    if (mark) {
+      on.mark?.(mark.text);
+      return;
+    }
     // On a map that only chooses points, a click means the nearest one.
     const i = this.pointAt(x, y, on.drag ? this.reach : this.viewport.size);
     if (i >= 0) on.pick?.(i);

@@ -4,6 +4,8 @@
 
 /** @typedef {import("./viewport.mjs").Viewport} Viewport */
 
+export const DISC = 10; // radius of a lettered disc in CSS pixels
+
 /** @typedef {{points: Float32Array, dash: boolean}} Path  u and v of each point in turn */
 
 /**
@@ -115,7 +117,7 @@ export function drawCursor(context, x, y, theme) {
 export function drawDisc(context, x, y, text, theme) {
   context.fillStyle = theme.text;
   context.beginPath();
-  context.arc(x, y, 10, 0, 2 * Math.PI);
+  context.arc(x, y, DISC, 0, 2 * Math.PI);
   context.fill();
   context.fillStyle = theme.ground;
   context.font = "bold 12px sans-serif";
