@@ -19,6 +19,7 @@ from lens import contract
 __all__ = [
     "WEB",
     "anomalies",
+    "beta",
     "compare",
     "contract",
     "draws",
@@ -91,6 +92,19 @@ def reconstruct(
     data = {"images": images, "controls": controls, "kind": kind, "level": level, "state": state}
     found = _show("reconstruct", models=models, dataset=dataset, **data)
     return cast(contract.ReconstructState | None, found)
+
+
+def beta(
+    models: Sequence[contract.BetaModel],
+    dataset: contract.Dataset,
+    state: contract.BetaState | None = None,
+) -> contract.BetaState | None:
+    """VAEs of two latents that differ in β alone, under one slider.
+
+    `state` is what it shows at first; returns what was set when it last came to rest.
+    """
+    found = _show("beta", models=models, dataset=dataset, state=state)
+    return cast(contract.BetaState | None, found)
 
 
 def draws(models: Sequence[contract.LabelledModel], plural: str) -> None:

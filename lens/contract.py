@@ -84,6 +84,17 @@ class LabelledModel(Model):
     label: str
 
 
+class BetaModel(LabelledModel):
+    """One of several VAEs of two latents that differ in β alone; its label is its β."""
+
+    beta: float
+    turn: Sequence[Sequence[float]]  # orthogonal, (2, 2): codes @ turn lie near the next model's
+    reconstruction: float  # cross-entropy with sampled z, nats, mean over the test images
+    kl: float  # nats
+    active_units: int
+    legible_share: float | None  # of 1,000 draws from the prior, once it is measured
+
+
 class Detector(TypedDict):
     """Anomaly scores of normal and of anomalous images in the same bins.
 
@@ -153,6 +164,8 @@ class Explore(Page):
 
 class CompareState(State):
     digit: int | None  # the test image that is highlighted; by default the first
+    picture: Literal["reconstruction", "difference"] | None  # what the models' pictures show
+    worst: int | None  # the class whose worst reconstructions are shown, if any
     classes: Sequence[int] | None
     frames: (
         Sequence[Sequence[float]] | None
@@ -207,6 +220,18 @@ class AnomaliesState(State):
 class Draws(Page):
     models: Sequence[LabelledModel]  # one grid each
     plural: str  # what the images show
+
+
+class BetaState(State):
+    beta: str | None  # the label of the model on show; by default that of β = 1
+    classes: Sequence[int] | None
+    frame: Sequence[float] | None
+
+
+class Beta(Page):
+    models: Sequence[BetaModel]  # in the order of β
+    dataset: Dataset
+    state: BetaState | None
 
 
 class Anomalies(Page):

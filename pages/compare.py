@@ -21,7 +21,7 @@ from ui import (
 )
 from ui.model_catalogue import PickedModel
 from ui.page_header import header
-from ui.parameters import CLASSES, COMPARE, COMPARE_VIEW, DIGIT, FRAMES
+from ui.parameters import CLASSES, COMPARE, COMPARE_VIEW, DIGIT, FRAMES, PICTURE, WORST
 
 LATENTS = 2  # at first
 COLOURS = (charts.GREY, charts.TEAL, charts.BLUE, charts.ORANGE)
@@ -34,7 +34,12 @@ def main() -> None:
     # Each map has its own zoom.
     address.belong([FRAMES], " ".join(each.model["name"] for each in models))
     state = contract.CompareState(
-        digit=DIGIT.read(), classes=CLASSES.read(), frames=FRAMES.read(), visit=address.visit()
+        digit=DIGIT.read(),
+        picture="difference" if PICTURE.read() == "difference" else None,
+        worst=WORST.read(),
+        classes=CLASSES.read(),
+        frames=FRAMES.read(),
+        visit=address.visit(),
     )
     address.finish(COMPARE)
     dataset = models[0].bundle.config.data.dataset

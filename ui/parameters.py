@@ -45,7 +45,9 @@ COMPUTATION = Option("computation", ("open",), replaces=True)
 EXPLORE_VIEW = (DIGIT, Z, LAYER, MAP_PICTURES, TRAIL, CLASSES, FRAME, PINS, COMPUTATION)
 EXPLORE = (MODEL, *OLDER, *EXPLORE_VIEW)
 
-COMPARE_VIEW = (DIGIT, CLASSES, FRAMES)
+PICTURE = Option("picture", ("reconstruction", "difference"), default="reconstruction")
+WORST = Index("worst", 10)  # the class whose worst reconstructions are shown
+COMPARE_VIEW = (DIGIT, PICTURE, WORST, CLASSES, FRAMES)
 COMPARE = (*SEVERAL, *COMPARE_VIEW)
 
 A, B = (Index(end, IMAGES, replaces=True) for end in "ab")

@@ -116,13 +116,19 @@ def leading_plane(codes: np.ndarray) -> np.ndarray:
 
 
 def procrustes_align(points: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Points (N, 2), rotated or mirrored about the origin to lie nearest to `target` (N, 2).
+    """Points (N, 2), rotated or mirrored about the origin to lie nearest to `target` (N, 2)."""
+    aligned: np.ndarray = points @ procrustes_turn(points, target)
+    return aligned
+
+
+def procrustes_turn(points: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """The orthogonal matrix (d, d) with which points (N, d) @ matrix lie nearest to `target`.
 
     Schönemann 1966, "A generalized solution of the orthogonal Procrustes problem".
     """
-    left, _, right = np.linalg.svd(points.T.astype(np.float64) @ target)
-    aligned: np.ndarray = points @ (left @ right)
-    return aligned
+    left, _, right = np.linalg.svd(points.T.astype(np.float64) @ target.astype(np.float64))
+    turn: np.ndarray = left @ right
+    return turn
 
 
 def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray | float) -> np.ndarray:

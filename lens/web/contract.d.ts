@@ -60,6 +60,15 @@ export interface LabelledModel extends Model {
   label: string;
 }
 
+export interface BetaModel extends LabelledModel {
+  beta: number;
+  turn: number[][];
+  reconstruction: number;
+  kl: number;
+  active_units: number;
+  legible_share: number | null;
+}
+
 export interface Detector {
   edges: number[];
   normal: number[];
@@ -112,6 +121,8 @@ export interface Explore extends Page {
 
 export interface CompareState extends State {
   digit: number | null;
+  picture: "reconstruction" | "difference" | null;
+  worst: number | null;
   classes: number[] | null;
   frames: number[][] | null;
 }
@@ -164,6 +175,18 @@ export interface AnomaliesState extends State {
 export interface Draws extends Page {
   models: LabelledModel[];
   plural: string;
+}
+
+export interface BetaState extends State {
+  beta: string | null;
+  classes: number[] | null;
+  frame: number[] | null;
+}
+
+export interface Beta extends Page {
+  models: BetaModel[];
+  dataset: Dataset;
+  state: BetaState | null;
 }
 
 export interface Anomalies extends Page {

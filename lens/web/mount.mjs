@@ -11,6 +11,7 @@ import "./view.mjs";
 /** @type {Record<string, () => Promise<{default: new (root: HTMLElement) => AnyView}>>} */
 const views = {
   anomalies: () => import("./views/anomalies.mjs"),
+  beta: () => import("./views/beta.mjs"),
   draws: () => import("./views/draws.mjs"),
   explore: () => import("./views/explore.mjs"),
   compare: () => import("./views/compare.mjs"),

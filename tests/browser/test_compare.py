@@ -5,11 +5,13 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from aemodels import data
 from aemodels.analysis import latent_space
 from aemodels.bundles import bundle, zoo
-from browser.lens import Lens, near, pixels, rgba
+from aemodels.bundles.load import load
+from browser.lens import Lens, near, pixels, query, rgba
 from tests.browser.conftest import Codes, Decode
 
 TITLES = {"pca": "PCA", "ae": "Autoencoder", "vae": "VAE"}
@@ -122,3 +124,45 @@ def test_numbers_are_the_bundles_own(lens):
         assert f"{metrics.trustworthiness:.3f}" in text
     assert re.search(r"Explained variance\s+\d+\.\d%", text)
     lens.page.locator(".js-plotly-plot").wait_for()
+
+
+def test_differences_are_decoded_minus_original_and_the_worst_are_numpys(
+    lens: Lens, codes: Codes, decode: Decode, mnist: data.Dataset
+) -> None:
+    page = lens.open("/compare").page
+    page.get_by_role("button", name="Difference").click()
+    lens.eventually(lambda: "picture=difference" in page.url)
+    expect(page.get_by_text("ink missing")).to_be_visible()
+    label = 8
+    page.get_by_role("group", name="class whose worst").get_by_text(str(label), exact=True).click()
+    galleries = page.locator(".worst figure")
+    numbers = np.flatnonzero(mnist.test_labels == label)
+    clicked = 0
+    for gallery, family in zip(galleries.all(), TITLES, strict=True):
+        name = f"{family}-2"
+        decoded = load(zoo.folder() / name).decode(codes(name)[numbers]).astype(float)
+        errors = np.square(decoded - mnist.test_images[numbers].reshape(-1, 784) / 255).sum(1)
+        worst = np.argsort(-errors, kind="stable")[:12]
+        buttons = gallery.get_by_role("button")
+        expect(buttons).to_have_count(12)
+        said = [button.get_attribute("aria-label") or "" for button in buttons.all()]
+        assert said == [
+            f"an 8, test digit {numbers[k]}: squared error {errors[k]:.1f} by {TITLES[family]}"
+            for k in worst
+        ]
+        clicked = int(numbers[worst[3]])
+        buttons.nth(3).click()
+    lens.eventually(lambda: highlighted(lens) == clicked)
+    lens.eventually(
+        lambda: query(page.url) == {"digit": str(clicked), "picture": "difference", "worst": "8"}
+    )
+    original = mnist.test_images[clicked] / 255
+    for family, title in TITLES.items():
+        signed = decode(f"{family}-2", codes(f"{family}-2")[clicked], clip=False) / 255 - original
+        colour = np.where(signed[..., None] < 0, (255, 150, 40), (70, 160, 255))
+        expected = np.minimum(np.abs(signed), 1)[..., None] * colour
+        shown = rgba(lens.canvas(title))[..., :3]
+        assert np.abs(shown - expected).max() <= 1.5, title
+        words = lens.canvas(title).get_attribute("aria-label") or ""
+        assert f"ink missing {-signed[signed < 0].sum():.1f}" in words
+        assert f"ink invented {signed[signed > 0].sum():.1f}" in words

@@ -27,6 +27,7 @@ VIEWS = {
     "interpolate": contract.Interpolate,
     "reconstruct": contract.Reconstruct,
     "draws": contract.Draws,
+    "beta": contract.Beta,
     "anomalies": contract.Anomalies,
     "train": contract.Train,
 }

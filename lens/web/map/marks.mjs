@@ -6,7 +6,7 @@
 
 export const DISC = 10; // radius of a lettered disc in CSS pixels
 
-/** @typedef {{points: Float32Array, dash: boolean}} Path  u and v of each point in turn */
+/** @typedef {{points: Float32Array, dash: boolean, halo?: boolean}} Path  u and v of each point in turn; a halo sets it off from what is below */
 
 /**
  * Round values inside a range, four to eight of them.
@@ -61,12 +61,17 @@ export function drawCircle(context, viewport, radius, theme) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Viewport} viewport @param {Path} path @param {Theme} theme */
-export function drawPath(context, viewport, { points, dash }, theme) {
-  context.strokeStyle = theme.text;
-  context.lineWidth = 2.5;
-  context.setLineDash(dash ? [5, 5] : []);
+export function drawPath(context, viewport, { points, dash, halo }, theme) {
   context.beginPath();
   for (let k = 0; k < points.length; k += 2) context.lineTo(...viewport.toPixels(points[k], points[k + 1]));
+  if (halo) {
+    context.strokeStyle = theme.ground;
+    context.lineWidth = 5;
+    context.stroke();
+  }
+  context.strokeStyle = theme.text;
+  context.lineWidth = halo ? 2 : 2.5;
+  context.setLineDash(dash ? [5, 5] : []);
   context.stroke();
   context.setLineDash([]);
 }

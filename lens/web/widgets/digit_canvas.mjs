@@ -2,6 +2,10 @@
 
 import { context2d } from "../dom.mjs";
 
+/** The colours of ink that is missing, and of ink that was invented: blue and orange look different to everyone. */
+const MISSING = [255, 150, 40];
+const INVENTED = [70, 160, 255];
+
 export class DigitCanvas {
   /** @param {HTMLCanvasElement} canvas @param {number} [width] for more than one image @param {number} [height] */
   constructor(canvas, width = 28, height = 28) {
@@ -22,11 +26,28 @@ export class DigitCanvas {
     this.context.putImageData(this.pixels, left, top);
   }
 
+  /**
+   * A difference of two images in two colours.
+   * @param {ArrayLike<number>} signed 784 numbers: below 0 where ink is missing, above 0 where it was invented
+   * @param {number} [left] pixels
+   */
+  drawSigned(signed, left = 0) {
+    for (let k = 0; k < 784; k += 1) this.words[k] = inkWord(signed[k]);
+    this.context.putImageData(this.pixels, left, 0);
+  }
+
   /** @param {ArrayLike<number>} grey 784 numbers from 0 to 255 */
   drawBytes(grey) {
     for (let k = 0; k < 784; k += 1) this.words[k] = word(grey[k]);
     this.context.putImageData(this.pixels, 0, 0);
   }
+}
+
+/** One pixel of a difference, the stronger the larger; black where there is none. @param {number} signed −1 to 1 */
+function inkWord(signed) {
+  const strength = Math.min(1, Math.abs(signed));
+  const [red, green, blue] = (signed < 0 ? MISSING : INVENTED).map((channel) => Math.round(strength * channel));
+  return (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
 /** A grey level as one opaque little-endian RGBA word. @param {number} grey */

@@ -1,11 +1,12 @@
 // Plays t from 0 to 1 and back, lap after lap.
 
-const LAP = 3500; // ms from 0 to 1
+const LAP = 3500;
 
 export class Player {
-  /** @param {(t: number) => void} show called in every frame */
-  constructor(show) {
+  /** @param {(t: number) => void} show called in every frame @param {number} [lap] ms from 0 to 1 */
+  constructor(show, lap = LAP) {
     this.show = show;
+    this.lap = lap;
     this.request = 0;
   }
 
@@ -19,7 +20,7 @@ export class Player {
     let last = performance.now();
     let direction = t < 1 ? 1 : -1;
     const step = (/** @type {number} */ now) => {
-      t += (direction * Math.max(0, now - last)) / LAP;
+      t += (direction * Math.max(0, now - last)) / this.lap;
       last = now;
       if (t >= 1 || t <= 0) {
         direction = -direction;

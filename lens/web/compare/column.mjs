@@ -1,0 +1,134 @@
+// One model of a comparison: what it makes of the image on show, its error and its map.
+
+import { part } from "../dom.mjs";
+import { LatentMap } from "../map/latent_map.mjs";
+import { frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
+import { decodedWords } from "../widgets/decoded_words.mjs";
+import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { spoken } from "../widgets/key_steps.mjs";
+import { difference, inkInWords, seenBy, squaredError } from "./difference.mjs";
+
+/** @typedef {import("../model/model.mjs").Model} Model */
+
+/** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
+
+/** What a column's number is, by the pixels that its model was trained on: errors on other pixels can't be compared. */
+const UNITS = {
+  grey: "squared error",
+  threshold: "squared error, black-and-white pixels",
+  stochastic: "trained on random black-and-white pixels",
+};
+
+export class Column {
+  /** @param {import("../views/compare.mjs").default} view */
+  constructor(view) {
+    this.cell = document.createElement("div");
+    this.cell.className = "cell";
+    this.cell.innerHTML = `<canvas role="img"></canvas>
+      <div class="words"><strong></strong><span class="way"></span><span class="error"></span><span class="unit"></span></div>`;
+    this.picture = new DigitCanvas(part(this.cell, "canvas", HTMLCanvasElement));
+    this.way = part(this.cell, ".way");
+    this.error = part(this.cell, ".error");
+    this.unit = part(this.cell, ".unit");
+    this.square = document.createElement("div");
+    this.square.className = "square";
+    this.square.innerHTML = `<h2></h2><div class="map"></div>`;
+    /** @type {Model | null} */
+    this.model = null;
+    /** @type {MovingCode | null} */
+    this.code = null;
+    this.digit = -1; // the test digit whose code is shown, or -1
+    this.title = "";
+    this.noun = "";
+    this.map = new LatentMap(part(this.square, ".map"), "latent map", {
+      drag: (u, v) => {
+        this.code?.moveTo(u, v);
+        this.digit = -1;
+        view.loop.ask();
+        view.announcer.sayAtRest(() => (view.dataset ? this.words(view.dataset) : ""));
+      },
+      hover: (i) => view.hover(i, this),
+      pick: (i) => view.choose(i),
+      view: () => view.settle(),
+      leave: () => view.restore(),
+    });
+    this.map.root.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") view.restore();
+    });
+  }
+
+  /** @param {string} title what the column is called; another model may take it over @param {string} noun of an image */
+  setTitle(title, noun) {
+    // What its picture shows has been said.
+    if (title === this.title && noun === this.noun) return;
+    part(this.cell, "strong").textContent = title;
+    part(this.cell, "strong").title = title;
+    part(this.square, "h2").textContent = title;
+    this.title = title;
+    this.noun = noun;
+    this.namePicture("");
+    this.map.setLabel(`latent map, ${title}`);
+  }
+
+  /** Say what its picture shows. @param {string} what */
+  namePicture(what) {
+    this.picture.canvas.setAttribute("aria-label", `decoded ${this.noun}, ${this.title}${what}`);
+  }
+
+  /** What is known about what it decodes at its cross-hair. @param {Dataset} dataset */
+  words(dataset) {
+    const { model, code, title } = this;
+    if (!model || !code) return "";
+    return `${title}, at the cross-hair. ${decodedWords(model, dataset, code.z)}`;
+  }
+
+  remove() {
+    this.map.destroy();
+    this.cell.remove();
+    this.square.remove();
+  }
+
+  /** @param {Model} model @param {Dataset} dataset */
+  setModel(model, dataset) {
+    if (this.model === model) return;
+    const { space } = model.entry;
+    this.model = model;
+    this.code = new MovingCode(space, model.code(0));
+    this.unit.textContent = UNITS[model.entry.binarisation];
+    const { class_names: classNames } = dataset.entry;
+    this.map.update({ points: projectAll(model), classes: dataset.labels, classNames, frame: frameOf(space) });
+  }
+
+  /** @param {number} i show the code of this test digit */
+  showDigit(i) {
+    if (!this.model || !this.code) return;
+    this.digit = i;
+    this.code.set(this.model.code(i));
+  }
+
+  /** Zoom out where the digit on show is out of view. */
+  reveal() {
+    if (this.code) this.map.reveal(this.code.place);
+  }
+
+  /** @param {Uint8Array} original @param {string} name of it @param {boolean} differs whether the picture shows the difference */
+  async draw(original, name, differs) {
+    const { model, code, digit } = this;
+    if (!model || !code) return;
+    this.map.update({ cross: digit < 0 ? code.place : null, highlighted: digit });
+    const pixels = await model.decode(code.z);
+    const { binarisation } = model.entry;
+    const signed = difference(pixels, seenBy(original, binarisation));
+    if (differs) this.picture.drawSigned(signed);
+    else this.picture.drawUnit(pixels);
+    const what = digit < 0 ? ", at the cross-hair" : `, reconstruction of ${name}`;
+    this.namePicture(differs ? `${what}, minus the original: ${inkInWords(signed)}` : what);
+    this.way.textContent = shortCode(code.z);
+    this.error.textContent = binarisation === "stochastic" ? "–" : squaredError(signed).toFixed(1);
+  }
+}
+
+/** A code between its image and what is decoded from it. @param {Float32Array} z @returns {string} "z = (−0.22, 1.02)" */
+function shortCode(z) {
+  return z.length > 2 ? `z, ${z.length} numbers` : `z = (${Array.from(z, spoken).join(", ")})`;
+}
