@@ -191,6 +191,11 @@ STATES = (
     State("Explore, drawing", "/", draw),
     State("Explore, manifold", "/?model=ae&latents=2", press("Manifold")),
     State("Explore, computation", "/?computation=open"),
+    State(
+        "Explore, clouds and samples",
+        "/?layer=clouds&samples=7&prior=circles",
+        unfold("How much each latent"),
+    ),
     State("Explore, bad address", "/?model=nonsense&latents=3&z=1,2&fancy=1"),
     State("Explore, menu", "/", menu, sizes=("phone",)),
     State("Compare", "/compare?digit=7"),

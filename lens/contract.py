@@ -9,7 +9,7 @@ from typing import Literal, TypedDict
 
 Binarisation = Literal["grey", "threshold", "stochastic"]
 NetworkKind = Literal["mlp", "shallow", "conv", "linear", "gru"]
-Layer = Literal["points", "manifold"]  # what Explore's map shows
+Layer = Literal["points", "manifold", "clouds"]  # what Explore's map shows
 
 
 class Reader(TypedDict):
@@ -63,6 +63,13 @@ class Network(TypedDict):
     output_activation: str  # "sigmoid", "linear" or "relu"
 
 
+class Objective(TypedDict):
+    """What a model was trained to minimise: the loss of a reconstruction; for a VAE plus β · KL."""
+
+    loss: Literal["bce", "mse", "l1"]  # a sum over the 784 pixels
+    beta: float | None  # of a VAE
+
+
 class Model(TypedDict):
     """A trained model whose bundle the browser may fetch."""
 
@@ -71,6 +78,7 @@ class Model(TypedDict):
     title: str
     latent_dim: int
     binarisation: Binarisation  # of the pixels that it was trained on
+    objective: Objective
     url: str  # of the bundle's folder
     digests: Mapping[str, str]  # start of the SHA-256 of each file, by name
     stamp: str  # changes with the weights or codes
@@ -154,6 +162,8 @@ class ExploreState(State):
     # Codes that are kept, under A, B and so on, empty where a letter is free; short codes only.
     pins: Sequence[Sequence[float]] | None
     computation: Literal["open"] | None  # by default folded
+    samples: int | None  # which 20 samples of the input's posterior are shown; by default none
+    prior: Literal["circles"] | None  # of one and two standard deviations of the prior, on the map
 
 
 class Explore(Page):

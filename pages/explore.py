@@ -20,6 +20,8 @@ from ui.parameters import (
     LAYER,
     MAP_PICTURES,
     PINS,
+    PRIOR,
+    SAMPLES,
     TRAIL,
     Z,
 )
@@ -76,6 +78,8 @@ def main() -> None:
         frame=FRAME.read(),
         pins=PINS.of(code).read(),
         computation="open" if COMPUTATION.read() else None,
+        samples=SAMPLES.read(),
+        prior="circles" if PRIOR.read() else None,
         visit=address.visit(),
     )
     address.finish(EXPLORE)

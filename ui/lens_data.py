@@ -11,6 +11,7 @@ from aemodels.bundles import CODES, WEIGHTS, Bundle
 from aemodels.config import Config
 from aemodels.data import SOURCES, load_test
 from aemodels.families import FAMILIES
+from aemodels.families.vae import VAE
 from lens import contract
 
 
@@ -35,6 +36,7 @@ def model(item: Bundle, **other: str) -> contract.Model:
         family=item.family,
         latent_dim=item.latent_dim,
         binarisation=cast(contract.Binarisation, item.config.data.binarisation),
+        objective=_objective(item.config),
         stamp=stamp,
         digests=_starts(item.digests),
         space=_space(item, stamp),
@@ -86,6 +88,15 @@ def _reader(dataset: str) -> contract.Reader | None:
         "stamp": manifest.files[WEIGHTS].sha256,
         "accuracy": manifest.test.accuracy,
     }
+
+
+def _objective(config: Config) -> contract.Objective:
+    network, family = config.network, config.family
+    objective = {
+        "loss": network.reconstruction_loss,
+        "beta": family.beta if isinstance(family, VAE) else None,
+    }
+    return cast(contract.Objective, objective)
 
 
 def _starts(digests: Mapping[str, str]) -> dict[str, str]:

@@ -37,12 +37,17 @@ FRAMES = Several("frames", FRAME, 4, replaces=True)  # of each of several maps
 
 DIGIT = Index("digit", IMAGES, default=0, replaces=True)
 Z = Vector("z", replaces=True)
-LAYER = Option("layer", ("points", "manifold"), default="points")
+LAYER = Option("layer", ("points", "manifold", "clouds"), default="points")
 MAP_PICTURES = Option("pictures", ("on", "off"), default="on")
 TRAIL = Option("trail", ("on", "off"), default="off")
 PINS = Several("pins", Z, 6, replaces=True)  # codes that are kept, empty under a free letter
 COMPUTATION = Option("computation", ("open",), replaces=True)
-EXPLORE_VIEW = (DIGIT, Z, LAYER, MAP_PICTURES, TRAIL, CLASSES, FRAME, PINS, COMPUTATION)
+SAMPLES = Index("samples", IMAGES, replaces=True)  # which 20 of the input's posterior
+PRIOR = Option("prior", ("circles",))
+EXPLORE_VIEW = (
+    *(DIGIT, Z, LAYER, MAP_PICTURES, TRAIL, CLASSES, FRAME),
+    *(PINS, COMPUTATION, SAMPLES, PRIOR),
+)
 EXPLORE = (MODEL, *OLDER, *EXPLORE_VIEW)
 
 PICTURE = Option("picture", ("reconstruction", "difference"), default="reconstruction")

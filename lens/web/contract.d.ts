@@ -43,12 +43,18 @@ export interface Network {
   output_activation: string;
 }
 
+export interface Objective {
+  loss: "bce" | "mse" | "l1";
+  beta: number | null;
+}
+
 export interface Model {
   name: string;
   family: string;
   title: string;
   latent_dim: number;
   binarisation: "grey" | "threshold" | "stochastic";
+  objective: Objective;
   url: string;
   digests: Record<string, string>;
   stamp: string;
@@ -104,13 +110,15 @@ export interface State {
 export interface ExploreState extends State {
   digit: number | null;
   z: number[] | null;
-  layer: "points" | "manifold" | null;
+  layer: "points" | "manifold" | "clouds" | null;
   pictures: "off" | null;
   trail: "on" | null;
   classes: number[] | null;
   frame: number[] | null;
   pins: number[][] | null;
   computation: "open" | null;
+  samples: number | null;
+  prior: "circles" | null;
 }
 
 export interface Explore extends Page {

@@ -58,3 +58,11 @@ export function onDensity(changed) {
   watch();
   return () => listening.abort();
 }
+
+/** @param {string} colour such as "#1c2030" or "rgb(28, 32, 48)" @returns {[number, number, number]} red, green and blue, 0 to 255 */
+export function rgb(colour) {
+  const [red, green, blue] = colour.startsWith("#")
+    ? [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16))
+    : (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return [red, green, blue];
+}

@@ -39,6 +39,7 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
         "label": TITLES[name],
         "latent_dim": item.latent_dim,
         "binarisation": "grey",
+        "objective": lens_data.model(item)["objective"],
         "url": f"/zoo/{name}",
         "stamp": "",
         "digests": {},

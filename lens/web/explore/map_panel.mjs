@@ -1,6 +1,7 @@
-// The latent map of Explore: points or a grid of decoded images, and the class filter.
+// The latent map of Explore: points, a grid of decoded images or the posteriors as clouds, and the class filter.
 
 import { part } from "../dom.mjs";
+import { Clouds } from "../map/clouds.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { drawManifold } from "../map/manifold.mjs";
 import { frameOf, projectAll } from "../maths/plane.mjs";
@@ -11,10 +12,10 @@ import { MapOptions } from "./map_options.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
-/** @typedef {"points" | "manifold"} Layer */
+/** @typedef {"points" | "manifold" | "clouds"} Layer */
 
 /** @type {Layer[]} */
-const LAYERS = ["points", "manifold"];
+const LAYERS = ["points", "manifold", "clouds"];
 
 export class MapPanel {
   /** @param {HTMLElement} root @param {import("./subject.mjs").Host} host */
@@ -26,6 +27,8 @@ export class MapPanel {
     this.gridWish = 0;
     /** @type {Float32Array | null} the code that the grid on show goes through */
     this.gridCode = null;
+    /** @type {Clouds | null} null for a model without posteriors */
+    this.clouds = null;
     this.tooltip = new Tooltip(part(root, ".tip"));
     this.map = new LatentMap(part(root, ".map"), "latent map", {
       drag: (u, v) => {
@@ -65,6 +68,8 @@ export class MapPanel {
   setModel({ model, dataset }) {
     const { class_names: classNames } = dataset.entry;
     this.filter.setNames(classNames);
+    this.clouds?.stop();
+    this.clouds = model.logVars && new Clouds(model, () => this.map.drawSoon(true));
     this.map.update({ points: projectAll(model), classes: dataset.labels, classNames });
     this.options.setModel();
   }
@@ -84,7 +89,9 @@ export class MapPanel {
     if (!subject) return;
     const { space, family } = subject.model.entry;
     this.gridCode = null;
-    this.map.update({ backdrop: null, frame: { ...frameOf(space), probability: manifold && family === "vae" } });
+    const clouds = layer === "clouds" ? this.clouds : null;
+    if (!clouds) this.clouds?.stop();
+    this.map.update({ backdrop: null, clouds, frame: { ...frameOf(space), probability: manifold && family === "vae" } });
     // Which says what is shown, and draws the grid.
     this.map.show(this.map.props.frame);
   }
@@ -112,10 +119,9 @@ export class MapPanel {
     const { subject } = this.host;
     if (!subject) return;
     const { model, dataset } = subject;
-    const sentences = {
-      points: () => pointsHint(model.entry, dataset.entry.plural, model.count, this.map.outside()),
-      manifold: () => manifoldHint(model.entry),
-    };
+    const points = () => pointsHint(model.entry, dataset.entry.plural, model.count, this.map.outside());
+    const clouds = () => (this.clouds ? cloudsHint(model.entry, dataset.entry.plural, model.count) : `${noClouds(model.entry)} ${points()}`);
+    const sentences = { points, clouds, manifold: () => manifoldHint(model.entry) };
     part(this.root, ".place").textContent = sentences[this.layer]();
   }
 
@@ -154,6 +160,7 @@ export class MapPanel {
   }
 
   destroy() {
+    this.clouds?.stop();
     this.map.destroy();
   }
 }
@@ -171,6 +178,17 @@ function pointsHint({ family, latent_dim: latents }, plural, count, outside) {
     ? `Tap a point to go to its ${many ? "whole " : ""}code.`
     : `Hover for the image; click to go to its ${many ? "whole " : ""}code.`;
   return `${kind} of the ${count.toLocaleString("en")} test ${plural}${plane}.${rest} ${use}`;
+}
+
+/** @param {import("../contract").Model} entry @param {string} plural what the images show @param {number} count */
+function cloudsHint({ latent_dim: latents }, plural, count) {
+  const plane = latents > 2 ? ", projected on the map's plane" : "";
+  return `The posteriors q(z | x) of the ${count.toLocaleString("en")} test ${plural}, an ellipse of 1 σ each${plane}. In training, the decoder gets samples of such clouds, not only their centres.`;
+}
+
+/** @param {import("../contract").Model} entry */
+function noClouds({ title }) {
+  return `${title} has no clouds: it gives each image one code, not a distribution.`;
 }
 
 /** @param {import("../contract").Model} entry */

@@ -2,6 +2,7 @@
 
 import { binarise } from "../maths/corruption.mjs";
 import { noiseFor } from "../maths/noise.mjs";
+import { numpyDraws } from "../maths/numpy_draws.mjs";
 import { MovingCode } from "../maths/plane.mjs";
 
 /** @typedef {import("../model/model.mjs").Model} Model */
@@ -40,7 +41,11 @@ export class Subject {
    */
   seen(image, digit) {
     const out = new Float32Array(784);
-    binarise(this.model.entry.binarisation, image, noiseFor(digit ?? 0, 0), out);
+    const { binarisation } = this.model.entry;
+    const noise = noiseFor(digit ?? 0, 0);
+    // The draw that the code in the bundle belongs to.
+    if (binarisation === "stochastic" && digit !== null) noise.draw = Float64Array.from(numpyDraws(784 * digit, 784));
+    binarise(binarisation, image, noise, out);
     return out;
   }
 }

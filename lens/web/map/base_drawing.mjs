@@ -1,4 +1,5 @@
-// What lies still on a map: axes, a circle, the points or their images, and the names of their classes, or a backdrop instead.
+// What lies still on a map: axes, circles, the points or their images or clouds, and the names of their classes, or a backdrop
+// instead.
 
 import { drawAxes, drawCircle } from "./marks.mjs";
 import { drawPictures } from "./pictures.mjs";
@@ -11,7 +12,7 @@ import { drawPictures } from "./pictures.mjs";
  */
 export function drawBase(context, viewport, props, theme, names, taken, pictured) {
   const { size } = viewport;
-  const { points, classes, visibleClasses, backdrop, circle } = props;
+  const { points, classes, visibleClasses, backdrop, circles, clouds } = props;
   context.clearRect(0, 0, size, size);
   if (backdrop) {
     context.imageSmoothingEnabled = true;
@@ -19,7 +20,8 @@ export function drawBase(context, viewport, props, theme, names, taken, pictured
     return;
   }
   drawAxes(context, viewport, theme);
-  if (circle) drawCircle(context, viewport, circle, theme);
+  clouds?.draw(context, viewport, props, theme);
+  for (const radius of circles) drawCircle(context, viewport, radius, theme);
   if (pictured.length) {
     drawPictures(context, viewport, props, theme, pictured);
     return;
@@ -31,7 +33,7 @@ export function drawBase(context, viewport, props, theme, names, taken, pictured
     const label = classes[i];
     across[i] = (points.u[i] - u) * scaleU;
     down[i] = size - (points.v[i] - v) * scaleV;
-    if (!visibleClasses[label]) continue;
+    if (!visibleClasses[label] || clouds) continue;
     context.fillStyle = theme.digits[label];
     context.fillRect(across[i] - side / 2, down[i] - side / 2, side, side);
   }

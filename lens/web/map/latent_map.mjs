@@ -29,7 +29,8 @@ const NEAR = 9; // CSS pixels within which a pointer is "on" a dot
  * @property {string[]} classNames  written where the points of a class are
  * @property {boolean[]} visibleClasses
  * @property {Frame} frame  the initial view, also after "reset zoom"; another one resets the zoom
- * @property {number} circle  radius of a circle about the origin, such as the prior's standard deviation; 0 for none
+ * @property {number[]} circles  radii of circles about the origin, such as one and two standard deviations of the prior
+ * @property {import("./clouds.mjs").Clouds | null} clouds  shown instead of the points, which can still be picked
  * @property {HTMLCanvasElement | null} backdrop  shown instead of the points
  * @property {Place | null} cross  where the cross-hair is
  * @property {number} highlighted  the point with a ring, or -1
@@ -37,11 +38,12 @@ const NEAR = 9; // CSS pixels within which a pointer is "on" a dot
  * @property {{u: number, v: number, text: string}[]} marks  lettered discs
  * @property {import("./pictures.mjs").Images | null} images  drawn instead of the points where few are in view
  * @property {import("./trail.mjs").Trail | null} trail
+ * @property {import("./posterior_marks.mjs").PosteriorMarks | null} posterior  of one image
  */
 
 /** These are drawn beneath the overlay. @type {Set<string>} */
 const BASE = new Set(
-  ["theme", "points", "classes", "classNames", "visibleClasses", "frame", "circle", "backdrop", "images"],
+  ["theme", "points", "classes", "classNames", "visibleClasses", "frame", "circles", "clouds", "backdrop", "images"],
 );
 
 /**
@@ -78,7 +80,8 @@ export class LatentMap {
       classNames: [],
       visibleClasses: new Array(10).fill(true),
       frame: { u: [-1, 1], v: [-1, 1], probability: false },
-      circle: 0,
+      circles: [],
+      clouds: null,
       backdrop: null,
       cross: null,
       highlighted: -1,
@@ -86,6 +89,7 @@ export class LatentMap {
       marks: [],
       images: null,
       trail: null,
+      posterior: null,
     };
     /** The points in view that are drawn as images. @type {number[]} */
     this.pictured = [];

@@ -18,8 +18,8 @@ const COLUMNS = 15; // of the canvas on which they are prepared
  * @param {import("./viewport.mjs").Viewport} viewport @param {import("./latent_map.mjs").Props} props
  * @returns {number[]} those in view that aren't hidden; none if there are too many
  */
-export function pictured(viewport, { images, points, classes, visibleClasses, backdrop }) {
-  if (!images || backdrop) return [];
+export function pictured(viewport, { images, points, classes, visibleClasses, backdrop, clouds }) {
+  if (!images || backdrop || clouds) return [];
   const found = [];
   for (let i = 0; i < points.u.length; i += 1) {
     if (!visibleClasses[classes[i]] || !viewport.holds(points.u[i], points.v[i])) continue;

@@ -16,6 +16,8 @@ export class Model {
     this.decoder = decoder;
     this.codes = codes;
     this.logVars = logVars;
+    /** Of what was decoded, by its grey levels. @type {WeakMap<Float32Array, Float32Array>} */
+    this.decodedLogits = new WeakMap();
     this.dim = entry.latent_dim;
     this.count = codes.length / this.dim;
     /** @type {Promise<Graph> | null} */
@@ -33,8 +35,18 @@ export class Model {
   }
 
   /** @param {Float32Array} codes one or several @returns {Promise<Float32Array>} 784 grey levels each, 0 to 1 */
-  decode(codes) {
-    return this.decoder.run(codes);
+  async decode(codes) {
+    const { images, logits } = await this.decoder.runAll(codes);
+    if (logits) this.decodedLogits.set(images, logits);
+    return images;
+  }
+
+  /**
+   * What grey levels were before the sigmoid, which rounds them to 0 or 1 where cross-entropy still tells them apart.
+   * @param {Float32Array} decoded as `decode` gave them @returns {Float32Array | null} null where no cross-entropy is asked for
+   */
+  logits(decoded) {
+    return this.decodedLogits.get(decoded) ?? null;
   }
 
   /** Fetch and compile the encoder, once; views that only decode don't need it. @returns {Promise<Graph>} */
@@ -164,7 +176,7 @@ async function readModel(url, entry) {
   const address = (/** @type {string} */ name) => fileAddress(url, entry.digests, name);
   const weights = fetchBytes(address("weights.safetensors"));
   const [decoder, { shape, data }] = await Promise.all([
-    Graph.open(address("decoder.onnx"), weights, entry.latent_dim),
+    Graph.open(address("decoder.onnx"), weights, entry.latent_dim, entry.objective.loss === "bce" ? "logits" : null),
     fetchBytes(address("codes.npy")).then((bytes) => parseNpy(bytes)),
   ]);
   // A VAE's file holds the means first, then log σ².

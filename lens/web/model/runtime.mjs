@@ -2,6 +2,7 @@
 
 import * as ort from "../vendor/onnxruntime-web/ort.wasm.min.mjs";
 import { fetchBytes } from "./formats.mjs";
+import { withOutput } from "./graph_output.mjs";
 
 /** @typedef {import("../vendor/onnxruntime-web/ort.wasm.min.mjs").InferenceSession} Session */
 
@@ -23,7 +24,7 @@ function inTurn(task) {
   return done;
 }
 
-/** @param {ArrayBuffer} graph @param {ArrayBuffer} weights @returns {Promise<Session>} */
+/** @param {Uint8Array} graph @param {ArrayBuffer} weights @returns {Promise<Session>} */
 function makeSession(graph, weights) {
   // As imports are resolved: where the page has an import map, to addresses that change with the file.
   const address = (/** @type {string} */ ending) =>
@@ -32,7 +33,7 @@ function makeSession(graph, weights) {
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = "error";
   return inTurn(() =>
-    ort.InferenceSession.create(new Uint8Array(graph), {
+    ort.InferenceSession.create(graph, {
       executionProviders: ["wasm"],
       externalData: [{ path: "weights.safetensors", data: new Uint8Array(weights) }],
     }),
@@ -56,10 +57,12 @@ export class Graph {
    * @param {string} url of the graph
    * @param {Promise<ArrayBuffer>} weights
    * @param {number} width
+   * @param {string | null} [also] a value inside the graph that is wanted too
    */
-  static async open(url, weights, width) {
+  static async open(url, weights, width, also = null) {
     const [graph, data] = await Promise.all([fetchBytes(url), weights]);
-    return new Graph(await makeSession(graph, data), width);
+    const bytes = also === null ? new Uint8Array(graph) : withOutput(graph, also);
+    return new Graph(await makeSession(bytes, data), width);
   }
 
   /**

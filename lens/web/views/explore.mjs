@@ -2,10 +2,12 @@
 
 import { part } from "../dom.mjs";
 import { ComputationPanel } from "../explore/computation.mjs";
+import { CostBar } from "../explore/cost_bar.mjs";
 import { InputPanel } from "../explore/input_panel.mjs";
 import { MapPanel } from "../explore/map_panel.mjs";
 import { OutputPanel } from "../explore/output_panel.mjs";
 import { PinsPanel } from "../explore/pins.mjs";
+import { PosteriorPanel } from "../explore/posterior_panel.mjs";
 import { Subject } from "../explore/subject.mjs";
 import { TakeHomePanel } from "../explore/take_home.mjs";
 import { TraversalsPanel } from "../explore/traversals.mjs";
@@ -47,12 +49,14 @@ export default class Explore extends View {
     /** @type {import("../map/latent_map.mjs").LatentMap} */
     this.map = this.middle.map;
     this.input = new InputPanel(part(root, ".input"), this, () => this.middle.filter.visible);
+    this.posterior = new PosteriorPanel(part(root, ".posterior"), this);
+    const cost = new CostBar(part(root, ".cost"), this);
     this.computation = new ComputationPanel(part(root, ".computation", HTMLDetailsElement), this);
     this.pins = new PinsPanel(part(root, ".pins", HTMLDetailsElement), this);
     const traversals = new TraversalsPanel(part(root, ".traversals", HTMLDetailsElement), this);
     const takeHome = new TakeHomePanel(part(root, ".take-home"), this);
     /** All parts, in the order in which they are told. @type {Panel[]} */
-    this.panels = [this.middle, this.output, this.input, this.computation, this.pins, traversals, takeHome];
+    this.panels = [this.middle, this.output, this.input, this.posterior, cost, this.computation, this.pins, traversals, takeHome];
     root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && this.subject?.own) this.back();
     });
@@ -113,6 +117,7 @@ export default class Explore extends View {
     this.map.showFrame(state?.frame ?? null);
     this.pins.restore(state?.pins ?? null);
     this.computation.open = state?.computation === "open";
+    this.posterior.restore(state);
   }
 
   state() {
@@ -130,6 +135,7 @@ export default class Explore extends View {
       frame: this.map.visibleFrame,
       pins: this.pins.state(),
       computation: this.computation.open ? /** @type {const} */ ("open") : null,
+      ...this.posterior.state(),
     };
   }
 

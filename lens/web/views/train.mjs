@@ -55,7 +55,7 @@ export default class Train extends View {
       `The codes of the first 2,000 test ${plural}. Each map is rotated to match the one before, so that what moves ` +
       "is what the model has learned." +
       (prior ? " The circle is one standard deviation of the prior N(0, I)." : "");
-    this.map.update({ circle: prior ? 1 : 0 });
+    this.map.update({ circles: prior ? [1] : [] });
     if (run !== this.run) this.change(run, base, noun);
     if (reveal) this.reveal();
     this.watcher.pageDrawn(progress);
