@@ -71,6 +71,11 @@ def moved(lens: Lens, before: np.ndarray) -> None:
     lens.eventually(lambda: bool((lens.z() != before).any()))
 
 
+def choose_model(lens: Lens, name: str) -> None:
+    lens.page.get_by_role("combobox").first.click()
+    lens.page.get_by_role("option", name=name, exact=True).click()
+
+
 def nearest_labels(lens: Lens, codes: Codes, labels: np.ndarray) -> np.ndarray:
     """The classes of the five test digits whose codes are nearest to z."""
     gaps = np.square(codes("vae-2") - lens.z()).sum(1)
@@ -138,6 +143,18 @@ def test_the_code_moves_while_a_one_is_drawn_and_lands_among_ones(lens, codes, m
     lens.eventually(lambda: encoded(lens))
     assert (nearest_labels(lens, codes, mnist.test_labels) == 1).sum() >= 4
     assert "z=" in lens.eventually(lambda: lens.page.url if "z=" in lens.page.url else "")
+
+
+def test_a_drawing_stays_for_the_next_model(lens):
+    draw_one(lens)
+    lens.eventually(lambda: encoded(lens))
+    image = seen(lens)
+    expected = aemodels.load("ae-2").encode(image[None])[0]
+    choose_model(lens, "Autoencoder · 2 latents")
+    lens.eventually(lambda: np.abs(lens.z() - expected).max() < 0.05 * np.abs(expected).max(), 20)
+    assert (seen(lens) == image).all()
+    choose_model(lens, "VAE · 2 latents")
+    lens.eventually(lambda: encoded(lens), 20)
 
 
 def test_undo_and_clear(lens):

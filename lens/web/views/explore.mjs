@@ -212,6 +212,11 @@ export default class Explore extends View {
     if (this.subject) this.go(this.subject.input.mean, false);
   }
 
+  settle() {
+    // Nothing is sent while a pen is down; once it is lifted, the drawing is encoded again.
+    if (!this.input.pen.drawing.drawing) super.settle();
+  }
+
   /** Draw z, and say what it decodes to once it rests. */
   moved() {
     this.loop.ask();
