@@ -1,7 +1,6 @@
 """The computation on Explore: live numbers, ε to drag, and parts that light up together."""
 
 import json
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,9 +50,10 @@ def wait_for_another(lens: Lens, before: np.ndarray) -> None:
 
 def lit(lens: Lens) -> list[str]:
     """The boxes, terms and lines that are lit, each by its first line."""
-    texts = lens.page.locator(".mark.lit").all_inner_texts()
-    # A browser slants a formula's letters by other letters.
-    return [unicodedata.normalize("NFKC", text).splitlines()[0] for text in texts]
+    texts = lens.page.locator(".mark.lit").evaluate_all(
+        "all => all.map(one => (one.querySelector('.unseen') ?? one).innerText)"
+    )
+    return [text.splitlines()[0] for text in texts]
 
 
 def test_it_unfolds_and_shows_the_numbers_of_this_input(

@@ -54,6 +54,7 @@ for (const family of FAMILIES) {
     const terms = formulas(entry).flat().flatMap((token) => token.parts ?? []);
     const shown = boxes(entry).flat().map((box) => box.part);
     for (const each of [...parts, ...terms, ...shown]) assert.ok(told[each], each);
+    for (const token of formulas(entry).flat()) assert.ok(typeof token === "string" || token.words);
     for (const each of [...terms, ...shown]) assert.ok(parts.includes(each), `no line has ${each}`);
     for (const each of [...parts.filter((part) => part !== "model")]) assert.ok(terms.includes(each), `no formula has ${each}`);
     for (const sentence of Object.values(told)) assert.match(sentence, /^[^.]+.*[.]$/);

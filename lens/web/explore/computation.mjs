@@ -186,7 +186,7 @@ function formulaOf(tokens) {
   const made = document.createElement("div");
   made.className = "formula";
   made.innerHTML = tokens
-    .map((token) => (typeof token === "string" ? `<math>${token}</math>` : `<button type="button" class="mark term"><math>${token.maths}</math></button>`))
+    .map((token) => (typeof token === "string" ? `<math>${token}</math>` : `<button type="button" class="mark term"><span class="unseen">${token.words}</span><math aria-hidden="true">${token.maths}</math></button>`))
     .join("");
   const terms = tokens.filter((token) => typeof token !== "string");
   made.querySelectorAll("button").forEach((term, k) => mark(term, terms[k].parts));

@@ -8,7 +8,7 @@ import { shapes, words } from "./pytorch.mjs";
 
 /** A box of the graph; those of images have no words. @typedef {{part: Part, title: string, content: string}} Box */
 
-/** A term with what it stands for, or what stands between two; both in MathML. @typedef {{parts: Part[], maths: string} | string} Token */
+/** A term in MathML with what it stands for and how it is read, or what stands between two. @typedef {{parts: Part[], maths: string, words: string} | string} Token */
 
 /** @typedef {Pick<Entry, "family" | "latent_dim" | "binarisation" | "network">} Facts */
 
@@ -63,34 +63,34 @@ const named = (/** @type {string} */ name) => `<mi mathvariant='normal'>${name}<
 
 /** The formulas, a line each. @param {Facts} entry @returns {Token[][]} */
 export function formulas({ family, network }) {
-  const term = (/** @type {Part[]} */ parts, /** @type {string} */ maths) => ({ parts, maths });
-  const x = term(["x"], X);
-  const z = term(["z"], "<mi>z</mi>");
-  const xHat = term(["x_hat"], X_HAT);
+  const term = (/** @type {Part[]} */ parts, /** @type {string} */ maths, /** @type {string} */ words) => ({ parts, maths, words });
+  const x = term(["x"], X, "x");
+  const z = term(["z"], "<mi>z</mi>", "z");
+  const xHat = term(["x_hat"], X_HAT, "x̂");
   if (family === "pca") {
-    const mean = term(["mean"], MEAN);
+    const mean = term(["mean"], MEAN, "x̄");
     return [
-      [z, equals, term(["W"], "<mi>W</mi>"), open, x, "<mo>−</mo>", mean, close],
-      [xHat, equals, mean, "<mo>+</mo>", term(["W"], "<msup><mi>W</mi><mi>T</mi></msup>"), z],
+      [z, equals, term(["W"], "<mi>W</mi>", "W"), open, x, "<mo>−</mo>", mean, close],
+      [xHat, equals, mean, "<mo>+</mo>", term(["W"], "<msup><mi>W</mi><mi>T</mi></msup>", "W transposed"), z],
     ];
   }
   const applied = (/** @type {string} */ name, /** @type {Part} */ part, /** @type {Token[]} */ inner) =>
-    /** @type {Token[]} */ (name === "linear" ? inner : [term([part], named(FUNCTIONS[name])), open, ...inner, close]);
-  const encoded = [term(["encoder"], named("enc")), open, x, close];
-  const decoded = applied(network.output_activation, "x_hat", [term(["decoder"], named("dec")), open, z, close]);
+    /** @type {Token[]} */ (name === "linear" ? inner : [term([part], named(FUNCTIONS[name]), FUNCTIONS[name]), open, ...inner, close]);
+  const encoded = [term(["encoder"], named("enc"), "encoder"), open, x, close];
+  const decoded = applied(network.output_activation, "x_hat", [term(["decoder"], named("dec"), "decoder"), open, z, close]);
   const last = [xHat, equals, ...decoded];
   if (!isSampled({ family })) return [[z, equals, ...applied(network.code_activation, "z", encoded)], last];
-  const mu = term(["mu"], "<mi>μ</mi>");
-  const eps = term(["eps"], "<mi>ε</mi>");
+  const mu = term(["mu"], "<mi>μ</mi>", "μ");
+  const eps = term(["eps"], "<mi>ε</mi>", "ε");
   return [
-    [open, mu, "<mo>,</mo>", term(["log_var"], LOG_VAR), close, equals, ...encoded],
+    [open, mu, "<mo>,</mo>", term(["log_var"], LOG_VAR, "log σ²"), close, equals, ...encoded],
     [
-      term(["sigma"], SIGMA),
+      term(["sigma"], SIGMA, "σ"),
       equals,
-      term(["sigma", "log_var"], `<msup><mi>e</mi><mrow><mfrac><mn>1</mn><mn>2</mn></mfrac>${LOG_VAR}</mrow></msup>`),
+      term(["sigma", "log_var"], `<msup><mi>e</mi><mrow><mfrac><mn>1</mn><mn>2</mn></mfrac>${LOG_VAR}</mrow></msup>`, "e to half of log σ²"),
     ],
-    [eps, "<mo>∼</mo>", term(["eps"], `<mi mathvariant='normal'>N</mi>${open}<mn>0</mn><mo>,</mo><mn>1</mn>${close}`)],
-    [z, equals, mu, "<mo>+</mo>", term(["sigma"], SIGMA), eps],
+    [eps, "<mo>∼</mo>", term(["eps"], `<mi mathvariant='normal'>N</mi>${open}<mn>0</mn><mo>,</mo><mn>1</mn>${close}`, "N(0, 1)")],
+    [z, equals, mu, "<mo>+</mo>", term(["sigma"], SIGMA, "σ"), eps],
     last,
   ];
 }
