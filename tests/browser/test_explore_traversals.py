@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from aemodels import data
 from aemodels.analysis import latent_space
 from aemodels.bundles import bundle, zoo
 from aemodels.bundles.load import load
+from aemodels.reader.network import load as load_reader
 from aemodels.runs import archive
 from browser.lens import Lens, near, pixels, query, rgba
 from tests.browser.conftest import Decode, one_tab
@@ -61,6 +63,8 @@ def most_informative() -> list[int]:
 
 
 def test_a_frame_of_a_traversal_sets_one_latent(explore: Lens, decode: Decode) -> None:
+    # A 2, from which several latents lead to other digits.
+    explore.page.get_by_role("button", name="Next digit").click()
     explore.page.get_by_text("Traversals: what each latent changes").click()
     latents = most_informative()
     expect(explore.page.locator(".traversal .name b")).to_have_text([f"z{k + 1}" for k in latents])
@@ -74,6 +78,7 @@ def test_a_frame_of_a_traversal_sets_one_latent(explore: Lens, decode: Decode) -
 
     for latent in latents:
         explore.eventually(partial(shows, latent))
+    tells_what_the_reader_sees(explore, decode, latents)
     before, latent = explore.z(), latents[1]
     frame = row(explore, latent).get_by_role("button").nth(9)
     frame.click()
@@ -156,6 +161,29 @@ def test_the_model_runs_as_its_readme_says(
     assert run.bundle_path is not None
     again = load(run.bundle_path)
     assert (again.encode(images) == model.encode(images)).all()
+
+
+def tells_what_the_reader_sees(explore: Lens, decode: Decode, latents: list[int]) -> None:
+    """The classes along each row, as PyTorch reads them in order."""
+    reading, changing = load_reader(), 0
+    for latent in latents:
+        codes = np.tile(explore.z(), (FRAMES, 1))
+        codes[:, latent] = np.linspace(-3, 3, FRAMES)
+        images = np.array([decode(NAME, z) / 255 for z in codes], np.float32).reshape(FRAMES, 784)
+        read = reading.read(images)
+        legible = read.argmax(1)[read.max(1) >= 0.9]
+        turns = [str(label) for label, _ in groupby(legible)]
+        assert turns, "no frame of this row can be read"
+        changing += len(turns) > 1
+        kind = "changes the class" if len(turns) > 1 else "changes only the style"
+        rest = f"; {FRAMES - len(legible)} of 11 not legible" if len(legible) < FRAMES else ""
+        article = "an" if turns == ["8"] else "a"
+        classes = " → ".join(turns) if len(turns) > 1 else f"stays {article} {turns[0]}"
+        expect(row(explore, latent).locator(".story")).to_have_text(f"{classes} {kind}{rest}")
+    assert changing > 1
+    expect(explore.page.locator(".traversals .summary")).to_contain_text(
+        f"{changing} of these 8 latents change the class"
+    )
 
 
 def test_pins_are_added_and_subtracted_as_vectors(explore: Lens, decode: Decode) -> None:

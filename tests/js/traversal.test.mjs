@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { codesAlong, FRAMES, nearestFrame, rangeOf, story, valueAt } from "../../lens/web/maths/traversal.mjs";
+import { codesAlong, FRAMES, nearestFrame, rangeOf, story, summary, valueAt } from "../../lens/web/maths/traversal.mjs";
 
 const DIGITS = [..."0123456789"];
 
@@ -34,13 +34,21 @@ test("a VAE's row spans three standard deviations of its prior, another model's 
 test("a row's story has its classes in turn and says what changes", () => {
   const row = (text) => [...text].map((sign) => (sign === "?" ? null : Number(sign)));
   const told = (text) => {
-    const { classes, change, changesClass } = story(row(text), DIGITS);
-    return [classes, change, changesClass];
+    const { classes, words, changes } = story(row(text), DIGITS);
+    return [classes, words, changes];
   };
-  assert.deepEqual(told("33333888855"), ["3 → 8 → 5", "changes the class", true]);
-  assert.deepEqual(told("33383333333"), ["3 → 8 → 3", "changes the class", true]);
-  assert.deepEqual(told("88888888888"), ["stays an 8", "changes only the style", false]);
-  assert.deepEqual(told("333??388855"), ["3 → 8 → 5", "changes the class; 2 of 11 not legible", true]);
-  assert.deepEqual(told("???33333333"), ["stays a 3", "changes only the style; 3 of 11 not legible", false]);
-  assert.deepEqual(told("???????????"), ["", "not legible", false]);
+  assert.deepEqual(told("33333888855"), ["3 → 8 → 5", "changes the class", "class"]);
+  assert.deepEqual(told("33383333333"), ["3 → 8 → 3", "changes the class", "class"]);
+  assert.deepEqual(told("88888888888"), ["stays an 8", "changes only the style", "style"]);
+  assert.deepEqual(told("333??388855"), ["3 → 8 → 5", "changes the class; 2 of 11 not legible", "class"]);
+  assert.deepEqual(told("???33333333"), ["stays a 3", "changes only the style; 3 of 11 not legible", "style"]);
+  assert.deepEqual(told("???????????"), ["", "not legible", null]);
+});
+
+test("a summary counts the rows", () => {
+  const many = "of these 3 latents";
+  assert.equal(summary(["class", "style", "class"]), `2 ${many} change the class that the reader sees; 1 changes only the style.`);
+  assert.equal(summary(["style", "class", "style"]), `1 ${many} changes the class that the reader sees; 2 change only the style.`);
+  assert.equal(summary(["style", null, "style"]), `None ${many} changes the class that the reader sees; 2 change only the style; 1 can't be read.`);
+  assert.equal(summary(["class", "class", "class"]), `3 ${many} change the class that the reader sees.`);
 });

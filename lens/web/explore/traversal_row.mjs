@@ -1,7 +1,8 @@
 // One traversal: the frames along a latent, each a button, and what the reader says of them.
 
 import { button, part } from "../dom.mjs";
-import { codesAlong, FRAMES, nearestFrame, rangeOf, valueAt } from "../maths/traversal.mjs";
+import { codesAlong, FRAMES, nearestFrame, rangeOf, story, valueAt } from "../maths/traversal.mjs";
+import { isLegible, readsAs } from "../model/reader.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { spoken } from "../widgets/key_steps.mjs";
 import { informationOf } from "../widgets/sliders.mjs";
@@ -24,6 +25,8 @@ export class TraversalRow {
     /** @type {Float32Array} 784 grey levels a frame */
     this.levels = new Float32Array(0);
     this.isRead = this.inactive;
+    /** @type {"class" | "style" | null} */
+    this.changes = null;
     this.current = -1;
     this.root = document.createElement("div");
     this.root.className = `traversal${this.inactive ? " inactive" : ""}`;
@@ -72,6 +75,15 @@ export class TraversalRow {
     this.isRead = false;
     this.label([]);
     part(this.root, ".story").classList.add("old");
+  }
+
+  /** What the reader says of the frames. @param {import("../model/reader.mjs").Verdict[]} found @param {string[]} names of the classes */
+  tell(found, names) {
+    const { classes, words, changes } = story(found.map((each) => (isLegible(each) ? each.label : null)), names);
+    this.isRead = true;
+    this.changes = changes;
+    this.label(found.map((each) => readsAs(each, names[each.label])));
+    this.say(classes, words);
   }
 
   /** @param {string[]} words about each frame, if there are any */

@@ -2,6 +2,8 @@
 
 import { part } from "../dom.mjs";
 import { filmOfTraversals } from "../files/pictures.mjs";
+import { summary } from "../maths/traversal.mjs";
+import { readerOf, verdicts } from "../model/reader.mjs";
 import { saveButton } from "../widgets/save_button.mjs";
 import { FIRST } from "../widgets/sliders.mjs";
 import { TraversalRow } from "./traversal_row.mjs";
@@ -16,6 +18,7 @@ export class TraversalsPanel {
     /** @type {TraversalRow[]} the most informative latent first */
     this.rows = [];
     this.turn = 0;
+    this.reading = 0;
     /** @type {Promise<void> | null} while rows are brought up to z */
     this.following = null;
     root.addEventListener("toggle", () => this.safely(this.rest()));
@@ -37,11 +40,14 @@ export class TraversalsPanel {
   }
 
   /** @param {Subject} subject */
-  setModel({ model }) {
+  setModel({ model, dataset }) {
     const { latent_dim: count, family } = model.entry;
     const range =
       family === "vae" ? "from −3 to 3, three standard deviations of the prior each way" : "over the range of the test images' codes";
-    part(this.root, ".how").textContent = `Each row decodes z with one latent changed, ${range}. A click on a frame sets z.`;
+    const words = dataset.entry.reader
+      ? "Beside it is what a classifier reads along the row, where it is at least 90 % sure."
+      : `No classifier here reads ${dataset.entry.plural}, so the rows aren't put into words.`;
+    part(this.root, ".how").textContent = `Each row decodes z with one latent changed, ${range}. A click on a frame sets z. ${words}`;
     part(this.root, ".all").hidden = count <= FIRST;
     this.build(false);
   }
@@ -57,6 +63,7 @@ export class TraversalsPanel {
     this.rows = shown.map((latent) => known.get(latent) ?? new TraversalRow(model, latent, (value) => this.pick(latent, value)));
     part(this.root, ".rows").replaceChildren(...this.rows.map(({ root }) => root));
     part(this.root, ".all").textContent = all ? `Show the first ${FIRST}` : `Show all ${count}`;
+    this.summarise();
   }
 
   /** @param {number} latent @param {number} value */
@@ -88,6 +95,7 @@ export class TraversalsPanel {
       this.turn += 1;
       row.turn = this.turn;
       await row.decode(this.host.subject.code.z);
+      this.summarise();
       await new Promise((resume) => requestAnimationFrame(resume));
     }
   }
@@ -102,6 +110,31 @@ export class TraversalsPanel {
 
   async rest() {
     await this.follow();
+    await this.read();
+  }
+
+  /** Have each row read that wasn't yet, one after another, until z moves on. */
+  async read() {
+    const { subject } = this.host;
+    this.reading += 1;
+    const { reading } = this;
+    const reader = subject && this.root.open ? await readerOf(subject.dataset) : null;
+    if (!subject || !reader) return;
+    for (const row of this.rows.filter(({ isRead }) => !isRead)) {
+      const { levels } = row;
+      const found = verdicts(await reader.read(levels));
+      if (reading !== this.reading || row.levels !== levels) return;
+      row.tell(found, subject.dataset.entry.class_names);
+      await new Promise((resume) => setTimeout(resume));
+    }
+    this.summarise();
+  }
+
+  /** Say how many latents change what, once all rows on show are read. */
+  summarise() {
+    const active = this.rows.filter(({ inactive }) => !inactive);
+    const known = active.length > 1 && active.every(({ isRead }) => isRead);
+    part(this.root, ".summary").textContent = known ? summary(active.map(({ changes }) => changes)) : "";
   }
 
   /** @param {Promise<void>} work whose failure is a sentence, unless another model has come meanwhile */

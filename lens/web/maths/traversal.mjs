@@ -43,18 +43,30 @@ export function codesAlong(z, latent, range, frames = FRAMES) {
 /**
  * What changes along a row: its classes in turn, without the frames that can't be read.
  * @param {Label[]} labels of the frames @param {string[]} names of the classes
- * @returns {{classes: string, change: string, changesClass: boolean}} such as "3 → 8 → 5" and "changes the class"
+ * @returns {{classes: string, words: string, changes: "class" | "style" | null}} such as "3 → 8 → 5", "changes the class"
  */
 export function story(labels, names) {
   const legible = labels.filter((label) => label !== null);
   const turns = legible.filter((label, k) => label !== legible[k - 1]);
-  const changesClass = turns.length > 1;
   const illegible = labels.length - legible.length;
-  if (!turns.length) return { classes: "", change: "not legible", changesClass };
-  const change = changesClass ? "changes the class" : "changes only the style";
-  return {
-    classes: changesClass ? turns.map((label) => names[label]).join(" → ") : `stays ${withArticle(names[turns[0]])}`,
-    change: illegible ? `${change}; ${illegible} of ${labels.length} not legible` : change,
-    changesClass,
-  };
+  if (!turns.length) return { classes: "", words: "not legible", changes: null };
+  const rest = illegible ? `; ${illegible} of ${labels.length} not legible` : "";
+  if (turns.length === 1) {
+    return { classes: `stays ${withArticle(names[turns[0]])}`, words: `changes only the style${rest}`, changes: "style" };
+  }
+  return { classes: turns.map((label) => names[label]).join(" → "), words: `changes the class${rest}`, changes: "class" };
+}
+
+/**
+ * How many latents change what.
+ * @param {("class" | "style" | null)[]} changes what each does
+ * @returns {string} "5 of these 8 latents change the class that the reader sees; 3 change only the style."
+ */
+export function summary(changes) {
+  const [classes, style, unread] = ["class", "style", null].map((kind) => changes.filter((each) => each === kind).length);
+  const first = `${classes || "None"} of these ${changes.length} latents change${classes > 1 ? "" : "s"} the class that the reader sees`;
+  const parts = [first];
+  if (style) parts.push(`${style} change${style > 1 ? "" : "s"} only the style`);
+  if (unread) parts.push(`${unread} can't be read`);
+  return `${parts.join("; ")}.`;
 }
