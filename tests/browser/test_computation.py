@@ -56,6 +56,12 @@ def lit(lens: Lens) -> list[str]:
     return [text.splitlines()[0] for text in texts]
 
 
+def costs(lens: Lens) -> list[float]:
+    """Reconstruction and KL, as the bar under the squares has them."""
+    texts = lens.page.locator(".cost-sum .term b").all_inner_texts()
+    return [float(text.split()[0]) for text in texts[:2]]
+
+
 def test_it_unfolds_and_shows_the_numbers_of_this_input(
     tab: Lens, posterior: tuple[np.ndarray, np.ndarray]
 ) -> None:
@@ -137,6 +143,14 @@ def test_pointing_lights_up_box_term_and_line(tab: Lens) -> None:
     assert lit(tab).count("ε") == 3
     tab.page.locator(".sentence").hover()
     assert lit(tab) == []
+    # A click, or a finger's tap, lasts until the next.
+    box = tab.page.locator(".numbers .mark.mu")
+    box.click()
+    tab.page.locator(".sentence").hover()
+    assert "mu, log_var = model.encoder[-1](hidden).chunk(2, dim=1)  # 128 → 2 + 2" in lit(tab)
+    box.click()
+    tab.page.locator(".sentence").hover()
+    assert lit(tab) == []
 
 
 def test_keys_light_up_and_escape_ends_it(tab: Lens) -> None:
@@ -174,6 +188,8 @@ def test_the_notebook_gives_what_is_shown(tab: Lens, tmp_path: Path) -> None:
     assert np.abs(found["z"] - tab.z()).max() < 1e-3
     x_hat = 255 * np.reshape(found["x_hat"], (28, 28))
     assert np.abs(x_hat - tab.picture()).max() <= 1
+    shown = dict(zip(("reconstruction", "kl"), costs(tab), strict=True))
+    assert shown == {name: pytest.approx(found["cost"][name], abs=0.051) for name in shown}
 
 
 def test_an_autoencoder_has_no_epsilon(tab: Lens) -> None:

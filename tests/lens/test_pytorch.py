@@ -1,6 +1,8 @@
 """The lines of PyTorch that Explore shows do what the models do: they run here as they stand."""
 
+import shutil
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -107,6 +109,20 @@ def test_a_picture_of_one_s_own_is_in_the_lines() -> None:
         "explore/pytorch.mjs", "preparation", [(subject(entry("vae-2"), levels, None),)]
     )
     np.testing.assert_allclose(run(source)["x"].numpy()[0], levels, atol=1e-5)
+
+
+def test_the_lines_find_an_own_run(
+    image: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_LAB_HOME", str(tmp_path))
+    shutil.copytree(zoo.folder() / "ae-2", tmp_path / "runs" / "mine" / "bundle")
+    made = {**entry("ae-2", "/runs/mine"), "name": "mine"}
+    x = binarise(image, "grey")[0]
+    (before,) = call("explore/pytorch.mjs", "preparation", [(subject(made, x, IMAGE),)])
+    lines = call("explore/pytorch.mjs", "lines", [(made,)])
+    (text,) = call("explore/pytorch.mjs", "text", [tuple(lines)])
+    wanted = load(zoo.folder() / "ae-2").reconstruct(image)
+    np.testing.assert_allclose(run(f"{before}\n{text}")["x_hat"].numpy(), wanted, atol=1e-5)
 
 
 def test_a_vae_takes_eight_lines() -> None:
