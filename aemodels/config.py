@@ -173,6 +173,11 @@ class Config:
         """Everything that determines the weights: all but the machine."""
         return {name: v for name, v in self.to_dict().items() if name not in Machine.table()}
 
+    def defaults(self) -> dict[str, Any]:
+        """The defaults of the settings that this family and network have, by flat name."""
+        rows = table(self.family.name, self.network.kind).items()
+        return {n: list(r.default) if isinstance(r.default, tuple) else r.default for n, r in rows}
+
     def options(self) -> list[str]:
         """Every setting as words of a command line: `--family`, `vae`, …"""
         known = {

@@ -14,6 +14,7 @@ from ui import lens_data, own_models
 from ui.zoo_cache import Zoo
 
 OWN = "run:"  # before the id of an own run
+BETA = "β = "  # before its value, in the name of a model that differs in it
 USUAL = "mnist"  # the data set that labels don't name
 FAMILY_TITLES = {
     name: family.title.removesuffix(" autoencoder") for name, family in FAMILIES.items()
@@ -91,8 +92,14 @@ def of(zoo: Zoo) -> Catalogue:
         Candidate(item.name, _variant(item, kinds[item.family, item.latent_dim]), item.config, item)
         for item in zoo.values()
     ]
-    each.sort(key=lambda one: (families.index(one.family), one.latents, one.name))
+    each.sort(key=lambda one: (families.index(one.family), one.latents, *_place(one)))
     return found | {one.key: one for one in each}
+
+
+def _place(one: Candidate) -> tuple[str, float]:
+    """Its place among those of its family and size: by name, and β as a number."""
+    kind, _, number = one.name.partition(BETA)
+    return (BETA, float(number)) if number and not kind else (one.name, 0.0)
 
 
 def _variant(item: Bundle, among: int) -> str:
@@ -100,7 +107,7 @@ def _variant(item: Bundle, among: int) -> str:
     if among == 1 or item.name == f"{item.family}-{item.latent_dim}":
         return ""
     beta = item.config.to_dict().get("beta")
-    return f"β = {beta:g}" if beta is not None and item.name.startswith("beta-") else item.name
+    return f"{BETA}{beta:g}" if beta is not None and item.name.startswith("beta-") else item.name
 
 
 def titles(chosen: Sequence[Candidate]) -> list[str]:

@@ -7,10 +7,17 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from aemodels.config import Config
+from aemodels.families.vae import VAE
 from aemodels.runs import Record, Run
 from ui import charts
 
-TITLES = {"loss": "Total", "reconstruction": "Reconstruction", "kl": "KL", "penalty": "Penalty"}
+TITLES = {
+    "loss": "Total",
+    "reconstruction": "Reconstruction",
+    "kl": "KL",
+    "kl_weight": "Weight of the KL",
+    "penalty": "Penalty",
+}
 ERRORS = {"bce": "nats", "mse": "squared error", "l1": "absolute error"}
 
 
@@ -21,13 +28,17 @@ def unit(config: Config, term: str) -> str:
         return "nats per digit"
     if term == "penalty":
         return "penalty, unweighted"
+    if term == "kl_weight":
+        return "weight"
     own = config.family.table()
     if term == "loss" and "penalty_weight" in own:
         return f"{error} + λ penalty"
-    if term == "loss" and "beta" in own:
-        beta = config.to_dict()["beta"]
-        if beta != 1 or error != "nats":
-            return f"{error} + {beta:g} · KL"
+    if term == "loss" and isinstance(config.family, VAE):
+        family = config.family
+        how = [f"warm-up {family.kl_warmup:g}"] if family.kl_warmup else []
+        how += [f"free {family.free_bits:g}"] if family.free_bits else []
+        if family.beta != 1 or error != "nats" or how:
+            return ", ".join([f"{error} + {family.beta:g} · KL", *how])
     return f"{error} per digit"
 
 

@@ -32,7 +32,10 @@ def read(folder: Path, name: str) -> bytes:
 
 
 def parse_weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
-    """The tensors by name. Raises BundleError if they aren't those that the settings call for."""
+    """The tensors by name as float32, though each may be stored as float16.
+
+    Raises BundleError if they aren't those that the settings call for.
+    """
     try:
         tensors = safetensors.numpy.load(content)
     except (safetensors.SafetensorError, KeyError, TypeError, ValueError):
@@ -44,14 +47,14 @@ def parse_weights(content: bytes, config: Config) -> dict[str, np.ndarray]:
         raise BundleError(f"{WEIGHTS} holds tensors that don't match its settings: {names}")
     for name, shape in expected.items():
         tensor = tensors[name]
-        if tensor.dtype != np.float32 or tensor.shape != shape:
+        if tensor.dtype not in (np.float32, np.float16) or tensor.shape != shape:
             raise BundleError(
                 f"{name} in {WEIGHTS} is {tensor.dtype} {tensor.shape}; "
-                f"its settings call for float32 {shape}"
+                f"its settings call for float32 {shape}, or float16"
             )
         if not np.isfinite(tensor).all():
             raise BundleError(f"{name} in {WEIGHTS} holds NaN or infinite numbers")
-    return tensors
+    return {name: tensor.astype(np.float32, copy=False) for name, tensor in tensors.items()}
 
 
 def graphs(config: Config, weights: bytes) -> dict[str, bytes]:
@@ -67,6 +70,8 @@ def graphs(config: Config, weights: bytes) -> dict[str, bytes]:
 
 
 def pack(config: Config, weights: Mapping[str, np.ndarray], found: Codes) -> dict[str, bytes]:
-    """The bytes of each of `FILES`, by name, from weights by name and the codes."""
+    """The bytes of each of `FILES`, by name, from weights by name and the codes: each array in its
+    own precision, float32 or float16.
+    """
     content = safetensors.numpy.save(dict(weights))
     return {WEIGHTS: content, **graphs(config, content), CODES: codes.pack(found)}

@@ -1,7 +1,7 @@
 """The test metrics of a model: their names and meanings, read from JSON and written to it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from aemodels.bundles.checks import LARGEST_NUMBER, BundleError
@@ -71,6 +71,10 @@ class Metrics:
         if not isinstance(value, int | float):
             raise ValueError(f"metric {name}: does not apply or was not measured")
         return value
+
+    def updated(self, others: "Metrics") -> "Metrics":
+        """These with those of `others` that aren't None in their place."""
+        return replace(self, **{k: v for k, v in asdict(others).items() if v is not None})
 
     def to_json(self) -> dict[str, float | list[float] | None]:
         """Every metric by name; null if it is None."""

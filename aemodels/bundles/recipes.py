@@ -3,7 +3,7 @@
     from aemodels.bundles.recipes import RECIPES
     print(RECIPES["vae-2"].command("--output", "zoo/vae-2"))
 
-`python -m reproduction` trains those that are missing from the zoo.
+`python -m reproduction` trains those that it needs and that are missing from the zoo.
 """
 
 from aemodels.config import Config
@@ -12,6 +12,8 @@ BOTTLENECKS = (2, 4, 8, 16, 32, 64)
 # The zoo has three of them.
 BETAS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 ZOO_BETAS = (0.1, 1.0, 4.0)
+# From nearly an autoencoder to a collapsed one, all with two latents.
+BETAS_2D = (0.0, 0.05, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 30.0)
 
 # Squared error through one hidden layer, for comparisons of one thing at a time.
 _BOTTLENECK = Config.of(
@@ -27,6 +29,19 @@ _BOTTLENECK = Config.of(
 def beta(value: float) -> Config:
     """A VAE of 10 latents with this β."""
     return Config.of("vae", latent_dim=10, hidden=(256,), beta=value, epochs=30, batch_size=256)
+
+
+def beta_2d(value: float) -> Config:
+    """A VAE of 2 latents with this β; of nine alike, which differ in nothing else."""
+    return Config.of(
+        "vae",
+        latent_dim=2,
+        hidden=(256, 128),
+        activation="gelu",
+        beta=value,
+        epochs=30,
+        batch_size=512,
+    )
 
 
 def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
@@ -151,5 +166,6 @@ RECIPES: dict[str, Config] = {
         weight_decay=0.0,
     ),
     **{f"beta-{value:g}": beta(value) for value in ZOO_BETAS},
+    **{f"beta-2d-{value:g}": beta_2d(value) for value in BETAS_2D},
     "recurrent-16": Config.of("recurrent", epochs=20),
 }

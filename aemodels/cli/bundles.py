@@ -1,14 +1,16 @@
-"""The commands `evaluate`, `export` and `list`: trained models as bundles.
+"""The commands `evaluate`, `export`, `compress` and `list`: trained models as bundles.
 
 Modules that load PyTorch are imported where they are needed, so that refusals don't wait for it.
 """
 
 import argparse
 import json
+import shlex
 import sys
+from collections.abc import Mapping
 
 from aemodels import data
-from aemodels.bundles import atomic, bundle, zoo
+from aemodels.bundles import atomic, bundle, contents, half, zoo
 from aemodels.bundles.metrics import Metrics
 from aemodels.cli import progress
 from aemodels.cli.output import number, summary
@@ -43,6 +45,62 @@ def export(arguments: argparse.Namespace) -> int:
     for name, graph in zip(names, graphs, strict=True):
         print(f"{arguments.output / name}: {len(graph):,} bytes")
     return 0
+
+
+def compress(arguments: argparse.Namespace) -> int:
+    """Round a bundle to float16 and measure it anew; refused where a published number moves."""
+    found = bundle.read_named(arguments.bundle)
+    parts = _parts(arguments.parts)
+    if half.stored(found):
+        raise bundle.BundleError(f"{arguments.bundle}: is in float16 already")
+    dataset = data.load(found.config.data.dataset, arguments.data, progress.download)
+    from aemodels.analysis import evaluation
+    from aemodels.bundles.load import restore
+    from aemodels.training.fit import relative
+
+    weights = half.weights(found.weights(), parts)
+    model = restore(found.config, weights)
+    encoded = evaluation.encode(model, dataset)
+    if "encoder" in parts:
+        metrics = evaluation.evaluate(model, dataset, encoded=encoded)
+    else:
+        # The codes, and so their neighbours, are what they were.
+        metrics = found.metrics.updated(evaluation.decoded(model, dataset, encoded))
+    moved = half.moved(found.metrics, metrics)
+    if moved and not arguments.accept:
+        raise bundle.BundleError(f"{arguments.bundle}: {_sentence(moved)}; nothing was written")
+    words = ["python", "-m", "aemodels", "compress", relative(found.path)]
+    words += ["--parts", ",".join(parts)] if parts != half.PARTS else []
+    words += ["--accept"] if arguments.accept else []
+    codes = half.codes(encoded.codes) if "codes" in parts else encoded.codes
+    files = contents.pack(found.config, weights, codes)
+    bundle.write(
+        found.path,
+        found.config,
+        files,
+        metrics=metrics,
+        training=found.training,
+        versions=found.versions,
+        command=f"{found.command} && {shlex.join(words)}",
+        overwrite=True,
+    )
+    before = sum(record.size for record in found.manifest.files.values())
+    print(f"{arguments.bundle}: {before:,} -> {sum(map(len, files.values())):,} bytes")
+    return 0
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    given = text.split(",")
+    if not set(given) <= set(half.PARTS):
+        raise bundle.BundleError(f"--parts {text}: must be some of {', '.join(half.PARTS)}")
+    return tuple(part for part in half.PARTS if part in given)
+
+
+def _sentence(moved: Mapping[str, tuple[float, float]]) -> str:
+    """In float16, sse would be 24.768, not 24.767."""
+    form = f".{half.DIGITS}g"
+    each = [f"{name} would be {new:{form}}, not {old:{form}}" for name, (old, new) in moved.items()]
+    return f"in float16, {' and '.join(each)}"
 
 
 def list_bundles(arguments: argparse.Namespace) -> int:

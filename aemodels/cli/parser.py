@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from aemodels import data, runs
 from aemodels.bundles import atomic, bundle
+from aemodels.bundles.half import PARTS
 from aemodels.cli import bundles as bundle_commands
 from aemodels.cli import reader as reader_command
 from aemodels.cli import runs as run_commands
@@ -155,6 +156,18 @@ def _add_bundles(add: Add) -> None:
     )
     _add_bundle(export)
     _add_output(export, "folder to write, required; must not exist yet", True)
+
+    compress = add(
+        "compress",
+        bundle_commands.compress,
+        "Keep a bundle in float16, if no published number of it moves by that.",
+    )
+    _add_bundle(compress)
+    text = f"parts to round: {listed(PARTS, 'and')}, separated by commas (default: all)"
+    compress.add_argument("--parts", default=",".join(PARTS), metavar="PARTS", help=text)
+    text = "write it with its new numbers even if they move (default: refuse)"
+    compress.add_argument("--accept", action="store_true", help=text)
+    _add_data(compress)
 
     bundles = add(
         "list", bundle_commands.list_bundles, "List the bundles in a folder with their metrics."

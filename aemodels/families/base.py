@@ -21,11 +21,16 @@ Terms = dict[str, "Tensor"]
 
 
 class Batch(NamedTuple):
-    """The input of one step: images (N, 784) float32 in [0, 1], and a classifier's labels (N,)."""
+    """The input of one step: images (N, 784) float32 in [0, 1], and a classifier's labels (N,).
+
+    `progress` is the share of its stage that was trained before the step, for objectives that
+    change on the way; 1 where a training continues after all that was planned.
+    """
 
     images: Tensor
     labels: Tensor | None = None
     stage: int = 0
+    progress: float = 1.0
 
 
 class Model(Protocol):

@@ -17,19 +17,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class VAE(Family):
-    """Kingma & Welling 2014, "Auto-encoding variational Bayes"."""
+    """Kingma & Welling 2014, "Auto-encoding variational Bayes".
+
+    `kl_warmup`: the share of training in which the weight of the KL term grows linearly from 0 to
+    β, a little at each step. Sønderby et al. 2016, "Ladder variational autoencoders"; Bowman et al.
+    2016, "Generating sentences from a continuous space", where it grows as a sigmoid.
+
+    `free_bits`: nats of KL that each latent has free, as a mean over the batch. Kingma et al. 2016,
+    "Improved variational inference with inverse autoregressive flow", appendix C.8.
+    """
 
     beta: float = setting(1.0, "weight of the KL term", title="β", low=0, high=1000)
+    kl_warmup: float = setting(
+        0.0,
+        "share of training in which the weight of the KL term grows from 0 to β",
+        title="KL warm-up",
+        low=0,
+        high=1,
+    )
+    free_bits: float = setting(
+        0.0, "nats below which the KL of a latent is not lowered any further", low=0, high=100
+    )
 
     name: ClassVar[str] = "vae"
     title: ClassVar[str] = "VAE"
     meaning: ClassVar[str] = "variational autoencoder, which encodes each image as a distribution"
     variational: ClassVar[bool] = True
 
+    def kl_weight(self, progress: float) -> float:
+        """The weight of the KL term after that share of training: β min(1, progress / warm-up)."""
+        return self.beta * min(1.0, progress / self.kl_warmup) if self.kl_warmup else self.beta
+
     def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         """The negative ELBO with its KL term weighted by β, and one sample of z for each image.
 
-        Kingma & Welling 2014, equation 10 (β = 1); Higgins et al. 2017, "β-VAE", equation 4.
+        Kingma & Welling 2014, equation 10 (β = 1); Higgins et al. 2017, "β-VAE", equation 4. With
+        free bits λ, the KL term is Σⱼ max(λ, KLⱼ), KLⱼ the mean over the batch (Kingma et al. 2016,
+        appendix C.8); `kl` is the KL itself in any case.
         """
         from aemodels.objectives.divergences import kl_to_standard_normal, reparameterise
 
@@ -37,9 +61,14 @@ class VAE(Family):
         assert log_var is not None
         codes = reparameterise(mean, log_var, generator)  # (N, d)
         error = model.reconstruction_error(codes, batch.images).mean()
-        kl = kl_to_standard_normal(mean, log_var).sum(1).mean()
-        return {"loss": error + self.beta * kl, "reconstruction": error, "kl": kl}
+        each = kl_to_standard_normal(mean, log_var)  # (N, d)
+        kl = each.sum(1).mean()
+        charged = each.mean(0).clamp(min=self.free_bits).sum() if self.free_bits else kl
+        weight = self.kl_weight(batch.progress)
+        terms = {"loss": error + weight * charged, "reconstruction": error, "kl": kl}
+        return terms | {"kl_weight": kl.new_tensor(weight)} if self.kl_warmup else terms
 
     def cost(self, terms: Mapping[str, float]) -> float:
-        """The error plus the KL, weighted by at most 1: with a small β, the KL can be large."""
-        return super().cost(terms) + min(1.0, self.beta) * terms.get("kl", 0.0)
+        """The error plus the KL, weighted by at most 1: with a small weight, it can be large."""
+        weight = min(1.0, terms.get("kl_weight", self.beta))
+        return super().cost(terms) + weight * terms.get("kl", 0.0)

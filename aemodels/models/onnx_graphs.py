@@ -3,7 +3,8 @@
     encoder, decoder = linked(config, weights, "weights.safetensors")
 
 `linked` graphs hold no weights: each initialiser is ONNX external data that points at its bytes in
-weights.safetensors, so a bundle stores nothing twice. `standalone` graphs have theirs inside.
+weights.safetensors, so a bundle stores nothing twice; one that is stored as float16 is named
+`NAME.half`, and a Cast makes the float32 numbers of it. `standalone` graphs have theirs inside.
 
 encoder: `images` (N, 784) -> `codes` (N, latent_dim) and, for a VAE, `log_var` (N, latent_dim).
 decoder: `codes` (N, latent_dim) -> `images` (N, 784). N is free.
@@ -31,8 +32,10 @@ from aemodels.architecture import (
 )
 from aemodels.config import Config
 from aemodels.data.images import PIXELS, SIDE
-from aemodels.models.onnx_messages import Node, Stored, model, rows, tensor
+from aemodels.models.onnx_messages import FLOAT, FLOAT16, Node, Stored, model, rows, tensor
 
+# Of safetensors.
+KINDS = {"F32": FLOAT, "F16": FLOAT16}
 OPERATORS = {"relu": "Relu", "gelu": "Gelu", "elu": "Elu", "tanh": "Tanh", "sigmoid": "Sigmoid"}
 
 # A layer: its name, the value in and the value out -> nodes.
@@ -49,7 +52,7 @@ def linked(config: Config, weights: bytes, location: str) -> tuple[bytes, bytes]
 
     def stored(name: str) -> Stored:
         begin, end = header[name]["data_offsets"]
-        return Stored(location, 8 + length + begin, end - begin)
+        return Stored(location, 8 + length + begin, end - begin, KINDS[header[name]["dtype"]])
 
     return _encoder(config, stored), _decoder(config, stored)
 
@@ -69,11 +72,11 @@ Values = Callable[[str], bytes | Stored]
 def _encoder(config: Config, values: Values) -> bytes:
     latents, variational = config.network.latent_dim, config.family.variational
     images, codes = rows("images", PIXELS), rows("codes", latents)
-    tensors = _tensors("encoder", config, values)
+    nodes, tensors = _weights("encoder", config, values)
     if not variational:
-        nodes = _body(config, "encoder", "images", "codes")
+        nodes += _body(config, "encoder", "images", "codes")
         return model("encoder", nodes, tensors, [images], [codes])
-    nodes = _body(config, "encoder", "images", "head")
+    nodes += _body(config, "encoder", "images", "head")
     nodes.append(Node("Split", ["head"], ["codes", "log_var"], {"axis": 1, "num_outputs": 2}))
     return model("encoder", nodes, tensors, [images], [codes, rows("log_var", latents)])
 
@@ -81,19 +84,25 @@ def _encoder(config: Config, values: Values) -> bytes:
 def _decoder(config: Config, values: Values) -> bytes:
     images, codes = rows("images", PIXELS), rows("codes", config.network.latent_dim)
     output = config.network.output_activation
-    nodes = _body(config, "decoder", "codes", "images" if output == "linear" else "logits")
+    nodes, tensors = _weights("decoder", config, values)
+    nodes += _body(config, "decoder", "codes", "images" if output == "linear" else "logits")
     if output != "linear":
         nodes.append(Node(OPERATORS[output], ["logits"], ["images"]))
-    return model("decoder", nodes, _tensors("decoder", config, values), [codes], [images])
+    return model("decoder", nodes, tensors, [codes], [images])
 
 
-def _tensors(part: str, config: Config, values: Values) -> list[bytes]:
-    shapes = config.network.tensor_shapes(config.family.variational)
-    return [
-        tensor(name, shape, values(name))
-        for name, shape in shapes.items()
-        if name.startswith(f"{part}.")
-    ]
+def _weights(part: str, config: Config, values: Values) -> tuple[list[Node], list[bytes]]:
+    """The tensors of one network, and the nodes that widen those of float16."""
+    nodes, tensors = [], []
+    for name, shape in config.network.tensor_shapes(config.family.variational).items():
+        if not name.startswith(f"{part}."):
+            continue
+        found, stored = values(name), name
+        if isinstance(found, Stored) and found.kind == FLOAT16:
+            stored = f"{name}.half"
+            nodes.append(Node("Cast", [stored], [name], {"to": FLOAT}))
+        tensors.append(tensor(stored, shape, found))
+    return nodes, tensors
 
 
 def _body(config: Config, part: str, source: str, target: str) -> list[Node]:

@@ -12,7 +12,7 @@ from aemodels.models.protobuf import content, number
 OPSET, IR_VERSION = 20, 10
 PRODUCER = "aemodels"
 
-_FLOAT = 1  # TensorProto.FLOAT
+FLOAT, FLOAT16 = 1, 10  # TensorProto.FLOAT, .FLOAT16
 _EXTERNAL = 1  # TensorProto.EXTERNAL
 _INT, _INTS = 2, 7  # AttributeProto.INT, .INTS
 
@@ -27,11 +27,12 @@ class Node(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """The place of a tensor's bytes in a file next to the graph."""
+    """The place of a tensor's bytes in a file next to the graph; `kind` is FLOAT or FLOAT16."""
 
     location: str
     offset: int
     length: int
+    kind: int = FLOAT
 
 
 def node(made: Node) -> bytes:
@@ -47,11 +48,12 @@ def node(made: Node) -> bytes:
 
 
 def tensor(name: str, shape: Sequence[int], values: bytes | Stored) -> bytes:
-    """TensorProto of float32, little endian: its bytes, or where they are stored."""
-    start = b"".join(number(1, size) for size in shape) + number(2, _FLOAT) + content(8, name)
+    """TensorProto, little endian: its bytes of float32, or where they are stored."""
+    kind = FLOAT if isinstance(values, bytes) else values.kind
+    start = b"".join(number(1, size) for size in shape) + number(2, kind) + content(8, name)
     if isinstance(values, bytes):
         return start + content(9, values)
-    entries = ((key, str(value)) for key, value in values._asdict().items())
+    entries = ((key, str(getattr(values, key))) for key in ("location", "offset", "length"))
     place = b"".join(content(13, content(1, key) + content(2, value)) for key, value in entries)
     return start + place + number(14, _EXTERNAL)
 
@@ -59,7 +61,7 @@ def tensor(name: str, shape: Sequence[int], values: bytes | Stored) -> bytes:
 def rows(name: str, width: int) -> bytes:
     """ValueInfoProto of float32 (N, width)."""
     shape = content(1, content(2, "N")) + content(1, number(1, width))
-    return content(1, name) + content(2, content(1, number(1, _FLOAT) + content(2, shape)))
+    return content(1, name) + content(2, content(1, number(1, FLOAT) + content(2, shape)))
 
 
 def model(

@@ -69,6 +69,7 @@ def training_of(
         phases=phases,
         precision=precision,
         settings=config.without_machine(),
+        defaults=config.defaults(),
     )
 
 
@@ -149,7 +150,7 @@ def save(
         metrics=metrics,
         training=fitted.training,
         versions=hardware.library_versions(),
-        command=command or model.config.command("--output", _relative(output)),
+        command=command or model.config.command("--output", relative(output)),
         overwrite=overwrite,
     )
 
@@ -173,7 +174,7 @@ def _facts(
     )
 
 
-def _relative(output: Path) -> str:
+def relative(output: Path) -> str:
     """The output as the command names it: never by a path that reveals a home folder."""
     inside = output.absolute().is_relative_to(Path.cwd())
     return Path(os.path.relpath(output)).as_posix() if inside else output.name

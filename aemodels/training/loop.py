@@ -79,8 +79,9 @@ class Training(Generic[ModelT]):
         trains stage i; phases beyond the last stage continue with it.
     precision : str
         "fp32" or "bf16".
-    settings : mapping
-        A checkpoint can be restored only if it was made with the same.
+    settings, defaults : mapping
+        A checkpoint can be restored only if it was made with the same settings; one from a version
+        that lacked some was made with the defaults of these.
 
     Attributes
     ----------
@@ -100,6 +101,7 @@ class Training(Generic[ModelT]):
         phases: Sequence[int] | None = None,
         precision: str = "fp32",
         settings: Mapping[str, Any] | None = None,
+        defaults: Mapping[str, Any] | None = None,
     ) -> None:
         device = next(model.parameters()).device
         self.model = model
@@ -114,6 +116,7 @@ class Training(Generic[ModelT]):
         self.batch_size = min(loop.batch_size, len(images.train))
         self.steps = len(images.train) // self.batch_size
         self._settings = dict(settings or {})
+        self._defaults = {k: v for k, v in (defaults or {}).items() if k in self._settings}
         self._binarisation = images.binarisation
         self._train = _Resident(images.train, images.train_labels, device)
         self._test = _Resident(images.test, images.test_labels, device)
@@ -161,7 +164,7 @@ class Training(Generic[ModelT]):
                     return
             model.eval()
             train = {name: float(value) / self.steps for name, value in sums.items()}
-            test = self.measure()
+            test = self.measure(self.steps)
             problem = self._problem(train["loss"], test, stage)
             if problem:
                 model.load_state_dict(good)
@@ -181,14 +184,17 @@ class Training(Generic[ModelT]):
 
     # Not inference_mode, in which torch.func can't differentiate.
     @torch.no_grad()
-    def measure(self) -> dict[str, float]:
-        """The objective's terms on the test images, means over images."""
+    def measure(self, step: int = 0) -> dict[str, float]:
+        """The terms on the test images, means over images, of the objective as it is after `step`
+        steps of the epoch.
+        """
         # Its own noise, so that measuring never changes training.
         noise, stage = torch.Generator(self.device).manual_seed(0), self.stage
         sums: dict[str, float] = {}
+        progress = self._progress(step)
         everything = torch.arange(len(self._test.pixels), device=self.device)
         for indices in torch.split(everything, TEST_BATCH):
-            batch = self._batch(self._test, indices, stage, noise)
+            batch = self._batch(self._test, indices, stage, noise, progress)
             with self._autocast():
                 terms = self.task.objective(self.model, batch, noise)
             for name, value in terms.items():
@@ -215,7 +221,7 @@ class Training(Generic[ModelT]):
         if not same_device:
             del state["noise"]
         if (
-            facts.settings != self._settings
+            self._defaults | facts.settings != self._settings
             or not state.keys() <= found.keys()
             or any((found[k].shape, found[k].dtype) != (v.shape, v.dtype) for k, v in state.items())
         ):
@@ -236,11 +242,16 @@ class Training(Generic[ModelT]):
     def _batches(self, stage: int) -> Iterator[Batch]:
         permutation = torch.randperm(len(self._train.pixels), generator=self._order)
         used = permutation[: self.steps * self.batch_size].to(self.device)
-        for indices in torch.split(used, self.batch_size):
-            yield self._batch(self._train, indices, stage, self._noise)
+        for step, indices in enumerate(torch.split(used, self.batch_size)):
+            yield self._batch(self._train, indices, stage, self._noise, self._progress(step))
 
     def _batch(
-        self, images: "_Resident", indices: Tensor, stage: int, noise: torch.Generator
+        self,
+        images: "_Resident",
+        indices: Tensor,
+        stage: int,
+        noise: torch.Generator,
+        progress: float,
     ) -> Batch:
         # index_select, as plain indexing of uint8 is many times slower on a CPU.
         pixels = images.pixels.index_select(0, indices).float() / 255  # (N, 784)
@@ -248,7 +259,8 @@ class Training(Generic[ModelT]):
             pixels = (pixels > 0.5).float()
         elif self._binarisation == "stochastic":
             pixels = torch.bernoulli(pixels, generator=noise)
-        return Batch(pixels, None if images.labels is None else images.labels[indices], stage)
+        labels = None if images.labels is None else images.labels[indices]
+        return Batch(pixels, labels, stage, progress)
 
     def _step(
         self, batch: Batch, trained: dict[str, nn.Parameter], rate: float, beta1: float
@@ -266,6 +278,15 @@ class Training(Generic[ModelT]):
         ends = list(accumulate(self.phases))
         index = next((i for i, end in enumerate(ends) if self.epoch < end), len(ends) - 1)
         return index, ends[index] - self.phases[index], self.phases[index]
+
+    def _progress(self, step: int) -> float:
+        """The share of the stage that is done after `step` steps of the epoch; 1 in a phase that
+        continues it.
+        """
+        index, first, epochs = self._phase()
+        if index >= self.task.stages:
+            return 1.0
+        return ((self.epoch - first) * self.steps + step) / (epochs * self.steps)
 
     def _autocast(self) -> AbstractContextManager[object]:
         if self.precision != "bf16":

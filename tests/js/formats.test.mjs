@@ -60,8 +60,10 @@ test("a bundle's codes", () => {
 
 test("arrays of other kinds are refused", () => {
   assert.deepEqual(parseNpy(npy([3], [1, 2, 3])).shape, [3]);
-  assert.throws(() => parseNpy(npy([3], [1, 2, 3], { descr: "<f8" })), /does not hold float32 in C order/);
-  assert.throws(() => parseNpy(npy([3], [1, 2, 3], { fortran: "True" })), /does not hold float32 in C order/);
+  const refused = /does not hold float32 or float16 in C order/;
+  assert.throws(() => parseNpy(npy([3], [1, 2, 3], { descr: "<f8" })), refused);
+  assert.throws(() => parseNpy(npy([3], [1, 2, 3], { descr: ">f2" })), refused);
+  assert.throws(() => parseNpy(npy([3], [1, 2, 3], { fortran: "True" })), refused);
   assert.throws(() => parseNpy(npy([4], [1, 2, 3])), /has 12 bytes for the shape \(4\)/);
   assert.throws(() => parseNpy(buffer(Buffer.from("<!doctype html>"))), /is not a NumPy array/);
   assert.throws(() => parseNpy(npy([3], [1, 2, 3]).slice(0, 60)), /is cut short/);
@@ -94,6 +96,22 @@ test("float16, as IEEE 754 has it", () => {
   const values = [2 ** -24, 1023 * 2 ** -24, 2 ** -14, 0.333251953125, 0.99951171875, 1, 1.0009765625, 65504, -2, -0, 3.140625, -Infinity, NaN];
   const found = toFloats({ dtype: "F16", bytes: Uint16Array.from(halves).buffer });
   assert.deepEqual([...found], values);
+});
+
+test("every float16 number is read as what its bits say", () => {
+  const halves = Uint16Array.from({ length: 65_536 }, (_, k) => k);
+  // IEEE 754-2019, section 3.4, for a width of 16: a sign, 5 bits of exponent, 10 of fraction.
+  const values = Array.from(halves, (half) => {
+    const [sign, exponent, fraction] = [half >> 15 ? -1 : 1, (half >> 10) & 31, half & 1023];
+    if (exponent === 31) return fraction ? NaN : sign * Infinity;
+    return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+  });
+  assert.deepEqual([...toFloats({ dtype: "F16", bytes: halves.buffer })], values);
+  const file = npy([2, 32_768], [], { descr: "<f2" });
+  const { shape, data } = parseNpy(buffer(Buffer.concat([Buffer.from(file), Buffer.from(halves.buffer)])));
+  assert.deepEqual(shape, [2, 32_768]);
+  assert.deepEqual([...data], values);
+  assert.throws(() => parseNpy(npy([3], [1, 2, 3], { descr: "<f2" })), /has 12 bytes for the shape \(3\)/);
 });
 
 test("a data set knows its images by class", () => {

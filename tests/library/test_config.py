@@ -64,6 +64,10 @@ SETTINGS = every_setting()
         ("beta", float("nan")),
         ("beta", float("inf")),
         ("beta", 10**400),
+        ("kl_warmup", -0.1),
+        ("kl_warmup", 1.1),
+        ("free_bits", -0.1),
+        ("free_bits", 101),
         ("epochs", -1),
         ("epochs", 0),
         ("batch_size", 60_001),
@@ -121,6 +125,7 @@ def test_limits_themselves_are_allowed() -> None:
     [
         Config(),
         Config.of(hidden=(7,), beta=0.25, learning_rate=1.5e-5, seed=2**32 - 1, latent_dim=1024),
+        Config.of(beta=4, kl_warmup=0.25, free_bits=0.125),
         Config.of(family="ae", activation="silu", reconstruction_loss="mse", weight_decay=0),
         Config.of(
             "sparse",

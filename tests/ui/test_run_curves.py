@@ -26,5 +26,8 @@ def test_the_total_of_another_beta_is_another_unit() -> None:
     heavy = Config.of("vae", beta=4)
     assert run_curves.unit(VAE, "loss") == "nats per digit"
     assert run_curves.unit(heavy, "loss") == "nats + 4 · KL"
+    warm = Config.of("vae", kl_warmup=0.3, free_bits=0.5)
+    assert run_curves.unit(warm, "loss") == "nats + 1 · KL, warm-up 0.3, free 0.5"
+    assert run_curves.unit(warm, "kl_weight") == "weight"
     assert run_curves.unit(heavy, "reconstruction") == run_curves.unit(VAE, "reconstruction")
     assert run_curves.unit(heavy, "kl") == run_curves.unit(VAE, "kl")

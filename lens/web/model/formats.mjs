@@ -32,7 +32,7 @@ export async function fetchGzip(url) {
 }
 
 /**
- * A float32 array in NumPy's .npy format, C order, little endian.
+ * A float32 or float16 array in NumPy's .npy format, C order, little endian.
  * @param {ArrayBuffer} bytes @param {string} [name] of the file, for the error
  * @returns {{shape: number[], data: Float32Array}}
  */
@@ -48,15 +48,16 @@ export function parseNpy(bytes, name = "codes.npy") {
   if (start > bytes.byteLength) throw new Error(`${name} is cut short`);
   const header = new TextDecoder().decode(new Uint8Array(bytes, start - length, length));
   const found = /'shape': \(([^)]*)\)/.exec(header);
-  if (!found || !header.includes("'<f4'") || !header.includes("'fortran_order': False")) {
-    throw new Error(`${name} does not hold float32 in C order`);
+  const kind = /'<(f[24])'/.exec(header)?.[1];
+  if (!found || !kind || !header.includes("'fortran_order': False")) {
+    throw new Error(`${name} does not hold float32 or float16 in C order`);
   }
   const shape = found[1].split(",").map((size) => size.trim()).filter(Boolean).map(Number);
   const count = shape.reduce((product, size) => product * size, 1);
-  if (bytes.byteLength - start !== 4 * count) {
+  if (bytes.byteLength - start !== Number(kind[1]) * count) {
     throw new Error(`${name} has ${bytes.byteLength - start} bytes for the shape (${shape.join(", ")})`);
   }
-  return { shape, data: new Float32Array(bytes.slice(start)) };
+  return { shape, data: kind === "f4" ? new Float32Array(bytes.slice(start)) : widen(bytes.slice(start)) };
 }
 
 /** Little endian. @typedef {{dtype: string, bytes: ArrayBuffer}} Tensor */
@@ -86,14 +87,22 @@ export function parseSafetensors(bytes) {
 export function toFloats({ dtype, bytes }) {
   if (dtype === "F32") return new Float32Array(bytes);
   if (dtype !== "F16") throw new Error(`a tensor of ${dtype} where floats are wanted`);
+  return widen(bytes);
+}
+
+/** @param {ArrayBuffer} halves float16, little endian @returns {Float32Array} the same numbers */
+function widen(halves) {
   // Float16Array is too new for many browsers.
-  return Float32Array.from(new Uint16Array(bytes), (half) => {
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 1023;
-    let size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
-    if (exponent === 31) size = fraction ? NaN : Infinity;
-    return half >> 15 ? -size : size;
+  const found = new Float32Array(halves.byteLength / 2);
+  const bits = new Uint32Array(found.buffer);
+  new Uint16Array(halves).forEach((half, k) => {
+    // With the bits of exponent and fraction in their places, only the exponent's bias differs: 15, not 127.
+    bits[k] = (half & 0x7fff) << 13;
+    let size = found[k] * 2 ** 112;
+    if ((half & 0x7c00) === 0x7c00) size = half & 0x3ff ? NaN : Infinity;
+    found[k] = half >> 15 ? -size : size;
   });
+  return found;
 }
 
 /**

@@ -167,9 +167,9 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "wrong type": (
         lambda f: change_weights(
-            f, lambda t: t.update({"encoder.0.bias": t["encoder.0.bias"].astype(np.float16)})
+            f, lambda t: t.update({"encoder.0.bias": t["encoder.0.bias"].astype(np.float64)})
         ),
-        "encoder.0.bias in weights.safetensors is float16",
+        "encoder.0.bias in weights.safetensors is float64",
     ),
     "no tensors": (
         lambda f: replace(f, bundle.WEIGHTS, b"\xff" * 100),
