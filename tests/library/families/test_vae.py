@@ -1,6 +1,6 @@
 """Warm-up and free bits of the VAE: at their formulas, and each with the effect it is known for."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -40,7 +40,8 @@ class Posterior:
 
     mean: Tensor
     log_var: Tensor
-    encoder = decoder = torch.nn.Identity()
+    encoder: torch.nn.Module = field(default_factory=torch.nn.Identity)
+    decoder: torch.nn.Module = field(default_factory=torch.nn.Identity)
 
     def encode_parameters(self, images: Tensor) -> tuple[Tensor, Tensor]:
         return self.mean, self.log_var
@@ -58,10 +59,7 @@ def posterior(latents: int = 3) -> Posterior:
     size = np.arange(latents)
     mean = noise.standard_normal((40, latents)) * size
     log_var = -0.1 * np.ones((40, latents)) - size
-    found = [
-        torch.tensor(each, dtype=torch.float64, requires_grad=True) for each in (mean, log_var)
-    ]
-    return Posterior(*found)
+    return Posterior(*(torch.tensor(each, requires_grad=True) for each in (mean, log_var)))
 
 
 def kl_by_hand(mean: np.ndarray, log_var: np.ndarray) -> np.ndarray:
