@@ -45,10 +45,16 @@ def quick(model: Autoencoder, dataset: Dataset, encoded: Encoded | None = None) 
     return reconstruction(model, encoded or encode(model, dataset))
 
 
-def decoded(model: Autoencoder, dataset: Dataset, encoded: Encoded | None = None) -> Metrics:
-    """The metrics of decoded images, a few seconds: `reconstruction` and `elbo`."""
-    encoded = encoded or encode(model, dataset)
-    return quick(model, dataset, encoded).updated(elbo(model, encoded.images, encoded.codes))
+def decoded(model: Autoencoder, dataset: Dataset, codes: Codes | None = None) -> Metrics:
+    """The metrics of decoded images, a few seconds: `reconstruction` and `elbo`.
+
+    `codes` are those of the test images, if they have been encoded already.
+    """
+    if codes is None:
+        codes = encode(model, dataset).codes
+    images = binarise(dataset.test_images, model.config.data.binarisation)
+    encoded = Encoded(images, codes, dataset.test_labels)
+    return quick(model, dataset, encoded).updated(elbo(model, encoded.images, codes))
 
 
 def evaluate(
@@ -71,7 +77,7 @@ def evaluate(
         The test split, if it has been encoded already.
     """
     encoded = encoded or encode(model, dataset)
-    metrics = decoded(model, dataset, encoded)
+    metrics = decoded(model, dataset, encoded.codes)
     check()
     train_codes = model.encode(binarise(dataset.train_images, model.config.data.binarisation))
     codes = encoded.codes.mean

@@ -59,21 +59,20 @@ def compress(arguments: argparse.Namespace) -> int:
     from aemodels.training.fit import relative
 
     weights = half.weights(found.weights(), parts)
-    model = restore(found.config, weights)
-    encoded = evaluation.encode(model, dataset)
+    model, codes, metrics = restore(found.config, weights), found.codes(), found.metrics
     if "encoder" in parts:
-        metrics = evaluation.evaluate(model, dataset, encoded=encoded)
-    else:
+        encoded = evaluation.encode(model, dataset)
+        codes, metrics = encoded.codes, evaluation.evaluate(model, dataset, encoded=encoded)
+    elif "decoder" in parts:
         # The codes, and so their neighbours, are what they were.
-        metrics = found.metrics.updated(evaluation.decoded(model, dataset, encoded))
+        metrics = metrics.updated(evaluation.decoded(model, dataset, codes))
     moved = half.moved(found.metrics, metrics)
     if moved and not arguments.accept:
         raise bundle.BundleError(f"{arguments.bundle}: {_sentence(moved)}; nothing was written")
     words = ["python", "-m", "aemodels", "compress", relative(found.path)]
     words += ["--parts", ",".join(parts)] if parts != half.PARTS else []
     words += ["--accept"] if arguments.accept else []
-    codes = half.codes(encoded.codes) if "codes" in parts else encoded.codes
-    files = contents.pack(found.config, weights, codes)
+    files = contents.pack(found.config, weights, half.codes(codes) if "codes" in parts else codes)
     bundle.write(
         found.path,
         found.config,

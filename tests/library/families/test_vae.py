@@ -57,9 +57,9 @@ def posterior(latents: int = 3) -> Posterior:
     """Of 40 images; the KL of a latent is the larger, the higher its number."""
     noise = np.random.default_rng(0)
     size = np.arange(latents)
-    mean = noise.standard_normal((40, latents)) * size
-    log_var = -0.1 * np.ones((40, latents)) - size
-    return Posterior(*(torch.tensor(each, requires_grad=True) for each in (mean, log_var)))
+    mean = torch.tensor(noise.standard_normal((40, latents)) * size, requires_grad=True)
+    log_var = torch.tensor(-0.1 * np.ones((40, latents)) - size, requires_grad=True)
+    return Posterior(mean, log_var)
 
 
 def kl_by_hand(mean: np.ndarray, log_var: np.ndarray) -> np.ndarray:
