@@ -52,6 +52,8 @@ def decoded(model: Autoencoder, dataset: Dataset, codes: Codes | None = None) ->
     """
     if codes is None:
         codes = encode(model, dataset).codes
+    # Those of a bundle are read-only, which PyTorch warns about.
+    codes = Codes(codes.mean.copy(), None if codes.log_var is None else codes.log_var.copy())
     images = binarise(dataset.test_images, model.config.data.binarisation)
     encoded = Encoded(images, codes, dataset.test_labels)
     return quick(model, dataset, encoded).updated(elbo(model, encoded.images, codes))
