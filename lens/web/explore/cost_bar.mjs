@@ -23,8 +23,16 @@ const LOSSES = {
   },
 };
 const STEPS = [1, 1.5, 2, 3, 4, 6, 8]; // where a bar ends, times powers of ten
-const LEAST = 0.3; // of the bar, that it fills before it gets another end
+const LEAST = 0.45; // of the bar, that it fills before it gets another end
 const CLOSE = 1e-4; // of μ, where z is μ
+
+/** What else training minimised, or did, by family. @type {Record<string, string>} */
+const TRAINING = {
+  sparse: "Training added a penalty that keeps most latents near zero; it isn't counted here.",
+  contractive: "Training added a penalty on how far the code moves with the image; it isn't counted here.",
+  denoising: "In training its input was corrupted, and compared with the clean image.",
+  stacked: "In training its input was corrupted, and compared with the clean image.",
+};
 
 /**
  * @typedef {object} Cost
@@ -180,10 +188,11 @@ function sumIs(subject) {
 /** What is summed, precisely. @param {Subject} subject @param {Cost} cost @returns {string} */
 function whatIsSummed(subject, cost) {
   const { noun } = subject.dataset.entry;
-  const { beta, loss } = subject.model.entry.objective;
+  const { objective, family } = subject.model.entry;
+  const { beta, loss } = objective;
   const yours = `z is yours, not this ${noun}'s: what it decodes to is compared with the input all the same`;
   const source = sourceOf(subject);
-  if (cost.kl === null) return source === "own" ? `${yours}.` : "";
+  if (cost.kl === null) return source === "own" ? `${yours}.` : (TRAINING[family] ?? "");
   const sums = {
     mean: "z is the mean μ of the posterior. −ELBO is the mean of this sum over samples of z.",
     sample: "z is a sample of the posterior. −ELBO is the mean of this sum over all samples.",
@@ -192,7 +201,7 @@ function whatIsSummed(subject, cost) {
   const words = loss === "bce" ? sums[source] : source === "own" ? `${yours}.` : "";
   if (beta === 1 || beta === null) return words;
   const weighted = (cost.reconstruction + beta * cost.kl).toFixed(1);
-  return `${words} It was trained with β = ${beta}, to minimise reconstruction + ${beta} × KL = ${weighted}.`.trimStart();
+  return `${words} With β = ${beta}, as in training: reconstruction + β × KL = ${weighted}.`.trimStart();
 }
 
 /** A bar for each latent, the most informative first. @param {HTMLElement} root @param {Float64Array} nats @param {import("../contract").Space} space */

@@ -3,6 +3,7 @@
 
 import { context2d } from "../dom.mjs";
 import { planeCovariance } from "../maths/posterior.mjs";
+import { inPieces } from "../pieces.mjs";
 import { same } from "../same.mjs";
 import { rgb } from "../theme.mjs";
 
@@ -10,8 +11,7 @@ import { rgb } from "../theme.mjs";
 
 /** @typedef {import("./viewport.mjs").Frame} Frame */
 
-const PIECE = 5; // ms of work at a time, so that no frame waits
-const CHECK = 64; // ellipses between looks at the clock
+const BLOCK = 32; // ellipses, or what takes as long
 const USUAL = 0.7; // how opaque it is where as many overlap as usually do
 const MOST = 0.35; // how opaque a single one may be
 const SOFT = 0.15; // square pixels that widen each, so that none is smaller than a pixel
@@ -64,33 +64,28 @@ export class Clouds {
   async paint(viewport, points, classes, visible, colours) {
     const { wanted } = this;
     const current = () => wanted === this.wanted;
-    const rest = restEvery(PIECE);
     const size = Math.round(viewport.size);
-    const covariances = await this.findCovariances(rest, current);
-    if (!covariances) return;
     const sums = new Float32Array(4 * size * size);
-    const { u, v, scaleU, scaleV } = viewport.scales;
-    for (let i = 0; i < points.u.length; i += 1) {
-      if (i % CHECK === 0) {
-        await rest();
-        if (!current()) return;
-      }
-      if (!visible[classes[i]]) continue;
-      const [x, y] = [(points.u[i] - u) * scaleU, size - (points.v[i] - v) * scaleV];
-      const [uu, uv, vv] = covariances.subarray(3 * i, 3 * i + 3);
-      addEllipse(sums, size, x, y, [uu * scaleU * scaleU, -uv * scaleU * scaleV, vv * scaleV * scaleV], colours[classes[i]]);
-    }
     const image = new ImageData(size, size);
     const overlap = new Overlap();
-    for (let row = 0; row < size; row += 1) {
-      await rest();
-      gather(sums, size, row);
-      overlap.add(sums, size, row);
-    }
-    for (let row = 0; row < size; row += 1) {
-      await rest();
-      blend(sums, size, row, overlap.usual, image.data);
-    }
+    const { u, v, scaleU, scaleV } = viewport.scales;
+    const work = [
+      () => this.findCovariances(current),
+      () =>
+        inBlocks(points.u.length, current, (i) => {
+          if (!this.covariances || !visible[classes[i]]) return;
+          const [x, y] = [(points.u[i] - u) * scaleU, size - (points.v[i] - v) * scaleV];
+          const [uu, uv, vv] = this.covariances.subarray(3 * i, 3 * i + 3);
+          addEllipse(sums, size, x, y, [uu * scaleU * scaleU, -uv * scaleU * scaleV, vv * scaleV * scaleV], colours[classes[i]]);
+        }),
+      () =>
+        inBlocks(size, current, (row) => {
+          gather(sums, size, row);
+          overlap.add(sums, size, row);
+        }),
+      () => inBlocks(size, current, (row) => blend(sums, size, row, overlap.usual, image.data)),
+    ];
+    for (const part of work) await part();
     if (!current()) return;
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = size;
@@ -99,32 +94,25 @@ export class Clouds {
     this.painted();
   }
 
-  /** @param {() => Promise<void>} rest @param {() => boolean} current */
-  async findCovariances(rest, current) {
-    if (this.covariances) return this.covariances;
+  /** @param {() => boolean} current */
+  async findCovariances(current) {
+    if (this.covariances) return;
     const { model } = this;
     const found = new Float32Array(3 * model.count);
-    for (let i = 0; i < model.count; i += 1) {
-      if (i % CHECK === 0) {
-        await rest();
-        if (!current()) return null;
-      }
+    const done = await inBlocks(model.count, current, (i) => {
       const logVar = model.logVar(i);
       if (logVar) found.set(planeCovariance(model.entry.space, logVar), 3 * i);
-    }
-    this.covariances = found;
-    return found;
+    });
+    if (done) this.covariances = found;
   }
 }
 
-/** Waits for other work, once so many ms have passed since it last did. @param {number} piece @returns {() => Promise<void>} */
-function restEvery(piece) {
-  let begun = performance.now();
-  return async () => {
-    if (performance.now() - begun < piece) return;
-    await new Promise((resume) => setTimeout(resume));
-    begun = performance.now();
+/** Do something with each of `count` items, in pieces. @param {number} count @param {() => boolean} current @param {(k: number) => void} act */
+function inBlocks(count, current, act) {
+  const work = async (/** @type {number} */ start, /** @type {number} */ end) => {
+    for (let k = start * BLOCK; k < Math.min(count, end * BLOCK); k += 1) act(k);
   };
+  return inPieces(Math.ceil(count / BLOCK), work, current);
 }
 
 /**
