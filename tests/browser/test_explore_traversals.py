@@ -175,11 +175,13 @@ def tells_what_the_reader_sees(explore: Lens, decode: Decode, latents: list[int]
         turns = [str(label) for label, _ in groupby(legible)]
         assert turns, "no frame of this row can be read"
         changing += len(turns) > 1
-        kind = "changes the class" if len(turns) > 1 else "changes only the style"
-        rest = f"; {FRAMES - len(legible)} of 11 not legible" if len(legible) < FRAMES else ""
-        article = "an" if turns == ["8"] else "a"
-        classes = " → ".join(turns) if len(turns) > 1 else f"stays {article} {turns[0]}"
-        expect(row(explore, latent).locator(".story")).to_have_text(f"{classes} {kind}{rest}")
+        count = f"{FRAMES - len(legible)} of 11 not legible" if len(legible) < FRAMES else ""
+        if len(turns) > 1:
+            words = " → ".join(turns) + " changes the class" + (f"; {count}" if count else "")
+        else:
+            rest = f"where it is legible; {count}" if count else "changes only the style"
+            words = f"stays {'an' if turns == ['8'] else 'a'} {turns[0]} {rest}"
+        expect(row(explore, latent).locator(".story")).to_have_text(words)
     assert changing > 1
     expect(explore.page.locator(".traversals .summary")).to_contain_text(
         f"{changing} of these 8 latents change the class"

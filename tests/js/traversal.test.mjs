@@ -41,14 +41,16 @@ test("a row's story has its classes in turn and says what changes", () => {
   assert.deepEqual(told("33383333333"), ["3 → 8 → 3", "changes the class", "class"]);
   assert.deepEqual(told("88888888888"), ["stays an 8", "changes only the style", "style"]);
   assert.deepEqual(told("333??388855"), ["3 → 8 → 5", "changes the class; 2 of 11 not legible", "class"]);
-  assert.deepEqual(told("???33333333"), ["stays a 3", "changes only the style; 3 of 11 not legible", "style"]);
-  assert.deepEqual(told("???????????"), ["", "not legible", null]);
+  assert.deepEqual(told("???33333333"), ["stays a 3", "where it is legible; 3 of 11 not legible", "legibility"]);
+  assert.deepEqual(told("???????????"), ["", "not legible", "legibility"]);
 });
 
 test("a summary counts the rows", () => {
   const many = "of these 3 latents";
-  assert.equal(summary(["class", "style", "class"]), `2 ${many} change the class that the reader sees; 1 changes only the style.`);
-  assert.equal(summary(["style", "class", "style"]), `1 ${many} changes the class that the reader sees; 2 change only the style.`);
-  assert.equal(summary(["style", null, "style"]), `None ${many} changes the class that the reader sees; 2 change only the style; 1 can't be read.`);
-  assert.equal(summary(["class", "class", "class"]), `3 ${many} change the class that the reader sees.`);
+  assert.equal(summary(["class", "style", "class"]), `2 ${many} change the class that is read; 1 changes only the style.`);
+  assert.equal(summary(["style", "class", "style"]), `1 ${many} changes the class that is read; 2 change only the style.`);
+  const none = `None ${many} changes the class that is read`;
+  assert.equal(summary(["style", "legibility", "style"]), `${none}; 2 change only the style; 1 leads to images that can't be read.`);
+  assert.equal(summary(["legibility", "legibility", "legibility"]), `${none}; 3 lead to images that can't be read.`);
+  assert.equal(summary(["class", "class", "class"]), `3 ${many} change the class that is read.`);
 });

@@ -86,3 +86,22 @@ def test_with_two_latents_even_the_class_of_some_digits_is_lost() -> None:
     kept = {size: bundle(f"bottleneck-{size}").metrics.number("knn5") for size in (2, 16)}
     assert kept[2] < 0.75
     assert kept[16] > 0.95
+
+
+@pytest.mark.parametrize("name", ["vae-16", "vae-50", "plain-64", "contractive-64", "sparse-l1"])
+def test_the_decoder_all_but_ignores_an_inactive_latent(name: str) -> None:
+    """From one end of a traversal to the other, hardly a pixel of the first test digits changes."""
+    found = bundle(name)
+    space = latent_space.describe(*found.codes(), found.family)
+    inactive = np.flatnonzero(space.inactive)
+    assert inactive.size
+    model, codes = load(found), found.codes()[0][:20]
+    low, high = (np.tile(codes, (len(inactive), 1, 1)) for _ in range(2))
+    prior = found.family == "vae"
+    for row, latent in enumerate(inactive):
+        low[row, :, latent] = -3 if prior else space.low[latent]
+        high[row, :, latent] = 3 if prior else space.high[latent]
+    ends = (model.decode(each.reshape(-1, found.latent_dim)) for each in (low, high))
+    change = np.abs(np.subtract(*ends))
+    assert change.max() < 1 / 8
+    assert change.mean() < 1 / 255  # less than a grey level

@@ -25,8 +25,8 @@ export class TraversalRow {
     /** @type {Float32Array} 784 grey levels a frame */
     this.levels = new Float32Array(0);
     this.isRead = this.inactive;
-    /** @type {"class" | "style" | null} */
-    this.changes = null;
+    /** @type {import("../maths/traversal.mjs").Change} */
+    this.changes = "style";
     this.current = -1;
     this.root = document.createElement("div");
     this.root.className = `traversal${this.inactive ? " inactive" : ""}`;
@@ -43,7 +43,7 @@ export class TraversalRow {
     frames.setAttribute("aria-label", `${this.name} from ${spoken(this.range[0])} to ${spoken(this.range[1])}`);
     frames.append(...this.buttons);
     this.stop = new TabStop(frames, this.buttons);
-    if (this.inactive) this.say("", "the decoder ignores it");
+    if (this.inactive) this.say("", "the decoder all but ignores it");
   }
 
   /** Whether its frames go through another code than z, apart from this latent. @param {Float32Array} z */

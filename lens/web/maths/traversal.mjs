@@ -40,33 +40,39 @@ export function codesAlong(z, latent, range, frames = FRAMES) {
   return codes;
 }
 
+/** What a latent changes; "legibility" where some frames can't be read, and all others are of one class. @typedef {"class" | "style" | "legibility"} Change */
+
 /**
  * What changes along a row: its classes in turn, without the frames that can't be read.
  * @param {Label[]} labels of the frames @param {string[]} names of the classes
- * @returns {{classes: string, words: string, changes: "class" | "style" | null}} such as "3 → 8 → 5", "changes the class"
+ * @returns {{classes: string, words: string, changes: Change}} such as "3 → 8 → 5", "changes the class"
  */
 export function story(labels, names) {
   const legible = labels.filter((label) => label !== null);
   const turns = legible.filter((label, k) => label !== legible[k - 1]);
   const illegible = labels.length - legible.length;
-  if (!turns.length) return { classes: "", words: "not legible", changes: null };
-  const rest = illegible ? `; ${illegible} of ${labels.length} not legible` : "";
-  if (turns.length === 1) {
-    return { classes: `stays ${withArticle(names[turns[0]])}`, words: `changes only the style${rest}`, changes: "style" };
+  const count = `${illegible} of ${labels.length} not legible`;
+  if (!turns.length) return { classes: "", words: "not legible", changes: "legibility" };
+  if (turns.length > 1) {
+    const words = illegible ? `changes the class; ${count}` : "changes the class";
+    return { classes: turns.map((label) => names[label]).join(" → "), words, changes: "class" };
   }
-  return { classes: turns.map((label) => names[label]).join(" → "), words: `changes the class${rest}`, changes: "class" };
+  const classes = `stays ${withArticle(names[turns[0]])}`;
+  if (illegible) return { classes, words: `where it is legible; ${count}`, changes: "legibility" };
+  return { classes, words: "changes only the style", changes: "style" };
 }
 
 /**
  * How many latents change what.
- * @param {("class" | "style" | null)[]} changes what each does
- * @returns {string} "5 of these 8 latents change the class that the reader sees; 3 change only the style."
+ * @param {Change[]} changes what each does
+ * @returns {string} "5 of these 8 latents change the class that is read; 3 change only the style."
  */
 export function summary(changes) {
-  const [classes, style, unread] = ["class", "style", null].map((kind) => changes.filter((each) => each === kind).length);
-  const first = `${classes || "None"} of these ${changes.length} latents change${classes > 1 ? "" : "s"} the class that the reader sees`;
-  const parts = [first];
-  if (style) parts.push(`${style} change${style > 1 ? "" : "s"} only the style`);
-  if (unread) parts.push(`${unread} can't be read`);
+  const count = (/** @type {Change} */ kind) => changes.filter((each) => each === kind).length;
+  const verb = (/** @type {number} */ times, /** @type {string} */ word) => `${word}${times > 1 ? "" : "s"}`;
+  const [classes, style, legibility] = [count("class"), count("style"), count("legibility")];
+  const parts = [`${classes || "None"} of these ${changes.length} latents ${verb(classes, "change")} the class that is read`];
+  if (style) parts.push(`${style} ${verb(style, "change")} only the style`);
+  if (legibility) parts.push(`${legibility} ${verb(legibility, "lead")} to images that can't be read`);
   return `${parts.join("; ")}.`;
 }
