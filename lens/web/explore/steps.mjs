@@ -43,7 +43,9 @@ export function boxes({ family, latent_dim: latents, network }) {
 function layers(part, hidden, { kind, activation }, weights) {
   if (!hidden.length) return box(part, "weights", weights);
   const after = kind === "gru" ? "GRU" : FUNCTIONS[activation ?? ""];
-  return box(part, "hidden", `${shapes(hidden)} · ${after}`);
+  // A line may end after an arrow, not within a shape.
+  const sizes = shapes(hidden).replaceAll(" × ", "\u00a0×\u00a0").replaceAll(" →", "\u00a0→");
+  return box(part, "hidden", `${sizes} · ${after}`);
 }
 
 /** @param {Part} part @param {string} title @param {string} content @returns {Box} */
