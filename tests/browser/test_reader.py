@@ -70,7 +70,7 @@ def test_each_frame_has_its_verdict_and_each_way_its_legible_share(
         row = tab.page.locator(".row", has=tab.page.get_by_role("img", name=f"the frames, {way}:"))
         text = tab.eventually(row.locator(".legible").inner_text)
         least, most = ((sure >= 0.9 + gap).mean() for gap in (NEAR, -NEAR))
-        (shares[way],) = map(int, re.findall(r"^legible for (\d+) % of the way$", text))
+        (shares[way],) = map(int, re.findall(r"^legible: (\d+)\xa0%$", text))
         assert round(100 * least) <= shares[way] <= round(100 * most)
         shown = row.locator(".verdicts span").all_inner_texts()
         assert len(shown) == 11

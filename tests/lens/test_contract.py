@@ -106,3 +106,10 @@ def test_a_view_has_html_css_and_a_module(view: str) -> None:
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_data_set_is_told_whole(name: str) -> None:
     assert set(lens_data.dataset(name)) == set(contract.Dataset.__annotations__)
+
+
+def test_only_digits_have_a_reader() -> None:
+    digits, clothes = (lens_data.dataset(name)["reader"] for name in ("mnist", "fashion-mnist"))
+    assert clothes is None
+    assert digits is not None
+    assert digits["digests"].keys() == {"weights.safetensors", "reader.onnx"}

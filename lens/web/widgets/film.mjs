@@ -89,7 +89,7 @@ export class Film {
     this.frames.forEach((place, k) => {
       place.textContent = frames.length ? (isLegible(frames[k]) ? names[frames[k].label] : "?") : "";
     });
-    const words = reads.length ? `legible for ${Math.round((100 * reads.filter(isLegible).length) / POINTS)} % of the way` : "";
+    const words = reads.length ? `legible: ${Math.round((100 * reads.filter(isLegible).length) / POINTS)}\u00a0%` : "";
     part(this.root, ".legible").textContent = words;
     const aloud = frames.map((read) => readsAs(read, names[read.label])).join("; ");
     part(this.root, ".verdicts").setAttribute("aria-label", `the frames, ${this.name}: ${aloud || "not read yet"}`);

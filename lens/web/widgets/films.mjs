@@ -104,6 +104,6 @@ export class Films {
 /** @param {import("../contract").Dataset} entry */
 function hint({ reader, plural }) {
   if (!reader) return `How legible a way is can be said of digits only: no classifier here reads ${plural}.`;
-  const right = `${(100 * reader.accuracy).toFixed(1)} %`;
-  return `Under each frame is what a classifier reads in it, or ? where it is less than 90 % sure. It reads ${right} of the test ${plural} right. Legible means read with at least 90 %, at 101 points from A to B.`;
+  const right = `${(100 * reader.accuracy).toFixed(1)}\u00a0%`;
+  return `Under each frame is what a classifier reads in it, or ? where it is less than 90\u00a0% sure. It reads ${right} of the test ${plural} right. Legible: the share of the way, at 101 points, that it reads with at least 90\u00a0%.`;
 }
