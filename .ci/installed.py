@@ -6,7 +6,7 @@ from sysconfig import get_path
 import numpy as np
 
 import aemodels
-from aemodels import paths, runs
+from aemodels import paths, reader, runs
 
 site = Path(get_path("purelib"))
 # Else the checks below would be about a checkout.
@@ -19,6 +19,8 @@ assert np.array_equal(codes, by_path.encode(images))
 difference = by_name.decode(codes) - images.reshape(-1, 784) / 255
 error = float(np.square(difference).sum(axis=1).mean())
 assert abs(error - 24.77) < 0.01, error
+
+assert reader.load().read(images[:1]).argmax() == 7
 
 run = runs.recorded()
 assert run is not None
