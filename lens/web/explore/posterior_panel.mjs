@@ -6,7 +6,7 @@ import { generator } from "../maths/noise.mjs";
 import { project } from "../maths/plane.mjs";
 import { deviations, planeCovariance, sample } from "../maths/posterior.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
-import { oneTabStop } from "../widgets/one_tab_stop.mjs";
+import { TabStop } from "../widgets/tab_stop.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -53,7 +53,7 @@ export class PosteriorPanel {
     const buttons = this.pictures.map(({ made }) => made);
     const box = part(this.strip, ".sample-pictures");
     box.append(...buttons);
-    this.stop = oneTabStop(box, buttons);
+    this.stop = new TabStop(box, buttons);
   }
 
   /** @param {Subject} subject */

@@ -75,6 +75,11 @@ export class TraversalsPanel {
     this.host.go(z);
   }
 
+  /** @returns {import("../widgets/key_help.mjs").Row[]} */
+  keys() {
+    return [["← → in a row of frames", "to another frame; Enter sets z"]];
+  }
+
   draw() {
     this.safely(this.follow());
   }
