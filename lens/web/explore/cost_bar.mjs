@@ -69,6 +69,10 @@ export class CostBar {
     this.terms = {};
     this.sum = document.createElement("b");
     this.note = document.createElement("span");
+    this.latents = part(root, ".kl-latents", HTMLDetailsElement);
+    this.latents.addEventListener("toggle", () => {
+      if (host.subject) this.showLatents(host.subject);
+    });
   }
 
   /** @param {Subject} subject */
@@ -83,7 +87,7 @@ export class CostBar {
     if (variational) this.terms.kl = this.term("kl", "KL");
     const terms = Object.values(this.terms).flatMap((each, k) => (k ? [" + ", each] : [each]));
     part(this.root, ".cost-sum").replaceChildren(...terms, ...(variational ? [" = ", this.sum, " "] : [" "]), this.note);
-    part(this.root, ".kl-latents").hidden = !variational;
+    this.latents.hidden = !variational;
   }
 
   /** A term's name and number; its meaning is its title, and below once it is pressed. @param {string} kind @param {string} name */
@@ -99,10 +103,17 @@ export class CostBar {
   }
 
   /** @param {Subject} subject */
-  setInput({ input, model }) {
+  setInput(subject) {
+    const { input, model } = subject;
     this.floor = model.entry.objective.loss === "bce" ? entropy(input.image) : 0;
-    if (!input.logVar) return;
-    showLatents(part(this.root, ".kl-rows"), klOfLatents(input.mean, input.logVar), model.entry.space);
+    this.showLatents(subject);
+  }
+
+  /** What each latent costs, where it is unfolded. @param {Subject} subject */
+  showLatents({ input, model, dataset }) {
+    if (!input.logVar || !this.latents.open) return;
+    const nats = klOfLatents(input.mean, input.logVar);
+    showRows(part(this.root, ".kl-rows"), nats, model.entry.space, dataset.entry.noun);
   }
 
   /** @param {Subject} subject @param {Float32Array} decoded */
@@ -204,8 +215,12 @@ function whatIsSummed(subject, cost) {
   return `${words} With β = ${beta}, as in training: reconstruction + β × KL = ${weighted}.`.trimStart();
 }
 
-/** A bar for each latent, the most informative first. @param {HTMLElement} root @param {Float64Array} nats @param {import("../contract").Space} space */
-function showLatents(root, nats, { order, inactive }) {
+/**
+ * A bar for each latent, the most informative first.
+ * @param {HTMLElement} root @param {Float64Array} nats @param {import("../contract").Space} space
+ * @param {string} noun what the input shows
+ */
+function showRows(root, nats, { order, inactive }, noun) {
   while (root.children.length > nats.length) root.lastChild?.remove();
   while (root.children.length < nats.length) {
     const row = document.createElement("span");
@@ -220,5 +235,7 @@ function showLatents(root, nats, { order, inactive }) {
     part(row, "i").style.setProperty("--share", (nats[latent] / most).toFixed(4));
     part(row, ".value").textContent = nats[latent].toFixed(1);
     row.classList.toggle("inactive", inactive[latent]);
+    const tells = `${nats[latent].toFixed(1)} nats: how much z${latent + 1} tells about this ${noun}`;
+    row.setAttribute("title", inactive[latent] ? "inactive: it tells nothing about any image" : tells);
   });
 }
