@@ -201,6 +201,7 @@ STATES = (
     State("Compare", "/compare?digit=7"),
     State("Compare, 16 latents, explained", "/compare?latents=16", unfold()),
     State("Interpolate", "/interpolate"),
+    State("Interpolate, drawing A", "/interpolate", press("Draw A")),
     State("Interpolate, 16 latents, plays", "/interpolate?latents=16", play),
     *(State(f"Families, {name}", f"/families?family={name}") for name in FAMILIES),
     State("Uses, anomalies", "/uses"),

@@ -191,6 +191,7 @@ class Compare(Page):
 class InterpolateState(State):
     a: int | None  # test images
     b: int | None
+    drawn: Sequence[Literal["a", "b"]] | None  # the ends that are drawings, not in the address
     t: float | None  # 0 (A) to 1 (B); by default halfway
     classes: Sequence[int] | None
     frames: Sequence[Sequence[float]] | None

@@ -1,5 +1,7 @@
 """Interpolate: the ways of two to four models from one real image to another."""
 
+from collections.abc import Container, Sequence
+
 import streamlit as st
 
 import lens
@@ -26,6 +28,7 @@ def main() -> None:
     state = contract.InterpolateState(
         a=A.usually(starts[0]).read(),
         b=B.usually(starts[1]).read(),
+        drawn=None,
         t=T.read(),
         classes=CLASSES.read(),
         frames=FRAMES.read(),
@@ -37,9 +40,8 @@ def main() -> None:
     found = lens.interpolate(shown, lens_data.dataset(dataset), *starts, state)
     address.keep(INTERPOLATE_VIEW, found)
     ends = (A.usually(starts[0]).read(), B.usually(starts[1]).read())
-    name_tab(
-        dataset, *(start if end is None else end for end, start in zip(ends, starts, strict=True))
-    )
+    numbers = [start if end is None else end for end, start in zip(ends, starts, strict=True)]
+    name_tab(dataset, numbers, (found and found["drawn"]) or ())
     with st.expander("What am I seeing?"):
         st.markdown(
             r"""
@@ -58,14 +60,18 @@ those on the autoencoder's line are more like real digits than those on the VAE'
         )
 
 
-def name_tab(dataset: str, a: int, b: int) -> None:
-    """Name the tab after the classes of both ends: "Interpolate 3 to 8"."""
+def name_tab(dataset: str, numbers: Sequence[int], drawn: Container[str]) -> None:
+    """Name the tab after both ends, test images by their classes: "Interpolate 3 to a drawing"."""
     try:
         names = lens_data.class_names(dataset)
     except DataError:
         # The view says what is missing.
         return
-    page_header.title(f"Interpolate {names[a]} to {names[b]}")
+    words = [
+        "a drawing" if end in drawn else names[number]
+        for end, number in zip("ab", numbers, strict=True)
+    ]
+    page_header.title(f"Interpolate {words[0]} to {words[1]}")
 
 
 main()

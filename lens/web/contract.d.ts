@@ -144,6 +144,7 @@ export interface Compare extends Page {
 export interface InterpolateState extends State {
   a: number | null;
   b: number | null;
+  drawn: ("a" | "b")[] | null;
   t: number | null;
   classes: number[] | null;
   frames: number[][] | null;

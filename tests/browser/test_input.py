@@ -53,6 +53,11 @@ def complaint(lens: Lens) -> str:
     return place.inner_text()
 
 
+def draw_stroke(lens: Lens) -> None:
+    lens.drag(square(lens), *ONE)
+    lens.release()
+
+
 def draw_one(lens: Lens) -> list[Place]:
     """Draw a 1 by mouse; where the cross-hair was on the way, before the button is released."""
     lens.drag(square(lens), ONE[0])
@@ -88,7 +93,7 @@ def encoded(lens: Lens) -> bool:
     return bool(np.abs(lens.z() - expected).max() < 0.02)
 
 
-def picture(paper: int = 255, ink: int = 0, size: int = 600) -> Image.Image:
+def picture_of_seven(paper: int = 255, ink: int = 0, size: int = 600) -> Image.Image:
     """A 7 somewhere on a large sheet."""
     sheet = Image.new("L", (size, size * 2 // 3), paper)
     line = [(0.5 * size, 0.2 * size), (0.7 * size, 0.2 * size), (0.58 * size, 0.5 * size)]
@@ -200,7 +205,12 @@ def test_keys_draw(lens, codes, mnist):
 def test_dark_on_light_and_light_on_dark_are_one_input(lens):
     """A pasted PNG, whatever its colours and size, is prepared as `aemodels` does."""
     found = []
-    for sheet in (picture(), picture(0, 255), picture(90, 220), picture().convert("1")):
+    for sheet in (
+        picture_of_seven(),
+        picture_of_seven(0, 255),
+        picture_of_seven(90, 220),
+        picture_of_seven().convert("1"),
+    ):
         square(lens).focus()
         paste(lens, saved(sheet, "PNG"))
         expected = prepare(np.asarray(sheet.convert("L"))) * 255
@@ -212,9 +222,9 @@ def test_dark_on_light_and_light_on_dark_are_one_input(lens):
 
 def test_a_dropped_jpeg_is_an_input_that_can_be_drawn_on(lens, codes, mnist, tmp_path):
     path = tmp_path / "seven.jpg"
-    path.write_bytes(saved(picture(245, 30, 1800).convert("RGB"), "JPEG"))
+    path.write_bytes(saved(picture_of_seven(245, 30, 1800).convert("RGB"), "JPEG"))
     drop(lens, path)
-    expected = prepare(np.asarray(picture(size=1120))) * 255
+    expected = prepare(np.asarray(picture_of_seven(size=1120))) * 255
     lens.eventually(lambda: np.abs(seen(lens) - expected).mean() < 3)
     lens.eventually(lambda: encoded(lens))
     assert (nearest_labels(lens, codes, mnist.test_labels) == 7).sum() >= 3
@@ -229,7 +239,7 @@ def test_what_is_no_picture_is_a_sentence_and_changes_nothing(lens, tmp_path):
     before, drawn = lens.z(), ink(lens)
     files = {
         "notes.txt": (b"not a picture", "isn't a picture"),
-        "cut.png": (saved(picture(), "PNG")[:20], "isn't a picture"),
+        "cut.png": (saved(picture_of_seven(), "PNG")[:20], "isn't a picture"),
         "huge.png": (saved(Image.new("1", (8000, 6250), 1), "PNG"), "50 megapixels"),
         "blank.png": (saved(Image.new("RGB", (40, 60), "#fed"), "PNG"), "is blank"),
     }
@@ -243,7 +253,7 @@ def test_what_is_no_picture_is_a_sentence_and_changes_nothing(lens, tmp_path):
     lens.page.keyboard.press("Control+V")
     lens.eventually(lambda: "no picture" in complaint(lens))
     # A file that is all right after all.
-    open_file(lens, "seven.png", saved(picture(), "PNG"))
+    open_file(lens, "seven.png", saved(picture_of_seven(), "PNG"))
     expect(lens.page.locator(".complaint")).to_be_hidden()
     moved(lens, before)
 
@@ -283,3 +293,37 @@ def test_test_digits_are_an_input_again(lens, codes):
         expect(lens.page.locator(".input-name")).to_contain_text(f"test digit {digit}")
         lens.eventually(lambda d=digit: f"digit={d}" in lens.page.url)
     assert len(seen_digits) == 3
+
+
+def test_a_drawing_is_an_end_of_an_interpolation(opened):
+    lens = opened.open("/interpolate", 90)
+    page, picture = lens.page, lens.page.locator("[data-end=a] canvas")
+    page.get_by_role("button", name="Draw A").click()
+    page.get_by_role("button", name="Use it").click()
+    assert complaint(lens) == "Nothing is drawn."
+    draw_stroke(lens)
+    page.get_by_role("button", name="Use it").click()
+    expect(picture).to_have_attribute("aria-label", "A: a drawing")
+    image = pixels(picture)
+    lens.slider("t").focus()
+    page.keyboard.press("Home")
+    for latents in (16, 2):
+        # For other models the drawing stays.
+        page.get_by_role("radio", name=f"{latents} latents").or_(
+            page.get_by_role("button", name=f"{latents} latents")
+        ).first.click()
+        for family, title in (("vae", "VAE, straight line"), ("pca", "PCA, straight line")):
+            expected = aemodels.load(f"{family}-{latents}").reconstruct(image[None])[0]
+            expected = 255 * expected.reshape(28, 28).clip(0, 1)
+            canvas = page.get_by_role("img", name=f"decoded digit, {title}", exact=True)
+            lens.eventually(lambda e=expected, c=canvas: np.abs(pixels(c) - e).max() < 5, 20)
+        assert (pixels(picture) == image).all()
+    expect(page).to_have_title("Interpolate a drawing to 8 · Latent Lab")
+    page.get_by_role("button", name="Swap").click()
+    expect(page.locator("[data-end=b] canvas")).to_have_attribute("aria-label", "B: a drawing")
+    # What is pasted becomes A or B, whichever a click on a map would set.
+    page.get_by_role("button", name="A", exact=True).click()
+    paste(lens, saved(picture_of_seven(), "PNG"))
+    expect(page.get_by_role("dialog", name="Draw A")).to_be_visible()
+    page.get_by_role("button", name="Use it").click()
+    expect(page).to_have_title("Interpolate a drawing to a drawing · Latent Lab")

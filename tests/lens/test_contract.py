@@ -49,7 +49,8 @@ def typescript(hint: Any) -> str:
         return f"Record<{', '.join(map(typescript, arguments))}>"
     if origin is tuple:
         return f"[{', '.join(map(typescript, arguments))}]"
-    return f"{typescript(arguments[0])}[]"
+    item = typescript(arguments[0])
+    return f"({item})[]" if " | " in item else f"{item}[]"
 
 
 def declared() -> dict[str, dict[str, str]]:

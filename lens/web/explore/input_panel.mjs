@@ -1,14 +1,11 @@
 // What goes in: a test image, a drawing, or a picture that is pasted, dropped or opened.
 
 import { part } from "../dom.mjs";
-import { SIDE } from "../maths/drawing.mjs";
-import { findInk, fitInk, FITS, toGrey } from "../maths/preparation.mjs";
-import { readPicture } from "../model/picture.mjs";
+import { FITS } from "../maths/preparation.mjs";
 import { RenderLoop } from "../render_loop.mjs";
-import { reason } from "../view.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
-import { PEN_KEYS, PenSquare } from "../widgets/pen_square.mjs";
-import { takePictures } from "../widgets/picture_intake.mjs";
+import { DrawingPad } from "../widgets/drawing_pad.mjs";
+import { PEN_KEYS } from "../widgets/pen_square.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -23,34 +20,31 @@ export class InputPanel {
     /** The test image that was the input last. */
     this.digit = 0;
     this.drawn = false;
-    this.reading = 0;
     /** Encodes the drawing as it is, at most once a frame. */
     this.loop = new RenderLoop(
       () => this.encode(),
       (error) => host.fail(error),
     );
-    this.pen = new PenSquare(part(root, ".pen", HTMLCanvasElement), {
+    this.pad = new DrawingPad(root, host.root, {
+      fit: () => host.subject && FITS[host.subject.dataset.name],
       change: () => this.redrawn(),
+      arrive: () => this.show(true),
       say: (words) => host.announce(words),
     });
-    const chooser = part(root, "input[type=file]", HTMLInputElement);
-    this.stopTaking = takePictures(host.root, part(root, ".open-picture"), chooser, (file) => this.take(file));
     this.listen();
   }
 
   listen() {
-    const { root, host, pen } = this;
+    const { root, host, pad } = this;
     part(root, ".from-test").addEventListener("click", () => host.jump(this.digit));
     part(root, ".from-drawing").addEventListener("click", () => {
       this.show(true);
       // On a phone the square is below it.
       host.map.root.scrollIntoView({ block: "nearest" });
-      if (!pen.drawing.empty) this.loop.ask();
+      if (!pad.empty) this.loop.ask();
     });
     part(root, ".next").addEventListener("click", () => this.step(() => 1));
     part(root, ".any").addEventListener("click", () => this.step((count) => 1 + Math.floor((count - 1) * Math.random())));
-    part(root, ".undo").addEventListener("click", () => pen.undo());
-    part(root, ".clear").addEventListener("click", () => pen.clear());
     part(root, ".back").addEventListener("click", () => {
       host.back();
       // The button goes; Tab goes on from here.
@@ -76,7 +70,7 @@ export class InputPanel {
     part(this.root, ".from-test").textContent = `Test ${noun}`;
     part(this.root, ".next").textContent = `Next ${noun}`;
     part(this.root, ".any").textContent = `Any ${noun}`;
-    if (!this.drawn || this.pen.drawing.empty) return;
+    if (!this.drawn || this.pad.empty) return;
     // A drawing stays for the next model, which starts with a test image.
     queueMicrotask(() => {
       this.show(true);
@@ -101,17 +95,16 @@ export class InputPanel {
 
   /** Show the square to draw on, or the test image. @param {boolean} drawn */
   show(drawn) {
-    const { root, pen } = this;
+    const { root, pad } = this;
     this.drawn = drawn;
     this.host.root.classList.toggle("drawn", drawn);
     part(root, ".from-test").setAttribute("aria-pressed", String(!drawn));
     part(root, ".from-drawing").setAttribute("aria-pressed", String(drawn));
     for (const selector of [".input-digit", ".input-name", ".of-test"]) part(root, selector).hidden = drawn;
     for (const selector of [".pen", ".seen", ".of-drawing"]) part(root, selector).hidden = !drawn;
-    this.complain("");
+    pad.complain("");
     this.showWords();
     if (!drawn) return;
-    pen.loop.ask();
     // The first stroke needn't wait for it; if it fails, that stroke says so.
     this.host.subject?.model.openEncoder().catch(() => {});
   }
@@ -121,7 +114,7 @@ export class InputPanel {
     const { subject } = this.host;
     if (!subject) return;
     const { dataset, input } = subject;
-    const words = !this.pen.drawing.empty
+    const words = !this.pad.empty
       ? seenWords(FITS[dataset.name])
       : input.digit === null
         ? "Nothing is drawn. The last drawing is still the input."
@@ -132,44 +125,15 @@ export class InputPanel {
 
   /** The drawing is another one. */
   redrawn() {
-    this.complain("");
     this.showWords();
-    if (!this.pen.drawing.empty) this.loop.ask();
+    if (!this.pad.empty) this.loop.ask();
     else this.host.announce("Nothing is drawn.");
   }
 
   async encode() {
-    const { subject } = this.host;
-    if (!subject || !this.drawn) return;
-    const image = fitInk(this.pen.drawing.ink(), FITS[subject.dataset.name]);
+    if (!this.drawn) return;
+    const image = this.pad.image();
     if (image) await this.host.setInput(image, null);
-  }
-
-  /** Put a picture on the square; what can't be read changes nothing. @param {File | null} file */
-  async take(file) {
-    this.reading += 1;
-    const turn = this.reading;
-    try {
-      if (!file) throw new Error("There is no picture in what was pasted or dropped.");
-      const ink = findInk(toGrey(await readPicture(file)));
-      if (!ink) throw new Error("This picture is blank: its ink must be darker or lighter than its paper.");
-      const { subject } = this.host;
-      if (!subject || turn !== this.reading) return;
-      const square = fitInk(ink, FITS[subject.dataset.name], SIDE);
-      if (!square) return;
-      this.show(true);
-      this.pen.cover({ square, ink });
-    } catch (error) {
-      if (turn === this.reading) this.complain(reason(error));
-    }
-  }
-
-  /** @param {string} sentence "" for none */
-  complain(sentence) {
-    const place = part(this.root, ".complaint");
-    place.hidden = !sentence;
-    place.textContent = sentence;
-    if (sentence) this.host.announce(sentence);
   }
 
   /** @param {Subject} subject */
@@ -183,9 +147,8 @@ export class InputPanel {
   }
 
   destroy() {
-    this.stopTaking();
     this.loop.stop();
-    this.pen.stop();
+    this.pad.destroy();
   }
 }
 

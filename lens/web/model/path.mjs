@@ -4,6 +4,8 @@ import { lerp, slerp } from "../maths/interpolation.mjs";
 
 /** @typedef {import("./model.mjs").Model} Model */
 
+/** A test image by its number, or a drawing. @typedef {number | import("./drawn_image.mjs").DrawnImage} Endpoint */
+
 /** @typedef {(a: ArrayLike<number>, b: ArrayLike<number>, t: number, out: Float32Array) => void} Between */
 
 /**
@@ -46,11 +48,13 @@ export class Path {
     this.end = this.code.slice();
   }
 
-  /** @param {import("./dataset.mjs").Dataset} dataset @param {number} a @param {number} b test images */
+  /** @param {import("./dataset.mjs").Dataset} dataset @param {Endpoint} a @param {Endpoint} b drawings have been encoded */
   setEndpoints(dataset, a, b) {
     const { model } = this;
-    this.start = model ? model.code(a) : dataset.greyLevels(a);
-    this.end = model ? model.code(b) : dataset.greyLevels(b);
+    [this.start, this.end] = [a, b].map((end) => {
+      if (typeof end === "number") return model ? model.code(end) : dataset.greyLevels(end);
+      return model ? end.code(model) : end.image;
+    });
   }
 
   /** @param {number} t 0 to 1 @returns {Float32Array} the code (for the cross-fade the image) at t */

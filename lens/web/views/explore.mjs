@@ -214,7 +214,7 @@ export default class Explore extends View {
 
   settle() {
     // Nothing is sent while a pen is down; once it is lifted, the drawing is encoded again.
-    if (!this.input.pen.drawing.drawing) super.settle();
+    if (!this.input.pad.drawing) super.settle();
   }
 
   /** Draw z, and say what it decodes to once it rests. */

@@ -5,10 +5,13 @@ import { film, sheetOfStrips } from "../export.mjs";
 import { showFrames, visibleFrames } from "../map/frames.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, project, projectAll } from "../maths/plane.mjs";
+import { FITS } from "../maths/preparation.mjs";
 import { openDataset, withArticle } from "../model/dataset.mjs";
+import { DrawnImage } from "../model/drawn_image.mjs";
 import { waysThrough } from "../model/path.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
+import { DrawingDialog } from "../widgets/drawing_dialog.mjs";
 import { EndpointPicker } from "../widgets/endpoint_picker.mjs";
 import { FRAMES } from "../widgets/film.mjs";
 import { Films } from "../widgets/films.mjs";
@@ -27,11 +30,14 @@ import { Tooltip } from "../widgets/tooltip.mjs";
 
 /** @typedef {"a" | "b"} End */
 
+/** @typedef {import("../model/path.mjs").Endpoint} Endpoint */
+
 const STEPS = 40; // of a path drawn on a map
 const KEY_STEP = 0.01; // of t
 
 /**
- * Endpoints are codes of real test digits (a VAE's means), so the same address gives the same film.
+ * Endpoints are codes of real test digits (a VAE's means), so the same address gives the same film; or of drawings,
+ * which aren't in the address.
  * @extends {View<Data, {dataset: Dataset, models: Model[]}, import("../contract").InterpolateState>}
  */
 export default class Interpolate extends View {
@@ -45,7 +51,9 @@ export default class Interpolate extends View {
     /** @type {LatentMap[]} */
     this.maps = [];
     this.usual = { a: 0, b: 0 }; // where it starts
+    /** @type {Endpoint} */
     this.a = 0;
+    /** @type {Endpoint} */
     this.b = 0;
     this.t = 0.5;
     this.built = "";
@@ -60,9 +68,17 @@ export default class Interpolate extends View {
     this.slider = part(root, ".t", HTMLInputElement);
     draggable(this.slider);
     this.pickers = {
-      a: new EndpointPicker(part(root, '[data-end="a"]'), "A", (i) => this.setEnd("a", i)),
-      b: new EndpointPicker(part(root, '[data-end="b"]'), "B", (i) => this.setEnd("b", i)),
+      a: new EndpointPicker(part(root, '[data-end="a"]'), "A", (i) => this.setEnd("a", i), () => this.openDialog("a")),
+      b: new EndpointPicker(part(root, '[data-end="b"]'), "B", (i) => this.setEnd("b", i), () => this.openDialog("b")),
     };
+    /** @type {End} what is being drawn */
+    this.drawing = "a";
+    this.dialog = new DrawingDialog(part(root, ".draw-end", HTMLDialogElement), root, {
+      fit: () => this.dataset && FITS[this.dataset.name],
+      arrive: () => this.openDialog(this.next),
+      use: (image) => this.setDrawing(this.drawing, image),
+      say: (words) => this.announcer.say(words),
+    });
     /** @type {End} what the next click on a map sets */
     this.next = "a";
     this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
@@ -97,7 +113,7 @@ export default class Interpolate extends View {
   saves(selector, kind, make) {
     const button = part(this.root, selector);
     button.addEventListener("click", () => this.stop());
-    const name = () => `latent-lab-${this.a}-to-${this.b}`;
+    const name = () => `latent-lab-${[this.a, this.b].map((end) => (typeof end === "number" ? end : "drawing")).join("-to-")}`;
     saveButton(button, part(this.root, ".save-trouble"), kind, name, make, (words) => this.announcer.say(words));
   }
 
@@ -142,6 +158,8 @@ export default class Interpolate extends View {
       const frame = frameOf(model.entry.space);
       this.maps[k].update({ points: projectAll(model), classes: dataset.labels, classNames, frame });
     });
+    await this.encode(models);
+    if (models !== this.models) return;
     this.films.setModels(waysThrough(data.models), models);
     const drawn = this.drawEndpoints();
     if (news) {
@@ -155,10 +173,13 @@ export default class Interpolate extends View {
   /** What is set on arrival, after Back or Forward, and for other models. @param {Data} data @param {Dataset} dataset */
   start({ a, b, state }, dataset) {
     this.stop();
+    // A drawing stays for other models.
+    const kept = (/** @type {Endpoint} */ end) => (dataset === this.dataset && typeof end !== "number" ? end : null);
+    const [drawnA, drawnB] = [kept(this.a), kept(this.b)];
     this.dataset = dataset;
     this.usual = { a: a ?? dataset.byClass[7][0], b: b ?? dataset.byClass[0][0] };
-    this.a = state?.a ?? this.usual.a;
-    this.b = state?.b ?? this.usual.b;
+    this.a = state?.a ?? drawnA ?? this.usual.a;
+    this.b = state?.b ?? drawnB ?? this.usual.b;
     this.t = state?.t ?? 0.5;
     this.filter.setNames(dataset.entry.class_names);
     this.filter.choose(state?.classes ?? null);
@@ -169,9 +190,11 @@ export default class Interpolate extends View {
     const { a, b, usual } = this;
     if (!this.dataset) return null;
     const t = Number(this.t.toFixed(3));
+    const number = (/** @type {Endpoint} */ end, /** @type {number} */ start) => (typeof end !== "number" || end === start ? null : end);
     return {
-      a: a === usual.a ? null : a,
-      b: b === usual.b ? null : b,
+      a: number(a, usual.a),
+      b: number(b, usual.b),
+      drawn: /** @type {End[]} */ (["a", "b"]).filter((end) => typeof this[end] !== "number"),
       t: t === 0.5 ? null : t,
       classes: this.filter.chosen,
       frames: visibleFrames(this.maps),
@@ -195,9 +218,35 @@ export default class Interpolate extends View {
     return map;
   }
 
-  /** @param {End} end @param {number} i */
-  setEnd(end, i) {
-    this[end] = i;
+  /** @param {End} end */
+  openDialog(end) {
+    if (this.dialog.dialog.open) return;
+    this.stop();
+    this.drawing = end;
+    this.dialog.open(`Draw ${end.toUpperCase()}`);
+  }
+
+  /** @param {End} end @param {Float32Array} image 784 grey levels, 0 to 1 */
+  async setDrawing(end, image) {
+    const { models } = this;
+    const drawn = new DrawnImage(image);
+    try {
+      await drawn.encode(models);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (models === this.models) this.setEnd(end, drawn);
+  }
+
+  /** Encode the drawings. @param {Model[]} models */
+  async encode(models) {
+    for (const end of [this.a, this.b]) if (typeof end !== "number") await end.encode(models);
+  }
+
+  /** @param {End} end @param {Endpoint} image */
+  setEnd(end, image) {
+    this[end] = image;
     this.setNext(end === "a" ? "b" : "a");
     this.changeEndpoints();
   }
@@ -229,7 +278,12 @@ export default class Interpolate extends View {
     this.maps.forEach((map, k) => {
       const { points } = map.props;
       if (!points.u.length) return;
-      const mark = (/** @type {number} */ i, /** @type {string} */ text) => ({ u: points.u[i], v: points.v[i], text });
+      const { space } = this.models[k].entry;
+      const mark = (/** @type {Endpoint} */ end, /** @type {string} */ text) => {
+        if (typeof end === "number") return { u: points.u[end], v: points.v[end], text };
+        const [u, v] = project(space, end.code(this.models[k]));
+        return { u, v, text };
+      };
       const marks = [mark(a, "A"), mark(b, "B")];
       map.update({ marks, paths: this.pathsThrough(this.models[k]) });
       for (const { u, v } of marks) map.reveal([u, v]);
@@ -263,7 +317,8 @@ export default class Interpolate extends View {
   endsInWords() {
     const { dataset, a, b } = this;
     if (!dataset) return "";
-    const end = (/** @type {number} */ i) => `${withArticle(dataset.className(i))}, ${dataset.reference(i)}`;
+    const end = (/** @type {Endpoint} */ i) =>
+      typeof i === "number" ? `${withArticle(dataset.className(i))}, ${dataset.reference(i)}` : "a drawing";
     return `A is ${end(a)}. B is ${end(b)}.`;
   }
 
@@ -312,6 +367,7 @@ export default class Interpolate extends View {
   destroy() {
     super.destroy();
     this.player.stop();
+    this.dialog.pad.destroy();
     for (const map of this.maps) map.destroy();
   }
 }
