@@ -5,14 +5,11 @@ import { film, sheetOfStrips } from "../export.mjs";
 import { showFrames, visibleFrames } from "../map/frames.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, project, projectAll } from "../maths/plane.mjs";
-import { FITS } from "../maths/preparation.mjs";
-import { openDataset, withArticle } from "../model/dataset.mjs";
-import { DrawnImage } from "../model/drawn_image.mjs";
+import { openDataset } from "../model/dataset.mjs";
 import { waysThrough } from "../model/path.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
-import { DrawingDialog } from "../widgets/drawing_dialog.mjs";
-import { EndpointPicker } from "../widgets/endpoint_picker.mjs";
+import { Endpoints } from "../widgets/endpoints.mjs";
 import { FRAMES } from "../widgets/film.mjs";
 import { Films } from "../widgets/films.mjs";
 import { FILTER_KEYS, SLIDER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
@@ -27,8 +24,6 @@ import { Tooltip } from "../widgets/tooltip.mjs";
 /** @typedef {import("../model/model.mjs").Model} Model */
 
 /** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
-
-/** @typedef {"a" | "b"} End */
 
 /** @typedef {import("../model/path.mjs").Endpoint} Endpoint */
 
@@ -50,11 +45,6 @@ export default class Interpolate extends View {
     this.models = [];
     /** @type {LatentMap[]} */
     this.maps = [];
-    this.usual = { a: 0, b: 0 }; // where it starts
-    /** @type {Endpoint} */
-    this.a = 0;
-    /** @type {Endpoint} */
-    this.b = 0;
     this.t = 0.5;
     this.built = "";
     this.films = new Films(
@@ -67,20 +57,13 @@ export default class Interpolate extends View {
     );
     this.slider = part(root, ".t", HTMLInputElement);
     draggable(this.slider);
-    this.pickers = {
-      a: new EndpointPicker(part(root, '[data-end="a"]'), "A", (i) => this.setEnd("a", i), () => this.openDialog("a")),
-      b: new EndpointPicker(part(root, '[data-end="b"]'), "B", (i) => this.setEnd("b", i), () => this.openDialog("b")),
-    };
-    /** @type {End} what is being drawn */
-    this.drawing = "a";
-    this.dialog = new DrawingDialog(part(root, ".draw-end", HTMLDialogElement), root, {
-      fit: () => this.dataset && FITS[this.dataset.name],
-      arrive: () => this.openDialog(this.next),
-      use: (image) => this.setDrawing(this.drawing, image),
+    this.ends = new Endpoints(root, {
+      change: () => this.changeEndpoints(),
+      models: () => this.models,
+      pause: () => this.stop(),
       say: (words) => this.announcer.say(words),
+      fail: (error) => this.fail(error),
     });
-    /** @type {End} what the next click on a map sets */
-    this.next = "a";
     this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
       for (const map of this.maps) map.update({ visibleClasses });
       this.settle();
@@ -98,13 +81,6 @@ export default class Interpolate extends View {
     });
     this.slider.addEventListener("change", () => this.settle());
     part(root, ".play").addEventListener("click", () => (this.player.playing ? this.stop() : this.play()));
-    part(root, ".swap").addEventListener("click", () => {
-      [this.a, this.b] = [this.b, this.a];
-      this.changeEndpoints();
-    });
-    for (const end of /** @type {End[]} */ (["a", "b"])) {
-      part(root, `.set-${end}`).addEventListener("click", () => this.setNext(end));
-    }
     this.saves(".gif", "GIF", () => film(this.films.paths()));
     this.saves(".png", "PNG", () => sheetOfStrips(this.films.paths(), FRAMES));
   }
@@ -113,7 +89,7 @@ export default class Interpolate extends View {
   saves(selector, kind, make) {
     const button = part(this.root, selector);
     button.addEventListener("click", () => this.stop());
-    const name = () => `latent-lab-${[this.a, this.b].map((end) => (typeof end === "number" ? end : "drawing")).join("-to-")}`;
+    const name = () => `latent-lab-${this.ends.fileName}`;
     saveButton(button, part(this.root, ".save-trouble"), kind, name, make, (words) => this.announcer.say(words));
   }
 
@@ -158,7 +134,7 @@ export default class Interpolate extends View {
       const frame = frameOf(model.entry.space);
       this.maps[k].update({ points: projectAll(model), classes: dataset.labels, classNames, frame });
     });
-    await this.encode(models);
+    await this.ends.encode(models);
     if (models !== this.models) return;
     this.films.setModels(waysThrough(data.models), models);
     const drawn = this.drawEndpoints();
@@ -173,28 +149,18 @@ export default class Interpolate extends View {
   /** What is set on arrival, after Back or Forward, and for other models. @param {Data} data @param {Dataset} dataset */
   start({ a, b, state }, dataset) {
     this.stop();
-    // A drawing stays for other models.
-    const kept = (/** @type {Endpoint} */ end) => (dataset === this.dataset && typeof end !== "number" ? end : null);
-    const [drawnA, drawnB] = [kept(this.a), kept(this.b)];
     this.dataset = dataset;
-    this.usual = { a: a ?? dataset.byClass[7][0], b: b ?? dataset.byClass[0][0] };
-    this.a = state?.a ?? drawnA ?? this.usual.a;
-    this.b = state?.b ?? drawnB ?? this.usual.b;
+    this.ends.start(dataset, { a: a ?? dataset.byClass[7][0], b: b ?? dataset.byClass[0][0] }, state);
     this.t = state?.t ?? 0.5;
     this.filter.setNames(dataset.entry.class_names);
     this.filter.choose(state?.classes ?? null);
-    for (const picker of Object.values(this.pickers)) picker.setDataset(dataset);
   }
 
   state() {
-    const { a, b, usual } = this;
     if (!this.dataset) return null;
     const t = Number(this.t.toFixed(3));
-    const number = (/** @type {Endpoint} */ end, /** @type {number} */ start) => (typeof end !== "number" || end === start ? null : end);
     return {
-      a: number(a, usual.a),
-      b: number(b, usual.b),
-      drawn: /** @type {End[]} */ (["a", "b"]).filter((end) => typeof this[end] !== "number"),
+      ...this.ends.state(),
       t: t === 0.5 ? null : t,
       classes: this.filter.chosen,
       frames: visibleFrames(this.maps),
@@ -208,7 +174,7 @@ export default class Interpolate extends View {
     part(this.root, ".aside").before(box);
     const tooltip = new Tooltip(part(box, ".tip"));
     const map = new LatentMap(part(box, ".map"), "latent map", {
-      pick: (i) => this.setEnd(this.next, i),
+      pick: (i) => this.ends.set(this.ends.next, i),
       view: () => this.settle(),
       hover: (i) => {
         if (this.dataset) tooltip.follow(map, this.dataset, i);
@@ -218,42 +184,9 @@ export default class Interpolate extends View {
     return map;
   }
 
-  /** @param {End} end */
-  openDialog(end) {
-    if (this.dialog.dialog.open) return;
-    this.stop();
-    this.drawing = end;
-    this.dialog.open(`Draw ${end.toUpperCase()}`);
-  }
-
-  /** @param {End} end @param {Float32Array} image 784 grey levels, 0 to 1 */
-  async setDrawing(end, image) {
-    const { models } = this;
-    const drawn = new DrawnImage(image);
-    try {
-      await drawn.encode(models);
-    } catch (error) {
-      this.fail(error);
-      return;
-    }
-    if (models === this.models) this.setEnd(end, drawn);
-  }
-
-  /** Encode the drawings. @param {Model[]} models */
-  async encode(models) {
-    for (const end of [this.a, this.b]) if (typeof end !== "number") await end.encode(models);
-  }
-
-  /** @param {End} end @param {Endpoint} image */
-  setEnd(end, image) {
-    this[end] = image;
-    this.setNext(end === "a" ? "b" : "a");
-    this.changeEndpoints();
-  }
-
   async changeEndpoints() {
     this.settle();
-    this.announcer.sayAtRest(() => `${this.endsInWords()} ${this.words()}`);
+    this.announcer.sayAtRest(() => `${this.ends.words()} ${this.words()}`);
     try {
       await this.drawEndpoints();
     } catch (error) {
@@ -261,19 +194,12 @@ export default class Interpolate extends View {
     }
   }
 
-  /** @param {End} end what the next click on a map sets */
-  setNext(end) {
-    this.next = end;
-    part(this.root, ".set-a").setAttribute("aria-pressed", String(end === "a"));
-    part(this.root, ".set-b").setAttribute("aria-pressed", String(end === "b"));
-  }
-
   /** Draw strips and paths between the new endpoints. */
   async drawEndpoints() {
-    const { dataset, a, b } = this;
+    const { dataset } = this;
+    const { a, b } = this.ends;
     if (!dataset) return;
-    this.pickers.a.show(a);
-    this.pickers.b.show(b);
+    this.ends.show();
     for (const path of this.films.paths()) path.setEndpoints(dataset, a, b);
     this.maps.forEach((map, k) => {
       const { points } = map.props;
@@ -311,15 +237,6 @@ export default class Interpolate extends View {
     this.t = t;
     this.loop.ask();
     this.announcer.sayAtRest(() => this.words());
-  }
-
-  /** @returns {string} "A is a 7, test digit 5. B is …" */
-  endsInWords() {
-    const { dataset, a, b } = this;
-    if (!dataset) return "";
-    const end = (/** @type {Endpoint} */ i) =>
-      typeof i === "number" ? `${withArticle(dataset.className(i))}, ${dataset.reference(i)}` : "a drawing";
-    return `A is ${end(a)}. B is ${end(b)}.`;
   }
 
   /** What the ways are like at t. */
@@ -367,7 +284,7 @@ export default class Interpolate extends View {
   destroy() {
     super.destroy();
     this.player.stop();
-    this.dialog.pad.destroy();
+    this.ends.destroy();
     for (const map of this.maps) map.destroy();
   }
 }
