@@ -9,7 +9,7 @@ from typing import Literal, TypedDict
 
 Binarisation = Literal["grey", "threshold", "stochastic"]
 NetworkKind = Literal["mlp", "shallow", "conv", "linear", "gru"]
-Layer = Literal["points", "manifold", "clouds"]  # what Explore's map shows
+Layer = Literal["points", "manifold", "clouds", "holes"]  # what Explore's map shows
 
 
 class Reader(TypedDict):
@@ -176,6 +176,7 @@ class CompareState(State):
     digit: int | None  # the test image that is highlighted; by default the first
     picture: Literal["reconstruction", "difference"] | None  # what the models' pictures show
     worst: int | None  # the class whose worst reconstructions are shown, if any
+    layer: Literal["points", "holes"] | None  # what the maps show
     classes: Sequence[int] | None
     frames: (
         Sequence[Sequence[float]] | None

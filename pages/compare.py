@@ -21,7 +21,16 @@ from ui import (
 )
 from ui.model_catalogue import PickedModel
 from ui.page_header import header
-from ui.parameters import CLASSES, COMPARE, COMPARE_VIEW, DIGIT, FRAMES, PICTURE, WORST
+from ui.parameters import (
+    CLASSES,
+    COMPARE,
+    COMPARE_VIEW,
+    DIGIT,
+    FRAMES,
+    MAPS_LAYER,
+    PICTURE,
+    WORST,
+)
 
 LATENTS = 2  # at first
 COLOURS = (charts.GREY, charts.TEAL, charts.BLUE, charts.ORANGE)
@@ -37,6 +46,7 @@ def main() -> None:
         digit=DIGIT.read(),
         picture="difference" if PICTURE.read() == "difference" else None,
         worst=WORST.read(),
+        layer="holes" if MAPS_LAYER.read() == "holes" else None,
         classes=CLASSES.read(),
         frames=FRAMES.read(),
         visit=address.visit(),

@@ -37,7 +37,7 @@ FRAMES = Several("frames", FRAME, 4, replaces=True)  # of each of several maps
 
 DIGIT = Index("digit", IMAGES, default=0, replaces=True)
 Z = Vector("z", replaces=True)
-LAYER = Option("layer", ("points", "manifold", "clouds"), default="points")
+LAYER = Option("layer", ("points", "manifold", "clouds", "holes"), default="points")
 MAP_PICTURES = Option("pictures", ("on", "off"), default="on")
 TRAIL = Option("trail", ("on", "off"), default="off")
 PINS = Several("pins", Z, 6, replaces=True)  # codes that are kept, empty under a free letter
@@ -52,7 +52,8 @@ EXPLORE = (MODEL, *OLDER, *EXPLORE_VIEW)
 
 PICTURE = Option("picture", ("reconstruction", "difference"), default="reconstruction")
 WORST = Index("worst", 10)  # the class whose worst reconstructions are shown
-COMPARE_VIEW = (DIGIT, PICTURE, WORST, CLASSES, FRAMES)
+MAPS_LAYER = Option("layer", ("points", "holes"), default="points")
+COMPARE_VIEW = (DIGIT, PICTURE, WORST, MAPS_LAYER, CLASSES, FRAMES)
 COMPARE = (*SEVERAL, *COMPARE_VIEW)
 
 A, B = (Index(end, IMAGES, replaces=True) for end in "ab")

@@ -110,7 +110,7 @@ export interface State {
 export interface ExploreState extends State {
   digit: number | null;
   z: number[] | null;
-  layer: "points" | "manifold" | "clouds" | null;
+  layer: "points" | "manifold" | "clouds" | "holes" | null;
   pictures: "off" | null;
   trail: "on" | null;
   classes: number[] | null;
@@ -131,6 +131,7 @@ export interface CompareState extends State {
   digit: number | null;
   picture: "reconstruction" | "difference" | null;
   worst: number | null;
+  layer: "points" | "holes" | null;
   classes: number[] | null;
   frames: number[][] | null;
 }

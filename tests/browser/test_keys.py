@@ -63,7 +63,7 @@ def test_explore(keyboard: Keyboard, codes: Codes) -> None:
 def map_comes_early(keyboard: Keyboard) -> None:
     passed = keyboard.tab_to("latent map")
     in_lens = passed[passed.index("0") :]
-    assert in_lens == ["0", "Points", "Manifold"]
+    assert in_lens == ["0", "Points", "Manifold", "Clouds", "Holes"]
     assert not any(name.startswith("z") for name in passed)
 
 

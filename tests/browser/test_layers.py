@@ -1,4 +1,4 @@
-"""Pictures instead of points, and the trail, on Explore's map."""
+"""Holes, pictures instead of points, and the trail, on Explore's map; holes on Compare's."""
 
 import re
 import tomllib
@@ -7,15 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
-from aemodels import data
-from aemodels.analysis import latent_space
+from aemodels import data, reader
+from aemodels.analysis import latent_space, legibility
 from aemodels.bundles import bundle, zoo
+from aemodels.bundles.load import load
 from browser.lens import Lens, query, rgba
 from tests.browser.conftest import Codes, one_tab
 
+SIDE = 40  # cells along each edge
+DRAWS = 1000
 THEMES = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+FAMILIES = {"pca": "PCA", "ae": "Autoencoder", "vae": "VAE"}
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +42,38 @@ def frame_of(name: str) -> np.ndarray:
     return np.column_stack([centre + space.plane_low, centre + space.plane_high]).ravel()
 
 
+def read_cells(name: str, frame: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the map shows, once the address has it and it is at most this share of all."""
+    middles = (np.arange(SIDE) + 0.5) / SIDE
+    u = frame[0] + middles * (frame[1] - frame[0])
+    v = frame[3] - middles * (frame[3] - frame[2])
+    codes, log_var = bundle.read(zoo.folder() / name).codes()
+    plane = latent_space.describe(codes, log_var, name.split("-")[0]).plane
+    places = np.stack(np.meshgrid(u, v), -1).reshape(-1, 2)
+    read = reader.load().read(load(zoo.folder() / name).decode((places @ plane).astype(np.float32)))
+    return read.argmax(1).reshape(SIDE, SIDE), read.max(1).reshape(SIDE, SIDE)
+
+
+def whole(lens: Lens, title: str = "") -> np.ndarray:
+    """The cells (40, 40, 4) of a map, once all are read."""
+    cells = lens.map(title).locator(".holes[data-whole]")
+    cells.wait_for(state="attached", timeout=60_000)
+    return rgba(cells)
+
+
+def assert_cells(cells: np.ndarray, name: str, frame: np.ndarray, scheme: str = "light") -> None:
+    """Each cell has the colour of the class that is read there, the stronger the surer."""
+    labels, confidence = read_cells(name, frame)
+    opacity = 255 * ((confidence - 0.1) / 0.9).clip(0) ** 2
+    # The frame in the address is rounded, and so are decoded pictures.
+    alike = np.abs(cells[..., 3] - opacity) < 12
+    assert alike.mean() > 0.97
+    strong = alike & (opacity > 100)
+    gaps = np.abs(cells[strong][:, :3].astype(int) - colours(scheme)[labels[strong]]).max(1)
+    assert (gaps < 6).mean() > 0.98
+    assert strong.mean() > 0.2
+
+
 def frame_in_view(tab: Lens, share: float) -> np.ndarray | None:
     """The part that the map shows, once the address has it and it is so small a share of all."""
     found = query(tab.page.url).get("frame")
@@ -49,11 +85,76 @@ def frame_in_view(tab: Lens, share: float) -> np.ndarray | None:
 
 def test_explore(tab: Lens, codes: Codes, mnist: data.Dataset) -> None:
     tab.open("/", 90)
+    holes_are_what_the_reader_sees(tab)
+    the_figure_is_that_of_the_same_draws(tab)
     points_become_pictures(tab, codes("vae-2"), mnist)
     the_trail_shows_where_z_has_been(tab)
 
 
+def holes_are_what_the_reader_sees(tab: Lens) -> None:
+    tab.page.get_by_role("button", name="Holes").click()
+    frame = frame_of("vae-2")
+    assert_cells(whole(tab), "vae-2", frame)
+    box, cells = tab.box(tab.map()), tab.box(tab.map().locator(".holes"))
+    assert cells == box
+    expect(tab.page.locator(".place")).to_contain_text("the class that a classifier reads")
+    tab.eventually(lambda: query(tab.page.url).get("layer") == "holes")
+    # A theme recolours what was read.
+    tab.page.emulate_media(color_scheme="dark")
+    tab.eventually(lambda: _ink(tab, frame, "dark"))
+    tab.page.emulate_media(color_scheme="light")
+    tab.eventually(lambda: _ink(tab, frame, "light"))
+    # Zooming reads that part anew.
+    for _ in range(2):
+        tab.page.get_by_role("button", name="zoom in").click()
+    zoomed = tab.eventually(lambda: frame_in_view(tab, 0.37), 20)
+    assert_cells(whole(tab), "vae-2", zoomed)
+    tab.page.get_by_role("button", name="reset zoom").click()
+
+
+def _ink(tab: Lens, frame: np.ndarray, scheme: str) -> bool:
+    """Whether the cells that the reader is surest of have the colours of a theme."""
+    labels, confidence = read_cells("vae-2", frame)
+    sure = confidence > 0.97
+    shown = rgba(tab.map().locator(".holes"))[sure][:, :3].astype(int)
+    return bool((np.abs(shown - colours(scheme)[labels[sure]]).max(1) < 6).mean() > 0.95)
+
+
+def the_figure_is_that_of_the_same_draws(tab: Lens) -> None:
+    shown = figure(tab, tab.page.locator(".legible"))
+    model, reads = load(zoo.folder() / "vae-2"), reader.load()
+    read = reads.read(model.decode(normals(2)))
+    assert abs(shown - int((read.max(1) >= reader.LEGIBLE).sum())) <= 2
+    # Other draws are about as legible.
+    share = legibility.legible_share(model, bundle.read(zoo.folder() / "vae-2").codes()[0], reads)
+    error = np.sqrt(2 * share * (1 - share) / DRAWS)
+    assert abs(shown / DRAWS - share) < 3 * error
+
+
+def figure(tab: Lens, sentence: Locator) -> int:
+    """How many of 1,000 draws can be read, as the page says once it has counted them."""
+    tab.eventually(lambda: "…" not in sentence.inner_text() and sentence.inner_text(), 60)
+    share, _, words = sentence.inner_text().partition(" %")
+    assert words.startswith(" of 1,000 codes drawn from ")
+    return round(10 * float(share))
+
+
+def normals(latents: int) -> np.ndarray:
+    """The page's own draws (1000, latents): Mulberry32 from seed 1, then Box and Muller 1958."""
+    state = 1
+    uniform = []
+    for _ in range(2 * DRAWS * latents):
+        state = (state + 0x6D2B79F5) & 0xFFFFFFFF
+        mixed = ((state ^ (state >> 15)) * (state | 1)) & 0xFFFFFFFF
+        mixed ^= (mixed + (((mixed ^ (mixed >> 7)) * (mixed | 61)) & 0xFFFFFFFF)) & 0xFFFFFFFF
+        uniform.append((mixed ^ (mixed >> 14)) / 2**32)
+    radius, angle = np.reshape(uniform, (-1, 2)).T
+    found = np.sqrt(-2 * np.log(1 - radius)) * np.cos(2 * np.pi * angle)
+    return found.reshape(DRAWS, latents).astype(np.float32)
+
+
 def points_become_pictures(tab: Lens, codes: np.ndarray, mnist: data.Dataset) -> None:
+    tab.page.get_by_role("button", name="Points", exact=True).click()
     for _ in range(6):
         tab.page.get_by_role("button", name="zoom in").click()
     frame = tab.eventually(lambda: frame_in_view(tab, 0.051))
@@ -168,3 +269,25 @@ def trail(tab: Lens, place: tuple[float, float]) -> int:
     ink = rgba(tab.map().locator("canvas").last)[..., 3]
     column, row = (round(share * len(ink)) for share in place)
     return int(ink[row - 4 : row + 5, column - 4 : column + 5].max())
+
+
+def test_compare(tab: Lens) -> None:
+    tab.open("/compare")
+    tab.page.get_by_role("button", name="Holes").click()
+    found = {}
+    for family, title in FAMILIES.items():
+        name = f"{family}-2"
+        assert_cells(whole(tab, title), name, frame_of(name))
+        square = tab.page.locator(".square", has=tab.map(title))
+        found[family] = figure(tab, square.locator(".legible"))
+        model = load(zoo.folder() / name)
+        share = legibility.legible_share(
+            model, bundle.read(zoo.folder() / name).codes()[0], reader.load()
+        )
+        error = np.sqrt(2 * share * (1 - share) / DRAWS)
+        assert abs(found[family] / DRAWS - share) < 3 * error
+    assert found["vae"] > found["pca"]
+    tab.eventually(lambda: query(tab.page.url).get("layer") == "holes")
+    tab.page.get_by_role("button", name="Points", exact=True).click()
+    expect(tab.page.locator(".legible").first).to_be_hidden()
+    expect(tab.map("VAE").locator(".holes")).to_be_hidden()

@@ -1,11 +1,14 @@
 // One model of a comparison: what it makes of the image on show, its error and its map.
 
 import { part } from "../dom.mjs";
+import { Holes } from "../map/holes.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
+import { legibleShare } from "../model/legible_share.mjs";
 import { decodedWords } from "../widgets/decoded_words.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { spoken } from "../widgets/key_steps.mjs";
+import { LegibleFigure } from "../widgets/legible_figure.mjs";
 import { difference, inkInWords, seenBy, squaredError } from "./difference.mjs";
 
 /** @typedef {import("../model/model.mjs").Model} Model */
@@ -32,7 +35,8 @@ export class Column {
     this.unit = part(this.cell, ".unit");
     this.square = document.createElement("div");
     this.square.className = "square";
-    this.square.innerHTML = `<h2></h2><div class="map"></div>`;
+    this.square.innerHTML = `<h2></h2><div class="map"></div><p class="hint legible" hidden></p>`;
+    this.figure = new LegibleFigure(part(this.square, ".legible"));
     /** @type {Model | null} */
     this.model = null;
     /** @type {MovingCode | null} */
@@ -52,6 +56,7 @@ export class Column {
       view: () => view.settle(),
       leave: () => view.restore(),
     });
+    this.holes = new Holes(this.map);
     this.map.root.addEventListener("pointerleave", (event) => {
       if (event.pointerType === "mouse") view.restore();
     });
@@ -94,9 +99,34 @@ export class Column {
     const { space } = model.entry;
     this.model = model;
     this.code = new MovingCode(space, model.code(0));
+    this.figure.root.hidden = true;
     this.unit.textContent = UNITS[model.entry.binarisation];
     const { class_names: classNames } = dataset.entry;
-    this.map.update({ points: projectAll(model), classes: dataset.labels, classNames, frame: frameOf(space) });
+    const images = dataset;
+    this.map.update({ points: projectAll(model), classes: dataset.labels, classNames, images, frame: frameOf(space) });
+  }
+
+  /** Show the points alone. */
+  hideHoles() {
+    this.holes.hide();
+    this.figure.root.hidden = true;
+  }
+
+  /**
+   * Show what the reader sees all over the map, and then how many random codes it can read.
+   * @param {import("../model/reader.mjs").Reader} reader @param {number} kept the test digit through whose code the plane goes
+   * @param {() => boolean} current false once this isn't wanted
+   */
+  async showHoles(reader, kept, current) {
+    const { model } = this;
+    if (!model) return;
+    const { offPlane } = new MovingCode(model.entry.space, model.code(kept));
+    const still = () => current() && this.model === model;
+    this.figure.await(model);
+    this.figure.root.hidden = false;
+    if (!(await this.holes.show(model, reader, offPlane)) || !still()) return;
+    const share = await legibleShare(model, reader, still);
+    if (still()) this.figure.show(model, share);
   }
 
   /** @param {number} i show the code of this test digit */

@@ -1,21 +1,24 @@
-// The latent map of Explore: points, a grid of decoded images or the posteriors as clouds, and the class filter.
+// The latent map of Explore: points, a grid of decoded images, the posteriors as clouds or the space's holes, and the class
+// filter.
 
 import { part } from "../dom.mjs";
 import { Clouds } from "../map/clouds.mjs";
+import { holesInWords } from "../map/holes.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
 import { drawManifold } from "../map/manifold.mjs";
 import { frameOf, projectAll } from "../maths/plane.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { FILTER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
+import { HolesPanel } from "./holes_panel.mjs";
 import { MapOptions } from "./map_options.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
-/** @typedef {"points" | "manifold" | "clouds"} Layer */
+/** @typedef {"points" | "manifold" | "clouds" | "holes"} Layer */
 
 /** @type {Layer[]} */
-const LAYERS = ["points", "manifold", "clouds"];
+const LAYERS = ["points", "manifold", "clouds", "holes"];
 
 export class MapPanel {
   /** @param {HTMLElement} root @param {import("./subject.mjs").Host} host */
@@ -51,6 +54,7 @@ export class MapPanel {
         host.settle();
       },
     });
+    this.holes = new HolesPanel(root, host, this.map);
     this.options = new MapOptions(root, host, this.map);
     this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
       this.map.update({ visibleClasses });
@@ -85,6 +89,7 @@ export class MapPanel {
     for (const each of LAYERS) part(this.root, `.layer-${each}`).setAttribute("aria-pressed", String(each === layer));
     const manifold = layer === "manifold";
     part(this.root, ".filter").classList.toggle("idle", manifold);
+    this.holes.show(layer === "holes");
     const { subject } = this.host;
     if (!subject) return;
     const { space, family } = subject.model.entry;
@@ -110,8 +115,10 @@ export class MapPanel {
     if (share > 0.55) this.host.root.classList.remove("pointer-left");
   }
 
-  rest() {
+  /** @param {Subject} subject */
+  async rest(subject) {
     if (this.layer === "manifold") this.drawGrid();
+    await this.holes.rest(subject);
   }
 
   /** The sentence under the map. */
@@ -121,7 +128,8 @@ export class MapPanel {
     const { model, dataset } = subject;
     const points = () => pointsHint(model.entry, dataset.entry.plural, model.count, this.map.outside());
     const clouds = () => (this.clouds ? cloudsHint(model.entry, dataset.entry.plural, model.count) : `${noClouds(model.entry)} ${points()}`);
-    const sentences = { points, clouds, manifold: () => manifoldHint(model.entry) };
+    const holes = () => holesInWords(dataset.entry, model.dim > 2 ? "z" : "");
+    const sentences = { points, clouds, holes, manifold: () => manifoldHint(model.entry) };
     part(this.root, ".place").textContent = sentences[this.layer]();
   }
 
@@ -161,6 +169,7 @@ export class MapPanel {
 
   destroy() {
     this.clouds?.stop();
+    this.holes.destroy();
     this.map.destroy();
   }
 }

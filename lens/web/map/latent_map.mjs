@@ -36,6 +36,7 @@ const NEAR = 9; // CSS pixels within which a pointer is "on" a dot
  * @property {number} highlighted  the point with a ring, or -1
  * @property {import("./marks.mjs").Path[]} paths
  * @property {{u: number, v: number, text: string}[]} marks  lettered discs
+ * @property {boolean} faint  the points are, since a layer beneath them is what is shown
  * @property {import("./pictures.mjs").Images | null} images  drawn instead of the points where few are in view
  * @property {import("./trail.mjs").Trail | null} trail
  * @property {import("./posterior_marks.mjs").PosteriorMarks | null} posterior  of one image
@@ -43,7 +44,7 @@ const NEAR = 9; // CSS pixels within which a pointer is "on" a dot
 
 /** These are drawn beneath the overlay. @type {Set<string>} */
 const BASE = new Set(
-  ["theme", "points", "classes", "classNames", "visibleClasses", "frame", "circles", "clouds", "backdrop", "images"],
+  ["theme", "points", "classes", "classNames", "visibleClasses", "frame", "circles", "clouds", "backdrop", "faint", "images"],
 );
 
 /**
@@ -87,10 +88,13 @@ export class LatentMap {
       highlighted: -1,
       paths: [],
       marks: [],
+      faint: false,
       images: null,
       trail: null,
       posterior: null,
     };
+    /** What is drawn beneath the points, whenever these are. @type {{draw: (theme: import("../theme.mjs").Theme) => void}[]} */
+    this.layers = [];
     /** The points in view that are drawn as images. @type {number[]} */
     this.pictured = [];
     this.viewport = new Viewport(this.props.frame, 0);
@@ -292,6 +296,7 @@ export class LatentMap {
   drawBase(theme) {
     const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = this.zoomBar;
     const taken = /** @type {import("./class_names.mjs").Box} */ ([left, top, left + width, top + height]);
+    for (const layer of this.layers) layer.draw(theme);
     this.pictured = pictured(this.viewport, this.props);
     drawBase(context2d(this.base), this.viewport, this.props, theme, this.names, taken, this.pictured);
   }

@@ -22,14 +22,14 @@ export function ticks(range) {
   return values;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Viewport} viewport @param {Theme} theme */
-export function drawAxes(context, viewport, theme) {
+/** @param {CanvasRenderingContext2D} context @param {Viewport} viewport @param {Theme} theme @param {number} [opacity] */
+export function drawAxes(context, viewport, theme, opacity = 0.9) {
   const { size, frame } = viewport;
   context.strokeStyle = theme.faint;
   context.fillStyle = theme.text;
   context.lineWidth = 1;
   context.font = "11px sans-serif";
-  context.globalAlpha = 0.9;
+  context.globalAlpha = opacity;
   for (const value of ticks(frame.u)) {
     const x = Math.round(viewport.toUnit(value, frame.u) * size) + 0.5;
     line(context, x, 0, x, size);

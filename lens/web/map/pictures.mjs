@@ -39,9 +39,9 @@ export function pictureSide(count, size) {
  * @param {import("./latent_map.mjs").Props} props @param {import("../theme.mjs").Theme} theme
  * @param {number[]} which points
  */
-export function drawPictures(context, viewport, { images, points, classes }, theme, which) {
+export function drawPictures(context, viewport, { images, points, classes, faint }, theme, which) {
   if (!images) return;
-  const inks = theme.digits.map((colour) => ink(context, colour));
+  const inks = theme.digits.map((colour) => ink(context, faint ? theme.text : colour));
   const sheet = document.createElement("canvas");
   [sheet.width, sheet.height] = [PIXELS * COLUMNS, PIXELS * Math.ceil(which.length / COLUMNS)];
   const prepared = context2d(sheet);

@@ -4,7 +4,9 @@ import { Column } from "../compare/column.mjs";
 import { Gallery } from "../compare/gallery.mjs";
 import { part } from "../dom.mjs";
 import { showFrames, visibleFrames } from "../map/frames.mjs";
+import { holesInWords } from "../map/holes.mjs";
 import { openDataset, withArticle } from "../model/dataset.mjs";
+import { readerOf } from "../model/reader.mjs";
 import { reducedMotion } from "../motion.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
@@ -29,6 +31,8 @@ export default class Compare extends View {
     this.columns = [];
     this.chosen = 0; // the test digit that is kept
     this.highlighted = 0; // the one on show
+    /** @type {"points" | "holes"} */
+    this.layer = "points";
     this.filter = new ClassFilter(part(root, ".filter"), (visibleClasses) => {
       for (const { map } of this.columns) map.update({ visibleClasses });
       this.settle();
@@ -43,6 +47,13 @@ export default class Compare extends View {
       say: (sentence) => this.announcer.say(sentence),
       fail: (error) => this.fail(error),
     });
+    for (const layer of /** @type {const} */ (["points", "holes"])) {
+      part(root, `.layer-${layer}`).addEventListener("click", () => {
+        this.layer = layer;
+        this.showLayer();
+        this.settle();
+      });
+    }
     for (const [name, differs] of /** @type {[string, boolean][]} */ ([["reconstruction", false], ["difference", true]])) {
       part(root, `.show-${name}`).addEventListener("click", () => {
         this.showDifferences(differs);
@@ -98,6 +109,7 @@ export default class Compare extends View {
     const news = this.isNews(data.state);
     if (news) this.takeOver(data.state);
     if (!changed && !news) return;
+    this.showLayer();
     this.highlight(this.chosen);
     await this.draw();
     // Nothing was done yet that is worth a word.
@@ -109,6 +121,7 @@ export default class Compare extends View {
     this.chosen = state?.digit ?? 0;
     this.showDifferences(state?.picture === "difference");
     if (this.gallery.label !== (state?.worst ?? null)) this.gallery.choose(state?.worst ?? null);
+    this.layer = state?.layer ?? "points";
     this.filter.choose(state?.classes ?? null);
     showFrames(this.columns.map(({ map }) => map), state?.frames);
     this.settled();
@@ -119,7 +132,37 @@ export default class Compare extends View {
     const frames = visibleFrames(this.columns.map(({ map }) => map));
     /** @type {"difference" | null} */
     const picture = this.differs ? "difference" : null;
-    return { digit: this.chosen || null, picture, worst: this.gallery.label, classes: this.filter.chosen, frames };
+    const layer = this.layer === "points" ? null : this.layer;
+    return { digit: this.chosen || null, picture, worst: this.gallery.label, layer, classes: this.filter.chosen, frames };
+  }
+
+  /** Show the points alone, or the holes beneath them. */
+  showLayer() {
+    const { root, layer, dataset, columns } = this;
+    for (const each of ["points", "holes"]) part(root, `.layer-${each}`).setAttribute("aria-pressed", String(each === layer));
+    const holes = layer === "holes";
+    const many = columns.some(({ model }) => model && model.dim > 2);
+    part(root, ".use").hidden = holes;
+    part(root, ".legend").hidden = !holes;
+    if (dataset) part(root, ".legend").textContent = holesInWords(dataset.entry, many ? `the kept ${dataset.entry.noun}` : "");
+    if (holes) this.drawHoles();
+    else for (const column of columns) column.hideHoles();
+  }
+
+  async drawHoles() {
+    const { dataset, columns, chosen } = this;
+    if (!dataset) return;
+    const current = () => this.layer === "holes" && this.dataset === dataset;
+    try {
+      const reader = await readerOf(dataset);
+      if (reader && current()) await Promise.all(columns.map((column) => column.showHoles(reader, chosen, current)));
+    } catch (error) {
+      if (current()) this.fail(error);
+    }
+  }
+
+  rest() {
+    if (this.layer === "holes") this.drawHoles();
   }
 
   /** Let the models' pictures show what is missing and what was invented, or what was decoded. @param {boolean} differs */
