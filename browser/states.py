@@ -198,7 +198,7 @@ STATES = (
     ),
     State("Explore, bad address", "/?model=nonsense&latents=3&z=1,2&fancy=1"),
     State("Explore, menu", "/", menu, sizes=("phone",)),
-    State("Compare", "/compare?digit=7"),
+    State("Compare", "/compare?digit=7&picture=difference&worst=8"),
     State("Compare, 16 latents, explained", "/compare?latents=16", unfold()),
     State("Interpolate", "/interpolate"),
     State("Interpolate, drawing A", "/interpolate", press("Draw A")),

@@ -8,7 +8,15 @@ import lens
 from aemodels.data import SOURCES, Source
 from aemodels.families import FAMILIES
 from lens import contract
-from ui import address, lens_data, model_picker, page_header, random_codes, zoo_cache
+from ui import (
+    address,
+    beta_models,
+    lens_data,
+    model_picker,
+    page_header,
+    random_codes,
+    zoo_cache,
+)
 from ui.page_header import header
 from ui.parameters import (
     CLASSES,
@@ -93,6 +101,8 @@ def main() -> None:
         explain(model["family"], SOURCES[dataset], zoo)
     with st.container(horizontal=True):
         model_picker.links(zoo, key)
+        if model["family"] == "vae":
+            beta_models.link(zoo, model["name"])
 
 
 def explain(family: str, source: Source, zoo: Zoo) -> None:

@@ -49,6 +49,7 @@ ROW_IDS = (
     "likelihood",
     "active-units",
     "beta",
+    "beta-2d",
     "beta-logs",
     "maps-neighbours",
     "maps-trustworthiness",

@@ -1,8 +1,8 @@
 """One family's section of the Families page: words, live reconstructions, a chart, numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -10,7 +10,10 @@ import lens
 from lens import contract
 from ui import address, lens_data, results_table, settings_form
 from ui.parameters import MODEL, RECONSTRUCT_VIEW
+from ui.query_params import Parameter
 from ui.zoo_cache import Zoo
+
+View = Callable[[], None]
 
 READABLE = 900  # pixels that a line of prose may be wide
 
@@ -22,7 +25,7 @@ class Section:
     `strip` names the zoo's models that reconstruct digits live, with their labels; `chart` draws
     what is specific to the family; `rows` are those of the reproduction; the links lead to
     `example`. `controls`, `kind` and `level` say how the digits can be corrupted, as
-    `lens.reconstruct` takes them.
+    `lens.reconstruct` takes them. With `view_first` the view needs no words before it.
     """
 
     title: str
@@ -36,8 +39,39 @@ class Section:
     controls: Literal["corruption", "perturbation"] | None = None
     kind: str = ""
     level: float = 0.3
+    view_first: bool = False
 
-    def state(self) -> contract.ReconstructState:
+    @property
+    def parameters(self) -> tuple[Parameter[Any], ...]:
+        """Those that its view sets."""
+        return RECONSTRUCT_VIEW[self.controls]
+
+    def view(self, zoo: Zoo) -> View:
+        """Read the address; what draws the view as the address says."""
+        state = self._state()
+        return lambda: self._strip(zoo, state)
+
+    def shown(self) -> str:
+        """The name of the model that the links lead to."""
+        return self.example
+
+    def draw(self, zoo: Zoo, view: View) -> None:
+        """The whole section."""
+        with st.container(width=READABLE):
+            st.markdown(self.sentence)
+        if self.view_first:
+            view()
+        with st.container(width=READABLE):
+            st.markdown(self.idea)
+            st.caption(self.paper)
+        if not self.view_first:
+            view()
+        self.chart(zoo)
+        if self.rows:
+            results_table.table(self.rows)
+        self._links(zoo)
+
+    def _state(self) -> contract.ReconstructState:
         """What the address says of the digits and of how they are corrupted."""
         usual = {"kind": self.kind, "level": self.level}
         found = {
@@ -52,18 +86,6 @@ class Section:
             angle=found.get("angle"),
             noise=found.get("noise"),
         )
-
-    def draw(self, zoo: Zoo, state: contract.ReconstructState) -> None:
-        """The whole section."""
-        with st.container(width=READABLE):
-            st.markdown(self.sentence)
-            st.markdown(self.idea)
-            st.caption(self.paper)
-        self._strip(zoo, state)
-        self.chart(zoo)
-        if self.rows:
-            results_table.table(self.rows)
-        self._links(zoo)
 
     def _strip(self, zoo: Zoo, state: contract.ReconstructState) -> None:
         models = [
@@ -82,15 +104,10 @@ class Section:
                 state=state,
             )
             address.keep(RECONSTRUCT_VIEW[self.controls], found)
-        if missing:
-            st.info(
-                f"Not in the zoo: {', '.join(missing)}. Run `python -m reproduction` to train "
-                "missing models. Showing the rest.",
-                icon=":material/hourglass_empty:",
-            )
+        tell_missing(missing)
 
     def _links(self, zoo: Zoo) -> None:
-        model = zoo.get(self.example)
+        model = zoo.get(self.shown())
         if model is None:
             return
         with st.container(horizontal=True):
@@ -99,3 +116,13 @@ class Section:
             if st.button("Train one like it", icon=":material/model_training:"):
                 settings_form.start_from(model.config)
                 st.switch_page("train.py")
+
+
+def tell_missing(names: Sequence[str]) -> None:
+    """Say which models a section lacks, if any."""
+    if names:
+        st.info(
+            f"Not in the zoo: {', '.join(names)}. Run `python -m reproduction` to train "
+            "missing models. Showing the rest.",
+            icon=":material/hourglass_empty:",
+        )

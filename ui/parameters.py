@@ -74,7 +74,9 @@ RECONSTRUCT_VIEW: dict[str | None, tuple[Parameter[Any], ...]] = {
     "corruption": (PICTURES, CORRUPTION, LEVEL, NOISE),
     "perturbation": (PICTURES, PERTURBATION, LEVEL, ANGLE),
 }
-FAMILIES = (FAMILY, *dict.fromkeys(chain(*RECONSTRUCT_VIEW.values())))
+BETA = Name("beta", default="1", replaces=True)  # of the model on show
+BETA_VIEW = (BETA, CLASSES, FRAME)
+FAMILIES = (FAMILY, *dict.fromkeys(chain(*RECONSTRUCT_VIEW.values(), BETA_VIEW)))
 
 USE = Choice("use", "Use", {"anomalies": "Anomalies", "features": "Features"})
 TRAINED = Choice(

@@ -1,6 +1,6 @@
 """The sections of the Families page, in order: a file each, with its words and its chart."""
 
-from pages.families.beta import BETA
+from pages.families.beta import BETA_VAE
 from pages.families.bottleneck import BOTTLENECK
 from pages.families.contractive import CONTRACTIVE
 from pages.families.deep import DEEP
@@ -24,6 +24,6 @@ SECTIONS: dict[str, Section] = {
     "stacked": STACKED,
     "contractive": CONTRACTIVE,
     "vae": VAE,
-    "beta": BETA,
+    "beta": BETA_VAE,
     "recurrent": RECURRENT,
 }

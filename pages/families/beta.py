@@ -1,21 +1,64 @@
 """The β-VAE, which weighs information against detail."""
 
+from typing import Any
+
 import streamlit as st
 
+import lens
+from lens import contract
 from pages.families import vae
-from ui import charts, random_codes, results_cache
-from ui.family_section import Section
+from ui import address, beta_models, lens_data, random_codes, results_cache
+from ui.family_section import Section, View, tell_missing
+from ui.parameters import BETA, BETA_VIEW, CLASSES, FRAME
+from ui.query_params import Parameter
 from ui.zoo_cache import Zoo
 
 # The last is one that collapses latents; it isn't in the zoo.
 SHOWN = (0.1, 1, 4, 10)
-STRIP = {"beta-0.1": "β = 0.1", "beta-1": "β = 1", "beta-4": "β = 4"}
+TEN_LATENTS = {"beta-0.1": "β = 0.1", "beta-1": "β = 1", "beta-4": "β = 4"}
+
+
+class BetaSection(Section):
+    """The section whose view is one slider over models that differ in β alone."""
+
+    @property
+    def parameters(self) -> tuple[Parameter[Any], ...]:
+        """Those that its view sets."""
+        return BETA_VIEW
+
+    def view(self, zoo: Zoo) -> View:
+        """Read the address; what draws the view as the address says."""
+        items = beta_models.find(zoo)
+        labels = [beta_models.label(item) for item in items]
+        state = contract.BetaState(
+            beta=BETA.among(labels).read(),
+            classes=CLASSES.read(),
+            frame=FRAME.read(),
+            visit=address.visit(),
+        )
+
+        def draw() -> None:
+            if items:
+                found = lens.beta(beta_models.models(items), lens_data.dataset("mnist"), state)
+                address.keep(BETA_VIEW, found)
+
+        return draw
+
+    def shown(self) -> str:
+        """The model under the slider."""
+        return f"{beta_models.PREFIX}{BETA.text or BETA.default}"
 
 
 def chart(zoo: Zoo) -> None:
-    """Random codes for each β; the KL of each latent at some β; error, KL and active units over all."""
-    st.markdown("## Random codes, decoded")
-    random_codes.show(random_codes.of_zoo(zoo, STRIP))
+    """With ten latents: random codes for three β, and the KL of each latent for four, of which the
+    last has collapsed some.
+    """
+    st.markdown("## With 10 latents: random codes, decoded")
+    random_codes.show(random_codes.of_zoo(zoo, TEN_LATENTS))
+    st.caption(
+        "The higher β, the more random codes decode to digits, and the less detail survives."
+    )
+    tell_missing([name for name in TEN_LATENTS if name not in zoo])
     found = results_cache.details("beta")
     if not found:
         return
@@ -26,34 +69,21 @@ def chart(zoo: Zoo) -> None:
         if value in SHOWN
     }
     vae.information(shown, "kl-beta")
-    st.markdown("## What β buys, and what it costs")
-    ticks = {"title": "β", "type": "log", "tickvals": found["beta"], "ticktext": found["beta"]}
-    nats, active = st.columns(2, gap="large")
-    with nats:
-        curves = {
-            "cross-entropy": (found["beta"], found["reconstruction"]),
-            "KL": (found["beta"], found["kl"]),
-        }
-        axis = {"title": "nats per digit", "rangemode": "tozero"}
-        charts.show(charts.lines(curves), "beta-nats", ticks, axis, 260)
-    with active:
-        figure = charts.lines({"active units of 10": (found["beta"], found["active_units"])})
-        units = {"title": "active units", "range": [0, 10.5]}
-        charts.show(figure, "beta-active", ticks, units, 260, showlegend=True)
-    st.caption("Test split, with sampled z. One network for each β; three of them are in the zoo.")
 
 
-BETA = Section(
+BETA_VAE = BetaSection(
     title="β-VAE",
-    sentence="**Each nat has a price, β.** The higher it is, the less detail survives, and the more random codes decode to digits.",
+    sentence="**Each nat has a price, β.** The higher it is, the less a code tells about its digit, until all digits decode to the same one.",
     idea=r"""
-The KL term gets a weight, $-\mathbb E_q[\log p(x\mid z)]+\beta\,\mathrm{KL}$. A small $\beta$ lets codes carry more
-information, and reconstructions are sharper; a large one pulls the codes towards $\mathcal N(0,I)$, and at
-$\beta=10$ some latents collapse. All models have 10 latents and differ only in $\beta$.
+The KL term gets a weight, $-\mathbb E_q[\log p(x\mid z)]+\beta\,\mathrm{KL}$. At $\beta=0$ nothing holds the codes together: they
+spread far, their clouds shrink to points, and the VAE is nearly an autoencoder. A larger $\beta$ draws them towards the prior
+$\mathcal N(0,I)$, first for almost nothing, then at the cost of detail. At $\beta=30$ both latents have collapsed: every cloud is
+the prior itself. The nine networks have 2 latents and differ only in $\beta$.
 """,
     paper="Higgins et al. 2017, [β-VAE: learning basic visual concepts with a constrained variational framework](https://openreview.net/forum?id=Sy2fzU9gl)",
-    strip=STRIP,
-    example="beta-4",
+    strip={},
+    example="",
     chart=chart,
-    rows=("beta", "beta-logs"),
+    rows=("beta-2d", "beta", "beta-logs"),
+    view_first=True,
 )

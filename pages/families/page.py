@@ -3,7 +3,7 @@
 from pages.families import SECTIONS
 from ui import address, page_header, zoo_cache
 from ui.page_header import header
-from ui.parameters import FAMILY, PICTURES, RECONSTRUCT_VIEW
+from ui.parameters import FAMILY, PICTURES
 
 
 def main() -> None:
@@ -12,12 +12,11 @@ def main() -> None:
         name = FAMILY.of({name: section.title for name, section in SECTIONS.items()}).pick()
     section = SECTIONS[name]
     page_header.title(f"Families: {section.title}")
-    view = RECONSTRUCT_VIEW[section.controls]
-    # The digits stay the same ones; what is done to them belongs to a section.
-    address.belong([each for each in view if each is not PICTURES], name)
-    state = section.state()
-    address.finish((FAMILY, *view))
-    section.draw(zoo, state)
+    # The digits stay the same ones; all else that a view sets belongs to its section.
+    address.belong([each for each in section.parameters if each is not PICTURES], name)
+    view = section.view(zoo)
+    address.finish((FAMILY, *section.parameters))
+    section.draw(zoo, view)
 
 
 main()

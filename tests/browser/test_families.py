@@ -93,7 +93,7 @@ def test_a_missing_model_is_named_and_the_rest_is_shown(visit):
     lens.page.get_by_role("status").filter(has_text="Not in the zoo").filter(
         has_text="beta-4"
     ).wait_for()
-    expect(lens.page.locator(".line.model .name", has_text="β = 1").last).to_be_visible()
+    expect(lens.page.locator(".draws figcaption")).to_have_text(["β = 0.1", "β = 1"])
     lens.page.locator(".js-plotly-plot").first.wait_for()
 
 

@@ -30,7 +30,7 @@ export const FIGURES = [
   {
     key: "legible",
     name: "Legible draws",
-    meaning: "share of 1,000 draws from the prior whose image the reader reads with at least 90 %",
+    meaning: "share of 1,000 draws from the prior that a classifier reads with at least 90 % confidence",
     value: ({ legible_share: share }) => share,
     words: (value) => `${(100 * value).toFixed(0)} %`,
   },
