@@ -73,7 +73,7 @@ export class MapPanel {
     const { class_names: classNames } = dataset.entry;
     this.filter.setNames(classNames);
     this.clouds?.stop();
-    this.clouds = model.logVars && new Clouds(model, () => this.map.drawSoon(true));
+    this.clouds = model.logVars && new Clouds(model, () => this.map.drawSoon(true), (error) => this.host.fail(error));
     this.map.update({ points: projectAll(model), classes: dataset.labels, classNames });
     this.options.setModel();
   }

@@ -22,10 +22,14 @@ const SOFT = 0.15; // square pixels that widen each, so that none is smaller tha
  */
 
 export class Clouds {
-  /** @param {import("../model/model.mjs").Model} model @param {() => void} painted there is another picture to draw */
-  constructor(model, painted) {
+  /**
+   * @param {import("../model/model.mjs").Model} model @param {() => void} painted there is another picture to draw
+   * @param {(error: unknown) => void} failed it couldn't be painted
+   */
+  constructor(model, painted, failed) {
     this.model = model;
     this.painted = painted;
+    this.failed = failed;
     /** @type {Float32Array | null} of each test image three numbers, see `planeCovariance`; found once */
     this.covariances = null;
     /** @type {{canvas: HTMLCanvasElement, frame: Frame} | null} */
@@ -43,7 +47,7 @@ export class Clouds {
     const wanted = { frame: viewport.frame, size: viewport.size, visibleClasses, digits };
     if (!same(wanted, this.wanted)) {
       this.wanted = wanted;
-      this.paint(viewport, points, classes, visibleClasses, digits.map(rgb));
+      this.paint(viewport, points, classes, visibleClasses, digits.map(rgb)).catch(this.failed);
     }
     if (!this.picture) return;
     const { canvas, frame } = this.picture;
