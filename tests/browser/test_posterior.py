@@ -255,7 +255,7 @@ def test_clouds_cover_what_the_posteriors_cover(explore: Lens, mnist: data.Datas
     assert log_var is not None
     space = lens_data.model(item)["space"]
     page.get_by_role("button", name="Clouds").click()
-    explore.eventually(lambda: "posteriors" in page.locator(".middle .hint").inner_text())
+    explore.eventually(lambda: "posteriors" in page.locator(".middle .place").inner_text())
     low = np.array(space["plane_low"]) + space["mean"]
     high = np.array(space["plane_high"]) + space["mean"]
     places = np.random.default_rng(0).uniform(0.05, 0.95, (800, 2))
@@ -324,6 +324,6 @@ def test_a_model_without_a_posterior_says_why(tab: Lens) -> None:
     assert "PCA gives each digit one code" in page.locator(".posterior-words").inner_text()
     assert not page.get_by_role("button", name="Resample").is_visible()
     page.get_by_role("button", name="Clouds").click()
-    assert "PCA has no clouds" in page.locator(".middle .hint").inner_text()
+    assert "PCA has no clouds" in page.locator(".middle .place").inner_text()
     assert page.get_by_role("button", name=re.compile("^squared error")).is_visible()
     assert not page.get_by_role("button", name=re.compile("^KL")).is_visible()
