@@ -156,6 +156,11 @@ def draw(lens: Lens) -> None:
         lens.release()
 
 
+def holes(lens: Lens) -> None:
+    """Wait until a map's holes are there."""
+    lens.page.locator(".holes[data-whole]").first.wait_for(state="attached", timeout=60_000)
+
+
 def play(lens: Lens) -> None:
     """Let the film run."""
     lens.page.get_by_role("button", name="Play").click()
@@ -190,6 +195,7 @@ STATES = (
     State("Explore, digits hidden", "/?model=ae&latents=16", hide),
     State("Explore, drawing", "/", draw),
     State("Explore, manifold", "/?model=ae&latents=2", press("Manifold")),
+    State("Explore, holes, trail", "/?model=ae&latents=2&layer=holes&trail=on", holes),
     State("Explore, computation", "/?computation=open"),
     State(
         "Explore, clouds and samples",
@@ -199,6 +205,7 @@ STATES = (
     State("Explore, bad address", "/?model=nonsense&latents=3&z=1,2&fancy=1"),
     State("Explore, menu", "/", menu, sizes=("phone",)),
     State("Compare", "/compare?digit=7&picture=difference&worst=8"),
+    State("Compare, holes", "/compare?layer=holes&latents=16", holes),
     State("Compare, 16 latents, explained", "/compare?latents=16", unfold()),
     State("Interpolate", "/interpolate"),
     State("Interpolate, drawing A", "/interpolate", press("Draw A")),

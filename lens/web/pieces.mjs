@@ -1,6 +1,6 @@
 // Long work in pieces so short that no frame waits for them.
 
-const LONGEST = 6; // ms that a piece is meant to take at most; 8 ms would be felt
+const LONGEST = 4; // ms that a piece is meant to take at most: some take twice as long, and 8 ms would be felt
 const MOST = 64; // items in a piece
 
 /** The piece at work, and what waits behind it: two at once would be as long as one of twice the size. @type {Promise<unknown>} */

@@ -95,7 +95,7 @@ export class Holes {
     if (before?.model !== model) this.read = null;
     this.startOver();
     this.read = { model, frame, offPlane: offPlane.slice() };
-    this.map.drawSoon(true);
+    if (this.map.props.theme) this.draw(this.map.props.theme);
     const cells = cellOrder(fine);
     const { viewport } = this.map;
     const work = async (/** @type {number} */ start, /** @type {number} */ end) => {
