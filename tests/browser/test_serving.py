@@ -255,7 +255,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("app.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
-    for name in ("data", "zoo"):  # 112 MB
+    for name in ("data", "zoo"):  # about 90 MB
         (folder / name).symlink_to(ROOT / name, target_is_directory=True)
     link = home / "link"
     link.symlink_to(folder, target_is_directory=True)

@@ -37,7 +37,7 @@ def test_all_recipes_are_there_and_small() -> None:
     assert {found.name: found.config for found in index.bundles} == RECIPES
     assert {found.family for found in index.bundles} == set(FAMILIES)
     size = sum(file.stat().st_size for file in ZOO.rglob("*") if file.is_file())
-    assert size <= 110_000_000
+    assert size <= 85_000_000
 
 
 @pytest.mark.slow
@@ -95,7 +95,7 @@ def test_it_says_how_it_was_made(name: str) -> None:
         then = parser().parse_args(shlex.split(rounded[0])[3:])
         assert (then.command, str(then.bundle)) == ("compress", f"zoo/{name}")
         parts = then.parts.split(",")
-    assert half.stored(found) == tuple(parts)
+    assert half.stored(found) == tuple(parts) != ()
 
 
 def test_beta_runs_from_nearly_an_autoencoder_to_a_collapsed_one() -> None:
