@@ -189,7 +189,8 @@ def test_the_notebook_gives_what_is_shown(tab: Lens, tmp_path: Path) -> None:
     x_hat = 255 * np.reshape(found["x_hat"], (28, 28))
     assert np.abs(x_hat - tab.picture()).max() <= 1
     shown = dict(zip(("reconstruction", "kl"), costs(tab), strict=True))
-    assert shown == {name: pytest.approx(found["cost"][name], abs=0.051) for name in shown}
+    # Shown to a tenth, and from μ and σ as the zoo stores them, in float16.
+    assert shown == {name: pytest.approx(found["cost"][name], abs=0.07) for name in shown}
 
 
 def test_an_autoencoder_has_no_epsilon(tab: Lens) -> None:
