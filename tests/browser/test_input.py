@@ -77,7 +77,9 @@ def moved(lens: Lens, before: np.ndarray) -> None:
 
 
 def choose_model(lens: Lens, name: str) -> None:
-    lens.page.get_by_role("combobox").first.click()
+    lens.page.get_by_role("combobox", name="Model").click()
+    # The list is long, and only the options in view exist.
+    lens.page.keyboard.type(name)
     lens.page.get_by_role("option", name=name, exact=True).click()
 
 
