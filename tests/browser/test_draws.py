@@ -58,7 +58,7 @@ def test_explore_says_how_far_real_digits_are_and_opens_the_grid_by_one_click(
     page = lens.open(f"/?model=ae&latents=2&z={z[0]:.3f},{z[1]:.3f}").page
     near = page.locator(".near > span")
     expect(near).to_contain_text(
-        f"No real digit near: the nearest code is {gap:.1f} away (usually 0.06"
+        f"No real digit near: the nearest code is {gap:.1f} away (usually 0.059"
     )
     page.get_by_role("button", name="Next digit").click()
     expect(near).to_contain_text("Nearest test digits: 0.0 away")

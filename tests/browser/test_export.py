@@ -100,8 +100,8 @@ def make_runs_fail(lens: Lens) -> None:
     lens.page.evaluate(
         """async () => {
             const { Graph } = await import("/lens/model/runtime.mjs");
-            window.run ??= Graph.prototype.run;
-            Graph.prototype.run = () => Promise.reject(new Error("out of memory"));
+            window.run ??= Graph.prototype.runAll;
+            Graph.prototype.runAll = () => Promise.reject(new Error("out of memory"));
         }"""
     )
 
@@ -110,6 +110,6 @@ def make_runs_work(lens: Lens) -> None:
     lens.page.evaluate(
         """async () => {
             const { Graph } = await import("/lens/model/runtime.mjs");
-            Graph.prototype.run = window.run;
+            Graph.prototype.runAll = window.run;
         }"""
     )
