@@ -82,7 +82,7 @@ def faults(lens: Lens, width: int) -> list[str]:
             const parts = all.map((one, i) => {
                 const name = `${one.ariaLabel || one.textContent} (${i})`;
                 return {one, name, box: one.getBoundingClientRect()};
-            }).filter(({box}) => box.width > 0);
+            }).filter(({one, box}) => box.width > 0 && one.checkVisibility());  // not folded
             parts.forEach(({one, name, box: a}, i) => {
                 if (a.left < -0.5 || a.right > width + 0.5) found.push(`${name} sticks out`);
                 for (const {one: two, name: other, box: b} of parts.slice(i + 1)) {
