@@ -204,11 +204,12 @@ def test_in_a_frame_of_another_site(
     lan: str, course: str, visitor: Browser, complaints: Complaints, tmp_path: Path
 ) -> None:
     page = visitor.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+    page.set_default_timeout(90_000)
     complaints.allowed = (course,)
     complaints.watch(page, lan)
     page.goto(course)
     frame = page.frame_locator("iframe")
-    frame.locator(".lens.explore[data-ready=true]").wait_for(timeout=30_000)
+    frame.locator(".lens.explore[data-ready=true]").wait_for()
     sliders = frame.get_by_role("slider", name="z1", exact=True)
     before = sliders.input_value()
     box = frame.locator("[aria-label^='latent map']").bounding_box()
@@ -225,7 +226,7 @@ def test_in_a_frame_of_another_site(
     frame.get_by_text("Load a bundle").click()
     (tmp_path / "no.zip").write_bytes(b"no zip file")
     frame.locator("input[type=file]").set_input_files(tmp_path / "no.zip")
-    frame.get_by_role("alert").filter(has_text="zip").wait_for(timeout=15_000)
+    frame.get_by_role("alert").filter(has_text="zip").wait_for()
     page.context.close()
 
 

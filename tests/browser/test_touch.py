@@ -203,12 +203,20 @@ def swipe_over(lens: Lens, part: Locator, address: str) -> None:
     if box is None:
         return
     page = lens.page
-    before, top, room = state(lens), page.evaluate(TOP), page.evaluate(ROOM)
+    before = lens.eventually(lambda: resting(lens), 60)
+    top, room = page.evaluate(TOP), page.evaluate(ROOM)
     down = 150 if room < 150 else -150
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     swipe(lens, (x, y), down)
     assert abs(page.evaluate(TOP) - top) > 50, f"{part} on {address} holds the page"
     assert state(lens) == before, f"a finger that scrolled moved {part} on {address}"
+
+
+def resting(lens: Lens) -> list[str] | None:
+    """The state of a page, once nothing is drawn any more: what comes into view may be drawn late."""
+    before = state(lens)
+    lens.page.wait_for_timeout(300)
+    return before if before and state(lens) == before else None
 
 
 def state(lens: Lens) -> list[str]:
