@@ -203,7 +203,7 @@ def swipe_over(lens: Lens, part: Locator, address: str) -> None:
     if box is None:
         return
     page = lens.page
-    before = lens.eventually(lambda: resting(lens), 60)
+    before = resting(lens)
     top, room = page.evaluate(TOP), page.evaluate(ROOM)
     down = 150 if room < 150 else -150
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -212,11 +212,16 @@ def swipe_over(lens: Lens, part: Locator, address: str) -> None:
     assert state(lens) == before, f"a finger that scrolled moved {part} on {address}"
 
 
-def resting(lens: Lens) -> list[str] | None:
-    """The state of a page, once nothing is drawn any more: what comes into view may be drawn late."""
-    before = state(lens)
-    lens.page.wait_for_timeout(300)
-    return before if before and state(lens) == before else None
+def resting(lens: Lens) -> list[str]:
+    """The state of a page, once nothing is drawn any more; what comes into view may be late."""
+    now = state(lens)
+    for _ in range(40):
+        before = now
+        lens.page.wait_for_timeout(300)
+        now = state(lens)
+        if now == before:
+            break
+    return now
 
 
 def state(lens: Lens) -> list[str]:
