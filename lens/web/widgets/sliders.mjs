@@ -97,7 +97,7 @@ function informationBar(latent, space, family) {
 export function informationOf(latent, { information, inactive }, family) {
   const amount = information[latent];
   const total = information.reduce((sum, value) => sum + value, 0);
-  if (inactive[latent]) return { text: "inactive", meaning: "inactive: the decoder ignores it" };
+  if (inactive[latent]) return { text: "inactive", meaning: "inactive: the decoder all but ignores it" };
   if (family === "vae") return { text: `${amount.toFixed(1)} nats`, meaning: "information in this latent (KL)" };
   const meaning = "share of the codes' variance: how far this latent spreads, not how much it tells";
   return { text: `${((100 * amount) / total).toFixed(0)} % var.`, meaning };
