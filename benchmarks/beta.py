@@ -10,14 +10,11 @@ until the points are drawn ("pixels"), and until the frame after the one that sh
 
 import argparse
 import statistics
-import tempfile
-from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from benchmarks.drags import RATE, follow, machine, path, percentiles
-from browser import chromium, server
+from benchmarks.drags import RATE, follow, machine, path, percentiles, running
 from browser.lens import Lens, at
 
 ADDRESS = "/families?family=beta"
@@ -48,15 +45,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4, help="length of a drag")
     parser.add_argument("--throttle", type=float, default=1, help="how many times slower")
     asked = parser.parse_args()
-    executable = chromium.find()
-    if executable is None:
-        parser.error(f"no Chromium found; this installs one: {chromium.INSTALL}")
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
-        browser = chromium.launch(playwright, executable)
+    with running(parser) as (browser, url):
         print(machine(browser), flush=True)
-        with server.app(Path(scratch) / "app.log") as url:
-            runs = [drag(browser, url, asked.seconds, asked.throttle) for _ in range(asked.runs)]
-        browser.close()
+        runs = [drag(browser, url, asked.seconds, asked.throttle) for _ in range(asked.runs)]
     print(f"\nMedians of {asked.runs} drags of {asked.seconds:g} s, {RATE} moves a second", end="")
     print(f", CPU throttled {asked.throttle:g} times.\n" if asked.throttle != 1 else ".\n")
     print("| slider over β | p50, ms | p95, ms |\n|---|--:|--:|")

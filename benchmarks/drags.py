@@ -10,16 +10,19 @@ frames per second are measured with a move every 1/60 s.
 import os
 import platform
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import streamlit
-from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, sync_playwright
 
 from aemodels.training import hardware
+from browser import chromium, server
 from browser.lens import Lens, Place, at
 
 RATE = 60  # pointer moves a second
@@ -55,6 +58,19 @@ def machine(browser: Browser) -> str:
         f"{platform.python_version()}, Streamlit {streamlit.__version__}; load average at start "
         f"{os.getloadavg()[0]:.1f}."
     )
+
+
+@contextmanager
+def running(parser: ArgumentParser) -> Iterator[tuple[Browser, str]]:
+    """A browser and the address of the app, both started for it; without Chromium, says so."""
+    executable = chromium.find()
+    if executable is None:
+        parser.error(f"no Chromium found; this installs one: {chromium.INSTALL}")
+    with sync_playwright() as playwright, TemporaryDirectory() as scratch:
+        browser = chromium.launch(playwright, executable)
+        with server.app(Path(scratch) / "app.log") as url:
+            yield browser, url
+        browser.close()
 
 
 @contextmanager

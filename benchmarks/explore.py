@@ -10,14 +10,21 @@ as its latency is said in `benchmarks.drags`. Let nothing else run meanwhile.
 
 import argparse
 import statistics
-import tempfile
-from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from benchmarks.drags import RATE, Drag, follow, machine, measure, percentiles, tab, throttle
-from browser import chromium, server
+from benchmarks.drags import (
+    RATE,
+    Drag,
+    follow,
+    machine,
+    measure,
+    percentiles,
+    running,
+    tab,
+    throttle,
+)
 from browser.lens import Place, at
 
 SLOWER = (1, 6)
@@ -36,35 +43,29 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="runs; medians are printed")
     parser.add_argument("--seconds", type=float, default=4, help="length of a drag")
     asked = parser.parse_args()
-    executable = chromium.find()
-    if executable is None:
-        parser.error(f"no Chromium found; this installs one: {chromium.INSTALL}")
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
-        browser = chromium.launch(playwright, executable)
+    with running(parser) as (browser, url):
         print(f"{machine(browser)}\n\nMedians of {asked.runs}, in ms; goals in brackets.\n")
         print("| what | p50 / p95 | processor 6 times as slow |\n|---|--:|--:|")
-        with server.app(Path(scratch) / "app.log") as url:
-            for drag in DRAGS:
-                cells = [
-                    median(
-                        [
-                            measure(browser, url, drag, asked.seconds, slower).latency
-                            for _ in range(asked.runs)
-                        ]
-                    )
-                    for slower in SLOWER
-                ]
-                row(f"{drag.name}, event to picture", cells)
+        for drag in DRAGS:
             cells = [
-                median([pen(browser, url, slower) for _ in range(asked.runs)]) for slower in SLOWER
-            ]
-            row("pen, event to code and picture", cells)
-            usual, slow = (
-                statistics.median(samples(browser, url, slower) for _ in range(asked.runs))
+                median(
+                    [
+                        measure(browser, url, drag, asked.seconds, slower).latency
+                        for _ in range(asked.runs)
+                    ]
+                )
                 for slower in SLOWER
-            )
-            print(f"| 20 samples, drawn and decoded | {usual:.0f} ({SAMPLES_GOAL}) | {slow:.0f} |")
-        browser.close()
+            ]
+            row(f"{drag.name}, event to picture", cells)
+        cells = [
+            median([pen(browser, url, slower) for _ in range(asked.runs)]) for slower in SLOWER
+        ]
+        row("pen, event to code and picture", cells)
+        usual, slow = (
+            statistics.median(samples(browser, url, slower) for _ in range(asked.runs))
+            for slower in SLOWER
+        )
+        print(f"| 20 samples, drawn and decoded | {usual:.0f} ({SAMPLES_GOAL}) | {slow:.0f} |")
 
 
 def row(name: str, cells: list[tuple[float, float]]) -> None:

@@ -12,13 +12,10 @@ opened before. Let nothing else run.
 import argparse
 import json
 import statistics
-import tempfile
-from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.lens import machine
-from browser import chromium, server
+from benchmarks.drags import machine, running, throttle
 from browser.lens import Lens
 
 MODELS = ("vae-2", "ae-2", "pca-2", "vae-16")
@@ -29,25 +26,18 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="medians of so many are printed")
     parser.add_argument("--throttle", type=float, default=1, help="slow the CPU down so many times")
     asked = parser.parse_args()
-    executable = chromium.find()
-    if executable is None:
-        parser.error(f"no Chromium found; this installs one: {chromium.INSTALL}")
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
-        browser = chromium.launch(playwright, executable)
+    with running(parser) as (browser, url):
         print(f"{machine(browser)} CPU slowed down {asked.throttle:g} times.\n")
         print("| model | holes, s | longest task, ms | the same, CPU ms |\n|---|--:|--:|--:|")
-        with server.app(Path(scratch) / "app.log") as url:
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            session = page.context.new_cdp_session(page)
-            for model in MODELS:
-                session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-                Lens(page, url).open(f"/?model={model}&layer=holes")
-                wait(page)
-                session.send("Emulation.setCPUThrottlingRate", {"rate": asked.throttle})
-                found = [measure(page) for _ in range(asked.runs)]
-                seconds, clock, work = map(statistics.median, zip(*found, strict=True))
-                print(f"| {model} | {seconds:.2f} | {clock:.1f} | {work:.1f} |", flush=True)
-        browser.close()
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        for model in MODELS:
+            throttle(page, 1)
+            Lens(page, url).open(f"/?model={model}&layer=holes")
+            wait(page)
+            throttle(page, asked.throttle)
+            found = [measure(page) for _ in range(asked.runs)]
+            seconds, clock, work = map(statistics.median, zip(*found, strict=True))
+            print(f"| {model} | {seconds:.2f} | {clock:.1f} | {work:.1f} |", flush=True)
 
 
 def wait(page: Page) -> None:
