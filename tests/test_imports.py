@@ -32,7 +32,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("aemodels.config",),
     ("aemodels.families",),
     ("aemodels.architecture",),
-    ("aemodels.objectives", "aemodels.setting", "aemodels.data"),
+    ("aemodels.objectives", "aemodels.setting", "aemodels.data", "aemodels.lessons"),
     ("aemodels.paths", "aemodels.version"),
 )
 PLACES = {room: place for place, rooms in enumerate(ORDER) for room in rooms}

@@ -221,3 +221,61 @@ export interface TrainState {
   message: string;
   epoch: number;
 }
+
+export interface Condition {
+  fact: string;
+  test: "=" | "!=" | "<" | "<=" | ">" | ">=";
+  value: string | number | boolean;
+}
+
+export interface Deed {
+  event: string;
+  times: number;
+  distinct: string | null;
+  where: Condition[];
+}
+
+export interface Answer {
+  html: string;
+  right: boolean;
+}
+
+export interface Step {
+  title: string;
+  html: string;
+  answers: Answer[];
+  sketch: number | null;
+  page: Explore | Compare | Interpolate | Reconstruct | Anomalies | Draws | Beta | null;
+  address: string | null;
+  light: string[];
+  deed: Deed | null;
+  reveal: string;
+}
+
+export interface LessonCard {
+  key: string;
+  title: string;
+  idea: string;
+  minutes: number;
+  own: boolean;
+}
+
+export interface LessonState extends State {
+  lesson: string | null;
+  step: number | null;
+}
+
+export interface Lesson extends Page {
+  card: LessonCard;
+  next: LessonCard | null;
+  steps: Step[];
+  models: Record<string, Model>;
+  detectors: Record<string, Detector>;
+  dataset: Dataset;
+  state: LessonState | null;
+}
+
+export interface Lessons extends Page {
+  lessons: LessonCard[];
+  state: LessonState | null;
+}

@@ -16,6 +16,8 @@ import { KeyHelp } from "./widgets/key_help.mjs";
 
 /** @typedef {(entry: import("./contract").Model) => Promise<Model>} OpenModel */
 
+/** @typedef {Record<string, string | number | boolean>} Facts  of an event, by name */
+
 const REST = 120; // ms without a change before the state is reported
 
 /**
@@ -34,6 +36,8 @@ export class View {
     this.known = ""; // the state that Python knows
     /** @type {(state: State) => void} reports to Python */
     this.report = () => {};
+    /** @type {(event: string, facts: Facts) => void} hears what a person does, for a lesson */
+    this.heard = () => {};
     this.trouble = part(root, ".trouble");
     this.announcer = new Announcer(part(root, ".announcement"));
     this.tips = new FocusTip(root);
@@ -113,6 +117,14 @@ export class View {
 
   /** Draw the state as it is now; `loop.ask()` calls it. */
   async draw() {}
+
+  /**
+   * Say what a person has done, as aemodels/lessons/vocabulary.json names it. Never what a lesson or the address did.
+   * @param {string} event @param {Facts} [facts]
+   */
+  tell(event, facts = {}) {
+    this.heard(event, facts);
+  }
 
   /** What a person has set, as it is reported; null as long as nothing is on show. @returns {Omit<State, "visit"> | null} */
   state() {
