@@ -11,13 +11,14 @@ import pytest
 
 import lens
 from aemodels.data import SOURCES
-from lens import contract
+from lens import contract, lesson_contract
 from ui import lens_data
 
 TYPES = {
     name: found
-    for name, found in vars(contract).items()
-    if typing.is_typeddict(found) and found.__module__ == contract.__name__
+    for module in (contract, lesson_contract)
+    for name, found in vars(module).items()
+    if typing.is_typeddict(found) and found.__module__ == module.__name__
 }
 # Without these, which every view is told.
 PAGE = set(contract.Page.__annotations__)
