@@ -6,6 +6,8 @@
 | trained models | `LATENT_LAB_ZOO` | `zoo/` | `latent_lab/zoo/` next to this package |
 | the reader of digits | `LATENT_LAB_READER` | `reader/` | `latent_lab/reader/` next to it |
 | recorded runs | `LATENT_LAB_RECORDED` | `recorded/` | `latent_lab/recorded/` next to it |
+| lessons | | `lessons/` | `latent_lab/lessons/` next to it |
+| a teacher's own lessons | `LATENT_LAB_LESSONS` | none | none |
 | runs, downloads | `LATENT_LAB_HOME` | `runs/`, `data/` | the user's cache folder |
 """
 
@@ -54,6 +56,17 @@ def recorded() -> Path:
     return _find("LATENT_LAB_RECORDED", "recorded")
 
 
+def lessons() -> Path:
+    """The folder of lessons that come with this project: one folder a language, such as "en"."""
+    return _installed() / "lessons"
+
+
+def own_lessons() -> Path | None:
+    """The folder of a teacher's own lessons, which are added to the others; None without one."""
+    named = os.environ.get("LATENT_LAB_LESSONS")
+    return Path(named).absolute() if named else None
+
+
 def runs() -> Path:
     """The folder of runs."""
     found = checkout()
@@ -66,7 +79,11 @@ def _find(variable: str, name: str) -> Path:
     named = os.environ.get(variable)
     if named:
         return Path(named).absolute()
+    return _installed() / name
+
+
+def _installed() -> Path:
     found = checkout()
     if found is None and INSTALLED.is_dir():
         found = INSTALLED
-    return (found or home()) / name
+    return found or home()

@@ -1,0 +1,62 @@
+"""The lessons of one or several folders."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aemodels.lessons.errors import LessonError, Problem
+from aemodels.lessons.lesson import Lesson
+from aemodels.lessons.read import read
+
+NAME = re.compile(r"(?:\d+-)?([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
+OTHERS = ("glossary.md", "README.md")  # files of such a folder that are no lessons
+
+
+@dataclass(frozen=True)
+class LessonIndex:
+    """The lessons in their order, and what is wrong with the other files."""
+
+    lessons: list[Lesson] = field(default_factory=list)
+    problems: list[tuple[Path, Problem]] = field(default_factory=list)
+
+
+def scan(
+    built_in: Path | None, own: Sequence[Path] = (), *, models: Mapping[str, int]
+) -> LessonIndex:
+    """Read every lesson of the folder that comes with the app, then those of a teacher's own.
+
+    `models` has the number of latents of each model that a lesson may show. Raises nothing,
+    whatever it finds there.
+    """
+    index = LessonIndex()
+    keys: dict[str, Path] = {}
+    folders = [*([(built_in, False)] if built_in else []), *((each, True) for each in own)]
+    for folder, is_own in folders:
+        try:
+            paths = sorted(path for path in folder.iterdir() if path.suffix == ".md")
+        except OSError as error:
+            index.problems.append((folder, Problem(1, f"can't be read: {error.strerror}")))
+            continue
+        for path in paths:
+            if path.name in OTHERS or path.name.startswith("."):
+                continue
+            try:
+                key = key_of(path)
+                if key in keys:
+                    reason = f"the name `{key}` is taken by {keys[key].name}"
+                    raise LessonError(Problem(1, reason))
+                index.lessons.append(read(path, key, models=models, own=is_own))
+                keys[key] = path
+            except LessonError as error:
+                index.problems.extend((path, each) for each in error.problems)
+    return index
+
+
+def key_of(path: Path) -> str:
+    """04-holes.md -> "holes"; raises LessonError for a name that can't be in an address."""
+    found = NAME.fullmatch(path.stem)
+    if found is None:
+        reason = "the file's name must be small letters, digits and hyphens, as in 04-holes.md"
+        raise LessonError(Problem(1, reason))
+    return found[1]

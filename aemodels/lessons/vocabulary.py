@@ -1,0 +1,56 @@
+"""The words that a lesson may use: pages, views, their controls and events, and measures."""
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+FactType = Literal["string", "number", "boolean"]
+
+
+@dataclass(frozen=True)
+class View:
+    """Controls, which can be lit, and events that it tells, each with the types of its facts."""
+
+    controls: Sequence[str]
+    events: Mapping[str, Mapping[str, FactType]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that a step can show: its parameters, and which view it is with which of them."""
+
+    parameters: Mapping[str, Any]
+    views: Mapping[str, str]  # by "name=value"; "" for any other
+    inside: bool = False  # only in lessons, so nothing to link to
+
+    def view(self, parameters: Mapping[str, str]) -> str | None:
+        """The view with these parameters; None where the page has none then."""
+        for name, value in parameters.items():
+            if f"{name}={value}" in self.views:
+                return self.views[f"{name}={value}"]
+        return self.views.get("")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All of it, by name."""
+
+    pages: Mapping[str, Page]
+    links: Sequence[str]  # further pages that words may link to
+    views: Mapping[str, View]
+    measures: Mapping[str, Mapping[str, Any]]
+
+
+@functools.cache
+def load() -> Vocabulary:
+    """That of vocabulary.json, which tests compare with the app."""
+    found = json.loads(Path(__file__).with_name("vocabulary.json").read_text("utf-8"))
+    return Vocabulary(
+        pages={name: Page(**page) for name, page in found["pages"].items()},
+        links=found["links"],
+        views={name: View(**view) for name, view in found["views"].items()},
+        measures=found["measures"],
+    )
