@@ -8,12 +8,14 @@ from markdown_it.token import Token
 from aemodels.lessons import markdown
 from aemodels.lessons.errors import Collected, wrong
 from aemodels.lessons.lesson import Measure
+from aemodels.lessons.place import check_model
 from aemodels.lessons.vocabulary import Vocabulary
 
 MODEL = "MODEL"
-# Kinds of arguments in a form; any other word stands for itself.
-NUMBERS = {
+# Kinds of arguments in a usage; of other words, such as `fade|straight`, each stands for itself.
+KINDS = {
     "CLASS": re.compile(r"[0-9]"),
+    "DETECTOR": re.compile(r"[a-z0-9-]+"),
     "IMAGE": re.compile(r"[0-9]{1,4}"),
     "NUMBER": re.compile(r"-?[0-9]+(\.[0-9]+)?"),
 }
@@ -38,37 +40,31 @@ def _parse(text: str, line: int, vocabulary: Vocabulary, models: Mapping[str, in
         known = ", ".join(vocabulary.measures)
         reason = f"there is no measure `{name[:40]}` (choose {known}; a brace itself is `\\{{`)"
         raise wrong(line, reason)
-    forms = vocabulary.measures[name]["forms"]
-    for form in forms:
-        if _fits(arguments, form.split(), models):
-            named = [a for a, kind in zip(arguments, form.split(), strict=True) if kind == MODEL]
+    usages = [usage.split()[1:] for usage in vocabulary.measures[name]["usage"]]
+    for usage in usages:
+        if _fits(arguments, usage, models):
+            named = [a for a, kind in zip(arguments, usage, strict=True) if kind == MODEL]
             return Measure(name, tuple(arguments), tuple(named), line)
-    raise wrong(line, _why_not(name, arguments, forms, models))
+    known_or_not = {**models, **dict.fromkeys(arguments, 0)}
+    for usage in usages:
+        if _fits(arguments, usage, known_or_not):
+            for argument, kind in zip(arguments, usage, strict=True):
+                if kind == MODEL:
+                    check_model(argument, line, models)
+    written = " or ".join(f"`{{{usage}}}`" for usage in vocabulary.measures[name]["usage"])
+    raise wrong(line, f"`{name}` must be written {written}")
 
 
-def _fits(arguments: Sequence[str], form: Sequence[str], models: Mapping[str, int]) -> bool:
-    """Whether arguments are of a form such as `MODEL class NUMBER`."""
-    return len(arguments) == len(form) and all(
-        _is(argument, kind, models) for argument, kind in zip(arguments, form, strict=True)
+def _fits(arguments: Sequence[str], usage: Sequence[str], models: Mapping[str, int]) -> bool:
+    """Whether arguments are as in a usage such as `MODEL class CLASS`."""
+    return len(arguments) == len(usage) and all(
+        _is(argument, kind, models) for argument, kind in zip(arguments, usage, strict=True)
     )
 
 
 def _is(argument: str, kind: str, models: Mapping[str, int]) -> bool:
     if kind == MODEL:
         return argument in models
-    if kind in NUMBERS:
-        return NUMBERS[kind].fullmatch(argument) is not None
-    return argument == kind
-
-
-def _why_not(
-    name: str, arguments: Sequence[str], forms: Sequence[str], models: Mapping[str, int]
-) -> str:
-    """Names a missing model, where that is all that is wrong."""
-    known = {**models, **dict.fromkeys(arguments, 0)}
-    for form in forms:
-        if _fits(arguments, form.split(), known):
-            missing = [a for a, kind in zip(arguments, form.split(), strict=True) if kind == MODEL]
-            name = next(each for each in missing if each not in models)
-            return f"there is no model `{name[:40]}` in the zoo"
-    return f"`{name}` is written {' or '.join(f'{{{name} {form}}}' for form in forms)}"
+    if kind in KINDS:
+        return KINDS[kind].fullmatch(argument) is not None
+    return argument in kind.split("|")

@@ -46,11 +46,16 @@ class Vocabulary:
 
 @functools.cache
 def load() -> Vocabulary:
-    """That of vocabulary.json, which tests compare with the app."""
-    found = json.loads(Path(__file__).with_name("vocabulary.json").read_text("utf-8"))
+    """That of vocabulary.json and pages.json, which tests compare with the app."""
+    found = _json("vocabulary.json") | _json("pages.json")
     return Vocabulary(
         pages={name: Page(**page) for name, page in found["pages"].items()},
         links=found["links"],
         views={name: View(**view) for name, view in found["views"].items()},
         measures=found["measures"],
     )
+
+
+def _json(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Path(__file__).with_name(name).read_text("utf-8"))
+    return found
