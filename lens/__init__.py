@@ -7,14 +7,14 @@ view; `lens.contract` has the types of what they take and return.
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from lens import contract
+from lens import contract, lesson_contract
 
 __all__ = [
     "WEB",
@@ -26,11 +26,16 @@ __all__ = [
     "explore",
     "html",
     "interpolate",
+    "lesson",
+    "lesson_contract",
+    "lessons",
     "reconstruct",
     "train",
 ]
 
 WEB = Path(__file__).parent / "web"
+# The views that a lesson can be laid over.
+TAUGHT = ("explore", "compare", "interpolate", "reconstruct", "anomalies", "draws", "beta")
 
 
 def explore(
@@ -155,6 +160,37 @@ def train(
     return cast(contract.TrainState | None, state)
 
 
+def lesson(
+    card: lesson_contract.LessonCard,
+    next: lesson_contract.LessonCard | None,  # noqa: A002 as the contract has it
+    steps: Sequence[lesson_contract.Step],
+    models: Mapping[str, contract.Model],
+    detectors: Mapping[str, contract.Detector],
+    dataset: contract.Dataset,
+    state: lesson_contract.LessonState | None = None,
+) -> lesson_contract.LessonState | None:
+    """A lesson over the views that its steps name; `next` is offered at its end.
+
+    The numbers in its words are computed from `models`, `detectors` and `dataset`. `state` says
+    which step it shows at first; returns the lesson and the step that a person has gone to.
+    """
+    data = {"card": card, "next": next, "steps": steps, "models": models, "detectors": detectors}
+    found = _show("lesson", dataset=dataset, state=state, **data)
+    return cast(lesson_contract.LessonState | None, found)
+
+
+def lessons(
+    lessons: Sequence[lesson_contract.LessonCard],
+    state: lesson_contract.LessonState | None = None,
+) -> lesson_contract.LessonState | None:
+    """The list of lessons, and how far this browser's person is in each.
+
+    Returns the lesson that a person has opened.
+    """
+    found = _show("lessons", lessons=lessons, state=state)
+    return cast(lesson_contract.LessonState | None, found)
+
+
 def html(view: str) -> str:
     """The HTML of a view within the parts that all views share: a place for errors, and a sentence
     for browsers that lack what the lens needs.
@@ -169,7 +205,7 @@ have them.</p>
 {inner}<p class="title-tip" aria-hidden="true" hidden></p>
 <div class="keys"><button type="button" class="open-keys quiet">Keys <kbd>?</kbd></button>
 <dialog aria-label="Keys"></dialog></div>
-</div>
+{_templates() if view == "lesson" else ""}</div>
 """
 
 
@@ -182,15 +218,30 @@ def _with_parts(text: str) -> str:
     )
 
 
+def _templates() -> str:
+    """The HTML and the styles of the views that a lesson mounts, and the styles that they share."""
+    views = (
+        f'<template data-view="{view}"><style>{_styles(view)}</style>{html(view)}</template>'
+        for view in TAUGHT
+    )
+    base = (WEB / "base.css").read_text(encoding="utf-8")
+    return "\n".join((f'<template data-view="base"><style>{base}</style></template>', *views))
+
+
+def _styles(view: str) -> str:
+    """The styles of a view alone."""
+    # A view with many parts has a folder for them.
+    paths = (WEB / "views" / f"{view}.css", *sorted((WEB / view).glob("*.css")))
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
 @functools.cache
 def _component(view: str) -> ComponentRenderer:
-    # A view with many parts has a folder for them.
-    parts = sorted((WEB / view).glob("*.css"))
-    styles = (WEB / "base.css", WEB / "views" / f"{view}.css", *parts)
+    base = (WEB / "base.css").read_text(encoding="utf-8")
     return st.components.v2.component(
         f"latent_lab_{view}",
         html=html(view),
-        css="\n".join(path.read_text(encoding="utf-8") for path in styles),
+        css=f"{base}\n{_styles(view)}",
         js=(WEB / "boot.mjs").read_text(encoding="utf-8"),
     )
 

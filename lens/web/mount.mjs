@@ -16,6 +16,8 @@ const views = {
   explore: () => import("./views/explore.mjs"),
   compare: () => import("./views/compare.mjs"),
   interpolate: () => import("./views/interpolate.mjs"),
+  lesson: () => import("./views/lesson.mjs"),
+  lessons: () => import("./views/lessons.mjs"),
   reconstruct: () => import("./views/reconstruct.mjs"),
   train: () => import("./views/train.mjs"),
 };

@@ -31,6 +31,8 @@ VIEWS = {
     "beta": contract.Beta,
     "anomalies": contract.Anomalies,
     "train": contract.Train,
+    "lesson": lesson_contract.Lesson,
+    "lessons": lesson_contract.Lessons,
 }
 
 
@@ -102,7 +104,15 @@ def test_a_view_has_html_css_and_a_module(view: str) -> None:
         assert (lens.WEB / "views" / f"{view}.{ending}").is_file()
     html = lens.html(view)
     assert html.startswith(f'<div class="lens {view}">')
-    assert html.count('role="alert"') == 1
+    assert html.partition("<template")[0].count('role="alert"') == 1
+
+
+def test_a_lesson_has_the_html_of_every_view_that_its_steps_may_name() -> None:
+    page = get_type_hints(lesson_contract.Step)["page"]
+    views = [hint.__name__.lower() for hint in get_args(page) if typing.is_typeddict(hint)]
+    assert re.findall('<template data-view="(.*?)">', lens.html("lesson")) == ["base", *views]
+    for view in views:
+        assert lens.html(view) in lens.html("lesson")
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -1,0 +1,123 @@
+// Lights the controls that a step is about, and brings them into the part of the window that the lesson leaves free.
+
+import { reducedMotion } from "../motion.mjs";
+
+const CLEAR = 16; // CSS pixels around what is brought into view
+
+export class Light {
+  /** @param {() => {top: number, bottom: number}} free the part of the window between what lies over the page */
+  constructor(free) {
+    this.free = free;
+    /** @type {HTMLElement | null} the view's root */
+    this.root = null;
+    /** @type {string[]} names of controls */
+    this.names = [];
+    this.frame = 0;
+    this.watcher = new MutationObserver(() => {
+      this.frame ||= requestAnimationFrame(() => this.mark());
+    });
+  }
+
+  /** Light these controls of a view, and nothing else. @param {HTMLElement | null} root @param {string[]} names */
+  show(root, names) {
+    this.stop();
+    this.root = root;
+    this.names = names;
+    if (!root || !names.length) return;
+    // A control may be built later, hidden, or in a fold that a person opens.
+    this.watcher.observe(root, { childList: true, subtree: true, attributeFilter: ["hidden", "open"] });
+    this.mark();
+  }
+
+  mark() {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    const lit = this.lit();
+    for (const each of this.root?.querySelectorAll("[data-lit]") ?? []) {
+      if (!lit.includes(/** @type {HTMLElement} */ (each))) each.removeAttribute("data-lit");
+    }
+    for (const each of lit) {
+      if (!each.hasAttribute("data-lit")) each.setAttribute("data-lit", "");
+    }
+  }
+
+  /** What is to be lit: the controls, or the line of a closed fold around one. @returns {HTMLElement[]} */
+  lit() {
+    const { root, names } = this;
+    if (!root) return [];
+    const controls = names.flatMap((name) => /** @type {HTMLElement[]} */ ([...root.querySelectorAll(`[data-control~="${name}"]`)]));
+    return [...new Set(controls.flatMap(visible))];
+  }
+
+  /** Bring what is lit into view, as far as there is room. */
+  reveal() {
+    const lit = this.lit();
+    if (!lit.length) return;
+    const boxes = lit.map((each) => each.getBoundingClientRect());
+    const shift = scrollBy(boxes, this.free(), CLEAR);
+    if (shift) scroller(lit[0]).scrollBy({ top: shift, behavior: reducedMotion() ? "instant" : "smooth" });
+  }
+
+  /** Focus the first control that is lit. @returns {boolean} whether there is one that takes the focus */
+  focus() {
+    const controls = "button, input, select, summary, [tabindex='0']";
+    for (const each of this.lit()) {
+      const target = each.matches(controls) ? each : /** @type {HTMLElement | null} */ (each.querySelector(controls));
+      target?.focus({ preventScroll: true });
+      if (target?.matches(":focus")) return true;
+    }
+    return false;
+  }
+
+  stop() {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.watcher.disconnect();
+    for (const each of this.root?.querySelectorAll("[data-lit]") ?? []) each.removeAttribute("data-lit");
+    this.root = null;
+    this.names = [];
+  }
+}
+
+/**
+ * How far to scroll so that all boxes are in the free part of the window, or at least the upper end of the first.
+ * @param {{top: number, bottom: number}[]} boxes @param {{top: number, bottom: number}} free @param {number} clear
+ * @returns {number} CSS pixels downwards
+ */
+export function scrollBy(boxes, free, clear) {
+  const [low, high] = [free.top + clear, free.bottom - clear];
+  let [top, bottom] = [boxes[0].top, boxes[0].bottom];
+  // As many of them as fit, the first before the others.
+  for (const box of boxes.slice(1)) {
+    const [above, below] = [Math.min(top, box.top), Math.max(bottom, box.bottom)];
+    if (below - above <= high - low) [top, bottom] = [above, below];
+  }
+  if (top >= low && bottom <= high) return 0;
+  if (bottom - top > high - low || top < low) return top - low;
+  return bottom - high;
+}
+
+/** The element itself where it has a box, else what stands for it. @param {HTMLElement} element @returns {HTMLElement[]} */
+function visible(element) {
+  const fold = element.parentElement?.closest("details:not([open])");
+  const line = fold?.querySelector("summary");
+  if (line && line !== element && !line.contains(element)) return visible(line);
+  if (element.getClientRects().length) return [element];
+  // Its box may be that of its children.
+  const isOpen = getComputedStyle(element).display === "contents";
+  return isOpen ? [...element.children].flatMap((each) => (each instanceof HTMLElement ? visible(each) : [])) : [];
+}
+
+/** What scrolls an element, over the borders of shadow roots. @param {Element} element @returns {Element} */
+export function scroller(element) {
+  for (let at = parentOf(element); at; at = parentOf(at)) {
+    if (/auto|scroll/.test(getComputedStyle(at).overflowY) && at.scrollHeight > at.clientHeight) return at;
+  }
+  return document.scrollingElement ?? document.documentElement;
+}
+
+/** @param {Element} element @returns {Element | null} */
+function parentOf(element) {
+  const root = element.getRootNode();
+  return element.assignedSlot ?? element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+}

@@ -1,0 +1,272 @@
+// Lesson: steps laid over another view, which ask, light the control, wait for the deed and reveal.
+
+import { part } from "../dom.mjs";
+import { answered, answeredBy, pageStep } from "../lesson/course.mjs";
+import { DeedCount } from "../lesson/deeds.mjs";
+import { Light } from "../lesson/light.mjs";
+import { fillMeasures } from "../lesson/measure_text.mjs";
+import { everySecond, forget, read, write } from "../lesson/progress.mjs";
+import { outcome, Question } from "../lesson/question.mjs";
+import { Sheet } from "../lesson/sheet.mjs";
+import { Stage } from "../lesson/stage.mjs";
+import { View } from "../view.mjs";
+
+/** @typedef {import("../contract").Lesson} Data */
+
+/** @typedef {import("../contract").LessonState} State */
+
+/** @typedef {import("../lesson/progress.mjs").LessonProgress} LessonProgress */
+
+/** @extends {View<Data, null, State>} */
+export default class Lesson extends View {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    super(root);
+    /** @type {Data | null} */
+    this.data = null;
+    this.at = 0; // the step on show, from 0; one past the last is the end
+    this.shown = -1; // the step whose page is on show
+    /** @type {DeedCount | null} */
+    this.count = null;
+    /** @type {LessonProgress | null} */
+    this.record = null;
+    /** @type {Set<number>} steps whose reveal was asked for */
+    this.asked = new Set();
+    this.opening = Promise.resolve();
+    this.stage = new Stage(part(root, ".inner"), root, (event, facts) => this.hear(event, facts));
+    this.sheet = new Sheet(part(root, ".sheet"), {
+      go: (at) => this.turnTo(at),
+      open: (lesson) => this.leave(lesson),
+      again: () => this.again(),
+      reveal: () => this.showReveal(),
+      toLight: () => this.toLight(),
+    });
+    this.question = new Question(part(root, ".answers"), (answer) => this.answer(answer));
+    this.light = new Light(() => this.sheet.free());
+    this.stopClock = everySecond(() => this.tick());
+    part(root, ".sheet-bar").append(part(root, ".keys"));
+    root.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** @param {Data} data */
+  prepare(data) {
+    const other = data.card.key !== this.data?.card.key;
+    this.data = data;
+    if (other) this.begin(data);
+    if (this.isNews(data.state) || other) this.go((data.state?.step ?? 1) - 1);
+  }
+
+  /** Open a lesson, as far as it was. @param {Data} data */
+  begin({ card, steps }) {
+    this.asked.clear();
+    this.shown = -1;
+    const found = read().lessons[card.key];
+    const same = found?.steps.length === steps.length && steps.every(({ title }, k) => title === found.steps[k].title);
+    this.record = same ? found : fresh(card.title, steps);
+    this.save();
+    this.sheet.begin(card, steps);
+  }
+
+  async load() {
+    return null;
+  }
+
+  async show() {
+    await this.opening;
+    this.settled();
+  }
+
+  /** Show a step. @param {number} at from 0 */
+  go(at) {
+    const { data, record } = this;
+    if (!data || !record) return;
+    const { steps, card, next } = data;
+    this.at = Math.min(Math.max(0, at), steps.length);
+    const step = steps[this.at];
+    this.count = step?.deed ? new DeedCount(step.deed) : null;
+    const page = pageStep(steps, this.at);
+    if (page >= 0 && (page !== this.shown || page === this.at)) {
+      const wanted = steps[page].page;
+      if (wanted) this.opening = this.stage.show(wanted, data.base).then((shown) => this.relight(shown));
+    }
+    this.shown = page;
+    if (this.at === steps.length) {
+      record.finished ??= new Date().toISOString();
+      this.save();
+      this.sheet.showEnd(card, next);
+    } else {
+      this.sheet.showStep(step, page >= 0 ? steps[page].address : null);
+      this.question.show(step.answers, record.steps[this.at].answer, step.title);
+    }
+    this.showState();
+    this.relight(true);
+  }
+
+  /** Go to a step because a person asks for it. @param {number} at */
+  turnTo(at) {
+    this.go(at);
+    this.sheet.focus();
+    this.settle();
+  }
+
+  /** Say what is done and what is revealed in this step. */
+  showState() {
+    const { data, record, count, at } = this;
+    if (!data || !record) return;
+    const { steps } = data;
+    this.sheet.showDots(at, steps.map((step, k) => isDone(step, record.steps[k], k < at || record.finished !== null)));
+    const step = steps[at];
+    if (!step) return;
+    const done = record.steps[at].deed?.done === true;
+    this.sheet.showDeed(step.deed, done ? step.deed?.times ?? 0 : count?.times ?? 0, done);
+    const revealed = this.isRevealed(at);
+    this.question.lock(steps.some((_, k) => k === answeredBy(steps, at) && this.isRevealed(k)));
+    const outcomes = answered(steps, at).map((k) => outcome(steps[k].answers, record.steps[k].answer));
+    if (this.sheet.showReveal(step, revealed, outcomes)) fillMeasures(part(this.root, ".reveal"), compute);
+  }
+
+  /** Whether a step's reveal is on show. @param {number} at */
+  isRevealed(at) {
+    const { data, record } = this;
+    const step = data?.steps[at];
+    const known = record?.steps[at];
+    if (!step?.reveal || !known) return false;
+    if (this.asked.has(at)) return true;
+    if (step.deed) return known.deed?.done === true;
+    return step.answers.length > 0 && known.answer !== null;
+  }
+
+  /** @param {string} event @param {import("../view.mjs").Facts} facts */
+  hear(event, facts) {
+    const { count, record, at } = this;
+    const known = record?.steps[at]?.deed;
+    if (!count || !known || !count.hear(event, facts) || known.done) return;
+    known.times = count.times;
+    known.done = count.done;
+    this.changed(count.done ? "Done." : "");
+  }
+
+  /** @param {number} answer */
+  answer(answer) {
+    const { data, record, at } = this;
+    const known = record?.steps[at];
+    const chosen = data?.steps[at]?.answers[answer];
+    if (!known || !chosen) return;
+    Object.assign(known, { answer, words: textOf(chosen.html), right: chosen.right });
+    this.changed("");
+  }
+
+  showReveal() {
+    this.asked.add(this.at);
+    this.changed("");
+  }
+
+  /** Keep and show what a person has done; a screen reader hears it. @param {string} words */
+  changed(words) {
+    this.save();
+    this.showState();
+    const revealed = this.isRevealed(this.at) ? textOf(this.data?.steps[this.at].reveal ?? "") : "";
+    if (words || revealed) this.announcer.say(`${words} ${revealed}`.trim());
+  }
+
+  /** Light the step's controls, once the view is there. @param {boolean} shown */
+  relight(shown) {
+    const step = this.data?.steps[this.at];
+    if (!shown) return;
+    this.light.show(this.stage.root, step?.light ?? []);
+    this.light.reveal();
+  }
+
+  toLight() {
+    this.light.reveal();
+    if (!this.light.focus()) part(this.root, ".inner").querySelector("div")?.focus();
+  }
+
+  /** Leave for another lesson or for the list of all. @param {string | null} lesson */
+  leave(lesson) {
+    this.report({ visit: this.visit, lesson, step: null });
+  }
+
+  /** Begin this lesson anew. */
+  again() {
+    if (!this.data) return;
+    forget(this.data.card.key);
+    this.begin(this.data);
+    this.turnTo(0);
+  }
+
+  tick() {
+    if (!this.record || this.at >= this.record.steps.length) return;
+    this.record.seconds += 1;
+    this.save();
+  }
+
+  save() {
+    const { data, record } = this;
+    if (!data || !record) return;
+    const progress = read();
+    progress.lessons[data.card.key] = record;
+    write(progress);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key !== "F6" || event.defaultPrevented) return;
+    event.preventDefault();
+    if (event.target instanceof Node && part(this.root, ".sheet").contains(event.target)) this.toLight();
+    else this.sheet.focus();
+  }
+
+  keys() {
+    /** @type {import("../widgets/key_help.mjs").Row[]} */
+    const own = [["F6", "from the lesson to the control that is lit, and back"]];
+    return [...own, ...(this.stage?.view?.keys() ?? [])];
+  }
+
+  state() {
+    if (!this.data) return null;
+    return { lesson: this.data.card.key, step: this.at ? this.at + 1 : null };
+  }
+
+  destroy() {
+    super.destroy();
+    this.stopClock();
+    this.light.stop();
+    this.sheet.destroy();
+    this.stage.destroy();
+  }
+}
+
+/** @param {string} title @param {import("../contract").Step[]} steps @returns {LessonProgress} */
+function fresh(title, steps) {
+  const kept = steps.map(({ title: words, deed }) => ({
+    title: words,
+    answer: null,
+    words: null,
+    right: null,
+    sketch: null,
+    deed: deed && { event: deed.event, times: 0, done: false },
+  }));
+  return { title, started: new Date().toISOString(), seconds: 0, finished: null, steps: kept };
+}
+
+/**
+ * Whether all that a step asks for is done; where it asks for nothing, whether it was passed.
+ * @param {import("../contract").Step} step @param {import("../lesson/progress.mjs").StepProgress} known @param {boolean} passed
+ */
+function isDone({ answers, sketch, deed }, known, passed) {
+  if (!answers.length && sketch === null && !deed) return passed;
+  return (!answers.length || known.answer !== null) && (sketch === null || known.sketch !== null) && (!deed || known.deed?.done === true);
+}
+
+/** @param {string} html @returns {string} its words */
+function textOf(html) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  return (made.content.textContent ?? "").replaceAll(/\s+/g, " ").trim();
+}
+
+/** @param {string} expression @returns {Promise<string>} */
+async function compute(expression) {
+  throw new Error(`nothing computes ${expression}`);
+}
