@@ -19,6 +19,7 @@ import { KeyHelp } from "./widgets/key_help.mjs";
 /** @typedef {Record<string, string | number | boolean>} Facts  of an event, by name */
 
 const REST = 120; // ms without a change before the state is reported
+const DWELL = 300; // ms for which something must last before it is told
 
 /**
  * A view defines `load` and `show`, and where it needs them `prepare`, `draw`, `keys`, `state` and `destroy`.
@@ -36,8 +37,10 @@ export class View {
     this.known = ""; // the state that Python knows
     /** @type {(state: State) => void} reports to Python */
     this.report = () => {};
-    /** @type {(event: string, facts: Facts) => void} hears what a person does, for a lesson */
-    this.heard = () => {};
+    /** Hears what a person does, for a lesson. @type {((event: string, facts: Facts) => void) | null} */
+    this.heard = null;
+    /** What will be told unless the same happens again before, by event. @type {Map<string, number>} */
+    this.telling = new Map();
     this.trouble = part(root, ".trouble");
     this.announcer = new Announcer(part(root, ".announcement"));
     this.tips = new FocusTip(root);
@@ -123,7 +126,19 @@ export class View {
    * @param {string} event @param {Facts} [facts]
    */
   tell(event, facts = {}) {
-    this.heard(event, facts);
+    clearTimeout(this.telling.get(event));
+    this.heard?.(event, facts);
+  }
+
+  /** Say it once it has lasted; of several in a row only the last is told. @param {string} event @param {() => Facts} facts as they are then */
+  tellAtRest(event, facts) {
+    clearTimeout(this.telling.get(event));
+    this.telling.set(event, window.setTimeout(() => this.tell(event, facts()), DWELL));
+  }
+
+  /** What was about to be told isn't: another state has come, or it didn't last. @param {string} [event] by default all */
+  forget(event) {
+    for (const [name, timer] of this.telling) if (name === (event ?? name)) clearTimeout(timer);
   }
 
   /** What a person has set, as it is reported; null as long as nothing is on show. @returns {Omit<State, "visit"> | null} */
@@ -142,6 +157,7 @@ export class View {
   /** The state was taken over, so it needs no report. */
   settled() {
     clearTimeout(this.settling);
+    this.forget();
     this.known = JSON.stringify(this.state());
   }
 
@@ -186,6 +202,7 @@ export class View {
   destroy() {
     this.turn += 1;
     clearTimeout(this.settling);
+    this.forget();
     this.loop.stop();
     this.stopTheme();
     this.announcer.stop();

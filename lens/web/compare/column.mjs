@@ -35,6 +35,7 @@ export class Column {
     this.unit = part(this.cell, ".unit");
     this.square = document.createElement("div");
     this.square.className = "square";
+    this.square.dataset.control = "maps";
     this.square.innerHTML = `<h2></h2><div class="map"></div><p class="hint legible" hidden></p>`;
     this.figure = new LegibleFigure(part(this.square, ".legible"));
     /** @type {Model | null} */
@@ -49,6 +50,7 @@ export class Column {
         this.code?.moveTo(u, v);
         this.digit = -1;
         view.loop.ask();
+        view.tellAtRest("moved", () => ({ model: this.model?.entry.name ?? "" }));
         view.announcer.sayAtRest(() => (view.dataset ? this.words(view.dataset) : ""));
       },
       hover: (i) => view.hover(i, this),

@@ -9,6 +9,7 @@ import { TabStop } from "../widgets/tab_stop.mjs";
 import { LatentTable, noiseOf, sampleOf } from "./latent_table.mjs";
 import { lines, preparation, text } from "./pytorch.mjs";
 import { boxes, formulas, note, sentences } from "./steps.mjs";
+import { inputClass } from "./subject.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -36,15 +37,21 @@ export class ComputationPanel {
     this.codeStop = new TabStop(part(root, ".code"));
     this.table = new LatentTable(part(root, ".latents"), {
       input: (latent, eps) => this.setNoise(latent, eps),
-      release: () => host.settle(),
+      release: (latent) => this.released(latent),
       built: () => this.collect(),
     });
     this.root.addEventListener("toggle", () => {
       this.refresh();
       host.settle();
     });
-    part(root, ".draw-noise").addEventListener("click", () => this.sample(() => normalDraw(Math.random)));
-    part(root, ".no-noise").addEventListener("click", () => this.sample(() => 0));
+    part(root, ".draw-noise").addEventListener("click", () => {
+      this.sample(() => normalDraw(Math.random));
+      if (host.subject) host.tell("sampled", { count: 1, class: inputClass(host.subject) });
+    });
+    part(root, ".no-noise").addEventListener("click", () => {
+      this.sample(() => 0);
+      host.tell("noise", { size: 0 });
+    });
     copyButton(
       part(root, ".copy"),
       () => (host.subject ? `${preparation(host.subject)}\n\n${text(lines(host.subject.model.entry))}\n` : ""),
@@ -138,7 +145,16 @@ export class ComputationPanel {
     const { mean, logVar } = subject.input;
     const z = subject.code.z.slice();
     z[latent] = mean[latent] + Math.exp(0.5 * logVar[latent]) * eps;
-    this.host.set(z, false);
+    this.host.set(z);
+  }
+
+  /** A person has dragged the ε of a latent. @param {number} latent */
+  released(latent) {
+    const { subject } = this.host;
+    this.host.settle();
+    if (!subject?.input.logVar) return;
+    const { code, input } = subject;
+    this.host.tell("noise", { size: Math.abs(noiseOf(code.z, input.mean, input.logVar ?? [])[latent]) });
   }
 
   /** @param {() => number} draw gives ε of each latent */
@@ -146,7 +162,7 @@ export class ComputationPanel {
     const { subject } = this.host;
     if (!subject?.input.logVar) return;
     const { mean, logVar } = subject.input;
-    this.host.go(sampleOf(Array.from(mean, draw), mean, logVar), false);
+    this.host.go(sampleOf(Array.from(mean, draw), mean, logVar));
   }
 
   /** @param {string | null} parts what is lit */

@@ -2,6 +2,7 @@
 
 import { part } from "../dom.mjs";
 import { FITS } from "../maths/preparation.mjs";
+import { readerOf, verdict } from "../model/reader.mjs";
 import { RenderLoop } from "../render_loop.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { DrawingPad } from "../widgets/drawing_pad.mjs";
@@ -20,6 +21,7 @@ export class InputPanel {
     /** The test image that was the input last. */
     this.digit = 0;
     this.drawn = false;
+    this.fresh = false; // a person has drawn, which wasn't told yet
     /** Encodes the drawing as it is, at most once a frame. */
     this.loop = new RenderLoop(
       () => this.encode(),
@@ -41,6 +43,7 @@ export class InputPanel {
       this.show(true);
       // On a phone the square is below it.
       host.map.root.scrollIntoView({ block: "nearest" });
+      this.fresh = !pad.empty;
       if (!pad.empty) this.loop.ask();
     });
     part(root, ".next").addEventListener("click", () => this.step(() => 1));
@@ -125,6 +128,7 @@ export class InputPanel {
 
   /** The drawing is another one. */
   redrawn() {
+    this.fresh = !this.pad.empty;
     this.showWords();
     if (!this.pad.empty) this.loop.ask();
     else this.host.announce("Nothing is drawn.");
@@ -134,6 +138,15 @@ export class InputPanel {
     if (!this.drawn) return;
     const image = this.pad.image();
     if (image) await this.host.setInput(image, null);
+  }
+
+  /** Tell what was drawn, as the reader reads it. @param {Subject} subject */
+  async rest({ dataset, input }) {
+    if (!this.fresh || input.digit !== null || this.pad.drawing) return;
+    this.fresh = false;
+    const reader = await readerOf(dataset);
+    const name = reader ? dataset.entry.class_names[verdict(await reader.read(input.image)).label] : "";
+    this.host.tell("input", { class: name, drawn: true });
   }
 
   /** @param {Subject} subject */

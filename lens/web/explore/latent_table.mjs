@@ -48,7 +48,7 @@ export function number(value, decimals = 3) {
 }
 
 export class LatentTable {
-  /** @param {HTMLElement} root @param {{input: (latent: number, eps: number) => void, release: () => void, built: () => void}} on */
+  /** @param {HTMLElement} root @param {{input: (latent: number, eps: number) => void, release: (latent: number) => void, built: () => void}} on */
   constructor(root, on) {
     this.root = root;
     this.on = on;
@@ -128,7 +128,7 @@ export class LatentTable {
     input.setAttribute("aria-label", `ε${latent + 1}`);
     moveByKeys(input, () => STEP);
     input.addEventListener("input", () => this.on.input(latent, input.valueAsNumber));
-    input.addEventListener("change", () => this.on.release());
+    input.addEventListener("change", () => this.on.release(latent));
     const line = element("span", "line");
     line.innerHTML = BELL;
     line.append(input);

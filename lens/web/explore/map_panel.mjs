@@ -40,7 +40,7 @@ export class MapPanel {
         subject.code.moveTo(u, v);
         // At once, not when the digit has been decoded: the next key's step starts here.
         this.map.update({ cross: subject.code.place });
-        host.set(subject.code.z);
+        host.set(subject.code.z, "map");
       },
       release: () => host.settle(),
       hover: (i) => {
@@ -64,6 +64,7 @@ export class MapPanel {
       part(root, `.layer-${layer}`).addEventListener("click", () => {
         this.setLayer(layer);
         host.settle();
+        host.tell("layer", { layer });
       });
     }
   }

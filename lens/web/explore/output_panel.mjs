@@ -9,6 +9,7 @@ import { SLIDER_KEYS } from "../widgets/key_help.mjs";
 import { NEAREST, NearestDigits } from "../widgets/nearest_digits.mjs";
 import { Sliders } from "../widgets/sliders.mjs";
 import { Reading } from "./reading.mjs";
+import { latentFacts } from "./subject.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -26,19 +27,22 @@ export class OutputPanel {
         const z = host.subject?.code.z.slice();
         if (!z) return;
         z[latent] = value;
-        host.set(z);
+        host.set(z, "slider");
       },
-      release: () => host.settle(),
+      release: (latent) => {
+        host.settle();
+        if (host.subject) host.tell("slid", latentFacts(host.subject, latent));
+      },
     });
     this.nearest = new NearestDigits(part(root, ".near"), (i) => host.jump(i));
     part(root, ".centre").addEventListener("click", () => {
-      if (host.subject) host.go(centreOf(host.subject.model.entry));
+      if (host.subject) host.go(centreOf(host.subject.model.entry), "centre");
     });
     part(root, ".random").addEventListener("click", () => {
       if (!host.subject) return;
       const { space } = host.subject.model.entry;
       const chosen = part(root, ".distribution", HTMLSelectElement).value;
-      host.go(drawCode(space, chosen === "fitted" ? "fitted" : "prior", Math.random));
+      host.go(drawCode(space, chosen === "fitted" ? "fitted" : "prior", Math.random), "random");
     });
   }
 

@@ -25,12 +25,15 @@ export class PinsPanel {
       chooser.addEventListener("change", () => {
         chooser.dataset.chosen = chooser.value;
         this.decode();
+        host.tell("summed");
       });
     }
     part(root, ".pin").addEventListener("click", () => this.pin());
     part(root, ".show").addEventListener("click", () => {
       const sum = this.sum();
-      if (sum) host.go(sum);
+      if (!sum) return;
+      host.go(sum, "sum");
+      host.tell("summed");
     });
     host.map.on.mark = (letter) => this.go(letter);
     host.root.addEventListener("keydown", (event) => {
@@ -69,14 +72,17 @@ export class PinsPanel {
     const { subject } = this.host;
     if (!subject) return;
     const letter = this.pins.add(subject.code.z);
-    if (letter) this.change();
+    if (letter) {
+      this.change();
+      this.host.tell("pinned", { pins: this.pins.letters.length });
+    }
     this.say(letter ? `z is pinned as ${letter}.` : "All six pins are taken: remove one first.");
   }
 
   /** @param {string} letter */
   go(letter) {
     const code = this.pins.codes.get(letter);
-    if (code) this.host.go(code);
+    if (code) this.host.go(code, "pin");
   }
 
   /** @param {string} letter */

@@ -7,6 +7,7 @@ import { project } from "../maths/plane.mjs";
 import { deviations, planeCovariance, sample } from "../maths/posterior.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { TabStop } from "../widgets/tab_stop.mjs";
+import { inputClass } from "./subject.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -31,7 +32,10 @@ export class PosteriorPanel {
     this.stale = false; // the pictures are of other samples
     this.picked = -1;
     part(root, ".resample").addEventListener("click", () => this.resample());
-    part(root, ".twenty").addEventListener("click", () => this.setSeed(Math.floor(SEEDS * Math.random())));
+    part(root, ".twenty").addEventListener("click", () => {
+      this.setSeed(Math.floor(SEEDS * Math.random()));
+      if (host.subject) host.tell("sampled", { count: SAMPLES, class: inputClass(host.subject) });
+    });
     part(this.strip, ".hide").addEventListener("click", () => {
       this.setSeed(null);
       part(root, ".twenty").focus();
@@ -40,6 +44,7 @@ export class PosteriorPanel {
       this.prior = !this.prior;
       this.showPrior();
       host.settle();
+      host.tell("prior", { shown: this.prior });
     });
     this.pictures = Array.from({ length: SAMPLES }, (_, k) => {
       const made = button("", () => this.pick(k));
@@ -180,7 +185,9 @@ export class PosteriorPanel {
   /** z becomes a sample of the posterior. */
   resample() {
     const { subject } = this.host;
-    if (subject?.input.logVar) this.host.go(sample(subject.input.mean, subject.input.logVar, Math.random), false);
+    if (!subject?.input.logVar) return;
+    this.host.go(sample(subject.input.mean, subject.input.logVar, Math.random));
+    this.host.tell("sampled", { count: 1, class: inputClass(subject) });
   }
 
   /** z becomes one of the samples on show. @param {number} k */
@@ -189,7 +196,7 @@ export class PosteriorPanel {
     const { subject } = this.host;
     if (!subject || !this.samples.length) return;
     const { dim } = subject.model;
-    this.host.go(this.samples.subarray(k * dim, (k + 1) * dim), false);
+    this.host.go(this.samples.subarray(k * dim, (k + 1) * dim));
   }
 }
 

@@ -63,14 +63,27 @@ export class Subject {
  * @property {() => void} [destroy]
  */
 
+/** What a person moves z by. @typedef {"map" | "slider" | "centre" | "random" | "traversal" | "pin" | "sum"} Hand */
+
+/** What is told of a latent: its number from 1, and its place by information, 1 the most. @param {Subject} subject @param {number} latent */
+export function latentFacts({ model: { entry } }, latent) {
+  const { order, inactive } = entry.space;
+  return { latent: latent + 1, rank: order.indexOf(latent) + 1, inactive: inactive[latent] };
+}
+
+/** The class of the input, "" for a drawing. @param {Subject} subject */
+export function inputClass({ dataset, input }) {
+  return input.digit === null ? "" : dataset.className(input.digit);
+}
+
 /**
  * What a part may ask of Explore.
  * @typedef {object} Host
  * @property {HTMLElement} root
  * @property {Subject | null} subject
  * @property {import("../map/latent_map.mjs").LatentMap} map
- * @property {(z: ArrayLike<number>, own?: boolean) => void} go  z glides there; by default it is then one's own
- * @property {(z: ArrayLike<number>, own?: boolean) => void} set  the same at once
+ * @property {(z: ArrayLike<number>, by?: Hand) => void} go  z glides there; `by` what a person moved it, which makes it their own
+ * @property {(z: ArrayLike<number>, by?: Hand) => void} set  the same at once
  * @property {(image: Float32Array, digit: number | null) => Promise<void>} setInput  encode an image, 784 grey levels:
  *   z becomes its code, for a test image gliding
  * @property {(i: number) => void} jump  a test image becomes the input
@@ -78,5 +91,6 @@ export class Subject {
  * @property {() => void} moved  z is another one
  * @property {() => void} settle  report what is set once it has come to rest
  * @property {(words: string) => void} announce  to screen readers
+ * @property {(event: string, facts?: import("../view.mjs").Facts) => void} tell  what a person has done
  * @property {(error: unknown) => void} fail
  */

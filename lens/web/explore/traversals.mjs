@@ -6,6 +6,7 @@ import { summary } from "../maths/traversal.mjs";
 import { readerOf, verdicts } from "../model/reader.mjs";
 import { saveButton } from "../widgets/save_button.mjs";
 import { FIRST } from "../widgets/sliders.mjs";
+import { latentFacts } from "./subject.mjs";
 import { TraversalRow } from "./traversal_row.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
@@ -72,7 +73,8 @@ export class TraversalsPanel {
     if (!subject) return;
     const z = subject.code.z.slice();
     z[latent] = value;
-    this.host.go(z);
+    this.host.go(z, "traversal");
+    this.host.tell("traversed", latentFacts(subject, latent));
   }
 
   /** @returns {import("../widgets/key_help.mjs").Row[]} */

@@ -12,47 +12,51 @@ import { isLegible, LEGIBLE, verdicts } from "./reader.mjs";
 export const DRAWS = 1000;
 export const SEED = 1; // of the draws, the same for every model
 
+/** @typedef {import("../maths/draws.mjs").Distribution} Distribution */
+
 /**
- * The shares that are known or being found, and who wants each.
- * @type {WeakMap<Model, {share: Promise<number | null>, wanted: (() => boolean)[]}>}
+ * The shares that are known or being found, and who wants each, by model and distribution.
+ * @type {WeakMap<Model, Map<Distribution, {share: Promise<number | null>, wanted: (() => boolean)[]}>>}
  */
 const found = new WeakMap();
 
 /**
- * The share of 1,000 draws from the model's distribution of codes that the reader reads with at least 90 %: from the
- * prior of a VAE, else from the Gaussian fitted to the codes.
+ * The share of 1,000 random codes that the reader reads with at least 90 %.
  * @param {Model} model @param {Reader} reader
  * @param {() => boolean} current false once it is no longer wanted
+ * @param {Distribution} [distribution] by default the prior of a VAE, else the Gaussian fitted to the codes
  * @returns {Promise<number | null>} null if it was given up
  */
-export function legibleShare(model, reader, current) {
-  const known = found.get(model);
+export function legibleShare(model, reader, current, distribution = distributionOf(model)) {
+  const mine = found.get(model) ?? new Map();
+  found.set(model, mine);
+  const known = mine.get(distribution);
   if (known) {
     known.wanted.push(current);
     return known.share;
   }
   const wanted = [current];
-  const share = countLegible(model, reader, () => wanted.some((still) => still()));
-  found.set(model, { share, wanted });
-  const forget = () => found.delete(model);
+  const share = countLegible(model, reader, () => wanted.some((still) => still()), distribution);
+  mine.set(distribution, { share, wanted });
+  const forget = () => mine.delete(distribution);
   share.then((value) => value ?? forget(), forget);
   return share;
 }
 
-/** @param {Model} model @param {Reader} reader @param {() => boolean} current @returns {Promise<number | null>} */
-async function countLegible(model, reader, current) {
+/** @param {Model} model @param {Reader} reader @param {() => boolean} current @param {Distribution} distribution @returns {Promise<number | null>} */
+async function countLegible(model, reader, current, distribution) {
   const { dim, entry } = model;
   const random = generator(SEED);
   let legible = 0;
   const work = async (/** @type {number} */ start, /** @type {number} */ end) => {
     const codes = new Float32Array((end - start) * dim);
-    for (let at = 0; at < codes.length; at += dim) codes.set(drawCode(entry.space, distributionOf(model), random), at);
+    for (let at = 0; at < codes.length; at += dim) codes.set(drawCode(entry.space, distribution, random), at);
     legible += (await readCodes(model, reader, codes)).filter(isLegible).length;
   };
   return (await inPieces(DRAWS, work, current)) ? legible / DRAWS : null;
 }
 
-/** What a model's random codes are drawn from. @param {Model} model @returns {import("../maths/draws.mjs").Distribution} */
+/** What a model's random codes are drawn from. @param {Model} model @returns {Distribution} */
 export function distributionOf({ entry: { family } }) {
   return family === "vae" ? "prior" : "fitted";
 }

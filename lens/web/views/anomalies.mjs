@@ -63,7 +63,10 @@ export default class Anomalies extends View {
     this.cells = [];
     /** @type {Cell | null} the one shown large */
     this.closer = null;
-    this.threshold = new Threshold(root, (threshold) => this.judge(threshold), () => this.settle());
+    this.threshold = new Threshold(root, (threshold) => this.judge(threshold), () => {
+      this.settle();
+      this.tellAtRest("threshold", () => this.threshold.rates);
+    });
     const [original, reconstructed, difference] = ["original", "reconstruction", "squared difference"].map((name) => {
       const figure = document.createElement("figure");
       const picture = new DigitCanvas(document.createElement("canvas"));
@@ -146,6 +149,7 @@ export default class Anomalies extends View {
   choose(cell) {
     this.look(cell);
     this.settle();
+    this.tell("looked", { image: nameOf(cell) });
     this.announcer.sayAtRest(() => part(this.root, ".description").textContent ?? "");
   }
 

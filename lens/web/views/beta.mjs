@@ -82,7 +82,10 @@ export default class Beta extends View {
       if (Number.isInteger(value)) this.glide.go([this.at], [value]);
       else this.move(value);
     });
-    this.slider.addEventListener("change", () => this.snap());
+    this.slider.addEventListener("change", () => {
+      this.snap();
+      this.tellAtRest("dragged", () => ({ beta: this.entries[Math.round(this.slider.valueAsNumber)].beta }));
+    });
     part(this.root, ".play").addEventListener("click", () => {
       if (this.player.playing) {
         this.stop();
@@ -92,6 +95,7 @@ export default class Beta extends View {
       part(this.root, ".play").textContent = "Pause";
       this.glide.stop();
       this.player.play(this.last ? this.at / this.last : 0);
+      this.tell("played");
     });
   }
 

@@ -43,7 +43,11 @@ export default class Compare extends View {
         this.choose(i);
         part(root, ".map").scrollIntoView({ block: "nearest", behavior: reducedMotion() ? "auto" : "smooth" });
       },
-      changed: () => this.settle(),
+      changed: () => {
+        this.settle();
+        const { label } = this.gallery;
+        if (label !== null && this.dataset) this.tell("worst", { class: this.dataset.entry.class_names[label] });
+      },
       say: (sentence) => this.announcer.say(sentence),
       fail: (error) => this.fail(error),
     });
@@ -52,12 +56,14 @@ export default class Compare extends View {
         this.layer = layer;
         this.showLayer();
         this.settle();
+        this.tell("layer", { layer });
       });
     }
     for (const [name, differs] of /** @type {[string, boolean][]} */ ([["reconstruction", false], ["difference", true]])) {
       part(root, `.show-${name}`).addEventListener("click", () => {
         this.showDifferences(differs);
         this.settle();
+        this.tell("picture", { picture: name });
       });
     }
     part(root, ".next").addEventListener("click", () => {
@@ -212,6 +218,12 @@ export default class Compare extends View {
   hover(i, column) {
     if (i < 0 || (i === this.highlighted && column.digit === i)) return;
     this.highlight(i);
+    this.tellAtRest("highlighted", () => this.facts(i));
+  }
+
+  /** What is told of a test image. @param {number} i */
+  facts(i) {
+    return { digit: i, class: this.dataset?.className(i) ?? "" };
   }
 
   /** @param {number} i keep this test digit */
@@ -220,9 +232,11 @@ export default class Compare extends View {
     for (const column of this.columns) column.reveal();
     this.chosen = i;
     this.settle();
+    this.tell("highlighted", this.facts(i));
   }
 
   restore() {
+    this.forget("highlighted");
     if (this.columns.some(({ digit }) => digit !== this.chosen)) this.highlight(this.chosen);
   }
 

@@ -40,12 +40,14 @@ export default class Draws extends View {
     part(root, ".roll").addEventListener("click", () => {
       this.seed += 1;
       this.loop.ask();
+      this.tell("rolled");
     });
     for (const name of /** @type {Distribution[]} */ (Object.keys(DISTRIBUTIONS))) {
       part(root, `.from-${name}`).addEventListener("click", () => {
         this.distribution = name;
         this.showDistribution();
         this.loop.ask();
+        this.tell("distribution", { from: name });
       });
     }
   }

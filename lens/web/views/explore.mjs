@@ -11,8 +11,9 @@ import { PosteriorPanel } from "../explore/posterior_panel.mjs";
 import { Subject } from "../explore/subject.mjs";
 import { TakeHomePanel } from "../explore/take_home.mjs";
 import { TraversalsPanel } from "../explore/traversals.mjs";
-import { project } from "../maths/plane.mjs";
+import { distance, project } from "../maths/plane.mjs";
 import { openDataset } from "../model/dataset.mjs";
+import { readerOf, verdict } from "../model/reader.mjs";
 import { Glide } from "../motion.mjs";
 import { View } from "../view.mjs";
 
@@ -37,6 +38,8 @@ export default class Explore extends View {
     /** @type {Subject | null} */
     this.subject = null;
     this.inputTurn = 0;
+    /** What a person has moved z by, until it is told. @type {import("../explore/subject.mjs").Hand | null} */
+    this.hand = null;
     this.glide = new Glide(
       (z) => {
         this.subject?.code.set(z);
@@ -57,6 +60,7 @@ export default class Explore extends View {
     const takeHome = new TakeHomePanel(part(root, ".take-home"), this);
     /** All parts, in the order in which they are told. @type {Panel[]} */
     this.panels = [this.middle, this.output, this.input, this.posterior, cost, this.computation, this.pins, traversals, takeHome];
+    tellOpened(root, (name) => this.tell("opened", { part: name }));
     root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && this.subject?.own) this.back();
     });
@@ -110,6 +114,7 @@ export default class Explore extends View {
     subject.input = subject.testInput(state?.digit ?? 0);
     subject.code.set(state?.z ?? subject.input.mean);
     subject.own = Boolean(state?.z);
+    this.hand = null;
     for (const panel of this.panels) panel.setInput?.(subject);
     this.middle.filter.choose(state?.classes ?? null);
     this.middle.setLayer(state?.layer ?? "points");
@@ -154,22 +159,24 @@ export default class Explore extends View {
     await Promise.all(this.panels.map((panel) => panel.draw?.(subject, decoded)));
   }
 
-  /** @param {ArrayLike<number>} z @param {boolean} [own] */
-  go(z, own = true) {
+  /** @param {ArrayLike<number>} z @param {import("../explore/subject.mjs").Hand} [by] */
+  go(z, by) {
     const { subject } = this;
     if (!subject) return;
-    subject.own = own;
+    subject.own = by !== undefined;
+    this.hand = by ?? null;
     this.map.reveal(project(subject.model.entry.space, z));
     this.glide.go(subject.code.z, z);
   }
 
-  /** @param {ArrayLike<number>} z @param {boolean} [own] */
-  set(z, own = true) {
+  /** @param {ArrayLike<number>} z @param {import("../explore/subject.mjs").Hand} [by] */
+  set(z, by) {
     const { subject } = this;
     if (!subject) return;
     this.glide.stop();
     this.inputTurn += 1;
-    subject.own = own;
+    subject.own = by !== undefined;
+    this.hand = by ?? null;
     if (z !== subject.code.z) subject.code.set(z);
     this.moved();
   }
@@ -181,7 +188,8 @@ export default class Explore extends View {
     this.inputTurn += 1;
     if (digit !== null) {
       this.take(subject, subject.testInput(digit));
-      this.go(subject.input.mean, false);
+      this.go(subject.input.mean);
+      this.tell("input", { class: subject.dataset.className(digit), drawn: false });
       return;
     }
     const turn = this.inputTurn;
@@ -209,7 +217,7 @@ export default class Explore extends View {
   }
 
   back() {
-    if (this.subject) this.go(this.subject.input.mean, false);
+    if (this.subject) this.go(this.subject.input.mean);
   }
 
   settle() {
@@ -232,6 +240,21 @@ export default class Explore extends View {
     const { subject } = this;
     if (!subject) return;
     for (const panel of this.panels) Promise.resolve(panel.rest?.(subject)).catch((error) => this.fail(error));
+    if (this.hand && this.heard) this.tellMoved(subject, this.hand).catch((error) => this.fail(error));
+    this.hand = null;
+  }
+
+  /** Tell where a person has moved z, and what it decodes to. @param {Subject} subject @param {import("../explore/subject.mjs").Hand} by */
+  async tellMoved({ model, dataset, code }, by) {
+    const z = code.z.slice();
+    const gap = distance(model.code(model.nearest(z, 1)[0]), z) / model.entry.space.far_gap;
+    const reader = await readerOf(dataset);
+    if (!reader) {
+      this.tell("moved", { by, gap });
+      return;
+    }
+    const { label, confidence } = verdict(await reader.read(await model.decode(z)));
+    this.tell("moved", { by, gap, confidence, read: dataset.entry.class_names[label] });
   }
 
   destroy() {
@@ -239,4 +262,13 @@ export default class Explore extends View {
     this.glide.stop();
     for (const panel of this.panels) panel.destroy?.();
   }
+}
+
+/** Tell which folded part a person opens, by its name as a control. @param {HTMLElement} root @param {(name: string) => void} tell */
+function tellOpened(root, tell) {
+  // Keys click a summary too; what a page or a lesson opens isn't clicked.
+  root.addEventListener("click", ({ target }) => {
+    const fold = target instanceof Element && target.closest("summary")?.parentElement;
+    if (fold instanceof HTMLDetailsElement && !fold.open) tell(fold.dataset.control ?? "");
+  });
 }

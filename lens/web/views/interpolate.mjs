@@ -52,6 +52,7 @@ export default class Interpolate extends View {
       (t) => {
         this.setT(t);
         this.settle();
+        this.tell("scrubbed", { t });
       },
       () => this.loop.ask(),
     );
@@ -79,7 +80,10 @@ export default class Interpolate extends View {
       this.stop();
       this.setT(this.slider.valueAsNumber);
     });
-    this.slider.addEventListener("change", () => this.settle());
+    this.slider.addEventListener("change", () => {
+      this.settle();
+      this.tellAtRest("scrubbed", () => ({ t: this.t }));
+    });
     part(root, ".play").addEventListener("click", () => (this.player.playing ? this.stop() : this.play()));
     this.saves(".gif", "GIF", () => film(this.films.paths()));
     this.saves(".png", "PNG", () => sheetOfStrips(this.films.paths(), FRAMES));
@@ -186,6 +190,7 @@ export default class Interpolate extends View {
 
   async changeEndpoints() {
     this.settle();
+    this.tell("ends", this.ends.classes());
     this.announcer.sayAtRest(() => `${this.ends.words()} ${this.words()}`);
     try {
       await this.drawEndpoints();
@@ -272,6 +277,7 @@ export default class Interpolate extends View {
   play() {
     part(this.root, ".play").textContent = "Pause";
     this.player.play(this.t);
+    this.tell("played");
   }
 
   stop() {

@@ -27,7 +27,10 @@ export default class Reconstruct extends View {
   /** @param {HTMLElement} root */
   constructor(root) {
     super(root);
-    this.controls = new CorruptionControls(root, () => this.change());
+    this.controls = new CorruptionControls(root, () => {
+      this.change();
+      this.tellAtRest("corrupted", () => ({ kind: this.controls.kind, level: this.controls.value }));
+    });
     /** @type {Data | null} what the page asked for last */
     this.asked = null;
     /** @type {Dataset | null} */
@@ -51,6 +54,7 @@ export default class Reconstruct extends View {
       this.pattern += 1;
       this.layOut();
       this.change();
+      this.tell("noise");
     });
     part(root, ".next").addEventListener("click", () => {
       const { dataset } = this;
@@ -58,6 +62,7 @@ export default class Reconstruct extends View {
       this.shown = this.shown.map((i) => dataset.nextOfClass(i));
       this.layOut();
       this.change();
+      this.tell("digits");
     });
   }
 
@@ -147,6 +152,7 @@ export default class Reconstruct extends View {
     this.shown[k] = this.dataset.nextOfClass(this.shown[k]);
     this.layOut();
     this.change();
+    this.tell("digits");
   }
 
   state() {

@@ -96,6 +96,11 @@ export class CorruptionControls {
     part(this.root, ".angle input").setAttribute("aria-valuetext", `${this.angle}°`);
   }
 
+  /** Where the slider is, in its own unit: a share, pixels or degrees. */
+  get value() {
+    return this.level * this.kinds[this.kind].high;
+  }
+
   /** Whether a model should undo it; a moved image is another image, to be reconstructed as it is. */
   get undone() {
     return !["shift", "rotate"].includes(this.kind);

@@ -132,6 +132,12 @@ export class Endpoints {
     this.pickers.forEach((picker, k) => picker.show(this[ENDS[k]]));
   }
 
+  /** The class of each end, "" for a drawing. @returns {{a: string, b: string}} */
+  classes() {
+    const name = (/** @type {Endpoint} */ image) => (typeof image === "number" ? (this.dataset?.className(image) ?? "") : "");
+    return { a: name(this.a), b: name(this.b) };
+  }
+
   /** @returns {string} "A is a 7, test digit 5. B is a drawing." */
   words() {
     const { dataset } = this;

@@ -12,6 +12,9 @@ const THUMB = 16; // CSS pixels, whose middle stays within the track
 export function draggable(input) {
   const box = document.createElement("span");
   box.className = "range";
+  const { control } = input.dataset;
+  if (control) box.dataset.control = control;
+  delete input.dataset.control;
   input.replaceWith(box);
   box.append(input);
   let before = "";

@@ -14,7 +14,7 @@ const STEPS = 100; // of a key along a slider's range
 export class Sliders {
   /**
    * @param {HTMLElement} root
-   * @param {{input: (latent: number, value: number) => void, release: () => void}} on
+   * @param {{input: (latent: number, value: number) => void, release: (latent: number) => void}} on
    */
   constructor(root, on) {
     this.root = root;
@@ -63,7 +63,7 @@ export class Sliders {
     const step = (space.high[latent] - space.low[latent]) / STEPS;
     moveByKeys(input, () => step);
     input.addEventListener("input", () => this.on.input(latent, input.valueAsNumber));
-    input.addEventListener("change", () => this.on.release());
+    input.addEventListener("change", () => this.on.release(latent));
     row.append(name, draggable(input), value);
     this.rows.push({ latent, input, value });
     return row;

@@ -54,6 +54,11 @@ export class Threshold {
     return true;
   }
 
+  /** The shares of anomalous and of normal images that it flags. */
+  get rates() {
+    return { true_rate: this.truePositives[this.place], false_rate: this.falsePositives[this.place] };
+  }
+
   /** The threshold, rounded as the address has it; null where it starts. */
   get chosen() {
     return this.place === this.start ? null : Number(this.scores.edges[this.place].toPrecision(4));
