@@ -23,11 +23,16 @@ PAIRS = 200
 # Lesson 10 interpolation.
 
 
+def pairs_of_two_classes(digits: Digits) -> np.ndarray:
+    """Numbers of test digits, (PAIRS, 2)."""
+    drawn = np.random.default_rng(0).integers(0, 10_000, (2 * PAIRS, 2))
+    return drawn[digits.labels[drawn[:, 0]] != digits.labels[drawn[:, 1]]][:PAIRS]
+
+
 @pytest.fixture(scope="module")
 def ways(digits: Digits) -> dict[str, np.ndarray]:
     """Of each way, what is halfway between two digits of different classes, (PAIRS, 784)."""
-    drawn = np.random.default_rng(0).integers(0, 10_000, (2 * PAIRS, 2))
-    pairs = drawn[digits.labels[drawn[:, 0]] != digits.labels[drawn[:, 1]]][:PAIRS]
+    pairs = pairs_of_two_classes(digits)
     halfway = {"fade": digits.images[pairs].mean(1), "real": digits.images[pairs[:, 0]]}
     ways: tuple[tuple[str, str, Callable[..., np.ndarray]], ...] = (
         ("pca", "pca-16", lerp),
@@ -64,6 +69,19 @@ def test_and_most_often_legible(digits: Digits, ways: dict[str, np.ndarray]) -> 
     shares = {way: digits.legible(ways[way]) for way in ("vae", "pca", "fade")}
     assert shares["vae"] > 0.4
     assert max(shares["pca"], shares["fade"]) < 0.15
+
+
+def test_few_frames_of_the_vae_s_way_are_in_doubt(digits: Digits) -> None:
+    ends = pairs_of_two_classes(digits)[:60]
+    shares = np.linspace(0, 1, 11)
+    codes = bundle("vae-16").codes()[0]
+    frames = np.concatenate([lerp(codes[a], codes[b], shares) for a, b in ends]).astype(np.float32)
+    faded = np.concatenate([lerp(digits.images[a], digits.images[b], shares) for a, b in ends])
+    vae, fade = (
+        digits.legible(images) for images in (model("vae-16").decode(frames), faded.astype("f4"))
+    )
+    assert vae > 0.75
+    assert vae > fade + 0.2
 
 
 # Lesson 11 denoising.
