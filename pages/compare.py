@@ -7,7 +7,6 @@ import streamlit as st
 
 import lens
 from aemodels.data import SOURCES, Source
-from lens import contract
 from ui import (
     address,
     charts,
@@ -17,40 +16,24 @@ from ui import (
     model_picker,
     page_header,
     random_codes,
+    view_states,
     zoo_cache,
 )
+from ui.given import Address
 from ui.model_catalogue import PickedModel
 from ui.page_header import header
-from ui.parameters import (
-    CLASSES,
-    COMPARE,
-    COMPARE_VIEW,
-    DIGIT,
-    FRAMES,
-    MAPS_LAYER,
-    PICTURE,
-    WORST,
-)
+from ui.parameters import COMPARE, COMPARE_VIEW, FRAMES
 
-LATENTS = 2  # at first
 COLOURS = (charts.GREY, charts.TEAL, charts.BLUE, charts.ORANGE)
 
 
 def main() -> None:
     zoo = zoo_cache.load()
     with header("**Hover or tap any map.** The same test image lights up on every map."):
-        models = model_picker.pick_several(zoo, LATENTS)
+        models = model_picker.pick_several(zoo, view_states.LATENTS["compare"])
     # Each map has its own zoom.
     address.belong([FRAMES], " ".join(each.model["name"] for each in models))
-    state = contract.CompareState(
-        digit=DIGIT.read(),
-        picture="difference" if PICTURE.read() == "difference" else None,
-        worst=WORST.read(),
-        layer="holes" if MAPS_LAYER.read() == "holes" else None,
-        classes=CLASSES.read(),
-        frames=FRAMES.read(),
-        visit=address.visit(),
-    )
+    state = view_states.compare(Address())
     address.finish(COMPARE)
     dataset = models[0].bundle.config.data.dataset
     source = SOURCES[dataset]

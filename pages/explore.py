@@ -1,13 +1,10 @@
 """Explore: drag through one model's latent space and watch the digit change."""
 
-from typing import cast
-
 import streamlit as st
 
 import lens
 from aemodels.data import SOURCES, Source
 from aemodels.families import FAMILIES
-from lens import contract
 from ui import (
     address,
     beta_models,
@@ -15,24 +12,12 @@ from ui import (
     model_picker,
     page_header,
     random_codes,
+    view_states,
     zoo_cache,
 )
+from ui.given import Address
 from ui.page_header import header
-from ui.parameters import (
-    CLASSES,
-    COMPUTATION,
-    DIGIT,
-    EXPLORE,
-    EXPLORE_VIEW,
-    FRAME,
-    LAYER,
-    MAP_PICTURES,
-    PINS,
-    PRIOR,
-    SAMPLES,
-    TRAIL,
-    Z,
-)
+from ui.parameters import EXPLORE, EXPLORE_VIEW, FRAME, PINS, Z
 from ui.zoo_cache import Zoo
 
 # With the nouns of a data set.
@@ -75,21 +60,7 @@ def main() -> None:
     page_header.title(f"Explore {model['title']}, {size}")
     # A code belongs to one model; another model starts from its own.
     address.belong((Z, FRAME, PINS), model["name"])
-    code = Z.within(model["space"]["low"], model["space"]["high"])
-    state = contract.ExploreState(
-        digit=DIGIT.read(),
-        z=code.read(),
-        layer=cast(contract.Layer | None, LAYER.read()),
-        pictures="off" if MAP_PICTURES.read() == "off" else None,
-        trail="on" if TRAIL.read() == "on" else None,
-        classes=CLASSES.read(),
-        frame=FRAME.read(),
-        pins=PINS.of(code).read(),
-        computation="open" if COMPUTATION.read() else None,
-        samples=SAMPLES.read(),
-        prior="circles" if PRIOR.read() else None,
-        visit=address.visit(),
-    )
+    state = view_states.explore(Address(), model)
     address.finish(EXPLORE)
     dataset = picked.bundle.config.data.dataset
     address.keep(EXPLORE_VIEW, lens.explore(model, lens_data.dataset(dataset), state))

@@ -5,35 +5,22 @@ from collections.abc import Container, Sequence
 import streamlit as st
 
 import lens
-from aemodels.data import SOURCES, DataError
-from lens import contract
-from ui import address, lens_data, model_picker, page_header, zoo_cache
+from aemodels.data import DataError
+from ui import address, lens_data, model_picker, page_header, view_states, zoo_cache
+from ui.given import Address
 from ui.page_header import header
-from ui.parameters import CLASSES, FRAMES, INTERPOLATE, INTERPOLATE_VIEW, A, B, T
-
-LATENTS = 16  # at first
-# The test images that it starts with: a 3 and an 8, of which the ways differ clearly.
-START = {"mnist": (51, 110)}
+from ui.parameters import FRAMES, INTERPOLATE, INTERPOLATE_VIEW, A, B
 
 
 def main() -> None:
     zoo = zoo_cache.load()
     with header("**Drag the slider.** Image A turns into image B, one way in each row."):
-        models = model_picker.pick_several(zoo, LATENTS)
+        models = model_picker.pick_several(zoo, view_states.LATENTS["interpolate"])
     dataset = models[0].bundle.config.data.dataset
-    examples = SOURCES[dataset].example_digits
-    starts = START.get(dataset, (examples[0], examples[1]))
+    starts = view_states.ends(dataset)
     # Each map has its own zoom.
     address.belong([FRAMES], " ".join(each.model["name"] for each in models))
-    state = contract.InterpolateState(
-        a=A.usually(starts[0]).read(),
-        b=B.usually(starts[1]).read(),
-        drawn=None,
-        t=T.read(),
-        classes=CLASSES.read(),
-        frames=FRAMES.read(),
-        visit=address.visit(),
-    )
+    state = view_states.interpolate(Address(), starts)
     address.finish(INTERPOLATE)
     # From the last to the first, so that one that was added is at the top.
     shown = [each.model for each in models[::-1]]

@@ -15,6 +15,7 @@ page = st.navigation(
         st.Page("explore.py", title="Explore", icon=":material/touch_app:", default=True),
         st.Page("compare.py", title="Compare", icon=":material/compare:"),
         st.Page("interpolate.py", title="Interpolate", icon=":material/timeline:"),
+        st.Page("learn.py", title="Learn", icon=":material/school:"),
         st.Page(
             "families/page.py",
             title="Families",

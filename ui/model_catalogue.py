@@ -86,6 +86,11 @@ def of(zoo: Zoo) -> Catalogue:
         f"{OWN}{key}": Candidate(f"{OWN}{key}", names[key], run.config, run)
         for key, run in own.items()
     }
+    return found | dict(of_zoo(zoo))
+
+
+def of_zoo(zoo: Zoo) -> Catalogue:
+    """Those of the zoo by family and size, its namesake first."""
     families = list(FAMILIES)
     kinds = Counter((item.family, item.latent_dim) for item in zoo.values())
     each = [
@@ -93,7 +98,7 @@ def of(zoo: Zoo) -> Catalogue:
         for item in zoo.values()
     ]
     each.sort(key=lambda one: (families.index(one.family), one.latents, *_place(one)))
-    return found | {one.key: one for one in each}
+    return {one.key: one for one in each}
 
 
 def _place(one: Candidate) -> tuple[str, float]:

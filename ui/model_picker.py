@@ -23,15 +23,20 @@ def pick_model(zoo: Zoo) -> tuple[str, PickedModel]:
     """A picker of one model; returns its key too."""
     found = model_catalogue.of(zoo)
     _modernise(found)
-    first = DEFAULT if DEFAULT in found else next(iter(found))
+    first = usual(found)
     labels = {key: one.label for key, one in found.items()}
     key = MODEL.of({first: labels[first], **labels}).pick()
     one = found[key]
     # The pages with a trio follow when another size is chosen here.
-    if st.session_state.get("explored", first) != key and one.latents in _sizes(zoo):
+    if st.session_state.get("explored", first) != key and one.latents in trios(zoo):
         st.session_state[_SIZE] = one.latents
     st.session_state.explored = key
     return key, model_catalogue.read(one, model_catalogue.titles([one])[0])
+
+
+def usual(found: Catalogue) -> str:
+    """The key of the model that is shown at first."""
+    return DEFAULT if DEFAULT in found else next(iter(found))
 
 
 def _modernise(found: Catalogue) -> None:
@@ -67,7 +72,7 @@ def pick_several(zoo: Zoo, size: int) -> list[PickedModel]:
     found = model_catalogue.of(zoo)
     _read_address(zoo, found)
     state = st.session_state
-    sizes = _sizes(zoo)
+    sizes = trios(zoo)
     if state.get(_SIZE, size) not in sizes:
         state.pop(_SIZE, None)
     shown = state.get(_SIZE, size if size in sizes else next(iter(sizes), 0))
@@ -92,14 +97,14 @@ def pick_several(zoo: Zoo, size: int) -> list[PickedModel]:
     return [model_catalogue.read(found[key], name) for key, name in zip(chosen, names, strict=True)]
 
 
-def _sizes(zoo: Zoo) -> dict[int, list[str]]:
+def trios(zoo: Zoo) -> dict[int, list[str]]:
     """By number of latents: PCA, autoencoder and VAE of the zoo, or two of them where one is missing."""
     every = sorted({item.latent_dim for item in zoo.values()})
-    trios = {
+    found = {
         size: [name for name in (f"{family}-{size}" for family in TRIO) if name in zoo]
         for size in every
     }
-    return {size: names for size, names in trios.items() if len(names) >= FEWEST}
+    return {size: names for size, names in found.items() if len(names) >= FEWEST}
 
 
 def _company(found: Catalogue, key: str) -> list[str]:
@@ -114,10 +119,10 @@ def beside(zoo: Zoo, key: str) -> list[str]:
     """
     found = model_catalogue.of(zoo)
     here = found[key]
-    trios = [names for names in _sizes(zoo).values() if found[names[0]].dataset == here.dataset]
-    if not trios:
+    alike = [names for names in trios(zoo).values() if found[names[0]].dataset == here.dataset]
+    if not alike:
         return _company(found, key)
-    nearest = min(trios, key=lambda names: abs(found[names[0]].latents - here.latents))
+    nearest = min(alike, key=lambda names: abs(found[names[0]].latents - here.latents))
     return list(dict.fromkeys([*nearest, key]))
 
 
@@ -141,7 +146,7 @@ def _read_address(zoo: Zoo, found: Catalogue) -> None:
     state = st.session_state
     if LATENTS.take():
         state.pop(_SIZE, None)
-        text, sizes = LATENTS.text, {str(size): size for size in _sizes(zoo)}
+        text, sizes = LATENTS.text, {str(size): size for size in trios(zoo)}
         if text in sizes:
             state[_SIZE] = sizes[text]
         elif text is not None:
@@ -151,18 +156,18 @@ def _read_address(zoo: Zoo, found: Catalogue) -> None:
         text = MODELS.text
         if text is not None:
             keys = text.split(",")
-            if why := _unusable(found, keys):
+            if why := unusable(found, keys):
                 MODELS.refuse(text, why)
             else:
                 state[_LIST] = keys
     left = [key for key in state.get(_LIST, ()) if key in found]
     state[_LIST] = left if len(left) >= FEWEST else []
-    for size, names in _sizes(zoo).items():
+    for size, names in trios(zoo).items():
         if names == state[_LIST]:
             state[_SIZE], state[_LIST] = size, []
 
 
-def _unusable(found: Catalogue, keys: Sequence[str]) -> str:
+def unusable(found: Catalogue, keys: Sequence[str]) -> str:
     """Why these models can't stand side by side, or nothing."""
     missing = [key for key in keys if key not in found]
     if missing:

@@ -90,6 +90,10 @@ ANOMALIES_VIEW = (THRESHOLD, LOOK)
 ANOMALIES = (TRAINED, DETECTOR, SCORE, *ANOMALIES_VIEW)
 USES = (USE, *ANOMALIES)
 
+LESSON = Name("lesson")  # none for the list of lessons
+STEP = Index("step", 1, first=1, default=1)
+LEARN = (LESSON, STEP)
+
 RUN = Name("run")
 COMPARED = Name("compared")  # another run, whose curves are drawn too
 TRAIN = (RUN, COMPARED)
@@ -103,6 +107,7 @@ TABLES: dict[str, tuple[Parameter[Any], ...]] = {
     "": EXPLORE,
     "compare": COMPARE,
     "interpolate": INTERPOLATE,
+    "learn": LEARN,
     "families": FAMILIES,
     "uses": USES,
     "train": TRAIN,

@@ -232,13 +232,19 @@ class Number(Parameter[float]):
 
 @dataclass(frozen=True)
 class Index(Parameter[int]):
-    """A whole number from 0 to `count - 1`."""
+    """A whole number, one of `count` from `first`."""
 
     count: int
+    first: int = field(default=0, kw_only=True)
+
+    def within(self, count: int) -> "Index":
+        """The same with so many."""
+        return dataclasses.replace(self, count=count)
 
     def parse(self, text: str) -> int:
-        if not _is_index(text, self.count):
-            raise UnusableError(f"must be a whole number from 0 to {self.count - 1}")
+        end = self.first + self.count
+        if not _is_index(text, end) or int(text) < self.first:
+            raise UnusableError(f"must be a whole number from {self.first} to {end - 1}")
         return int(text)
 
 

@@ -10,7 +10,7 @@ from aemodels import data
 from aemodels.analysis.latent_space import lerp, slerp
 from aemodels.bundles import bundle, zoo
 from aemodels.bundles.load import load
-from browser.server import ROOT
+from ui import view_states
 
 Path = Callable[[np.ndarray, np.ndarray, np.ndarray | float], np.ndarray]
 PAIRS = 60
@@ -76,9 +76,8 @@ def test_frames_are_most_like_real_digits_on_the_vae_s_line(ways: Ways, pairs: n
 
 def test_the_first_film_goes_from_a_3_to_an_8(ways: Ways, mnist: data.Dataset) -> None:
     """Each of the VAE's frames is closer to a real digit than the others'."""
-    page = (ROOT / "pages" / "interpolate.py").read_text("utf-8")
-    assert f'START = {{"mnist": {START}}}' in page
-    assert f"LATENTS = {LATENTS} " in page
+    assert view_states.ends("mnist") == START
+    assert view_states.LATENTS["interpolate"] == LATENTS
     assert mnist.test_labels[list(START)].tolist() == [3, 8]
     pair = np.array([START])
     vae = ways.gaps(f"vae-{LATENTS}", lerp, pair)

@@ -1,0 +1,67 @@
+"""Learn: the list of lessons, or one of them over the views that it names."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+import lens
+from aemodels.lessons import Lesson
+from lens.lesson_contract import LessonState
+from ui import address, lens_data, lesson_pages, lessons_cache, page_header, zoo_cache
+from ui.page_header import header
+from ui.parameters import LEARN, LESSON, STEP
+from ui.zoo_cache import Zoo
+
+DATASET = "mnist"  # that the numbers in words are computed from
+
+
+def main() -> None:
+    zoo = zoo_cache.load()
+    found = lessons_cache.load(zoo).lessons
+    by_key = {lesson.key: lesson for lesson in found}
+    key = LESSON.among(by_key).read()
+    lesson = by_key.get(key or "")
+    # A step belongs to its lesson.
+    address.belong([STEP], key or "")
+    # After the last step comes the end.
+    step = STEP.within(len(lesson.steps) + 1 if lesson else 1).read()
+    with header() if lesson else header("**Guess, try, see.** Each lesson takes two minutes."):
+        pass
+    state = LessonState(lesson=key, step=step, visit=address.visit())
+    if lesson is None:
+        address.finish(LEARN)
+        page_header.title("Learn")
+        told = lens.lessons([lessons_cache.card(each) for each in found], state)
+    else:
+        page_header.title(f"Learn: {lesson.title}")
+        told = show(zoo, lesson, found, state)
+    if told is not None and told["visit"] == address.visit() and told["lesson"] != key:
+        LESSON.put(told["lesson"])
+        STEP.remove()
+        address.rewrite()
+        # The next view is told another visit, so that it takes over the state.
+        address.new_visit()
+        st.rerun()
+    address.keep(LEARN, told)
+
+
+def show(
+    zoo: Zoo, lesson: Lesson, found: Sequence[Lesson], state: LessonState
+) -> LessonState | None:
+    """A lesson over the views that its steps name."""
+    steps = lesson_pages.steps(zoo, lesson)
+    address.finish(LEARN)
+    after = found[found.index(lesson) + 1 :]
+    names = {name for measure in lesson.measures for name in measure.models}
+    return lens.lesson(
+        card=lessons_cache.card(lesson),
+        next=lessons_cache.card(after[0]) if after else None,
+        steps=steps,
+        models={name: lens_data.model(zoo[name]) for name in sorted(names)},
+        detectors={},
+        dataset=lens_data.dataset(DATASET),
+        state=state,
+    )
+
+
+main()
