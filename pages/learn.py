@@ -7,12 +7,30 @@ import streamlit as st
 import lens
 from aemodels.lessons import Lesson
 from lens.lesson_contract import LessonState
+from pages.families import SECTIONS
+from pages.uses import anomalies
 from ui import address, lens_data, lesson_pages, lessons_cache, page_header, zoo_cache
+from ui.given import Given
 from ui.page_header import header
-from ui.parameters import LEARN, LESSON, STEP
+from ui.parameters import FAMILY, LEARN, LESSON, STEP
 from ui.zoo_cache import Zoo
 
 DATASET = "mnist"  # that the numbers in words are computed from
+
+
+def family(zoo: Zoo, given: Given) -> lesson_pages.Page | None:
+    """The view of a section of Families."""
+    name = given.texts.get(FAMILY.name, next(iter(SECTIONS)))
+    return SECTIONS[name].page(zoo, given) if name in SECTIONS else None
+
+
+def use(zoo: Zoo, given: Given) -> lesson_pages.Page | None:
+    """The anomaly detector of Uses."""
+    chosen = anomalies.choose(given.texts)
+    return anomalies.page(zoo, chosen, given) if chosen else None
+
+
+BUILDS = {**lesson_pages.BUILDS, "families": family, "uses": use}
 
 
 def main() -> None:
@@ -49,7 +67,7 @@ def show(
     zoo: Zoo, lesson: Lesson, found: Sequence[Lesson], state: LessonState
 ) -> LessonState | None:
     """A lesson over the views that its steps name."""
-    steps = lesson_pages.steps(zoo, lesson)
+    steps = lesson_pages.steps(zoo, lesson, BUILDS)
     address.finish(LEARN)
     after = found[found.index(lesson) + 1 :]
     names = {name for measure in lesson.measures for name in measure.models}

@@ -9,6 +9,7 @@ import streamlit as st
 import lens
 from lens import contract
 from ui import address, lens_data, results_table, settings_form
+from ui.given import Address, Values
 from ui.parameters import MODEL, RECONSTRUCT_VIEW
 from ui.query_params import Parameter
 from ui.zoo_cache import Zoo
@@ -48,8 +49,32 @@ class Section:
 
     def view(self, zoo: Zoo) -> View:
         """Read the address; what draws the view as the address says."""
-        state = self._state()
-        return lambda: self._strip(zoo, state)
+        page = self._reconstruct(zoo, Address())
+        return lambda: self._strip(zoo, page)
+
+    def page(self, zoo: Zoo, values: Values) -> contract.Reconstruct | contract.Beta | None:
+        """What its view shows with these values; None where the zoo has no model for it."""
+        return self._reconstruct(zoo, values)
+
+    def _reconstruct(self, zoo: Zoo, values: Values) -> contract.Reconstruct | None:
+        models = [
+            lens_data.labelled(zoo[name], label)
+            for name, label in self.strip.items()
+            if name in zoo
+        ]
+        if not models:
+            return None
+        return contract.Reconstruct(
+            view="reconstruct",
+            base="",
+            models=models,
+            dataset=lens_data.dataset("mnist"),
+            images=None,
+            controls=self.controls,
+            kind=self.kind,
+            level=self.level,
+            state=self._state(values),
+        )
 
     def shown(self) -> str:
         """The name of the model that the links lead to."""
@@ -71,15 +96,15 @@ class Section:
             results_table.table(self.rows)
         self._links(zoo)
 
-    def _state(self) -> contract.ReconstructState:
-        """What the address says of the digits and of how they are corrupted."""
+    def _state(self, values: Values) -> contract.ReconstructState:
+        """The digits, and how they are corrupted."""
         usual = {"kind": self.kind, "level": self.level}
         found = {
-            each.name: (each.usually(usual[each.name]) if each.name in usual else each).read()
+            each.name: values.of(each.usually(usual[each.name]) if each.name in usual else each)
             for each in RECONSTRUCT_VIEW[self.controls]
         }
         return contract.ReconstructState(
-            visit=address.visit(),
+            visit=values.visit,
             images=found["images"],
             kind=found.get("kind"),
             level=found.get("level"),
@@ -87,24 +112,18 @@ class Section:
             noise=found.get("noise"),
         )
 
-    def _strip(self, zoo: Zoo, state: contract.ReconstructState) -> None:
-        models = [
-            lens_data.labelled(zoo[name], label)
-            for name, label in self.strip.items()
-            if name in zoo
-        ]
-        missing = [name for name in self.strip if name not in zoo]
-        if models:
+    def _strip(self, zoo: Zoo, page: contract.Reconstruct | None) -> None:
+        if page:
             found = lens.reconstruct(
-                models,
-                lens_data.dataset("mnist"),
-                controls=self.controls,
-                kind=self.kind,
-                level=self.level,
-                state=state,
+                page["models"],
+                page["dataset"],
+                controls=page["controls"],
+                kind=page["kind"],
+                level=page["level"],
+                state=page["state"],
             )
             address.keep(RECONSTRUCT_VIEW[self.controls], found)
-        tell_missing(missing)
+        tell_missing([name for name in self.strip if name not in zoo])
 
     def _links(self, zoo: Zoo) -> None:
         model = zoo.get(self.shown())

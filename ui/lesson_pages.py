@@ -115,14 +115,17 @@ def address_of(place: Place) -> str | None:
     return None if place.page == "draws" else place.address
 
 
-def steps(zoo: Zoo, lesson: Lesson) -> list[lesson_contract.Step]:
-    """The steps of a lesson. Their order is the visit of their views, which take over each state."""
-    return [_step(zoo, step, visit) for visit, step in enumerate(lesson.steps)]
+def steps(zoo: Zoo, lesson: Lesson, builds: Mapping[str, Build]) -> list[lesson_contract.Step]:
+    """The steps of a lesson, whose views `builds` make, by the name of their page.
+
+    Each has another visit, so that a view takes over the state of every step.
+    """
+    return [_step(zoo, step, visit, builds) for visit, step in enumerate(lesson.steps)]
 
 
-def _step(zoo: Zoo, step: Step, visit: int) -> lesson_contract.Step:
+def _step(zoo: Zoo, step: Step, visit: int, builds: Mapping[str, Build]) -> lesson_contract.Step:
     place, deed = step.place, step.deed
-    page = BUILDS[place.page](zoo, Given(place.parameters, visit)) if place else None
+    page = builds[place.page](zoo, Given(place.parameters, visit)) if place else None
     return {
         "title": step.title,
         "html": step.html,

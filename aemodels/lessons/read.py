@@ -42,11 +42,9 @@ def read(path: Path, key: str, *, models: Mapping[str, int], own: bool = False) 
     tokens = markdown.parse("\n" * first + body)
     place: Place | None = None
     for heading, below in _sections(tokens, collected):
-        with collected.each():
-            found, named = step.read(heading, below, place, around)
-            steps.append(found)
-            measures += named
-            place = found.place or place
+        found, named, place = step.read(heading, below, place, around, collected)
+        steps.append(found)
+        measures += named
     collected.check()
     if not steps:
         raise wrong(first + 1, "the lesson has no step; a step begins with `## ` and its title")

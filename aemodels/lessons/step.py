@@ -30,13 +30,18 @@ class Around:
 
 
 def read(
-    heading: Sequence[Token], below: Sequence[Token], before: Place | None, around: Around
-) -> tuple[Step, list[Measure]]:
-    """The step with this heading and what stands below it, and the measures in its words.
+    heading: Sequence[Token],
+    below: Sequence[Token],
+    before: Place | None,
+    around: Around,
+    collected: Collected,
+) -> tuple[Step, list[Measure], Place | None]:
+    """The step with this heading and what stands below it, the measures in its words, and what is
+    on show in it.
 
-    `before` is what is on show when it begins. Raises LessonError with all that is wrong with it.
+    `before` is what is on show when it begins. All that is wrong with it goes into `collected`.
     """
-    line, collected, given = _line(heading[0]), Collected(), dict[str, Field]()
+    line, given = _line(heading[0]), dict[str, Field]()
     rest = list(below)
     if rest and is_block(rest[0]):
         block = rest.pop(0)
@@ -51,8 +56,8 @@ def read(
         if "view" in given:
             view = given["view"]
             shown = place.parse(view.text(), view.line, around.vocabulary, around.models)
-        elif before is None:
-            raise wrong(line, "the first step needs a `view`")
+        elif before is None and not collected.problems:
+            raise wrong(line, "the step needs a `view`: nothing is on show yet")
     if shown is not None:
         light, what, sketch = _of_view(given, shown.view, around.vocabulary, collected)
     words, revealed = _parts(rest, collected)
@@ -71,7 +76,6 @@ def read(
             markdown.check(part, around.links)
         with collected.each():
             found += measures.find(part, around.vocabulary, around.models)
-    collected.check()
     step = Step(
         title=markdown.plain(heading[1]),
         line=line,
@@ -83,7 +87,7 @@ def read(
         deed=what,
         reveal=markdown.render(revealed),
     )
-    return step, found
+    return step, found, shown
 
 
 def is_block(token: Token) -> bool:

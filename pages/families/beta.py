@@ -9,6 +9,7 @@ from lens import contract
 from pages.families import vae
 from ui import address, beta_models, lens_data, random_codes, results_cache
 from ui.family_section import Section, View, tell_missing
+from ui.given import Address, Values
 from ui.parameters import BETA, BETA_VIEW, CLASSES, FRAME
 from ui.query_params import Parameter
 from ui.zoo_cache import Zoo
@@ -28,21 +29,33 @@ class BetaSection(Section):
 
     def view(self, zoo: Zoo) -> View:
         """Read the address; what draws the view as the address says."""
-        items = beta_models.find(zoo)
-        labels = [beta_models.label(item) for item in items]
-        state = contract.BetaState(
-            beta=BETA.among(labels).read(),
-            classes=CLASSES.read(),
-            frame=FRAME.read(),
-            visit=address.visit(),
-        )
+        page = self.page(zoo, Address())
 
         def draw() -> None:
-            if items:
-                found = lens.beta(beta_models.models(items), lens_data.dataset("mnist"), state)
+            if page:
+                found = lens.beta(page["models"], page["dataset"], page["state"])
                 address.keep(BETA_VIEW, found)
 
         return draw
+
+    def page(self, zoo: Zoo, values: Values) -> contract.Beta | None:
+        """What the slider shows with these values."""
+        items = beta_models.find(zoo)
+        if not items:
+            return None
+        labels = [beta_models.label(item) for item in items]
+        return contract.Beta(
+            view="beta",
+            base="",
+            models=beta_models.models(items),
+            dataset=lens_data.dataset("mnist"),
+            state=contract.BetaState(
+                beta=values.of(BETA.among(labels)),
+                classes=values.of(CLASSES),
+                frame=values.of(FRAME),
+                visit=values.visit,
+            ),
+        )
 
     def shown(self) -> str:
         """The model under the slider."""

@@ -1,5 +1,6 @@
 """The anomaly part of Uses: one detector in the lens, and three experiments below it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -8,8 +9,12 @@ import lens
 from lens import contract
 from reproduction.result import Result, number
 from ui import address, charts, lens_data, markdown, results_cache, results_table
+from ui.given import Address, Values
 from ui.parameters import ANOMALIES_VIEW, DETECTOR, LOOK, SCORE, THRESHOLD, TRAINED
 from ui.zoo_cache import Zoo
+
+# A row and one of its detectors.
+Chosen = tuple[Result, dict[str, Any]]
 
 # By the data set that the models were trained on.
 ROWS = {"digits": "anomaly-digits", "clothes": "anomaly-fashion"}
@@ -36,7 +41,7 @@ def title(model: str) -> str:
     return MODELS.get(base_name(model), base_name(model))
 
 
-def pick() -> tuple[Result, dict[str, Any]] | None:
+def pick() -> Chosen | None:
     """Pickers of training data, model and score; the row and its detector, or None where the row has
     no numbers.
     """
@@ -53,28 +58,75 @@ def pick() -> tuple[Result, dict[str, Any]] | None:
     return row, next(each for each in mine if SCORES[each["score"]][0] == score)
 
 
-def state(chosen: tuple[Result, dict[str, Any]] | None) -> contract.AnomaliesState:
-    """What the address says of the detector that was chosen."""
-    images: list[str] = []
-    if chosen:
-        row, detector = chosen
-        address.belong(ANOMALIES_VIEW, f"{row.id} {detector['model']} {detector['score']}")
-        images += (f"normal-{image}" for image, _ in detector["most_anomalous"])
-        images += (f"anomalous-{image}" for image, _ in detector["least_anomalous"])
-    return contract.AnomaliesState(
-        visit=address.visit(), threshold=THRESHOLD.read(), look=LOOK.among(images).read()
+def choose(given: Mapping[str, str]) -> Chosen | None:
+    """The row and its detector that these texts of the address name, or None where there is none."""
+    trained = given.get(TRAINED.name, next(iter(ROWS)))
+    row = results_cache.find(ROWS[trained]) if trained in ROWS else None
+    detectors = row.details.get("detectors", []) if row else []
+    for each in detectors:
+        wanted = given.get(DETECTOR.name, base_name(detectors[0]["model"]))
+        score = SCORES[each["score"]][0]
+        if base_name(each["model"]) == wanted and given.get(SCORE.name, score) == score:
+            assert row
+            return row, each
+    return None
+
+
+def page(zoo: Zoo, chosen: Chosen, values: Values) -> contract.Anomalies:
+    """What the lens shows of the detector that was chosen."""
+    row, detector = chosen
+    item = zoo.get(detector["model"])
+    return contract.Anomalies(
+        view="anomalies",
+        base="",
+        detector=of_details(detector),
+        normal=lens_data.dataset(row.details["normal"]),
+        anomalous=lens_data.dataset(row.details["anomalous"]),
+        model=lens_data.model(item) if item else None,
+        reconstructed=detector.get("reconstructed"),
+        state=state(chosen, values),
     )
 
 
-def draw(
-    chosen: tuple[Result, dict[str, Any]] | None, state: contract.AnomaliesState, zoo: Zoo
-) -> None:
-    """The lens with the chosen detector, and three experiments below it."""
+def state(chosen: Chosen, values: Values) -> contract.AnomaliesState:
+    """The threshold and the image shown large."""
+    _, detector = chosen
+    images = [f"normal-{image}" for image, _ in detector["most_anomalous"]]
+    images += (f"anomalous-{image}" for image, _ in detector["least_anomalous"])
+    return contract.AnomaliesState(
+        visit=values.visit, threshold=values.of(THRESHOLD), look=values.of(LOOK.among(images))
+    )
+
+
+def of_details(detector: Mapping[str, Any]) -> contract.Detector:
+    """A detector of a row's details in the form that the lens takes."""
+    return contract.Detector(
+        edges=detector["edges"],
+        normal=detector["normal"],
+        anomalous=detector["anomalous"],
+        auroc=detector["auroc"],
+        score=detector["score"],
+        unit=detector["unit"],
+        most_anomalous=detector["most_anomalous"],
+        least_anomalous=detector["least_anomalous"],
+    )
+
+
+def read(chosen: Chosen | None, zoo: Zoo) -> contract.Anomalies | None:
+    """What the lens shows as the address says."""
     if chosen is None:
+        return None
+    row, detector = chosen
+    address.belong(ANOMALIES_VIEW, f"{row.id} {detector['model']} {detector['score']}")
+    return page(zoo, chosen, Address())
+
+
+def draw(chosen: Chosen | None, shown: contract.Anomalies | None) -> None:
+    """The lens with the chosen detector, and three experiments below it."""
+    if chosen is None or shown is None:
         results_cache.get(ROWS[TRAINED.text or "digits"])
     else:
-        row, detector = chosen
-        show(row, detector, state, zoo)
+        show(*chosen, shown)
     first, second, third = st.columns([4, 5, 4], gap="large")
     with first:
         directions()
@@ -84,31 +136,21 @@ def draw(
         left_out()
 
 
-def show(row: Result, detector: dict[str, Any], state: contract.AnomaliesState, zoo: Zoo) -> None:
+def show(row: Result, detector: dict[str, Any], shown: contract.Anomalies) -> None:
     """Histogram, ROC curve and images of one detector."""
-    item = zoo.get(detector["model"])
     found = lens.anomalies(
-        contract.Detector(
-            edges=detector["edges"],
-            normal=detector["normal"],
-            anomalous=detector["anomalous"],
-            auroc=detector["auroc"],
-            score=detector["score"],
-            unit=detector["unit"],
-            most_anomalous=detector["most_anomalous"],
-            least_anomalous=detector["least_anomalous"],
-        ),
-        lens_data.dataset(row.details["normal"]),
-        lens_data.dataset(row.details["anomalous"]),
-        model=lens_data.model(item) if item else None,
-        reconstructed=detector.get("reconstructed"),
-        state=state,
+        shown["detector"],
+        shown["normal"],
+        shown["anomalous"],
+        model=shown["model"],
+        reconstructed=shown["reconstructed"],
+        state=shown["state"],
     )
     address.keep(ANOMALIES_VIEW, found)
     where = row.details.get("trained_on")
     if where:
         st.caption(f"Trained on {where}. Its reconstructions were stored when it was measured.")
-    elif item is None:
+    elif shown["model"] is None:
         st.caption(
             f"`{detector['model']}` isn't in the zoo, so nothing is reconstructed here. "
             f"Run `python -m reproduction {row.id}` to train it."

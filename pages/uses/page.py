@@ -16,9 +16,9 @@ def main() -> None:
         address.finish([USE])
         features.draw()
     else:
-        state = anomalies.state(chosen)
+        shown = anomalies.read(chosen, zoo)
         address.finish(USES)
-        anomalies.draw(chosen, state, zoo)
+        anomalies.draw(chosen, shown)
 
 
 main()

@@ -1,0 +1,73 @@
+"""Learn shows every lesson that it lists, and falls back with a notice where the address is wrong."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import lens
+from aemodels import lessons, paths
+from aemodels.bundles import bundle, zoo
+from tests.pages.running import run
+
+MODELS = {item.name: item.latent_dim for item in bundle.scan(zoo.folder()).bundles}
+FOUND = lessons.scan(paths.lessons() / "en", models=MODELS)
+KEYS = [lesson.key for lesson in FOUND.lessons]
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """What is handed to the lens: the view and its data."""
+    found: list[tuple[str, dict[str, Any]]] = []
+
+    def show(view: str, **data: Any) -> None:
+        found.append((view, data))
+
+    monkeypatch.setattr(lens, "_show", show)
+    return found
+
+
+def learn(**parameters: str) -> AppTest:
+    found = run("learn", **parameters)
+    assert not found.exception
+    assert not found.error
+    return found
+
+
+def test_the_list_has_every_lesson(shown: list[tuple[str, dict[str, Any]]]) -> None:
+    found = learn()
+    assert not found.warning
+    ((view, data),) = shown
+    assert view == "lessons"
+    assert [card["key"] for card in data["lessons"]] == KEYS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_lesson_has_its_views(key: str, shown: list[tuple[str, dict[str, Any]]]) -> None:
+    found = learn(lesson=key, step="2")
+    assert not found.warning
+    ((view, data),) = shown
+    assert view == "lesson"
+    assert data["card"]["key"] == key
+    assert data["state"]["step"] == 2
+    (lesson,) = (each for each in FOUND.lessons if each.key == key)
+    pages = [step["page"] for step in data["steps"]]
+    assert [page and page["view"] for page in pages] == [
+        step.place and step.place.view for step in lesson.steps
+    ]
+    assert {name for each in lesson.measures for name in each.models} == data["models"].keys()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        ({"lesson": "dice"}, "`lesson=dice` doesn't exist"),
+        ({"lesson": "holes", "step": "99"}, "`step=99` must be a whole number from 1 to"),
+        ({"lesson": "holes", "step": "0"}, "`step=0` must be a whole number from 1 to"),
+        ({"step": "2"}, "`step=2` must be"),
+        ({"surplus": "1"}, "Ignored unknown parameter `surplus`."),
+    ],
+)
+def test_a_wrong_address_is_a_notice(parameters: dict[str, str], reason: str) -> None:
+    (notice,) = learn(**parameters).warning
+    assert reason in notice.value
