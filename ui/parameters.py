@@ -8,18 +8,8 @@ state (`lens.contract`).
 from itertools import chain
 from typing import Any
 
-from ui.query_params import (
-    Choice,
-    Frame,
-    Index,
-    Indices,
-    Name,
-    Number,
-    Option,
-    Parameter,
-    Several,
-    Vector,
-)
+from ui.query_numbers import Frame, Index, Indices, Number, Several, Vector
+from ui.query_params import Choice, Name, Option, Parameter
 
 IMAGES = 10_000  # test images of each data set
 

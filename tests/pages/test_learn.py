@@ -1,4 +1,4 @@
-"""Learn shows every lesson that it lists, and falls back with a notice where the address is wrong."""
+"""Learn shows every lesson that it lists; what is wrong in the address is a notice."""
 
 from typing import Any
 

@@ -12,7 +12,8 @@ def script() -> None:
     import streamlit as st
 
     from ui import address
-    from ui.query_params import Choice, Frame, Index, Indices, Number, Option, Several, Vector
+    from ui.query_numbers import Frame, Index, Indices, Number, Several, Vector
+    from ui.query_params import Choice, Option
 
     size = Choice("size", "Size", {"2": "two", "16": "sixteen"})
     digit, t, z = Index("digit", 10), Number("t", 0, 1, default=0.5), Vector("z")
