@@ -3,6 +3,8 @@
 Black on white, so that any copier keeps it; vectors, so that any printer draws it sharp.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 SIDE = 1000  # of the square, in its own units
@@ -11,6 +13,14 @@ NUMERALS = 900
 NUMERAL_SIZE = 19
 DOT_GAP, NUMERAL_GAP = 5.0, 16.0  # least distance between two of them, in the square's units
 CIRCLES = (1, 2)  # standard deviations of the prior
+
+
+@dataclass(frozen=True)
+class Map:
+    """A printed map and the name of its model."""
+
+    model: str
+    svg: str
 
 
 def dots(codes: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
@@ -82,14 +92,15 @@ def _svg(marks: str, words: str, low: np.ndarray, high: np.ndarray) -> str:
         for k in range(int(np.ceil(low.min())), int(np.floor(high.max())) + 1)
     )
     return (
-        f'<svg viewBox="-44 -8 {SIDE + 60} {SIDE + 68}" role="img" aria-label="{words}" '
+        f'<svg viewBox="-76 -8 {SIDE + 86} {SIDE + 68}" role="img" aria-label="{words}" '
         'xmlns="http://www.w3.org/2000/svg">'
         f'<g fill="none" stroke="currentColor" stroke-width="1.4" opacity="0.6">'
         f'<path d="M{x:.1f} 0V{SIDE}M0 {y:.1f}H{SIDE}" stroke-dasharray="1 7"/>{circles}</g>'
         f"{marks}"
         f'<rect width="{SIDE}" height="{SIDE}" fill="none" stroke="currentColor" stroke-width="2"/>'
         f'<g font-size="21" fill="currentColor">{ticks}'
-        f'<text x="{SIDE / 2}" y="{SIDE + 54}" text-anchor="middle">z1</text></g>'
+        f'<text x="{SIDE / 2:.0f}" y="{SIDE + 54}" text-anchor="middle">z1</text>'
+        f'<text x="-46" y="{SIDE / 2:.0f}" text-anchor="end" dominant-baseline="central">z2</text></g>'
         "</svg>"
     )
 
