@@ -16,6 +16,7 @@ from aemodels import paths
 from aemodels.bundles import zoo
 from aemodels.data import SOURCES
 from aemodels.runs import http
+from pages.teachers import documents
 from ui import parameters
 
 HERE = Path(__file__).parent
@@ -52,6 +53,8 @@ app = st.App(
                 "reader": server.folder(paths.reader()),
                 "runs": server.files(http.find),
                 "live": server.facts(http.progress),
+                "handout": server.document(documents.handout_page),
+                "answers": server.document(documents.answers_page),
                 **{name: server.folder(paths.data() / name) for name in SOURCES},
             },
             pages=parameters.TABLES,

@@ -3,9 +3,9 @@
 `Front` is the middleware before Streamlit; `app.py` says which pages, files and facts there are.
 """
 
-from server.answers import facts, files, folder
+from server.answers import document, facts, files, folder
 from server.config import use_settings_of
 from server.front import Front
 from server.head import Head
 
-__all__ = ["Front", "Head", "facts", "files", "folder", "use_settings_of"]
+__all__ = ["Front", "Head", "document", "facts", "files", "folder", "use_settings_of"]

@@ -106,6 +106,18 @@ def folder(root: str | PathLike[str], *, lasting: bool = False) -> Answer:
     return files(find, lasting=lasting)
 
 
+def document(make: Callable[[Mapping[str, str]], str]) -> Answer:
+    """Answer with the page of HTML that `make` returns for the parameters of the address."""
+
+    def answer(request: Request, path: str) -> Response:
+        # Its links are relative to the folder that the address is in.
+        if path or request.scope["path"].endswith("/"):
+            return missing()
+        return page(request, make(request.query_params), 200)
+
+    return answer
+
+
 def facts(find: Callable[[str], Mapping[str, Any] | None]) -> Answer:
     """Answer with the JSON of what `find` returns for a path, or 404 where it is None."""
 

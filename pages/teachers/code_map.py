@@ -30,7 +30,7 @@ def dots(codes: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
     words = "The codes of many digits as dots. Write each digit where you find it."
     return _svg(
         f'<path d="{path}" fill="none" stroke="currentColor" stroke-width="4.4" '
-        'stroke-linecap="round" opacity="0.38"/>',
+        'stroke-linecap="round" opacity="0.45"/>',
         words,
         low,
         high,

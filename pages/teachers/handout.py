@@ -2,6 +2,7 @@
 along.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
@@ -9,13 +10,12 @@ from aemodels.lessons import Lesson, Step
 from pages.teachers import code_map, gap, paper
 from pages.teachers.misconceptions import MISCONCEPTIONS
 
-Numbered = Sequence[tuple[int, Lesson]]  # with their numbers on the page Learn
-LINES = 2  # to write on, after a deed
+Chosen = Sequence[tuple[str, Lesson]]  # with their numbers
 FIELDS = """<p class="fields"><span class="wide">Name <i></i></span><span>Class <i></i></span>
 <span>Date <i></i></span></p>"""
 
 
-def handout(lessons: Numbered, notice: str, blank_map: code_map.Map | None) -> str:
+def handout(lessons: Chosen, notice: str, blank_map: code_map.Map | None) -> str:
     """Questions with boxes, lines to write on, one sentence to complete for each lesson, and a map
     to write on.
     """
@@ -31,7 +31,7 @@ def handout(lessons: Numbered, notice: str, blank_map: code_map.Map | None) -> s
     return paper.page("Handout", FIELDS + notice, "\n".join(body))
 
 
-def answers(lessons: Numbered, notice: str, full_map: code_map.Map | None) -> str:
+def answers(lessons: Chosen, notice: str, full_map: code_map.Map | None) -> str:
     """What happens in each lesson, its sentence, and the misconception to meet."""
     body = [_answered(number, lesson) for number, lesson in lessons]
     if full_map:
@@ -40,17 +40,23 @@ def answers(lessons: Numbered, notice: str, full_map: code_map.Map | None) -> st
     return paper.page("Answers to the handout", notice, "\n".join(body))
 
 
-def _lesson(number: int, lesson: Lesson) -> str:
+def _lesson(number: str, lesson: Lesson) -> str:
     steps = "\n".join(_step(step) for step in lesson.steps if _asks(step))
     lead, _ = gap.split(gap.plain(lesson.idea))
     return f"""<section>{_heading(number, lesson)}
 {steps}
-<div class="sentence"><p><span class="lead">{lead}</span></p>{_lines(1)}</div>
+{_row("Complete", _line(f"<strong>{lead}</strong>"), "sentence")}
 </section>"""
 
 
-def _heading(number: int, lesson: Lesson) -> str:
-    return f'<h2><span class="number">{number}</span>{escape(lesson.title)}</h2>'
+def _heading(number: str, lesson: Lesson) -> str:
+    circle = f'<span class="number">{number}</span>' if number else ""
+    return f"<h2>{circle}{escape(lesson.title)}</h2>"
+
+
+def _row(title: str, html: str, kind: str = "step") -> str:
+    """A title and, beside it, what belongs to it."""
+    return f'<div class="{kind}"><h3>{escape(title)}</h3><div>{html}</div></div>'
 
 
 def _asks(step: Step) -> bool:
@@ -58,16 +64,14 @@ def _asks(step: Step) -> bool:
 
 
 def _step(step: Step) -> str:
-    after = []
+    parts = [step.html]
     if step.answers:
-        after.append(_boxes((answer.html, False) for answer in step.answers))
+        parts.append(_boxes((answer.html, False) for answer in step.answers))
     if step.sketch is not None:
-        after.append("<p>Mark it on the map.</p>")
+        parts.append("<p>Mark it on the map.</p>")
     if step.deed:
-        after.append(f"<p>What do you see?</p>{_lines(LINES)}")
-    return f"""<div class="step"><h3>{escape(step.title)}</h3>
-{step.html}
-{"".join(after)}</div>"""
+        parts.append(_line("What do you see?"))
+    return _row(step.title, "\n".join(parts))
 
 
 def _boxes(answers: Iterable[tuple[str, bool]]) -> str:
@@ -78,42 +82,47 @@ def _boxes(answers: Iterable[tuple[str, bool]]) -> str:
     return f'<ul class="answers">{items}</ul>'
 
 
-def _lines(count: int) -> str:
-    return f'<div class="lines">{"<i></i>" * count}</div>'
+def _line(lead: str) -> str:
+    """Room to write on: the rest of a line that begins with `lead`, and another one."""
+    return f'<p class="write"><span>{lead}</span><i></i></p><p class="write"><i></i></p>'
 
 
-def _answered(number: int, lesson: Lesson) -> str:
-    steps = []
+def _answered(number: str, lesson: Lesson) -> str:
+    rows = []
     for step in lesson.steps:
-        if not (step.answers or step.reveal):
-            continue
         boxes = _boxes((answer.html, answer.right) for answer in step.answers)
         asked = f"{step.html}\n{boxes}" if step.answers else ""
-        steps.append(
-            f'<div class="step"><h3>{escape(step.title)}</h3>\n{asked}\n{step.reveal}</div>'
-        )
+        # Its own heading says no more than "What happened".
+        revealed = re.sub(r"^<h3>.*?</h3>\s*", "", step.reveal)
+        if asked or revealed:
+            rows.append(_row(step.title, f"{asked}\n{revealed}"))
     lead, rest = gap.split(gap.plain(lesson.idea))
-    found = MISCONCEPTIONS.get(lesson.key, ())
-    watch = "".join(f'<p class="watch">{each.html}</p>' for each in found)
-    return f"""<section>{_heading(number, lesson)}
-{"".join(steps)}
-<div class="sentence"><p><span class="lead">{lead} <span class="gap">{rest}</span></span></p>{watch}</div>
-</section>"""
+    sentence = f'<p><strong>{lead} <span class="gap">{rest}</span></strong></p>'
+    rows.append(_row("Sentence", sentence, "sentence"))
+    if found := MISCONCEPTIONS.get(lesson.key):
+        watch = "\n".join(f"<p>{each.html}</p>" for each in found)
+        rows.append(_row("You may hear", watch))
+    return f"<section>{_heading(number, lesson)}\n{''.join(rows)}\n</section>"
 
 
 def chosen(
     query: Mapping[str, str], usual: Sequence[str], every: Sequence[Lesson]
-) -> tuple[Numbered, str]:
+) -> tuple[Chosen, str]:
     """The lessons that an address such as `?lessons=holes,posterior` asks for, and a notice in HTML
     about those that aren't there.
     """
-    numbers = {lesson.key: (number, lesson) for number, lesson in enumerate(every, 1)}
+    known = {lesson.key: lesson for lesson in every}
     asked = query.get("lessons", "")
     keys = list(dict.fromkeys(key for key in asked.split(",") if key)) or list(usual)
-    missing = [key for key in keys if key not in numbers]
-    found = [numbers[key] for key in keys if key in numbers]
-    notice = ""
-    if missing:
-        names = ", ".join(escape(key[:40]) for key in missing[:12])
-        notice = f'<p class="notice">There is no lesson {names}.</p>'
-    return found, notice
+    missing = [key for key in keys if key not in known]
+    found = [(_number(known[key]), known[key]) for key in keys if key in known]
+    if not missing:
+        return found, ""
+    names = ", ".join(escape(key[:40]) for key in missing[:12])
+    return found, f'<p class="notice">There is no lesson {names}.</p>'
+
+
+def _number(lesson: Lesson) -> str:
+    """That of its file: 04-holes.md has 4, and a file without a number none."""
+    found = re.match(r"0*(\d+)-", lesson.path.name)
+    return found[1] if found else ""

@@ -37,8 +37,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     ),
     "linear": (
         Misconception(
-            "A linear autoencoder’s latents are the principal components.",
-            "It finds their plane, not the components themselves. Here its axes are in another order, and they aren’t at "
+            "A linear autoencoder's latents are the principal components.",
+            "It finds their plane, not the components themselves. Here its axes are in another order, and they aren't at "
             "right angles.",
         ),
     ),
@@ -46,12 +46,12 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception(
             "Random codes look like digits in any autoencoder.",
             "With 2 latents, most draws from N(0, I) can be read as digits, in the autoencoder too: its gaps are narrow. "
-            "That is why the lesson takes 16: there, most of the VAE’s draws can be read and hardly one of the "
-            "autoencoder’s.",
+            "That is why the lesson takes 16: there, most of the VAE's draws can be read and hardly one of the "
+            "autoencoder's.",
         ),
         Misconception(
             "A low error means good samples.",
-            "With 16 latents, the autoencoder’s error is lower than the VAE’s, and its draws are scribbles. Nothing in its "
+            "With 16 latents, the autoencoder's error is lower than the VAE's, and its draws are scribbles. Nothing in its "
             "loss asks where codes lie.",
         ),
     ),
@@ -85,21 +85,21 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "collapse": (
         Misconception(
             "More latents are always used.",
-            "The VAE with 50 latents uses fewer than a third of them. A latent that isn’t worth its nats stays at the prior, "
+            "The VAE with 50 latents uses fewer than a third of them. A latent that isn't worth its nats stays at the prior, "
             "and the decoder ignores it.",
         ),
     ),
     "interpolation": (
         Misconception(
             "Halfway between a 3 and an 8 lies half of each.",
-            "That is the cross-fade, which the reader can hardly ever read. Most of the VAE’s pictures halfway are one clear "
+            "That is the cross-fade, which the reader can hardly ever read. Most of the VAE's pictures halfway are one clear "
             "digit.",
         ),
     ),
     "denoising": (
         Misconception(
             "A network that has met noise is always the better one.",
-            "On clean digits, the one that never met noise is better. On noisy ones it’s the other way round.",
+            "On clean digits, the one that never met noise is better. On noisy ones it's the other way round.",
         ),
     ),
     "anomalies": (

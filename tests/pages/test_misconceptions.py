@@ -163,9 +163,9 @@ def test_interpolation(mnist: data.Split, reads: Read) -> None:
     """Halfway from a 3 to an 8, most of the VAE's pictures can be read, and hardly a cross-fade."""
     ends = [data.to_vectors(mnist.images[mnist.labels == label][:300]) for label in (3, 8)]
     found = model("vae-16")
-    halfway = found.decode(sum(found.encode(each) for each in ends) / np.float32(2))
-    assert legible(reads, halfway) > 0.6
-    assert legible(reads, sum(ends) / 2) < 0.1
+    codes = np.stack([found.encode(each) for each in ends])
+    assert legible(reads, found.decode(codes.mean(0))) > 0.6
+    assert legible(reads, np.mean(ends, axis=0)) < 0.1
 
 
 def test_denoising(images: np.ndarray) -> None:

@@ -1,0 +1,1 @@
+"""For teachers: plans, a handout with its answers, and misconceptions."""
