@@ -25,7 +25,7 @@ test("docs/receipt.md explains every key", () => {
 
 test("the page has each answer, each deed and the minutes", () => {
   const page = receiptPage(kept, signature, "main { color: red }");
-  for (const words of ["Ada", "26 November 2026", "the VAE's", "Roll the dice", "done, 10 times", "not done", "did not", "2 minutes"]) {
+  for (const words of ["Ada", "26 November 2026", "the VAE's", "Roll the dice", "done, 10 times", "begun, 2 times", "did not", "2 minutes"]) {
     assert.ok(page.includes(words), words);
   }
   assert.ok(page.includes("<style>\nmain { color: red }</style>"));

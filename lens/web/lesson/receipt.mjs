@@ -1,22 +1,10 @@
 // What a person has done in the lessons, as a page to print and as JSON to hand in. docs/receipt.md describes both.
 
-/**
- * @typedef {object} StepDone
- * @property {string} title
- * @property {number | null} answer  which one was chosen, from 0; null where nothing was asked or answered
- * @property {string | null} words  of that answer
- * @property {boolean | null} right  whether that is what happened
- * @property {[number, number] | null} sketch  the place that was marked on the map, in units of its axes
- * @property {{event: string, times: number, done: boolean} | null} deed  what was to be done
- */
+/** @typedef {import("./progress.mjs").Progress} Progress */
 
-/**
- * @typedef {object} LessonDone
- * @property {string} title @property {string} started  ISO 8601, UTC @property {number} seconds  on show
- * @property {string | null} finished @property {StepDone[]} steps
- */
+/** @typedef {import("./progress.mjs").LessonProgress} LessonProgress */
 
-/** By the lesson's key. @typedef {{version: 1, lessons: Record<string, LessonDone>}} Progress */
+/** @typedef {import("./progress.mjs").StepProgress} StepProgress */
 
 /** @typedef {{name: string, made: Date}} Signature  the name as typed, and when */
 
@@ -82,12 +70,12 @@ ${body}
 `;
 }
 
-/** Those that were begun, the first one first. @param {Progress} progress @returns {[string, LessonDone][]} */
+/** Those that were begun, the first one first. @param {Progress} progress @returns {[string, LessonProgress][]} */
 function inOrder({ lessons }) {
   return Object.entries(lessons).sort(([, a], [, b]) => (a.started < b.started ? -1 : Number(a.started > b.started)));
 }
 
-/** "2 of 3 lessons finished · 4 of 5 predictions came true · 9 minutes" @param {LessonDone[]} lessons */
+/** "2 of 3 lessons finished · 4 of 5 predictions came true · 9 minutes" @param {LessonProgress[]} lessons */
 export function summary(lessons) {
   const finished = lessons.filter((lesson) => lesson.finished !== null).length;
   const said = lessons.flatMap(({ steps }) => steps).filter(({ right }) => right !== null);
@@ -108,7 +96,7 @@ export function minutes(seconds) {
   return seconds < 60 ? "under a minute" : counted(Math.round(seconds / 60), "minute");
 }
 
-/** Its title, the minutes, and a row for each step that asked something. @param {LessonDone} lesson */
+/** Its title, the minutes, and a row for each step that asked something. @param {LessonProgress} lesson */
 function lessonBlock({ title, seconds, finished, steps }) {
   const rows = steps.flatMap((step) => {
     const words = [prediction(step), deed(step)].filter(Boolean).join(" · ");
@@ -118,18 +106,19 @@ function lessonBlock({ title, seconds, finished, steps }) {
 <table>${rows.join("")}</table></article>`;
 }
 
-/** @param {StepDone} step */
+/** @param {StepProgress} step */
 function prediction({ words, right, sketch }) {
   if (sketch) return `marked ${sketch.map((at) => signed(at)).join(", ")}`;
   if (words === null) return "";
   return right === null ? words : `${words} · ${right ? "came true" : "did not"}`;
 }
 
-/** @param {StepDone} step */
+/** @param {StepProgress} step */
 function deed({ deed: asked }) {
   if (!asked) return "";
-  if (!asked.done) return "not done";
-  return asked.times > 1 ? `done, ${asked.times} times` : "done";
+  const often = asked.times > 1 ? `, ${asked.times} times` : "";
+  if (asked.done) return `done${often}`;
+  return asked.times ? `begun${often}` : "not done";
 }
 
 /** With the minus of mathematics. @param {number} value */

@@ -4,7 +4,7 @@ import { button, part } from "../dom.mjs";
 import { download } from "../export.mjs";
 import { receiptJson, receiptPage, summary } from "./receipt.mjs";
 
-/** @typedef {import("./receipt.mjs").Progress} Progress */
+/** @typedef {import("./progress.mjs").Progress} Progress */
 
 const STYLE = `
 dialog.receipt {
