@@ -56,7 +56,7 @@ export class Sheet {
     this.words.innerHTML = html;
     // The question goes to its answers.
     const question = answers.length ? this.words.lastElementChild : null;
-    part(this.root, ".question").replaceChildren(...(question ? [question] : []));
+    part(this.root, "div.question").replaceChildren(...(question ? [question] : []));
     part(this.root, ".to-light").hidden = !light.length;
     const link = part(this.root, ".without", HTMLAnchorElement);
     link.hidden = address === null;
@@ -69,7 +69,7 @@ export class Sheet {
   showEnd(card, next) {
     this.title.textContent = "The idea";
     this.words.innerHTML = `<p class="idea">${card.idea}</p>`;
-    for (const name of [".question", ".answers", ".deed", ".show-reveal", ".reveal", ".to-light", ".without"]) part(this.root, name).hidden = true;
+    for (const name of ["div.question", ".answers", ".deed", ".show-reveal", ".reveal", ".to-light", ".without"]) part(this.root, name).hidden = true;
     const buttons = [];
     if (next) buttons.push(button(`Next lesson: ${next.title}`, () => this.on.open(next.key)));
     buttons.push(button("All lessons", () => this.on.open(null)), button("Start again", () => this.on.again()));
