@@ -82,7 +82,7 @@ def reconstruct(
     dataset: contract.Dataset,
     *,
     images: Sequence[int] | None = None,
-    controls: Literal["corruption", "perturbation"] | None = None,
+    controls: Literal["corruption", "perturbation", "size"] | None = None,
     kind: str = "",
     level: float = 0.3,
     state: contract.ReconstructState | None = None,
@@ -91,8 +91,9 @@ def reconstruct(
 
     Shows the test images `images`, else the examples of the data set. `controls` says whether the
     images can be corrupted or perturbed; `kind` ("masking", "salt-pepper", "gaussian"; "noise",
-    "shift", "rotate") and `level` (a share of the slider's end) where that starts. `state` is what
-    it shows instead; returns what was set when it last came to rest.
+    "shift", "rotate") and `level` (a share of the slider's end) where that starts. By "size" a
+    slider goes through the models, of which one is shown, and the reader reads what they decode.
+    `state` is what it shows instead; returns what was set when it last came to rest.
     """
     data = {"images": images, "controls": controls, "kind": kind, "level": level, "state": state}
     found = _show("reconstruct", models=models, dataset=dataset, **data)

@@ -212,13 +212,15 @@ class ReconstructState(State):
     level: float | None
     angle: float | None  # of a shift, in degrees; 0 by default
     noise: int | None  # which draw of it; 0 by default
+    size: int | None  # latents of the model on show, where one is; the last one's by default
+    rows: Literal["all"] | None  # all models instead
 
 
 class Reconstruct(Page):
     models: Sequence[LabelledModel]  # one row each, all of one data set
     dataset: Dataset
     images: Sequence[int] | None  # test images; without them the examples of the data set
-    controls: Literal["corruption", "perturbation"] | None
+    controls: Literal["corruption", "perturbation", "size"] | None
     kind: str  # which of them by default, such as "masking" or "rotate"
     level: float  # where its slider is by default, as a share of the slider's end
     state: ReconstructState | None

@@ -25,8 +25,8 @@ class Section:
 
     `strip` names the zoo's models that reconstruct digits live, with their labels; `chart` draws
     what is specific to the family; `rows` are those of the reproduction; the links lead to
-    `example`. `controls`, `kind` and `level` say how the digits can be corrupted, as
-    `lens.reconstruct` takes them. With `view_first` the view needs no words before it.
+    `example`. `controls`, `kind` and `level` say what a person can change, as `lens.reconstruct`
+    takes them. With `view_first` the view needs no words before it.
     """
 
     title: str
@@ -37,7 +37,7 @@ class Section:
     example: str
     chart: Callable[[Zoo], None] = lambda zoo: None
     rows: tuple[str, ...] = ()
-    controls: Literal["corruption", "perturbation"] | None = None
+    controls: Literal["corruption", "perturbation", "size"] | None = None
     kind: str = ""
     level: float = 0.3
     view_first: bool = False
@@ -110,6 +110,8 @@ class Section:
             level=found.get("level"),
             angle=found.get("angle"),
             noise=found.get("noise"),
+            size=found.get("size"),
+            rows=found.get("rows"),
         )
 
     def _strip(self, zoo: Zoo, page: contract.Reconstruct | None) -> None:

@@ -58,11 +58,14 @@ PERTURBATION = Option("kind", ("noise", "shift", "rotate"))
 LEVEL = Number("level", -1, 1, replaces=True)  # a share of the slider's end
 ANGLE = Number("angle", 0, 360, default=0, replaces=True)
 NOISE = Index("noise", IMAGES, default=0, replaces=True)  # which draw of it
+SIZE = Index("size", 1000, replaces=True)  # latents of the model on show
+ROWS = Option("rows", ("all",))  # all models instead
 # By the controls of a family's section.
 RECONSTRUCT_VIEW: dict[str | None, tuple[Parameter[Any], ...]] = {
     None: (PICTURES,),
     "corruption": (PICTURES, CORRUPTION, LEVEL, NOISE),
     "perturbation": (PICTURES, PERTURBATION, LEVEL, ANGLE),
+    "size": (PICTURES, SIZE, ROWS),
 }
 BETA = Name("beta", default="1", replaces=True)  # of the model on show
 BETA_VIEW = (BETA, CLASSES, FRAME)

@@ -165,13 +165,15 @@ export interface ReconstructState extends State {
   level: number | null;
   angle: number | null;
   noise: number | null;
+  size: number | null;
+  rows: "all" | null;
 }
 
 export interface Reconstruct extends Page {
   models: LabelledModel[];
   dataset: Dataset;
   images: number[] | null;
-  controls: "corruption" | "perturbation" | null;
+  controls: "corruption" | "perturbation" | "size" | null;
   kind: string;
   level: number;
   state: ReconstructState | null;

@@ -57,6 +57,7 @@ can only add fixed patterns together.
     paper="Hinton and Salakhutdinov 2006, [Reducing the dimensionality of data with neural networks](https://doi.org/10.1126/science.1127647)",
     strip={f"bottleneck-{size}": f"{size} latents" for size in SIZES},
     example="bottleneck-8",
+    controls="size",
     chart=chart,
     rows=("bottleneck",),
 )

@@ -4,10 +4,12 @@ import { part } from "../dom.mjs";
 import { binarise } from "../maths/corruption.mjs";
 import { noiseFor } from "../maths/noise.mjs";
 import { openDataset } from "../model/dataset.mjs";
+import { readerOf, verdicts } from "../model/reader.mjs";
 import { View } from "../view.mjs";
 import { CorruptionControls } from "../widgets/corruption_controls.mjs";
 import { SLIDER_KEYS } from "../widgets/key_help.mjs";
-import { ModelRow, PictureRow } from "../widgets/picture_row.mjs";
+import { ModelRow, PictureRow, showVerdicts } from "../widgets/picture_row.mjs";
+import { SizeSlider } from "../widgets/size_slider.mjs";
 
 /** @typedef {import("../contract").Reconstruct} Data */
 
@@ -31,6 +33,13 @@ export default class Reconstruct extends View {
       this.change();
       this.tellAtRest("corrupted", () => ({ kind: this.controls.kind, level: this.controls.value }));
     });
+    this.sizes = new SizeSlider(root, {
+      slide: () => this.change(),
+      release: () => this.tellAtRest("sized", () => ({ model: this.sizes.entry.name, latents: this.sizes.entry.latent_dim })),
+      all: () => this.change(),
+    });
+    /** Reads what is decoded, where the models are of several sizes. @type {import("../model/reader.mjs").Reader | null} */
+    this.reader = null;
     /** @type {Data | null} what the page asked for last */
     this.asked = null;
     /** @type {Dataset | null} */
@@ -70,10 +79,15 @@ export default class Reconstruct extends View {
   change() {
     this.loop.ask();
     this.settle();
-    this.announcer.sayAtRest(() => {
-      const errors = this.rows.map((row) => `${row.label} ${row.value("error")}`);
-      return `Squared error: ${errors.join(", ")}.`;
-    });
+    this.announcer.sayAtRest(() => this.words());
+  }
+
+  /** The numbers of the models on show. */
+  words() {
+    const rows = this.rows.filter((_, place) => this.sizes.shows(place));
+    const errors = rows.map((row) => `${row.label} ${row.value("error")}`);
+    const alike = rows.map((row) => row.value("alike")).join(", ");
+    return `Squared error: ${errors.join(", ")}.${alike && ` Read as the same ${this.dataset?.entry.noun}: ${alike}.`}`;
   }
 
   /** @returns {import("../widgets/key_help.mjs").Row[]} */
@@ -104,6 +118,14 @@ export default class Reconstruct extends View {
     this.dataset = dataset;
     this.layOut();
     await this.draw();
+    if (data.controls === "size") await this.read(dataset);
+  }
+
+  /** Let the reader read what is decoded from now on; the pictures come first. @param {Dataset} dataset */
+  async read(dataset) {
+    if (this.reader) return;
+    this.reader = await readerOf(dataset);
+    await this.draw();
   }
 
   /** Make rows and controls, unless they are there already. @param {Data} data */
@@ -114,7 +136,9 @@ export default class Reconstruct extends View {
     const news = this.isNews(state);
     const start = JSON.stringify([controls, kind, level]);
     if (news || start !== built.controls) {
-      this.controls.set(controls, state?.kind ?? kind, state?.level ?? level);
+      this.controls.set(controls === "size" ? null : controls, state?.kind ?? kind, state?.level ?? level);
+      this.sizes.build(controls === "size" ? models : []);
+      this.sizes.choose(state?.size ?? null, state?.rows === "all");
       this.controls.setAngle(state?.angle ?? 0);
       this.pattern = state?.noise ?? 0;
     }
@@ -134,12 +158,12 @@ export default class Reconstruct extends View {
     this.common = seen.size === 1 ? models[0].binarisation : "grey";
     this.clean = new PictureRow(`test ${noun}`, `test ${noun}`, (k) => this.replace(k));
     const name = controls === "perturbation" ? "perturbed" : "corrupted";
-    this.corrupted = controls ? new PictureRow(name, `${name} ${noun}`) : null;
+    this.corrupted = controls && controls !== "size" ? new PictureRow(name, `${name} ${noun}`) : null;
     this.rows = models.map(
       (entry) => new ModelRow(entry, controls === "perturbation", entry.binarisation === this.common),
     );
     const all = [this.clean, ...(this.corrupted ? [this.corrupted] : []), ...this.rows];
-    for (const row of all) row.setCount(count);
+    for (const row of all) row.setCount(count, controls === "size" && row instanceof ModelRow);
     part(root, ".lines").replaceChildren(...all.map((row) => row.root));
     part(root, ".again").hidden = controls !== "corruption";
     part(root, ".next").textContent = `Next ${dataset.plural}`;
@@ -165,6 +189,7 @@ export default class Reconstruct extends View {
       level: !controls.kind || level === asked.level ? null : level,
       angle: controls.angle || null,
       noise: pattern || null,
+      ...this.sizes.state(),
     };
   }
 
@@ -194,11 +219,30 @@ export default class Reconstruct extends View {
     const clean = this.clean.levels;
     const images = this.images.map((image, k) => controls.apply(image, noise[k]));
     const input = this.binarised(images, common);
-    const shows = await Promise.all(rows.map((row) => row.run(this.binarised(images, row.binarisation), controls.undone)));
+    const wanted = rows.filter((_, place) => this.sizes.shows(place));
+    const shows = await Promise.all(wanted.map((row) => this.run(row, images)));
     // All at once, so that no frame has one level's noise beside another's reconstruction.
     corrupted?.show(input);
     corrupted?.showError(clean);
+    for (const row of rows) row.root.hidden = !wanted.includes(row);
+    const chosen = this.sizes.all ? rows[this.sizes.place] : null;
+    for (const row of rows) row.root.classList.toggle("chosen", row === chosen);
     for (const show of shows) show();
+  }
+
+  /**
+   * A model's row with these images.
+   * @param {ModelRow} row @param {Float32Array[]} images grey levels @returns {Promise<() => void>} shows what came
+   */
+  async run(row, images) {
+    const { dataset, reader, shown } = this;
+    const { levels, show } = await row.run(this.binarised(images, row.binarisation), this.controls.undone);
+    if (!dataset || !reader) return show;
+    const found = verdicts(await reader.read(levels));
+    return () => {
+      show();
+      showVerdicts(row, found, dataset, shown);
+    };
   }
 }
 

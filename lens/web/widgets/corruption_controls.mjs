@@ -7,7 +7,7 @@ import { draggable } from "./range.mjs";
 
 /** @typedef {import("../maths/corruption.mjs").Kind} Kind */
 
-/** @typedef {import("../contract").Reconstruct["controls"]} Controls */
+/** @typedef {Exclude<import("../contract").Reconstruct["controls"], "size">} Controls */
 
 const KINDS = { corruption: CORRUPTIONS, perturbation: PERTURBATIONS };
 

@@ -1,6 +1,7 @@
 // A row of images with its name before it and numbers behind it; one kind of row belongs to a model.
 
 import { button, part } from "../dom.mjs";
+import { readsAs } from "../model/reader.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
 
 export class PictureRow {
@@ -18,6 +19,8 @@ export class PictureRow {
     part(this.root, ".name").textContent = label;
     /** @type {DigitCanvas[]} */
     this.pictures = [];
+    /** @type {HTMLElement[]} below the images, where there is something to say of them */
+    this.captions = [];
     /** @type {Float32Array} 784 grey levels an image, not clipped */
     this.levels = new Float32Array(0);
   }
@@ -32,8 +35,8 @@ export class PictureRow {
     });
   }
 
-  /** @param {number} count */
-  setCount(count) {
+  /** @param {number} count @param {boolean} [captioned] whether there are words below them */
+  setCount(count, captioned = false) {
     this.pictures = Array.from({ length: count }, () => new DigitCanvas(document.createElement("canvas")));
     const cells = this.pictures.map(({ canvas }, k) => {
       canvas.setAttribute("role", "img");
@@ -46,13 +49,26 @@ export class PictureRow {
     });
     const box = part(this.root, ".pictures");
     box.style.setProperty("--count", String(count));
-    box.replaceChildren(...cells);
+    this.captions = captioned ? cells.map(caption) : [];
+    box.replaceChildren(...cells, ...this.captions);
   }
 
   /** @param {Float32Array} levels 784 grey levels an image; clipped for show only */
   show(levels) {
     this.levels = levels;
     this.pictures.forEach((picture, k) => picture.drawUnit(levels.subarray(784 * k, 784 * (k + 1))));
+  }
+
+  /** Words below the images. @param {{text: string, title: string, marked: boolean}[]} captions */
+  setCaptions(captions) {
+    captions.forEach(({ text, title, marked }, k) => {
+      const place = this.captions[k];
+      if (!place) return;
+      place.textContent = text;
+      place.classList.toggle("marked", marked);
+      this.pictures[k].canvas.title = title;
+      this.pictures[k].canvas.setAttribute("aria-label", `${this.name}, ${title}`);
+    });
   }
 
   /** A number behind the images. @param {string} key @param {string} unit @param {string} value */
@@ -80,6 +96,14 @@ export class PictureRow {
     for (let k = 0; k < reference.length; k += 1) sum += (this.levels[k] - reference[k]) ** 2;
     this.setValue("error", "squared error", ((784 * sum) / reference.length).toFixed(1));
   }
+}
+
+/** A place for the words below an image, of which a screen reader hears the image's own. */
+function caption() {
+  const made = document.createElement("span");
+  made.className = "caption";
+  made.setAttribute("aria-hidden", "true");
+  return made;
 }
 
 /** One model's reconstructions of the images. */
@@ -121,11 +145,11 @@ export class ModelRow extends PictureRow {
   /**
    * @param {Float32Array} input images as the model sees them
    * @param {boolean} denoises whether it should give back the clean images, or those that it sees
-   * @returns {Promise<() => void>} shows what came
+   * @returns {Promise<{levels: Float32Array, show: () => void}>} 784 grey levels an image, and what shows them
    */
   async run(input, denoises) {
     const { model, clean } = this;
-    if (!model) return () => {};
+    if (!model) return { levels: new Float32Array(0), show: () => {} };
     let movement = 0;
     const codes = await model.encode(input);
     if (this.showsMovement) {
@@ -135,13 +159,32 @@ export class ModelRow extends PictureRow {
       movement = meanDistance(unmoved, codes, model.dim) / this.meanCodeDistance;
     }
     const levels = await model.decode(codes);
-    return () => {
+    const show = () => {
       this.show(levels);
       if (this.showsMovement) this.setValue("move", "code moves", `${(100 * movement).toFixed(0)} %`);
       if (this.comparable) this.showError(denoises ? clean : input);
       else this.setValue("error", "black-and-white pixels", "–");
     };
+    return { levels, show };
   }
+}
+
+/**
+ * What the reader reads in a row of images, below each, and how many it reads as what they should show.
+ * @param {PictureRow} row @param {import("../model/reader.mjs").Verdict[]} found
+ * @param {import("../model/dataset.mjs").Dataset} dataset @param {number[]} shown the test images
+ */
+export function showVerdicts(row, found, dataset, shown) {
+  const { class_names: names, noun } = dataset.entry;
+  const alike = found.map(({ label }, k) => label === dataset.labels[shown[k]]);
+  row.setCaptions(
+    found.map((read, k) => ({
+      text: names[read.label],
+      title: `${dataset.className(shown[k])}, ${dataset.reference(shown[k])}: ${readsAs(read, names[read.label])}`,
+      marked: !alike[k],
+    })),
+  );
+  row.setValue("alike", `read as the same ${noun}`, `${alike.filter(Boolean).length} of ${shown.length}`);
 }
 
 /** @param {Float32Array} a @param {Float32Array} b codes of `dim` numbers each @param {number} dim */
