@@ -87,7 +87,7 @@ export default class Reconstruct extends View {
     const rows = this.rows.filter((_, place) => this.sizes.shows(place));
     const errors = rows.map((row) => `${row.label} ${row.value("error")}`);
     const alike = rows.map((row) => row.value("alike")).join(", ");
-    return `Squared error: ${errors.join(", ")}.${alike && ` Read as the same ${this.dataset?.entry.noun}: ${alike}.`}`;
+    return `Squared error: ${errors.join(", ")}.${alike && ` Recognised: ${alike}.`}`;
   }
 
   /** @returns {import("../widgets/key_help.mjs").Row[]} */
@@ -259,6 +259,7 @@ function explain({ models, dataset, controls }) {
   const { noun, plural } = dataset;
   const mean = `summed over 784 pixels, averaged over the ${plural} shown`;
   const words = [`Squared error against the clean ${noun}, ${mean}.`];
+  if (controls === "size") words.push(`Below each reconstruction: the ${noun} that a classifier, the reader, sees in it.`);
   if (controls === "perturbation") {
     words[0] = `Squared error against the clean ${noun}; for a shifted or rotated ${noun}, against that input; ${mean}.`;
     words.push(

@@ -175,7 +175,7 @@ export class ModelRow extends PictureRow {
  * @param {import("../model/dataset.mjs").Dataset} dataset @param {number[]} shown the test images
  */
 export function showVerdicts(row, found, dataset, shown) {
-  const { class_names: names, noun } = dataset.entry;
+  const { class_names: names } = dataset.entry;
   const alike = found.map(({ label }, k) => label === dataset.labels[shown[k]]);
   row.setCaptions(
     found.map((read, k) => ({
@@ -184,7 +184,7 @@ export function showVerdicts(row, found, dataset, shown) {
       marked: !alike[k],
     })),
   );
-  row.setValue("alike", `read as the same ${noun}`, `${alike.filter(Boolean).length} of ${shown.length}`);
+  row.setValue("alike", "recognised", `${alike.filter(Boolean).length} of ${shown.length}`);
 }
 
 /** @param {Float32Array} a @param {Float32Array} b codes of `dim` numbers each @param {number} dim */

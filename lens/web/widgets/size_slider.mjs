@@ -75,7 +75,7 @@ export class SizeSlider {
     this.slider.value = String(this.place);
     const words = this.entry ? `${this.entry.latent_dim} latents` : "";
     this.slider.setAttribute("aria-valuetext", words);
-    part(this.root, ".value").textContent = words;
+    part(this.root, ".value").textContent = this.entry ? String(this.entry.latent_dim) : "";
   }
 
   /** What is set; null is a default. */
