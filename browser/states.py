@@ -214,6 +214,7 @@ STATES = (
     State("Uses, anomalies", "/uses"),
     State("Uses, clothes", "/uses?trained=clothes"),
     State("Uses, features", "/uses?use=features", unfold("All numbers"), lens=False),
+    State("For teachers", "/teachers?plan=90", unfold(), lens=False),
     State("Results", "/results", unfold(), lens=False),
     State("Results, missed", "/results?show=missed", lens=False),
     State("Results, met", "/results?show=met&family=vae", lens=False),

@@ -25,6 +25,7 @@ page = st.navigation(
         st.Page("uses/page.py", title="Uses", url_path="uses", icon=":material/search:"),
         st.Page("train.py", title="Train", icon=":material/model_training:"),
         st.Page("results.py", title="Results", icon=":material/fact_check:"),
+        st.Page("teachers/page.py", title="For teachers", url_path="teachers", visibility="hidden"),
     ],
     position="top",
 )

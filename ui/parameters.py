@@ -87,6 +87,9 @@ LESSON = Name("lesson")  # none for the list of lessons
 STEP = Index("step", 1, first=1, default=1)
 LEARN = (LESSON, STEP)
 
+PLAN = Choice("plan", "Plan", {"45": "45 minutes", "90": "90 minutes", "homework": "Homework"})
+TEACHERS = (PLAN,)
+
 RUN = Name("run")
 COMPARED = Name("compared")  # another run, whose curves are drawn too
 TRAIN = (RUN, COMPARED)
@@ -101,6 +104,7 @@ TABLES: dict[str, tuple[Parameter[Any], ...]] = {
     "compare": COMPARE,
     "interpolate": INTERPOLATE,
     "learn": LEARN,
+    "teachers": TEACHERS,
     "families": FAMILIES,
     "uses": USES,
     "train": TRAIN,

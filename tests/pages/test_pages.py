@@ -11,7 +11,7 @@ from tests.pages.running import PAGES, run, words
 
 # Those with a picker of latents, and the others.
 LATENTS = ["explore", "compare", "interpolate"]
-OTHERS = ["uses", "results", "train"]
+OTHERS = ["uses", "results", "train", "teachers"]
 SECTIONS = ["linear", "deep", "loss", "bottleneck", "sparse", "denoising", "stacked"]
 SECTIONS += ["contractive", "vae", "beta", "recurrent"]
 

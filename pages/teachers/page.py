@@ -1,0 +1,134 @@
+"""For teachers: plans for a class, the handout, what pupils get wrong, and lessons of one's own."""
+
+from collections.abc import Mapping, Sequence
+from html import unescape
+
+import streamlit as st
+
+from aemodels.lessons import Lesson, LessonIndex
+from pages.teachers import gap
+from pages.teachers.misconceptions import MISCONCEPTIONS, Misconception
+from pages.teachers.plans import DO, EACH, GUESS, HOMEWORK, LONG, SHORT, TALK, Plan
+from ui import address, lessons_cache, markdown, page_header, zoo_cache
+from ui.page_header import header
+from ui.parameters import PLAN, TEACHERS
+
+PLANS = {"45": SHORT, "90": LONG}
+BEFORE = """
+* Start the app with `--server.address 0.0.0.0`, so that the pupils' devices reach it; `docs/serving.md` has the steps.
+* Open one lesson on one of these devices. The first visit loads the most; from then on everything runs on the device itself.
+* **Share**, on every page, makes a link and its QR code: to a lesson and step, without controls that you hide, locked to
+  one page. It also turns on the projector mode.
+* There are no accounts. Answers stay in each pupil's browser; **Receipt**, on Learn, prints them or saves them as a file.
+"""
+OWN = """
+A lesson is a Markdown file. `docs/lessons.md` shows how to write one in ten minutes. Put your files into a folder, check
+them with `python -m aemodels lessons check FOLDER`, and start the app with `LATENT_LAB_LESSONS=FOLDER`. They then stand
+after the built-in lessons, and their handout has the same form.
+"""
+
+
+def main() -> None:
+    index = lessons_cache.load(zoo_cache.load())
+    with header("**A plan, a handout, and what pupils get wrong.**"):
+        name = PLAN.pick()
+    page_header.title(f"For teachers: {PLAN.choices[name].lower()}")
+    address.finish(TEACHERS)
+    show_problems(index)
+    known = {lesson.key: lesson for lesson in index.lessons}
+    plan = PLANS.get(name)
+    keys = [key for key in (plan.keys if plan else HOMEWORK) if key in known]
+    if plan:
+        show_plan(plan, known)
+    else:
+        show_homework(known)
+    st.markdown("## What pupils say")
+    st.markdown(said(known, keys))
+    others = [key for key in known if key not in keys]
+    with st.expander("In the other lessons"):
+        st.markdown(said(known, others))
+    st.markdown(f"## Before the class\n{BEFORE}")
+    st.markdown(f"## Your own lessons\n{OWN}")
+
+
+def show_problems(index: LessonIndex) -> None:
+    """Name what is wrong with which line of which file."""
+    if not index.problems:
+        return
+    lines = [
+        f"{markdown.code(f'{path.name}:{problem.line}')} {reason(problem.reason)}"
+        for path, problem in index.problems
+    ]
+    left_out = "These lessons are left out until their files are mended:"
+    st.warning("  \n".join([left_out, *lines]), icon=":material/warning:")
+
+
+def reason(text: str) -> str:
+    """Why a file is wrong, as Markdown; what it says between backticks is code."""
+    parts = text.split("`")
+    return "".join(
+        markdown.code(part) if place % 2 and part.strip() else markdown.escape(part)
+        for place, part in enumerate(parts)
+    )
+
+
+def show_plan(plan: Plan, known: Mapping[str, Lesson]) -> None:
+    """A table of when each lesson is on, and the handout."""
+    *times, last = plan.times()
+    rows = [
+        (time, linked(known[key]), sentence(known[key]))
+        for time, key in zip(times, plan.keys, strict=True)
+        if key in known
+    ]
+    rows.append((last, "Close", "Each pupil reads out one sentence of the handout."))
+    st.markdown(markdown.table(("Minutes", "Lesson", "The sentence at its end"), rows, (0, 1, 2)))
+    st.markdown(
+        f"{EACH} minutes for each lesson: {GUESS} to guess, on the handout; {DO} to try it, in pairs; {TALK} to talk about "
+        "what they saw, before you read out the sentence."
+    )
+    show_handout(plan.keys)
+
+
+def show_homework(known: Mapping[str, Lesson]) -> None:
+    """The lessons that a pupil can do alone, and something to train."""
+    rows = [(linked(known[key]), sentence(known[key])) for key in HOMEWORK if key in known]
+    train = "Train a VAE with other settings. Predict its map first, then compare."
+    rows.append(("[Train one](train)", train))
+    st.markdown(markdown.table(("Homework", "What it is about"), rows, (0, 1)))
+    show_handout(HOMEWORK)
+
+
+def show_handout(keys: Sequence[str]) -> None:
+    """Buttons that open the handout of these lessons, and its answers."""
+    query = f"lessons={','.join(keys)}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.link_button("Handout", f"handout?{query}", icon=":material/print:")
+        st.link_button("Answers", f"answers?{query}", icon=":material/task_alt:")
+        st.caption("To print, with a map to write on. For other lessons, change the address.")
+
+
+def linked(lesson: Lesson) -> str:
+    """A link that opens the lesson."""
+    return f"[{markdown.escape(lesson.title)}](learn?lesson={lesson.key})"
+
+
+def sentence(lesson: Lesson) -> str:
+    """The idea, as Markdown that says just that."""
+    return markdown.escape(unescape(gap.plain(lesson.idea)))
+
+
+def said(known: Mapping[str, Lesson], keys: Sequence[str]) -> str:
+    """The misconceptions of these lessons, as a list."""
+    return "\n".join(
+        f"* {met(each)} ({linked(known[key])})"
+        for key in keys
+        for each in MISCONCEPTIONS.get(key, ())
+    )
+
+
+def met(found: Misconception) -> str:
+    """What is said and how to meet it."""
+    return f"**“{markdown.escape(found.said)}”** {markdown.escape(found.answer)}"
+
+
+main()

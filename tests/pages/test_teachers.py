@@ -1,0 +1,53 @@
+"""For teachers: plans, misconceptions, and what is wrong with the files of a folder."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pages.teachers import documents
+from pages.teachers.plans import HOMEWORK, LONG, SHORT
+from tests.pages.running import run, unescaped, words
+
+WRONG = """---
+title: <b>
+minutes: never
+idea: It `has` no step.
+---
+"""
+LINKED = re.compile(r"\(learn\?lesson=([\w-]+)\)")
+ALL = {"45": SHORT.keys, "90": LONG.keys, "homework": HOMEWORK}
+
+
+@pytest.mark.parametrize("plan", ALL)
+def test_a_plan_links_its_lessons(plan: str) -> None:
+    found = run("teachers", plan=plan)
+    assert not found.exception
+    table = next(each.value for each in found.markdown if each.value.startswith("| "))
+    known = {lesson.key for lesson in documents.lessons_found()}
+    wanted = [key for key in ALL[plan] if key in known]
+    assert LINKED.findall(table) == wanted
+    # What pupils say: of these lessons, then of all others.
+    said = list(dict.fromkeys(LINKED.findall(words(found).replace(table, ""))))
+    assert said[: len(wanted)] == wanted
+    assert len(said) == len(known)
+
+
+def test_the_title_and_the_address_say_which_plan() -> None:
+    assert dict(run("teachers").query_params) == {}
+    assert dict(run("teachers", plan="90").query_params) == {"plan": ["90"]}
+    notices = run("teachers", plan="60").warning
+    assert "`plan=60` isn't available" in notices[0].value
+
+
+def test_a_wrong_file_is_named_with_line_and_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "99-mine.md").write_text(WRONG, encoding="utf-8")
+    monkeypatch.setenv("LATENT_LAB_LESSONS", str(tmp_path))
+    found = run("teachers")
+    assert not found.exception
+    told = unescaped("\n".join(each.value for each in found.warning))
+    assert "`99-mine.md:3` `minutes` must be a number" in told
+    # Pupils aren't told.
+    assert "99-mine" not in str([each.value for each in run("learn").warning])
