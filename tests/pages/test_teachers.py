@@ -35,7 +35,7 @@ def test_a_plan_links_its_lessons(plan: str) -> None:
 
 def test_the_title_and_the_address_say_which_plan() -> None:
     assert dict(run("teachers").query_params) == {}
-    assert dict(run("teachers", plan="90").query_params) == {"plan": ["90"]}
+    assert dict(run("teachers", plan="90").query_params) == {"plan": "90"}
     notices = run("teachers", plan="60").warning
     assert "`plan=60` isn't available" in notices[0].value
 
