@@ -17,12 +17,12 @@ from aemodels.bundles import zoo
 from aemodels.data import SOURCES
 from aemodels.runs import http
 from pages.teachers import documents
-from ui import parameters
+from ui import parameters, terms
 
 HERE = Path(__file__).parent
-PAGE, HISTORY, COPY_LINK, FRAME = (
+PAGE, HISTORY, COPY_LINK, FRAME, TERMS = (
     (lens.WEB / name).read_text(encoding="utf-8")
-    for name in ("page.js", "history.js", "copy_link.js", "frame.js")
+    for name in ("page.js", "history.js", "copy_link.js", "frame.js", "terms.js")
 )
 HEAD = server.Head(
     title="Latent Lab",
@@ -36,6 +36,7 @@ HEAD = server.Head(
         f"{HISTORY}\nkeepHistory(window, {json.dumps(parameters.replacing())});",
         f"{COPY_LINK}\ncopyLinks(window);",
         f"{FRAME}\nmendFrame(window);",
+        f"{TERMS}\nexplainTerms(window);",
     ],
     styles=[lens.WEB / "page.css"],
     modules={"lens": lens.WEB},
@@ -55,6 +56,7 @@ app = st.App(
                 "live": server.facts(http.progress),
                 "handout": server.document(documents.handout_page),
                 "answers": server.document(documents.answers_page),
+                "terms.json": server.facts(terms.facts),
                 **{name: server.folder(paths.data() / name) for name in SOURCES},
             },
             pages=parameters.TABLES,

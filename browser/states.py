@@ -173,6 +173,12 @@ def menu(lens: Lens) -> None:
     lens.page.locator("[data-testid=stSidebar]").get_by_text("Compare").first.wait_for()
 
 
+def term(lens: Lens) -> None:
+    """Rest on a term, until its meaning shows."""
+    lens.page.locator('a[href^="glossary#"]').first.hover()
+    lens.page.get_by_role("tooltip").wait_for()
+
+
 FAMILIES = (
     "linear",
     "deep",
@@ -202,6 +208,7 @@ STATES = (
         "/?layer=clouds&samples=7&prior=circles",
         unfold("How much each latent"),
     ),
+    State("Explore, a term explained", "/", term, sizes=("wide",)),
     State("Explore, bad address", "/?model=nonsense&latents=3&z=1,2&fancy=1"),
     State("Explore, menu", "/", menu, sizes=("phone",)),
     State("Compare", "/compare?digit=7&picture=difference&worst=8"),
@@ -215,6 +222,7 @@ STATES = (
     State("Uses, clothes", "/uses?trained=clothes"),
     State("Uses, features", "/uses?use=features", unfold("All numbers"), lens=False),
     State("For teachers", "/teachers?plan=90", unfold(), lens=False),
+    State("Glossary", "/glossary#kl"),
     State("Results", "/results", unfold(), lens=False),
     State("Results, missed", "/results?show=missed", lens=False),
     State("Results, met", "/results?show=met&family=vae", lens=False),

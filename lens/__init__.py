@@ -24,6 +24,7 @@ __all__ = [
     "contract",
     "draws",
     "explore",
+    "glossary",
     "html",
     "interpolate",
     "lesson",
@@ -140,6 +141,16 @@ def anomalies(
     data = {"model": model, "reconstructed": reconstructed, "state": state}
     found = _show("anomalies", detector=detector, normal=normal, anomalous=anomalous, **data)
     return cast(contract.AnomaliesState | None, found)
+
+
+def glossary(
+    terms: Sequence[contract.GlossaryTerm],
+    models: Mapping[str, contract.Model],
+    detectors: Mapping[str, contract.Detector],
+    dataset: contract.Dataset,
+) -> None:
+    """Every term with its meaning, and with a picture or a number of these models."""
+    _show("glossary", terms=terms, models=models, detectors=detectors, dataset=dataset)
 
 
 def train(

@@ -271,3 +271,25 @@ class TrainState(TypedDict):
     state: str
     message: str
     epoch: int
+
+
+class LessonLink(TypedDict):
+    key: str
+    title: str
+
+
+class GlossaryTerm(TypedDict):
+    key: str  # of its place in the address, such as glossary#kl
+    title: str
+    chapter: str
+    sentence: str  # what it means
+    more: str  # about the picture, or with a number such as "{kl vae-2}"; "" if there is none
+    picture: str | None  # what is drawn, such as "draws ae-16"
+    lesson: LessonLink | None  # the one about it
+
+
+class Glossary(Page):
+    terms: Sequence[GlossaryTerm]
+    models: Mapping[str, Model]  # those of the pictures and the numbers, by name
+    detectors: Mapping[str, Detector]
+    dataset: Dataset

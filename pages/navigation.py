@@ -3,7 +3,7 @@
 import streamlit as st
 
 import lens
-from ui import address, page_header
+from ui import address, page_header, terms
 
 # A local file: Streamlit would fetch a named icon from the internet.
 ICON = str(lens.WEB / "icon.png")
@@ -26,9 +26,11 @@ page = st.navigation(
         st.Page("train.py", title="Train", icon=":material/model_training:"),
         st.Page("results.py", title="Results", icon=":material/fact_check:"),
         st.Page("teachers/page.py", title="For teachers", url_path="teachers", visibility="hidden"),
+        st.Page("glossary.py", title="Glossary", visibility="hidden"),
     ],
     position="top",
 )
 address.begin(page.url_path)
 page_header.begin(page.title)
+terms.begin()
 page.run()

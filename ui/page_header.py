@@ -9,6 +9,8 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui import terms
+
 PRODUCT = "Latent Lab"
 # A script in the page's head (lens/web/copy_link.js) does what the button says.
 COPY_LINK = """<div class="copy-link">
@@ -35,6 +37,12 @@ def _show_title(words: str) -> None:
     st.set_page_config(page_title=f"{words} · {PRODUCT}")
 
 
+def _as_html(words: str) -> str:
+    """Words with bold ones and links to terms in Markdown."""
+    bold = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(words, quote=False))
+    return re.sub(r"\[(.+?)\]\((glossary#[a-z0-9-]+)\)", r'<a href="\2">\1</a>', bold)
+
+
 @contextmanager
 def header(sentence: str = "") -> Iterator[DeltaGenerator]:
     """The page's heading, for screen readers, a sentence, and next to it room for pickers and the
@@ -44,7 +52,7 @@ def header(sentence: str = "") -> Iterator[DeltaGenerator]:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
     heading = f"<h1>{st.session_state.get('heading', 'Page')} · {PRODUCT}</h1>"
-    words = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(sentence, quote=False))
+    words = _as_html(terms.link(sentence))
     kind = "page-head" if sentence else "page-head bare"
     row.html(f'<div class="{kind}">{heading}<p>{words}</p></div>', width="content")
     width: Literal["content", "stretch"] = "content" if sentence else "stretch"

@@ -109,6 +109,7 @@ TABLES: dict[str, tuple[Parameter[Any], ...]] = {
     "uses": USES,
     "train": TRAIN,
     "results": RESULTS,
+    "glossary": (),
 }
 
 

@@ -224,6 +224,28 @@ export interface TrainState {
   epoch: number;
 }
 
+export interface LessonLink {
+  key: string;
+  title: string;
+}
+
+export interface GlossaryTerm {
+  key: string;
+  title: string;
+  chapter: string;
+  sentence: string;
+  more: string;
+  picture: string | null;
+  lesson: LessonLink | null;
+}
+
+export interface Glossary extends Page {
+  terms: GlossaryTerm[];
+  models: Record<string, Model>;
+  detectors: Record<string, Detector>;
+  dataset: Dataset;
+}
+
 export interface Condition {
   fact: string;
   test: "=" | "!=" | "<" | "<=" | ">" | ">=";

@@ -14,6 +14,7 @@ const views = {
   beta: () => import("./views/beta.mjs"),
   draws: () => import("./views/draws.mjs"),
   explore: () => import("./views/explore.mjs"),
+  glossary: () => import("./views/glossary.mjs"),
   compare: () => import("./views/compare.mjs"),
   interpolate: () => import("./views/interpolate.mjs"),
   lesson: () => import("./views/lesson.mjs"),

@@ -77,6 +77,6 @@ test("every code is read by itself", async () => {
 });
 
 test("the share is told with what the codes are drawn from", () => {
-  assert.equal(shareInWords(modelOf("vae")), "of 1,000 codes drawn from N(0, I) are legible: read with at least 90 %.");
-  assert.match(shareInWords(modelOf("pca")), /drawn from the Gaussian fitted to the codes are legible/);
+  assert.equal(shareInWords(modelOf("vae")), "of 1,000 codes drawn from N(0, I) are [legible](legible): read with at least 90 %.");
+  assert.match(shareInWords(modelOf("pca")), /drawn from the Gaussian fitted to the codes are \[legible\]\(legible\)/);
 });

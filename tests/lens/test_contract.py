@@ -30,6 +30,7 @@ VIEWS = {
     "draws": contract.Draws,
     "beta": contract.Beta,
     "anomalies": contract.Anomalies,
+    "glossary": contract.Glossary,
     "train": contract.Train,
     "lesson": lesson_contract.Lesson,
     "lessons": lesson_contract.Lessons,

@@ -2,6 +2,7 @@
 
 import { button, part } from "../dom.mjs";
 import { crossEntropy, klOfLatents, reconstructionError, squaredError, total } from "../maths/costs.mjs";
+import { write } from "../widgets/prose.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -135,11 +136,11 @@ export class CostBar {
     part(this.terms.reconstruction, "b").textContent = withUnit(cost.reconstruction, cost.kl === null ? unit : "");
     const parts = [`${name} ${withUnit(cost.reconstruction, unit)}`];
     if (cost.kl === null) {
-      this.note.textContent = loss === "mse" ? "" : `squared error ${cost.squares.toFixed(1)}`;
+      write(this.note, loss === "mse" ? "" : `[squared error](squared-error) ${cost.squares.toFixed(1)}`);
     } else {
       part(this.terms.kl, "b").textContent = cost.kl.toFixed(1);
       this.sum.textContent = withUnit(all, loss === "bce" ? "nats" : "");
-      this.note.textContent = loss === "bce" ? sumIs(subject) : "";
+      write(this.note, loss === "bce" ? sumIs(subject) : "");
       parts.push(`KL ${withUnit(cost.kl, "nats")}`);
     }
     this.bar.setAttribute("aria-label", parts.join(", "));
@@ -160,7 +161,7 @@ export class CostBar {
       each.title = meanings[kind];
       each.setAttribute("aria-pressed", String(this.asked === kind));
     }
-    part(this.root, ".cost-words").textContent = meanings[this.asked] ?? whatIsSummed(subject, cost);
+    write(part(this.root, ".cost-words"), meanings[this.asked] ?? whatIsSummed(subject, cost));
   }
 }
 
@@ -193,7 +194,7 @@ function sourceOf({ code, input, own }) {
 
 /** What the sum is, for a VAE with cross-entropy. @param {Subject} subject */
 function sumIs(subject) {
-  return { mean: "at z = μ", sample: "≈ −ELBO, by one sample", own: "at your z" }[sourceOf(subject)];
+  return { mean: "at z = μ", sample: "≈ [−ELBO](elbo), by one sample", own: "at your z" }[sourceOf(subject)];
 }
 
 /** What is summed, precisely. @param {Subject} subject @param {Cost} cost @returns {string} */
@@ -205,9 +206,9 @@ function whatIsSummed(subject, cost) {
   const source = sourceOf(subject);
   if (cost.kl === null) return source === "own" ? `${yours}.` : (TRAINING[family] ?? "");
   const sums = {
-    mean: "z is the mean μ of the posterior. −ELBO is the mean of this sum over samples of z.",
-    sample: "z is a sample of the posterior. −ELBO is the mean of this sum over all samples.",
-    own: `${yours}, and the KL stays the input's. The sum is no ELBO.`,
+    mean: "z is the mean μ of the posterior. [−ELBO](elbo) is the mean of this sum over samples of z.",
+    sample: "z is a sample of the posterior. [−ELBO](elbo) is the mean of this sum over all samples.",
+    own: `${yours}, and the KL stays the input's. The sum is no [ELBO](elbo).`,
   };
   const words = loss === "bce" ? sums[source] : source === "own" ? `${yours}.` : "";
   if (beta === 1 || beta === null) return words;

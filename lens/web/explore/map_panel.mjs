@@ -9,6 +9,7 @@ import { drawManifold } from "../map/manifold.mjs";
 import { frameOf, projectAll } from "../maths/plane.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { FILTER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
+import { write } from "../widgets/prose.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
 import { HolesPanel } from "./holes_panel.mjs";
 import { MapOptions } from "./map_options.mjs";
@@ -131,7 +132,7 @@ export class MapPanel {
     const clouds = () => (this.clouds ? cloudsHint(model.entry, dataset.entry.plural, model.count) : `${noClouds(model.entry)} ${points()}`);
     const holes = () => holesInWords(dataset.entry, model.dim > 2 ? "z" : "");
     const sentences = { points, clouds, holes, manifold: () => manifoldHint(model.entry) };
-    part(this.root, ".place").textContent = sentences[this.layer]();
+    write(part(this.root, ".place"), sentences[this.layer]());
   }
 
   /**
@@ -181,8 +182,8 @@ export class MapPanel {
  */
 function pointsHint({ family, latent_dim: latents }, plural, count, outside) {
   const many = latents > 2;
-  const plane = many ? `, seen along their two leading principal directions. Dragging moves z in these two of ${latents} directions only` : "";
-  const kind = family === "vae" ? "Means μ" : "Codes";
+  const plane = many ? `, seen along their two leading [principal directions](pca). Dragging moves z in these two of ${latents} directions only` : "";
+  const kind = family === "vae" ? "[Means μ](mu)" : "[Codes](code)";
   const rest = outside ? ` ${outside} ${outside > 1 ? "are" : "is"} outside this view; zoom out (−) to see ${outside > 1 ? "them" : "it"}.` : "";
   const use = window.matchMedia("(hover: none)").matches
     ? `Tap a point to go to its ${many ? "whole " : ""}code.`
@@ -193,7 +194,7 @@ function pointsHint({ family, latent_dim: latents }, plural, count, outside) {
 /** @param {import("../contract").Model} entry @param {string} plural what the images show @param {number} count */
 function cloudsHint({ latent_dim: latents }, plural, count) {
   const plane = latents > 2 ? ", projected on the map's plane" : "";
-  return `The posteriors q(z | x) of the ${count.toLocaleString("en")} test ${plural}, an ellipse of 1 σ each${plane}. In training, the decoder gets samples of such clouds, not only their centres.`;
+  return `The [posteriors](posterior) q(z | x) of the ${count.toLocaleString("en")} test ${plural}, an ellipse of 1 [σ](sigma) each${plane}. In training, the decoder gets samples of such clouds, not only their centres.`;
 }
 
 /** @param {import("../contract").Model} entry */
@@ -203,6 +204,6 @@ function noClouds({ title }) {
 
 /** @param {import("../contract").Model} entry */
 function manifoldHint({ family, latent_dim: latents }) {
-  const spacing = family === "vae" ? "in equal steps of probability under the prior" : "equally spaced over the view";
+  const spacing = family === "vae" ? "in equal steps of probability under the [prior](prior)" : "equally spaced over the view";
   return `20 × 20 decoded digits, ${spacing}${latents > 2 ? ", in the plane through z" : ""}.`;
 }

@@ -6,6 +6,7 @@ import { generator } from "../maths/noise.mjs";
 import { project } from "../maths/plane.mjs";
 import { deviations, planeCovariance, sample } from "../maths/posterior.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { write } from "../widgets/prose.mjs";
 import { TabStop } from "../widgets/tab_stop.mjs";
 import { inputClass } from "./subject.mjs";
 
@@ -66,8 +67,8 @@ export class PosteriorPanel {
     const { family, title } = model.entry;
     part(this.root, ".posterior-buttons").hidden = family !== "vae";
     if (family !== "vae") {
-      part(this.root, ".posterior-words").textContent =
-        `${title} gives each ${dataset.entry.noun} one code, not a distribution of codes: there is no posterior to sample.`;
+      const words = `${title} gives each ${dataset.entry.noun} one code, not a distribution of codes: there is no posterior to sample.`;
+      write(part(this.root, ".posterior-words"), words);
     }
     this.showPrior();
   }
@@ -93,7 +94,7 @@ export class PosteriorPanel {
   /** @param {Subject} subject */
   setInput(subject) {
     const { mean, logVar } = subject.input;
-    if (logVar) part(this.root, ".posterior-words").textContent = inNumbers(mean, deviations(logVar));
+    if (logVar) write(part(this.root, ".posterior-words"), inNumbers(mean, deviations(logVar)));
     this.sample(subject);
   }
 
@@ -153,7 +154,7 @@ export class PosteriorPanel {
     const decoded = await model.decode(samples);
     if (wish !== this.wish || samples !== this.samples) return;
     this.pictures.forEach(({ canvas }, k) => canvas.drawUnit(decoded.subarray(784 * k, 784 * (k + 1))));
-    part(this.strip, ".sample-words").textContent = meanCost(model, input, decoded);
+    write(part(this.strip, ".sample-words"), meanCost(model, input, decoded));
   }
 
   /** @param {Subject} subject */
@@ -203,9 +204,9 @@ export class PosteriorPanel {
 /** @param {ArrayLike<number>} mean @param {ArrayLike<number>} sigma */
 function inNumbers(mean, sigma) {
   const list = (/** @type {ArrayLike<number>} */ values) => Array.from(values, hundredths).join(", ");
-  if (mean.length <= FEW) return `μ = ${list(mean)} · σ = ${list(sigma)}. Ellipses on the map: 1 σ and 2 σ.`;
+  if (mean.length <= FEW) return `[μ](mu) = ${list(mean)} · [σ](sigma) = ${list(sigma)}. Ellipses on the map: 1 σ and 2 σ.`;
   const [least, most] = [Math.min(...Array.from(sigma)), Math.max(...Array.from(sigma))];
-  return `σ from ${list([least])} to ${list([most])} in ${mean.length} latents. Ellipses on the map: 1 σ and 2 σ, projected on its plane.`;
+  return `[σ](sigma) from ${list([least])} to ${list([most])} in ${mean.length} latents. Ellipses on the map: 1 σ and 2 σ, projected on its plane.`;
 }
 
 /** Two decimals, with a minus sign, and none before 0. @param {number} value */
@@ -229,5 +230,5 @@ function meanCost(model, { image, mean, logVar }, decoded) {
     if (levels) sum += reconstructionError(loss, levels, before, image);
   }
   const cost = sum / SAMPLES + total(klOfLatents(mean, logVar));
-  return `20 samples of the posterior, decoded. On average they cost ${cost.toFixed(1)} nats, an estimate of −ELBO.`;
+  return `20 samples of the posterior, decoded. On average they cost ${cost.toFixed(1)} [nats](nat), an estimate of [−ELBO](elbo).`;
 }

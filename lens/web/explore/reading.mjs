@@ -1,6 +1,7 @@
 // Under the decoded image: what the reader reads in it, while it changes.
 
 import { isLegible, readerOf, readsAs, verdict } from "../model/reader.mjs";
+import { write } from "../widgets/prose.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -52,7 +53,7 @@ export class Reading {
   /** @param {Verdict | null} found @param {string} words */
   show(found, words) {
     this.verdict = found;
-    this.place.textContent = words;
+    write(this.place, words.replace(/^(reads as|hard to read)/, "[$1](reader)"));
     this.place.classList.toggle("hard", found !== null && !isLegible(found));
   }
 }

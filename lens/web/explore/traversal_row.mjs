@@ -5,6 +5,7 @@ import { codesAlong, FRAMES, nearestFrame, rangeOf, story, valueAt } from "../ma
 import { isLegible, readsAs } from "../model/reader.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { spoken } from "../widgets/key_steps.mjs";
+import { plain } from "../widgets/prose.mjs";
 import { informationOf } from "../widgets/sliders.mjs";
 import { TabStop } from "../widgets/tab_stop.mjs";
 
@@ -33,7 +34,7 @@ export class TraversalRow {
     this.root.innerHTML = `<span class="name"><b></b> <small></small></span>
       <div class="frames" role="group"><canvas aria-hidden="true"></canvas></div><span class="story"></span>`;
     part(this.root, ".name b").textContent = this.name;
-    part(this.root, ".name small").textContent = informationOf(latent, space, family).text;
+    part(this.root, ".name small").textContent = plain(informationOf(latent, space, family).text);
     this.strip = new DigitCanvas(part(this.root, "canvas", HTMLCanvasElement), 28 * FRAMES);
     const values = Array.from({ length: FRAMES }, (_, frame) => valueAt(this.range, frame));
     this.labels = values.map((value) => `${this.name} = ${spoken(value)}`);

@@ -70,10 +70,10 @@ export async function readCodes(model, reader, codes) {
 }
 
 /**
- * What the share is of, as the words after it.
+ * What the share is of, as the words after it, with a term in them.
  * @param {Model} model
  */
 export function shareInWords(model) {
   const drawn = `${DRAWS.toLocaleString("en")} codes drawn from ${DISTRIBUTIONS[distributionOf(model)]}`;
-  return `of ${drawn} are legible: read with at least ${100 * LEGIBLE} %.`;
+  return `of ${drawn} are [legible](legible): read with at least ${100 * LEGIBLE} %.`;
 }

@@ -29,11 +29,11 @@ export class DigitCanvas {
   /**
    * A difference of two images in two colours.
    * @param {ArrayLike<number>} signed 784 numbers: below 0 where ink is missing, above 0 where it was invented
-   * @param {number} [left] pixels
+   * @param {number} [left] pixels @param {number} [top]
    */
-  drawSigned(signed, left = 0) {
+  drawSigned(signed, left = 0, top = 0) {
     for (let k = 0; k < 784; k += 1) this.words[k] = inkWord(signed[k]);
-    this.context.putImageData(this.pixels, left, 0);
+    this.context.putImageData(this.pixels, left, top);
   }
 
   /** @param {ArrayLike<number>} grey 784 numbers from 0 to 255 */

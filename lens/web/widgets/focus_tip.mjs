@@ -25,8 +25,8 @@ export class FocusTip {
   /** @param {HTMLElement} target */
   show(target) {
     const described = target.getAttribute("aria-describedby");
-    const about = described ? this.root.querySelector(`#${described}`) : null;
-    const words = target.title || target.closest("label")?.title || about?.getAttribute("title");
+    const about = described ? /** @type {HTMLElement | null} */ (this.root.querySelector(`#${described}`)) : null;
+    const words = target.title || target.closest("label")?.title || about?.dataset.meaning;
     if (!words) return;
     this.tip.textContent = words;
     this.tip.hidden = false;

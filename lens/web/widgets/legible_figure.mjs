@@ -1,6 +1,7 @@
 // How many of a model's random codes decode to something legible: the share, and a sentence that says what it is of.
 
 import { shareInWords } from "../model/legible_share.mjs";
+import { write } from "./prose.mjs";
 
 /** @typedef {import("../model/model.mjs").Model} Model */
 
@@ -24,6 +25,6 @@ export class LegibleFigure {
   show(model, share) {
     this.model = model;
     this.number.textContent = share === null ? "… %" : `${(100 * share).toFixed(1)} %`;
-    this.words.textContent = shareInWords(model);
+    write(this.words, shareInWords(model));
   }
 }

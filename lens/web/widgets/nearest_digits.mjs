@@ -2,6 +2,7 @@
 
 import { button } from "../dom.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
+import { write } from "./prose.mjs";
 
 /** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
 
@@ -43,10 +44,8 @@ export class NearestDigits {
     if (!dataset) return;
     const { noun, plural } = dataset.entry;
     this.root.classList.toggle("far", gap > far);
-    this.title.textContent =
-      gap > far
-        ? `No real ${noun} near: the nearest code is ${gap.toPrecision(2)} away (usually ${usual.toPrecision(2)}).`
-        : `Nearest test ${plural}: ${gap.toPrecision(2)} away (usually ${usual.toPrecision(2)}).`;
+    const away = `${gap.toPrecision(2)} [away](distance) (usually ${usual.toPrecision(2)}).`;
+    write(this.title, gap > far ? `No real ${noun} near: the nearest code is ${away}` : `Nearest test ${plural}: ${away}`);
     found.forEach((i, place) => {
       if (this.found[place] === i) return;
       this.found[place] = i;

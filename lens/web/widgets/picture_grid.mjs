@@ -15,9 +15,19 @@ export class PictureGrid {
 
   /** @param {Float32Array} levels 784 grey levels an image; clipped for show */
   show(levels) {
+    this.each(levels, (image, left, top) => this.images.drawUnit(image, left, top));
+  }
+
+  /** @param {Float32Array} signed 784 differences an image, as `DigitCanvas.drawSigned` takes them */
+  showSigned(signed) {
+    this.each(signed, (image, left, top) => this.images.drawSigned(image, left, top));
+  }
+
+  /** @param {Float32Array} levels @param {(image: Float32Array, left: number, top: number) => void} draw */
+  each(levels, draw) {
     for (let k = 0; 784 * k < levels.length; k += 1) {
       const [column, row] = [k % this.columns, Math.floor(k / this.columns)];
-      this.images.drawUnit(levels.subarray(784 * k, 784 * (k + 1)), column * (28 + GAP), row * (28 + GAP));
+      draw(levels.subarray(784 * k, 784 * (k + 1)), column * (28 + GAP), row * (28 + GAP));
     }
   }
 }

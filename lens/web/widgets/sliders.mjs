@@ -2,6 +2,7 @@
 
 import { button } from "../dom.mjs";
 import { moveByKeys, spoken } from "./key_steps.mjs";
+import { write } from "./prose.mjs";
 import { draggable } from "./range.mjs";
 
 /** @typedef {import("../contract").Model} Entry */
@@ -88,19 +89,22 @@ function informationBar(latent, space, family) {
   bar.className = "information";
   bar.style.setProperty("--share", String(space.information[latent] / Math.max(...space.information)));
   const { text, meaning } = informationOf(latent, space, family);
-  bar.textContent = text;
-  bar.title = meaning;
+  write(bar, text);
+  // Not its title: a browser would show that too.
+  bar.dataset.meaning = meaning;
+  // The slider's own stop says the meaning.
+  for (const link of bar.querySelectorAll("a")) link.tabIndex = -1;
   return bar;
 }
 
-/** The same in words, and what they mean. @param {number} latent @param {Space} space @param {string} family */
+/** The same in words, with a term in them, and what they mean. @param {number} latent @param {Space} space @param {string} family */
 export function informationOf(latent, { information, inactive }, family) {
   const amount = information[latent];
   const total = information.reduce((sum, value) => sum + value, 0);
-  if (inactive[latent]) return { text: "inactive", meaning: "inactive: the decoder all but ignores it" };
-  if (family === "vae") return { text: `${amount.toFixed(1)} nats`, meaning: "information in this latent (KL)" };
+  if (inactive[latent]) return { text: "[inactive](collapse)", meaning: "inactive: the decoder all but ignores it" };
+  if (family === "vae") return { text: `${amount.toFixed(1)} [nats](information)`, meaning: "information in this latent (KL)" };
   const meaning = "share of the codes' variance: how far this latent spreads, not how much it tells";
-  return { text: `${((100 * amount) / total).toFixed(0)} % var.`, meaning };
+  return { text: `${((100 * amount) / total).toFixed(0)} % [var.](latent-variance)`, meaning };
 }
 
 /** @param {HTMLElement} list @param {number} count */
