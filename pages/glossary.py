@@ -4,7 +4,7 @@ import streamlit as st
 
 import lens
 from lens import contract
-from ui import address, lens_data, terms, zoo_cache
+from ui import address, lens_data, lessons_cache, terms, zoo_cache
 from ui.page_header import header
 from ui.zoo_cache import Zoo
 
@@ -18,6 +18,10 @@ def main() -> None:
     if not found:
         st.warning("The glossary can't be read.", icon=":material/warning:")
         return
+    lessons = {
+        each.key: contract.LessonLink(key=each.key, title=each.title)
+        for each in lessons_cache.load(zoo).lessons
+    }
     shown = [
         contract.GlossaryTerm(
             key=one.key,
@@ -26,7 +30,7 @@ def main() -> None:
             sentence=one.sentence,
             more=one.more,
             picture=one.picture,
-            lesson=None,
+            lesson=lessons.get(one.lesson or ""),
         )
         for one in found
     ]
