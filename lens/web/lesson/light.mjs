@@ -1,6 +1,7 @@
 // Lights the controls that a step is about, and brings them into the part of the window that the lesson leaves free.
 
 import { reducedMotion } from "../motion.mjs";
+import { scroller, shiftInto } from "./scrolling.mjs";
 
 const CLEAR = 16; // CSS pixels around what is brought into view
 
@@ -54,7 +55,7 @@ export class Light {
     const lit = this.lit();
     if (!lit.length) return;
     const boxes = lit.map((each) => each.getBoundingClientRect());
-    const shift = scrollBy(boxes, this.free(), CLEAR);
+    const shift = shiftInto(boxes, this.free(), CLEAR);
     if (shift) scroller(lit[0]).scrollBy({ top: shift, behavior: reducedMotion() ? "instant" : "smooth" });
   }
 
@@ -79,24 +80,6 @@ export class Light {
   }
 }
 
-/**
- * How far to scroll so that all boxes are in the free part of the window, or at least the upper end of the first.
- * @param {{top: number, bottom: number}[]} boxes @param {{top: number, bottom: number}} free @param {number} clear
- * @returns {number} CSS pixels downwards
- */
-export function scrollBy(boxes, free, clear) {
-  const [low, high] = [free.top + clear, free.bottom - clear];
-  let [top, bottom] = [boxes[0].top, boxes[0].bottom];
-  // As many of them as fit, the first before the others.
-  for (const box of boxes.slice(1)) {
-    const [above, below] = [Math.min(top, box.top), Math.max(bottom, box.bottom)];
-    if (below - above <= high - low) [top, bottom] = [above, below];
-  }
-  if (top >= low && bottom <= high) return 0;
-  if (bottom - top > high - low || top < low) return top - low;
-  return bottom - high;
-}
-
 /** The element itself where it has a box, else what stands for it. @param {HTMLElement} element @returns {HTMLElement[]} */
 function visible(element) {
   const fold = element.parentElement?.closest("details:not([open])");
@@ -106,18 +89,4 @@ function visible(element) {
   // Its box may be that of its children.
   const isOpen = getComputedStyle(element).display === "contents";
   return isOpen ? [...element.children].flatMap((each) => (each instanceof HTMLElement ? visible(each) : [])) : [];
-}
-
-/** What scrolls an element, over the borders of shadow roots. @param {Element} element @returns {Element} */
-export function scroller(element) {
-  for (let at = parentOf(element); at; at = parentOf(at)) {
-    if (/auto|scroll/.test(getComputedStyle(at).overflowY) && at.scrollHeight > at.clientHeight) return at;
-  }
-  return document.scrollingElement ?? document.documentElement;
-}
-
-/** @param {Element} element @returns {Element | null} */
-function parentOf(element) {
-  const root = element.getRootNode();
-  return element.assignedSlot ?? element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 }

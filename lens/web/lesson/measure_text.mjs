@@ -1,27 +1,28 @@
-// Numbers of a lesson's words, computed from the bundles when they are shown.
+// Numbers in a lesson's words, computed from the bundles when they are shown.
 
 import { reason } from "../view.mjs";
-
-/** @typedef {(expression: string) => Promise<string>} Compute  such as "legible vae-16" to "85 %" */
+import { measure, written } from "./measures/measure.mjs";
 
 /**
- * Fill the places of numbers in an element. Until a number is known, dots keep its room.
- * @param {HTMLElement} root @param {Compute} compute
- * @returns {Promise<void>} once all are known
+ * Fill the places of numbers in an element that have none yet. Until a number is known, dots keep its room.
+ * @param {HTMLElement} root
+ * @param {import("./measures/measure.mjs").Context} context
+ * @param {() => boolean} current false once the words are no longer on show
  */
-export async function fillMeasures(root, compute) {
-  const places = /** @type {NodeListOf<HTMLDataElement>} */ (root.querySelectorAll("data.measure"));
-  await Promise.all(
-    [...places].map(async (place) => {
-      place.textContent = "…";
-      place.setAttribute("aria-busy", "true");
-      try {
-        place.textContent = await compute(place.value);
-      } catch (error) {
-        place.textContent = "–";
-        place.title = reason(error);
-      }
-      place.removeAttribute("aria-busy");
-    }),
-  );
+export async function fillMeasures(root, context, current) {
+  const places = /** @type {NodeListOf<HTMLDataElement>} */ (root.querySelectorAll("data.measure:empty"));
+  await Promise.all([...places].map((place) => fill(place, context, current)));
+}
+
+/** @param {HTMLDataElement} place @param {import("./measures/measure.mjs").Context} context @param {() => boolean} current */
+async function fill(place, context, current) {
+  try {
+    place.textContent = written(place.value).replaceAll(/[\p{L}\p{N}]/gu, "·");
+    place.setAttribute("aria-busy", "true");
+    place.textContent = await measure(place.value, context, current);
+  } catch (error) {
+    place.textContent = "–";
+    place.title = reason(error);
+  }
+  place.removeAttribute("aria-busy");
 }

@@ -44,10 +44,10 @@ export class Question {
 }
 
 /**
- * What a person said beside what it was, as two short lines; never as a mistake.
- * @param {Answer[]} answers @param {number | null} answer @returns {HTMLElement}
+ * What a person said and, once it is revealed, what it was, as two short lines; never as a mistake.
+ * @param {Answer[]} answers @param {number | null} answer @param {boolean} revealed @returns {HTMLElement}
  */
-export function outcome(answers, answer) {
+export function outcome(answers, answer, revealed) {
   const list = document.createElement("dl");
   list.className = "outcome";
   const row = (/** @type {string} */ term, /** @type {string} */ html) => {
@@ -56,7 +56,7 @@ export function outcome(answers, answer) {
     words.innerHTML = html;
     list.append(name, words);
   };
-  row("You said", answer === null ? "nothing yet" : answers[answer].html);
-  row("It was", answers.filter(({ right }) => right).map(({ html }) => html).join(" or "));
+  if (answer !== null) row("You said", answers[answer].html);
+  if (revealed) row("It was", answers.filter(({ right }) => right).map(({ html }) => html).join(" or "));
   return list;
 }

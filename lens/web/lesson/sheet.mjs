@@ -1,20 +1,24 @@
-// The sheet of a lesson, docked at the bottom of the window: its steps, words, buttons, and a fold.
+// The sheet of a lesson, docked at the bottom of the window: its steps and their words, and a fold.
 
 import { button, part } from "../dom.mjs";
-import { scroller } from "./light.mjs";
+import { TabStop } from "../widgets/tab_stop.mjs";
+import { scroller } from "./scrolling.mjs";
 
 /** @typedef {import("../contract").Step} Step */
+
+/** @typedef {import("../contract").Deed} Deed */
 
 /** @typedef {import("../contract").LessonCard} LessonCard */
 
 /**
  * @typedef {object} Callbacks
  * @property {(at: number) => void} go  to a step, from 0
- * @property {(lesson: string | null) => void} open  another lesson, or the list of all
- * @property {() => void} again  begin anew
  * @property {() => void} reveal
  * @property {() => void} toLight
  */
+
+const END = "The idea";
+const MOST_PIPS = 12;
 
 export class Sheet {
   /** @param {HTMLElement} root @param {Callbacks} on */
@@ -22,105 +26,126 @@ export class Sheet {
     this.root = root;
     this.on = on;
     this.at = 0;
+    /** @type {string[]} of the steps and the end */
+    this.titles = [];
     this.title = part(root, ".step-title");
     this.words = part(root, ".words");
     this.body = part(root, ".sheet-body");
     this.reveal = part(root, ".reveal");
-    this.end = part(root, ".end");
     this.back = part(root, ".back", HTMLButtonElement);
     this.next = part(root, ".next", HTMLButtonElement);
+    this.folder = part(root, ".fold-sheet");
     this.back.addEventListener("click", () => on.go(this.at - 1));
     this.next.addEventListener("click", () => on.go(this.at + 1));
     part(root, ".show-reveal").addEventListener("click", () => on.reveal());
     part(root, ".to-light").addEventListener("click", () => on.toLight());
-    const fold = part(root, ".fold-sheet");
-    fold.addEventListener("click", () => this.fold(fold.getAttribute("aria-expanded") === "true"));
+    this.folder.addEventListener("click", () => this.fold(!this.body.hidden));
+    this.body.addEventListener("scroll", () => this.showMore(), { passive: true });
+    this.stop = new TabStop(part(root, ".dots"));
     /** @type {HTMLButtonElement[]} */
     this.dots = [];
-    this.resizer = new ResizeObserver(() => this.clear());
-    this.resizer.observe(root);
+    this.resizer = new ResizeObserver(() => this.resize());
+    for (const each of [root, part(root, ".told"), part(root, ".asked")]) this.resizer.observe(each);
   }
 
   /** @param {LessonCard} card @param {Step[]} steps */
   begin(card, steps) {
     part(this.root, ".lesson-title").textContent = card.title;
-    this.titles = [...steps.map(({ title }) => title), "The idea"];
+    this.titles = [...steps.map(({ title }) => title), END];
     this.dots = this.titles.map((_, k) => button("", () => this.on.go(k)));
     part(this.root, ".dots").replaceChildren(...this.dots);
+    this.stop.set(this.dots);
+    this.fold(false);
   }
 
   /** @param {Step} step @param {string | null} address of the page that shows the same without the lesson */
-  showStep({ title, html, light, answers }, address) {
-    this.end.hidden = true;
+  showStep({ title, html, light, sketch, answers }, address) {
     this.title.textContent = title;
     this.words.innerHTML = html;
     // The question goes to its answers.
-    const question = answers.length ? this.words.lastElementChild : null;
-    part(this.root, "div.question").replaceChildren(...(question ? [question] : []));
-    part(this.root, ".to-light").hidden = !light.length;
+    const question = answers.length ? this.words.querySelector("p.question") ?? this.words.lastElementChild : null;
+    part(this.root, ".question").replaceChildren(...(question ? [question] : []));
+    part(this.root, ".to-light").hidden = !light.length && sketch === null;
     const link = part(this.root, ".without", HTMLAnchorElement);
     link.hidden = address === null;
     link.href = address ?? "";
-    this.reveal.replaceChildren();
-    this.body.scrollTop = 0;
+    this.clear();
   }
 
-  /** @param {LessonCard} card @param {LessonCard | null} next */
-  showEnd(card, next) {
-    this.title.textContent = "The idea";
+  /** @param {LessonCard} card @param {HTMLElement[]} ways where a person may go from here */
+  showEnd(card, ways) {
+    this.title.textContent = END;
     this.words.innerHTML = `<p class="idea">${card.idea}</p>`;
-    for (const name of ["div.question", ".answers", ".deed", ".show-reveal", ".reveal", ".to-light", ".without"]) part(this.root, name).hidden = true;
-    const buttons = [];
-    if (next) buttons.push(button(`Next lesson: ${next.title}`, () => this.on.open(next.key)));
-    buttons.push(button("All lessons", () => this.on.open(null)), button("Start again", () => this.on.again()));
-    this.end.replaceChildren(...buttons);
-    this.end.hidden = false;
+    for (const name of [".answers", ".deed", ".show-reveal", ".to-light", ".without"]) part(this.root, name).hidden = true;
+    part(this.root, ".question").replaceChildren();
+    this.clear();
+    part(this.root, ".end").replaceChildren(...ways);
+    part(this.root, ".end").hidden = false;
+  }
+
+  /** Without what another step has revealed. */
+  clear() {
+    part(this.root, ".end").hidden = true;
+    part(this.root, ".outcomes").replaceChildren();
+    this.reveal.hidden = true;
+    this.reveal.replaceChildren();
+    this.body.scrollTop = 0;
   }
 
   /** @param {number} at the step on show @param {boolean[]} done one a step */
   showDots(at, done) {
     this.at = at;
     this.dots.forEach((dot, k) => {
-      const name = k < done.length ? `Step ${k + 1}: ${this.titles?.[k]}` : "The end: the idea";
+      const name = k < done.length ? `Step ${k + 1}: ${this.titles[k]}` : END;
       dot.setAttribute("aria-label", done[k] ? `${name}, done` : name);
       dot.title = name;
       dot.classList.toggle("done", Boolean(done[k]));
       if (k === at) dot.setAttribute("aria-current", "step");
       else dot.removeAttribute("aria-current");
     });
+    this.stop.rove(at);
     this.back.disabled = at === 0;
     this.next.disabled = at === done.length;
     this.next.classList.toggle("ready", Boolean(done[at]));
   }
 
-  /** @param {import("../contract").Deed | null} deed @param {number} times @param {boolean} done */
+  /** @param {Deed | null} deed @param {number} times how often it was done @param {boolean} done */
   showDeed(deed, times, done) {
     const place = part(this.root, ".deed");
     place.hidden = !deed;
     if (!deed) return;
+    const several = deed.times > 1;
     place.classList.toggle("done", done);
-    place.style.setProperty("--share", String(Math.min(1, times / deed.times)));
-    const count = deed.times > 1 ? `${Math.min(times, deed.times)} of ${deed.times}` : "";
-    place.textContent = done ? ["Done", count].filter(Boolean).join(": ") : count || "Try it";
+    const mark = piece("span", "mark", done ? "✓" : "");
+    const words = piece("span", "count", done ? "Done" : several ? `${times} of ${deed.times}` : "Try it");
+    const pips = piece("span", "pips", "");
+    if (several && deed.times <= MOST_PIPS) {
+      pips.append(...Array.from({ length: deed.times }, (_, k) => piece("i", k < times ? "full" : "", "")));
+    }
+    for (const each of [mark, pips]) each.setAttribute("aria-hidden", "true");
+    place.replaceChildren(...(several && !done ? [pips] : [mark]), words);
   }
 
   /**
-   * @param {Step} step @param {boolean} revealed @param {HTMLElement[]} outcomes
-   * @returns {boolean} whether its words have just come
+   * @param {Step} step @param {boolean} revealed @param {HTMLElement[]} outcomes of predictions
+   * @returns {boolean} whether the words of the reveal have just come
    */
-  showReveal({ reveal, deed, answers }, revealed, outcomes) {
-    part(this.root, ".show-reveal").hidden = !reveal || revealed || (answers.length > 0 && !deed);
-    const fresh = revealed && this.reveal.hidden;
+  showReveal({ reveal, answers, deed, sketch }, revealed, outcomes) {
+    // A question alone is answered, not skipped by a button: Next does that.
+    const asks = deed !== null || sketch !== null || !answers.length;
+    part(this.root, ".show-reveal").hidden = !reveal || revealed || !asks;
+    part(this.root, ".outcomes").replaceChildren(...outcomes);
+    const news = revealed && this.reveal.hidden;
+    if (news) this.reveal.innerHTML = reveal;
     this.reveal.hidden = !revealed;
-    if (!revealed) return false;
-    const words = this.reveal.querySelector(".reveal-words") ?? document.createElement("div");
-    const news = fresh || !words.className;
-    if (news) {
-      words.className = "reveal-words";
-      words.innerHTML = reveal;
-    }
-    this.reveal.replaceChildren(...outcomes, words);
     return news;
+  }
+
+  /** Scroll what has come into view, as far as there is room. */
+  bringReveal() {
+    const { body } = this;
+    const top = part(this.root, ".asked").offsetTop - body.offsetTop;
+    if (this.reveal.offsetTop + this.reveal.offsetHeight > body.scrollTop + body.clientHeight) body.scrollTop = top;
   }
 
   /** Focus the step's heading, which is read out with its words. */
@@ -133,23 +158,42 @@ export class Sheet {
   fold(folded) {
     this.root.classList.toggle("folded", folded);
     this.body.hidden = folded;
-    part(this.root, ".fold-sheet").setAttribute("aria-expanded", String(!folded));
+    this.folder.setAttribute("aria-expanded", String(!folded));
+    this.folder.title = folded ? "Show the words" : "Fold the lesson";
   }
 
   /** The part of the window between the page's bar and the sheet. @returns {{top: number, bottom: number}} */
   free() {
     const bar = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect().bottom ?? 0;
-    return { top: bar, bottom: window.innerHeight - this.root.offsetHeight };
+    return { top: Math.max(0, bar), bottom: window.innerHeight - this.root.offsetHeight };
   }
 
-  /** Let the browser bring what it focuses into the free part too. */
-  clear() {
+  resize() {
+    // So that the browser brings what it focuses into the free part, too.
     const place = /** @type {HTMLElement} */ (scroller(this.root));
     place.style.scrollPaddingBottom = `${this.root.offsetHeight}px`;
+    this.showMore();
+  }
+
+  /** Say whether there is more below, which keys can scroll to. */
+  showMore() {
+    const { body } = this;
+    const more = body.scrollHeight - body.clientHeight;
+    body.classList.toggle("more", body.scrollTop < more - 2);
+    if (more > 1) body.tabIndex = 0;
+    else body.removeAttribute("tabindex");
   }
 
   destroy() {
     this.resizer.disconnect();
     /** @type {HTMLElement} */ (scroller(this.root)).style.scrollPaddingBottom = "";
   }
+}
+
+/** @param {string} kind @param {string} name @param {string} words */
+function piece(kind, name, words) {
+  const made = document.createElement(kind);
+  made.className = name;
+  made.textContent = words;
+  return made;
 }

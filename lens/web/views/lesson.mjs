@@ -1,12 +1,13 @@
 // Lesson: steps laid over another view, which ask, light the control, wait for the deed and reveal.
 
-import { part } from "../dom.mjs";
+import { button, part } from "../dom.mjs";
 import { answered, answeredBy, pageStep } from "../lesson/course.mjs";
 import { DeedCount } from "../lesson/deeds.mjs";
 import { Light } from "../lesson/light.mjs";
 import { fillMeasures } from "../lesson/measure_text.mjs";
 import { everySecond, forget, read, write } from "../lesson/progress.mjs";
 import { outcome, Question } from "../lesson/question.mjs";
+import { openReceipt } from "../lesson/receipt_dialog.mjs";
 import { Sheet } from "../lesson/sheet.mjs";
 import { Stage } from "../lesson/stage.mjs";
 import { View } from "../view.mjs";
@@ -25,6 +26,7 @@ export default class Lesson extends View {
     /** @type {Data | null} */
     this.data = null;
     this.at = 0; // the step on show, from 0; one past the last is the end
+    this.turns = 0; // from one step to another
     this.shown = -1; // the step whose page is on show
     /** @type {DeedCount | null} */
     this.count = null;
@@ -36,15 +38,14 @@ export default class Lesson extends View {
     this.stage = new Stage(part(root, ".inner"), root, (event, facts) => this.hear(event, facts));
     this.sheet = new Sheet(part(root, ".sheet"), {
       go: (at) => this.turnTo(at),
-      open: (lesson) => this.leave(lesson),
-      again: () => this.again(),
       reveal: () => this.showReveal(),
       toLight: () => this.toLight(),
     });
     this.question = new Question(part(root, ".answers"), (answer) => this.answer(answer));
     this.light = new Light(() => this.sheet.free());
     this.stopClock = everySecond(() => this.tick());
-    part(root, ".sheet-bar").append(part(root, ".keys"));
+    part(root, ".sheet").append(part(root, ".keys"));
+    root.style.setProperty("--above", `${root.offsetTop}px`);
     root.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -81,6 +82,7 @@ export default class Lesson extends View {
     const { data, record } = this;
     if (!data || !record) return;
     const { steps, card, next } = data;
+    this.turns += 1;
     this.at = Math.min(Math.max(0, at), steps.length);
     const step = steps[this.at];
     this.count = step?.deed ? new DeedCount(step.deed) : null;
@@ -93,13 +95,20 @@ export default class Lesson extends View {
     if (this.at === steps.length) {
       record.finished ??= new Date().toISOString();
       this.save();
-      this.sheet.showEnd(card, next);
+      this.sheet.showEnd(card, this.ways(next));
     } else {
       this.sheet.showStep(step, page >= 0 ? steps[page].address : null);
       this.question.show(step.answers, record.steps[this.at].answer, step.title);
     }
     this.showState();
+    this.fill();
     this.relight(true);
+  }
+
+  /** Compute the numbers in the words on show. */
+  fill() {
+    const { data, turns } = this;
+    if (data) fillMeasures(part(this.root, ".sheet-body"), data, () => turns === this.turns);
   }
 
   /** Go to a step because a person asks for it. @param {number} at */
@@ -120,9 +129,13 @@ export default class Lesson extends View {
     const done = record.steps[at].deed?.done === true;
     this.sheet.showDeed(step.deed, done ? step.deed?.times ?? 0 : count?.times ?? 0, done);
     const revealed = this.isRevealed(at);
-    this.question.lock(steps.some((_, k) => k === answeredBy(steps, at) && this.isRevealed(k)));
-    const outcomes = answered(steps, at).map((k) => outcome(steps[k].answers, record.steps[k].answer));
-    if (this.sheet.showReveal(step, revealed, outcomes)) fillMeasures(part(this.root, ".reveal"), compute);
+    this.question.lock(this.isRevealed(answeredBy(steps, at)));
+    // What was said stands beside the deed; what it was comes with the reveal.
+    const said = answered(steps, at).filter((k) => revealed || (k < at && record.steps[k].answer !== null));
+    const outcomes = said.map((k) => outcome(steps[k].answers, record.steps[k].answer, revealed));
+    if (!this.sheet.showReveal(step, revealed, outcomes)) return;
+    this.fill();
+    this.sheet.bringReveal();
   }
 
   /** Whether a step's reveal is on show. @param {number} at */
@@ -180,6 +193,17 @@ export default class Lesson extends View {
   toLight() {
     this.light.reveal();
     if (!this.light.focus()) part(this.root, ".inner").querySelector("div")?.focus();
+  }
+
+  /** Where a person may go from the end. @param {import("../contract").LessonCard | null} next */
+  ways(next) {
+    const ways = next ? [button(`Next lesson: ${next.title}`, () => this.leave(next.key))] : [];
+    ways.push(button("All lessons", () => this.leave(null)));
+    ways[0].className = "main";
+    const receipt = button("Receipt", () => openReceipt(this.root, read()));
+    const again = button("Start again", () => this.again());
+    again.className = "quiet";
+    return [...ways, receipt, again];
   }
 
   /** Leave for another lesson or for the list of all. @param {string | null} lesson */
@@ -264,9 +288,4 @@ function textOf(html) {
   const made = document.createElement("template");
   made.innerHTML = html;
   return (made.content.textContent ?? "").replaceAll(/\s+/g, " ").trim();
-}
-
-/** @param {string} expression @returns {Promise<string>} */
-async function compute(expression) {
-  throw new Error(`nothing computes ${expression}`);
 }
