@@ -236,8 +236,9 @@ def _templates() -> str:
         f'<template data-view="{view}"><style>{_styles(view)}</style>{html(view)}</template>'
         for view in TAUGHT
     )
-    base = (WEB / "base.css").read_text(encoding="utf-8")
-    return "\n".join((f'<template data-view="base"><style>{base}</style></template>', *views))
+    names = ("base.css", "lesson/inner.css")
+    shared = "\n".join((WEB / name).read_text(encoding="utf-8") for name in names)
+    return "\n".join((f'<template data-view="base"><style>{shared}</style></template>', *views))
 
 
 def _styles(view: str) -> str:

@@ -56,7 +56,9 @@ export class Light {
     if (!lit.length) return;
     const boxes = lit.map((each) => each.getBoundingClientRect());
     const shift = shiftInto(boxes, this.free(), CLEAR);
-    if (shift) scroller(lit[0]).scrollBy({ top: shift, behavior: reducedMotion() ? "instant" : "smooth" });
+    const page = scroller(lit[0]);
+    // To a place, not by a distance: the page may be on its way already.
+    if (shift) page.scrollTo({ top: page.scrollTop + shift, behavior: reducedMotion() ? "instant" : "smooth" });
   }
 
   /** Focus the first control that is lit. @returns {boolean} whether there is one that takes the focus */

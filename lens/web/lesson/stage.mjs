@@ -1,6 +1,7 @@
 // Where a lesson shows another view: in a shadow root of its own, so that the styles of the two don't meet.
 
 import { part } from "../dom.mjs";
+import { LatentMap } from "../map/latent_map.mjs";
 
 /** @typedef {NonNullable<import("../contract").Step["page"]>} Page */
 
@@ -54,6 +55,8 @@ export class Stage {
     /** @type {AnyView} */
     const view = new Named(root);
     view.heard = this.heard;
+    // The lesson's own list of keys has the view's, too.
+    part(root, ".keys").hidden = true;
     this.view = view;
     return view;
   }
@@ -70,6 +73,12 @@ export class Stage {
     }
     this.place.replaceChildren(host);
     this.root = part(shadow, ".lens", HTMLElement);
+  }
+
+  /** The map of the view on show, where it has one that can be asked about. @returns {LatentMap | null} */
+  get map() {
+    const map = this.view && "map" in this.view ? this.view.map : null;
+    return map instanceof LatentMap ? map : null;
   }
 
   clear() {

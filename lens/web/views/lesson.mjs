@@ -9,6 +9,7 @@ import { everySecond, forget, read, write } from "../lesson/progress.mjs";
 import { outcome, Question } from "../lesson/question.mjs";
 import { openReceipt } from "../lesson/receipt_dialog.mjs";
 import { Sheet } from "../lesson/sheet.mjs";
+import { Sketch } from "../lesson/sketch.mjs";
 import { Stage } from "../lesson/stage.mjs";
 import { View } from "../view.mjs";
 
@@ -42,6 +43,7 @@ export default class Lesson extends View {
       toLight: () => this.toLight(),
     });
     this.question = new Question(part(root, ".answers"), (answer) => this.answer(answer));
+    this.sketch = new Sketch((place) => this.sketched(place));
     this.light = new Light(() => this.sheet.free());
     this.stopClock = everySecond(() => this.tick());
     part(root, ".sheet").append(part(root, ".keys"));
@@ -133,6 +135,7 @@ export default class Lesson extends View {
     // What was said stands beside the deed; what it was comes with the reveal.
     const said = answered(steps, at).filter((k) => revealed || (k < at && record.steps[k].answer !== null));
     const outcomes = said.map((k) => outcome(steps[k].answers, record.steps[k].answer, revealed));
+    if (step.sketch !== null) outcomes.push(...this.sketch.words().map(paragraph));
     if (!this.sheet.showReveal(step, revealed, outcomes)) return;
     this.fill();
     this.sheet.bringReveal();
@@ -146,6 +149,7 @@ export default class Lesson extends View {
     if (!step?.reveal || !known) return false;
     if (this.asked.has(at)) return true;
     if (step.deed) return known.deed?.done === true;
+    if (step.sketch !== null) return known.sketch !== null;
     return step.answers.length > 0 && known.answer !== null;
   }
 
@@ -169,6 +173,14 @@ export default class Lesson extends View {
     this.changed("");
   }
 
+  /** @param {[number, number]} place on the map */
+  sketched(place) {
+    const known = this.record?.steps[this.at];
+    if (!known) return;
+    known.sketch = /** @type {[number, number]} */ (place.map((value) => Number(value.toFixed(3))));
+    this.changed(this.sketch.words().join(" "));
+  }
+
   showReveal() {
     this.asked.add(this.at);
     this.changed("");
@@ -182,17 +194,22 @@ export default class Lesson extends View {
     if (words || revealed) this.announcer.say(`${words} ${revealed}`.trim());
   }
 
-  /** Light the step's controls, once the view is there. @param {boolean} shown */
+  /** Light the step's controls, and ask for its sketch, once the view is there. @param {boolean} shown */
   relight(shown) {
     const step = this.data?.steps[this.at];
     if (!shown) return;
-    this.light.show(this.stage.root, step?.light ?? []);
+    this.sketch.hide();
+    const { map } = this.stage;
+    const asks = map && step && step.sketch !== null;
+    if (asks) this.sketch.show(map, step.sketch ?? 0, this.record?.steps[this.at].sketch ?? null);
+    this.light.show(this.stage.root, [...(step?.light ?? []), ...(asks ? ["map"] : [])]);
     this.light.reveal();
+    this.showState();
   }
 
   toLight() {
     this.light.reveal();
-    if (!this.light.focus()) part(this.root, ".inner").querySelector("div")?.focus();
+    this.light.focus();
   }
 
   /** Where a person may go from the end. @param {import("../contract").LessonCard | null} next */
@@ -288,4 +305,11 @@ function textOf(html) {
   const made = document.createElement("template");
   made.innerHTML = html;
   return (made.content.textContent ?? "").replaceAll(/\s+/g, " ").trim();
+}
+
+/** @param {string} words */
+function paragraph(words) {
+  const made = document.createElement("p");
+  made.textContent = words;
+  return made;
 }
