@@ -32,7 +32,8 @@ export function read() {
   if (words === undefined) return here;
   try {
     const found = JSON.parse(words ?? "");
-    return found?.version === 1 && typeof found.lessons === "object" && found.lessons ? found : empty();
+    if (found?.version !== 1) return empty();
+    return { version: 1, lessons: Object.fromEntries(Object.entries(found.lessons ?? {}).filter(([, each]) => isLesson(each))) };
   } catch {
     // Something else has written there.
     return empty();
@@ -54,6 +55,12 @@ export function forget(lesson) {
   const progress = lesson === undefined ? empty() : read();
   if (lesson !== undefined) delete progress.lessons[lesson];
   write(progress);
+}
+
+/** Whether something that was stored is the progress of a lesson. @param {any} found */
+function isLesson(found) {
+  const kept = typeof found?.title === "string" && typeof found.seconds === "number" && Array.isArray(found.steps);
+  return kept && found.steps.every((/** @type {any} */ step) => typeof step?.title === "string");
 }
 
 /** @returns {Progress} */

@@ -64,7 +64,7 @@ export class Sheet {
     this.words.innerHTML = html;
     // The question goes to its answers.
     const question = answers.length ? this.words.querySelector("p.question") ?? this.words.lastElementChild : null;
-    part(this.root, ".question").replaceChildren(...(question ? [question] : []));
+    part(this.root, ".asking").replaceChildren(...(question ? [question] : []));
     part(this.root, ".to-light").hidden = !light.length && sketch === null;
     const link = part(this.root, ".without", HTMLAnchorElement);
     link.hidden = address === null;
@@ -77,7 +77,7 @@ export class Sheet {
     this.title.textContent = END;
     this.words.innerHTML = `<p class="idea">${card.idea}</p>`;
     for (const name of [".answers", ".deed", ".show-reveal", ".to-light", ".without"]) part(this.root, name).hidden = true;
-    part(this.root, ".question").replaceChildren();
+    part(this.root, ".asking").replaceChildren();
     this.clear();
     part(this.root, ".end").replaceChildren(...ways);
     part(this.root, ".end").hidden = false;

@@ -1,0 +1,114 @@
+// Lessons: deeds are counted as they are asked for, steps know their view and their reveal, what is lit gets into view.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { answered, answeredBy, pageStep } from "../../lens/web/lesson/course.mjs";
+import { DeedCount, meets } from "../../lens/web/lesson/deeds.mjs";
+import { forget, read, write } from "../../lens/web/lesson/progress.mjs";
+import { shiftInto } from "../../lens/web/lesson/scrolling.mjs";
+import { centreOf, countNear } from "../../lens/web/maths/circle_count.mjs";
+
+const deed = (changes) => ({ event: "sampled", times: 1, distinct: null, where: [], ...changes });
+const step = (changes) => ({ page: null, reveal: "", answers: [], ...changes });
+
+test("a deed is done after so many of its events, and of no others", () => {
+  const count = new DeedCount(deed({ times: 3 }));
+  assert.equal(count.hear("moved", {}), false);
+  assert.equal(count.hear("sampled", {}), true);
+  assert.equal(count.hear("sampled", {}), true);
+  assert.equal(count.done, false);
+  assert.equal(count.hear("sampled", {}), true);
+  assert.equal(count.done, true);
+  assert.equal(count.hear("sampled", {}), false, "it counts on after the end");
+  assert.equal(count.times, 3);
+});
+
+test("different values are counted once each, and what has no value not at all", () => {
+  const count = new DeedCount(deed({ event: "input", times: 2, distinct: "class" }));
+  assert.equal(count.hear("input", { class: "1" }), true);
+  assert.equal(count.hear("input", { class: "1" }), false);
+  assert.equal(count.hear("input", { drawn: true }), false);
+  assert.equal(count.hear("input", { class: "7" }), true);
+  assert.equal(count.done, true);
+});
+
+test("an event that doesn't meet every condition doesn't count", () => {
+  const where = [
+    { fact: "gap", test: ">=", value: 2 },
+    { fact: "read", test: "!=", value: "3" },
+  ];
+  const count = new DeedCount(deed({ event: "moved", where }));
+  assert.equal(count.hear("moved", { gap: 1.9, read: "4" }), false);
+  assert.equal(count.hear("moved", { gap: 2, read: "3" }), false);
+  assert.equal(count.hear("moved", { read: "4" }), false);
+  assert.equal(count.hear("moved", { gap: 2, read: "4" }), true);
+});
+
+test("conditions compare numbers as numbers, and all else by its name", () => {
+  const cases = [
+    ["=", 0.5, 0.5, true], ["=", "0", 0, true], ["=", true, true, true], ["=", true, "true", true], ["=", 1, 2, false],
+    ["!=", 1, 2, true], ["!=", "a", "a", false], ["<", 1, 2, true], ["<", 2, 2, false], ["<=", 2, 2, true], [">", 2, 2, false],
+    [">", 3, 2, true], [">=", 2, 2, true], ["<", "1", 2, false], [">", "b", "a", false],
+  ];
+  for (const [name, found, value, wanted] of cases) {
+    assert.equal(meets({ fact: "x", test: name, value }, { x: found }), wanted, `${found} ${name} ${value}`);
+  }
+  assert.equal(meets({ fact: "x", test: "!=", value: 1 }, {}), false);
+});
+
+test("a step without a page goes on with the last one before it", () => {
+  const steps = [step({ page: {} }), step(), step({ page: {} }), step()];
+  assert.deepEqual([0, 1, 2, 3, 4].map((at) => pageStep(steps, at)), [0, 0, 2, 2, 2]);
+  assert.equal(pageStep([step(), step()], 1), -1);
+});
+
+test("a reveal answers the questions since the last reveal, its own among them", () => {
+  const asks = { answers: [{}, {}] };
+  const steps = [step(asks), step({ reveal: "a" }), step(asks), step(asks), step({ ...asks, reveal: "b" }), step(asks)];
+  assert.deepEqual(steps.map((_, k) => answered(steps, k)), [[], [0], [], [], [2, 3, 4], []]);
+  assert.deepEqual(steps.map((_, k) => answeredBy(steps, k)), [1, 1, 4, 4, 4, -1]);
+});
+
+test("what is lit is scrolled into the free part of the window, no farther than needed", () => {
+  const free = { top: 60, bottom: 500 };
+  assert.equal(shiftInto([{ top: 100, bottom: 300 }], free, 10), 0);
+  assert.equal(shiftInto([{ top: 600, bottom: 640 }], free, 10), 150);
+  assert.equal(shiftInto([{ top: 20, bottom: 50 }], free, 10), -50);
+  // One that is too high shows its upper end.
+  assert.equal(shiftInto([{ top: 300, bottom: 900 }], free, 10), 230);
+  // Two that fit together are both brought into view; one too far away is left.
+  assert.equal(shiftInto([{ top: 400, bottom: 480 }, { top: 520, bottom: 560 }], free, 10), 70);
+  assert.equal(shiftInto([{ top: 400, bottom: 480 }, { top: 2000, bottom: 2040 }], free, 10), 0);
+});
+
+test("a class has a centre on the map, and so many of its points lie in a circle", () => {
+  const points = { u: Float32Array.of(0, 2, 4, 9), v: Float32Array.of(0, 0, 3, 9) };
+  const classes = [4, 4, 4, 9];
+  assert.deepEqual(centreOf(points, classes, 4), [2, 1]);
+  assert.deepEqual(countNear(points, classes, 4, [1, 0], [1, 0.5]), { near: 2, all: 3 });
+  assert.deepEqual(countNear(points, classes, 9, [1, 0], [1, 1]), { near: 0, all: 1 });
+});
+
+test("progress is kept where the browser keeps it, and while the page is open where it doesn't", () => {
+  const lesson = { title: "Holes", started: "2026-01-01T00:00:00.000Z", seconds: 1, finished: null, steps: [] };
+  const store = new Map();
+  globalThis.localStorage = { getItem: (key) => store.get(key) ?? null, setItem: (key, value) => store.set(key, value) };
+  assert.deepEqual(read(), { version: 1, lessons: {} });
+  write({ version: 1, lessons: { holes: lesson, kl: lesson } });
+  assert.deepEqual(JSON.parse(store.get("latent-lab.lessons")).lessons.holes, lesson);
+  forget("holes");
+  assert.deepEqual(Object.keys(read().lessons), ["kl"]);
+  for (const words of ["{", "null", "[]", '{"version":2,"lessons":{}}', '{"version":1,"lessons":null}', '{"version":1,"lessons":{"kl":{"title":"KL"}}}']) {
+    store.set("latent-lab.lessons", words);
+    assert.deepEqual(read(), { version: 1, lessons: {} }, words);
+  }
+  const refuse = () => {
+    throw new DOMException("no", "SecurityError");
+  };
+  globalThis.localStorage = { getItem: refuse, setItem: refuse };
+  write({ version: 1, lessons: { beta: lesson } });
+  assert.deepEqual(Object.keys(read().lessons), ["beta"]);
+  forget();
+  assert.deepEqual(read().lessons, {});
+});
