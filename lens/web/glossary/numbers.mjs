@@ -1,7 +1,6 @@
 // Numbers in the glossary's sentences, such as "{kl vae-2}": measured when they come into view, like a lesson's.
 
 import { fillMeasures } from "../lesson/measure_text.mjs";
-import { measure } from "../lesson/measures/measure.mjs";
 
 /** @typedef {import("./figure.mjs").Context} Context */
 
@@ -22,5 +21,5 @@ export function pieces(sentence) {
 
 /** Measure the numbers in an element. @param {HTMLElement} root @param {Context} context */
 export function fill(root, { base, models, detectors, words: dataset }) {
-  return fillMeasures(root, async (words) => (await measure(words, { base, models, detectors, dataset })) ?? "…");
+  return fillMeasures(root, { base, models, detectors, dataset }, () => root.isConnected);
 }
