@@ -3,6 +3,7 @@
     python -m aemodels train --family vae --latent-dim 2             # a run: can be resumed
     python -m aemodels train --latent-dim 2 --output zoo/my-vae      # straight to a bundle
     python -m aemodels train-reader --output reader --overwrite      # the classifier of digits
+    python -m aemodels lessons check my-lessons                      # what is wrong with lessons
 
 Exit codes: 0 done; 1 something failed on the way; 2 refused before anything was written; 130
 stopped by Ctrl-C or SIGTERM.
@@ -20,6 +21,7 @@ from aemodels import data, runs
 from aemodels.bundles import atomic, bundle
 from aemodels.bundles.half import PARTS
 from aemodels.cli import bundles as bundle_commands
+from aemodels.cli import lessons as lesson_commands
 from aemodels.cli import reader as reader_command
 from aemodels.cli import runs as run_commands
 from aemodels.cli import train as train_commands
@@ -94,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     _add_runs(add)
     _add_bundles(add)
     _add_reader(add)
+    _add_lessons(add)
     commands.metavar = "|".join(commands.choices)
     return top
 
@@ -184,6 +187,13 @@ def _add_reader(add: Add) -> None:
     )
     _add_output(train, "folder to write, required; must not exist yet", True, "reader")
     _add_data(train)
+
+
+def _add_lessons(add: Add) -> None:
+    check = add("lessons", lesson_commands.check, "Check the files of lessons.")
+    check.add_argument("action", choices=["check"], help="name what is wrong, by file and line")
+    text = "folder of lessons, or one file (default: those of the app, and LATENT_LAB_LESSONS)"
+    check.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
 
 
 def _add_settings(command: argparse.ArgumentParser) -> None:

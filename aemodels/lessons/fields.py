@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import yaml
 
-from aemodels.lessons.errors import LessonError, wrong
+from aemodels.lessons.errors import Collected, LessonError, Problem, wrong
+
+SPECIAL = "`: `, or beginning with one of `{[*&!#`,"
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,23 @@ class Field:
         return _of_mapping(self.node, self.first, f"`{self.name}`")
 
 
-def read(text: str, first: int, known: Collection[str], what: str) -> dict[str, Field]:
+def read(
+    text: str, first: int, known: Collection[str], what: str, collected: Collected
+) -> dict[str, Field]:
     """The fields of a YAML text whose first line is line `first` of the file.
 
-    Raises LessonError for anything but a mapping of known names; `what` says what the text is.
+    Raises LessonError for anything but a mapping; unknown names are collected. `what` says what the
+    text is.
     """
     try:
         node = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = first + (mark.line if mark else 0)
-        raise wrong(where, f"{what} isn't YAML: {error.problem or error.context}") from None
+        reason = (
+            f"{what} isn't YAML: {error.problem or error.context}; text with {SPECIAL} needs quotes"
+        )
+        raise wrong(where, reason) from None
     except (yaml.YAMLError, ValueError) as error:
         raise wrong(first, f"{what} isn't YAML: {str(error).splitlines()[0]}") from None
     except RecursionError:
@@ -65,9 +73,9 @@ def read(text: str, first: int, known: Collection[str], what: str) -> dict[str, 
     found = _of_mapping(node, first, what)
     for name, field in found.items():
         if name not in known:
-            reason = f"{what} has no `{name[:40]}` (choose {', '.join(sorted(known))})"
-            raise wrong(field.line, reason)
-    return found
+            reason = f"unknown name `{name[:40]}`; {what} takes {', '.join(known)}"
+            collected.problems.append(Problem(field.line, reason))
+    return {name: field for name, field in found.items() if name in known}
 
 
 def need(fields: Mapping[str, Field], name: str, line: int, what: str) -> Field:

@@ -19,6 +19,15 @@ class LessonIndex:
 
     lessons: list[Lesson] = field(default_factory=list)
     problems: list[tuple[Path, Problem]] = field(default_factory=list)
+    built_in: Path | None = None
+
+    @property
+    def own(self) -> "LessonIndex":
+        """What isn't of the folder that comes with the app."""
+        return LessonIndex(
+            [lesson for lesson in self.lessons if lesson.own],
+            [(path, problem) for path, problem in self.problems if path.parent != self.built_in],
+        )
 
 
 def scan(
@@ -29,28 +38,44 @@ def scan(
     `models` has the number of latents of each model that a lesson may show. Raises nothing,
     whatever it finds there.
     """
-    index = LessonIndex()
+    index = LessonIndex(built_in=built_in)
     keys: dict[str, Path] = {}
     folders = [*([(built_in, False)] if built_in else []), *((each, True) for each in own)]
     for folder, is_own in folders:
         try:
-            paths = sorted(path for path in folder.iterdir() if path.suffix == ".md")
+            paths = _files(folder)
         except OSError as error:
             index.problems.append((folder, Problem(1, f"can't be read: {error.strerror}")))
             continue
+        if not paths:
+            index.problems.append((folder, Problem(1, "has no lesson, such as 01-title.md")))
         for path in paths:
-            if path.name in OTHERS or path.name.startswith("."):
-                continue
             try:
                 key = key_of(path)
                 if key in keys:
-                    reason = f"the name `{key}` is taken by {keys[key].name}"
+                    reason = f"the name `{key}` is taken by {_named(keys[key], built_in)}"
                     raise LessonError(Problem(1, reason))
                 index.lessons.append(read(path, key, models=models, own=is_own))
                 keys[key] = path
             except LessonError as error:
                 index.problems.extend((path, each) for each in error.problems)
     return index
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of lessons in a folder; itself if it is a file."""
+    if folder.is_file():
+        return [folder]
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix == ".md" and path.name not in OTHERS and not path.name.startswith(".")
+    )
+
+
+def _named(path: Path, built_in: Path | None) -> str:
+    """A file, and whether it is one of the app's."""
+    return f"{path.name}, which comes with the app" if path.parent == built_in else path.name
 
 
 def key_of(path: Path) -> str:

@@ -124,6 +124,13 @@ def check(tokens: Sequence[Token], pages: Collection[str], first: int = 0) -> No
     collected.check()
 
 
+def check_no_measure(tokens: Sequence[Token], line: int, what: str) -> None:
+    """Raise LessonError for a measure in words that stand outside a step's text."""
+    for token, at in walk(tokens, line - 1):
+        if token.type == "measure":
+            raise wrong(at, f"{what} has no measures, only words")
+
+
 def walk(tokens: Sequence[Token], first: int = 0) -> Iterator[tuple[Token, int]]:
     """Every token, also within lines, with its line in the file."""
     for token in tokens:

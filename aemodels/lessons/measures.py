@@ -8,7 +8,7 @@ from markdown_it.token import Token
 from aemodels.lessons import markdown
 from aemodels.lessons.errors import Collected, wrong
 from aemodels.lessons.lesson import Measure
-from aemodels.lessons.place import check_model
+from aemodels.lessons.values import check_model
 from aemodels.lessons.vocabulary import Vocabulary
 
 MODEL = "MODEL"

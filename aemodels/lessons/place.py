@@ -1,27 +1,24 @@
 """What a step shows: a page and its parameters, as "Copy link" gives them."""
 
-from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from aemodels.lessons.errors import wrong
+from aemodels.lessons import values
+from aemodels.lessons.errors import Collected, wrong
 from aemodels.lessons.lesson import Place
+from aemodels.lessons.values import Models
 from aemodels.lessons.vocabulary import Vocabulary
 
-FEWEST, MOST = 2, 4  # models side by side
+MODEL = "vae-2"  # that Explore shows where none is named
 
 
-def parse(text: str, line: int, vocabulary: Vocabulary, models: Mapping[str, int]) -> Place:
+def parse(
+    text: str, line: int, vocabulary: Vocabulary, models: Models, collected: Collected
+) -> Place:
     """The place that a text such as `explore?model=vae-16&layer=clouds` names.
 
-    Raises LessonError if there is no such page, parameter or model.
+    Raises LessonError if it has no view; what is wrong with parameters is collected.
     """
-    page, _, query = text.rpartition("/")[2].partition("?")
-    if "/" in text:
-        try:
-            parts = urlsplit(text)
-        except ValueError:
-            raise wrong(line, f"`{text[:60]}` isn't an address") from None
-        page, query = parts.path.rpartition("/")[2] or "explore", parts.query
+    page, query = _split(text, line)
     if page not in vocabulary.pages:
         known = ", ".join(vocabulary.pages)
         raise wrong(line, f"there is no view `{page[:40]}` (choose {known})")
@@ -31,31 +28,33 @@ def parse(text: str, line: int, vocabulary: Vocabulary, models: Mapping[str, int
     except ValueError:
         raise wrong(line, f"`{query[:60]}` isn't `name=value&name=value`") from None
     parameters = dict(pairs)
-    if len(parameters) < len(pairs):
-        raise wrong(line, f"`{page}` is given a parameter twice")
-    for name, value in parameters.items():
-        if name not in found.parameters:
-            known = ", ".join(found.parameters)
-            raise wrong(line, f"`{page}` has no parameter `{name[:40]}` (choose {known})")
-        _check_value(name, value, found.parameters[name], line, models)
     view = found.view(parameters)
     if view is None:
         raise wrong(line, f"`{text[:60]}` has no view that a lesson could show")
+    with collected.each():
+        if len(parameters) < len(pairs):
+            raise wrong(line, f"`{page}` is given a parameter twice")
+    latents = models.get(parameters.get("model", MODEL), 0)
+    for name, kind in found.parameters.items():
+        # A word that needs models does so at its default too.
+        if isinstance(kind, dict) and name not in parameters and not values.RANGES & kind.keys():
+            with collected.each():
+                values.check(name, next(iter(kind)), kind, latents, line, models)
+    for name, value in parameters.items():
+        with collected.each():
+            if name not in found.parameters:
+                known = ", ".join(found.parameters)
+                raise wrong(line, f"`{page}` has no parameter `{name[:40]}` (choose {known})")
+            values.check(name, value, found.parameters[name], latents, line, models)
     return Place(page, parameters, view, line)
 
 
-def _check_value(name: str, value: str, kind: object, line: int, models: Mapping[str, int]) -> None:
-    if kind == "model":
-        check_model(value, line, models)
-    elif kind == "models":
-        names = value.split(",")
-        for each in names:
-            check_model(each, line, models)
-        if not FEWEST <= len(set(names)) == len(names) <= MOST:
-            raise wrong(line, f"`{name}` must be {FEWEST} to {MOST} different models")
-
-
-def check_model(name: str, line: int, models: Mapping[str, int]) -> None:
-    """Raise LessonError if there is no model of this name."""
-    if name not in models:
-        raise wrong(line, f"there is no model `{name[:40]}` in the zoo")
+def _split(text: str, line: int) -> tuple[str, str]:
+    """The page and its query; of a whole address, the last part of its path."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise wrong(line, f"`{text[:60]}` isn't an address") from None
+    # The app's root shows Explore.
+    page = parts.path.rpartition("/")[2] or ("explore" if parts.netloc else "")
+    return page, parts.query

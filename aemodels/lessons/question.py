@@ -44,6 +44,7 @@ def take(tokens: Sequence[Token], pages: Sequence[str]) -> tuple[list[Token], li
             raise wrong(_line(item), "each answer must begin with `[ ]` or `[x]`")
         text = markdown.inline(found[2])
         markdown.check(text, pages, _line(item) - 1)
+        markdown.check_no_measure(text, _line(item), "an answer")
         answers.append(Answer(markdown.render(text), found[1] != " "))
     if not FEWEST <= len(answers) <= MOST:
         raise wrong(line, f"a question has {FEWEST} to {MOST} answers, not {len(answers)}")

@@ -27,7 +27,7 @@ def read(path: Path, key: str, *, models: Mapping[str, int], own: bool = False) 
     text = _text(path)
     collected = Collected()
     front, body, first = _parts(text)
-    given = fields.read(front, 2, KEYS, FRONT)
+    given = fields.read(front, 2, KEYS, FRONT, collected)
     title, minutes, idea = "", 0.0, ""
     around = Around(load(), models)
     with collected.each():
@@ -91,9 +91,7 @@ def _minutes(field: fields.Field) -> float:
 def _idea(field: fields.Field, around: Around) -> str:
     tokens = markdown.inline(field.text())
     markdown.check(tokens, around.links, field.line - 1)
-    for token, line in markdown.walk(tokens, field.line - 1):
-        if token.type == "measure":
-            raise wrong(line, "`idea` is a sentence without measures")
+    markdown.check_no_measure(tokens, field.line, "`idea`")
     return markdown.render(tokens)
 
 

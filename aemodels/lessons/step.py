@@ -46,7 +46,7 @@ def read(
     if rest and is_block(rest[0]):
         block = rest.pop(0)
         with collected.each():
-            given = fields.read(block.content, _line(block) + 1, KEYS, "the step")
+            given = fields.read(block.content, _line(block) + 1, KEYS, "a step", collected)
     for token in rest:
         with collected.each():
             if is_block(token):
@@ -55,7 +55,7 @@ def read(
     with collected.each():
         if "view" in given:
             view = given["view"]
-            shown = place.parse(view.text(), view.line, around.vocabulary, around.models)
+            shown = place.parse(view.text(), view.line, around.vocabulary, around.models, collected)
         elif before is None and not collected.problems:
             raise wrong(line, "the step needs a `view`: nothing is on show yet")
     if shown is not None:

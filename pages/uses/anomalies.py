@@ -59,17 +59,18 @@ def pick() -> Chosen | None:
 
 
 def choose(given: Mapping[str, str]) -> Chosen | None:
-    """The row and its detector that these texts of the address name, or None where there is none."""
-    trained = given.get(TRAINED.name, next(iter(ROWS)))
-    row = results_cache.find(ROWS[trained]) if trained in ROWS else None
+    """The row and its detector that these texts of an address name, or the row's first detector; None
+    where the row has no numbers.
+    """
+    row = results_cache.find(ROWS[given.get(TRAINED.name, "digits")])
     detectors = row.details.get("detectors", []) if row else []
+    if row is None or not detectors:
+        return None
     for each in detectors:
-        wanted = given.get(DETECTOR.name, base_name(detectors[0]["model"]))
-        score = SCORES[each["score"]][0]
-        if base_name(each["model"]) == wanted and given.get(SCORE.name, score) == score:
-            assert row
+        model, score = base_name(each["model"]), SCORES[each["score"]][0]
+        if given.get(DETECTOR.name, model) == model and given.get(SCORE.name, score) == score:
             return row, each
-    return None
+    return row, detectors[0]
 
 
 def page(zoo: Zoo, chosen: Chosen, values: Values) -> contract.Anomalies:
