@@ -21,7 +21,8 @@ def check(arguments: argparse.Namespace) -> int:
     else:
         found = lessons.scan(built_in, [folder], models=models).own
     for lesson in found.lessons:
-        print(f"{lesson.path}: OK, {len(lesson.steps)} steps")
+        count = len(lesson.steps)
+        print(f"{lesson.path}: OK, {count} step{'s' * (count > 1)}")
     for path, problem in sorted(found.problems):
         print(f"{path}:{problem.line}: {problem.reason}")
     return 2 if found.problems else 0

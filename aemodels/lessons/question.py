@@ -30,15 +30,8 @@ def take(tokens: Sequence[Token], pages: Sequence[str]) -> tuple[list[Token], li
     if end + 1 < len(tokens):
         raise wrong(_line(tokens[end + 1]), "answers come last, before a third-level heading")
     words, inside = list(tokens[:start]), tokens[start:end]
-    items = [
-        next(token for token in inside[at:] if token.type == "inline")
-        for at, token in enumerate(inside)
-        if token.type == "list_item_open"
-    ]
-    if len(items) != sum(token.type == "inline" for token in inside):
-        raise wrong(line, "each answer must be one line")
     answers = []
-    for item in items:
+    for item in _items(inside):
         found = BOX.fullmatch(item.content)
         if found is None:
             raise wrong(_line(item), "each answer must begin with `[ ]` or `[x]`")
@@ -50,11 +43,23 @@ def take(tokens: Sequence[Token], pages: Sequence[str]) -> tuple[list[Token], li
         raise wrong(line, f"a question has {FEWEST} to {MOST} answers, not {len(answers)}")
     if not any(answer.right for answer in answers):
         raise wrong(line, "no answer is right; mark it with `[x]`")
-    asked = [token for token in words if token.type == "paragraph_open"]
-    if not asked:
-        raise wrong(line, "answers need a question before them")
-    asked[-1].attrs["class"] = "question"
+    # A paragraph is three tokens: its text between an opening and a closing one.
+    if not words or words[-1].type != "paragraph_close" or words[-1].level:
+        raise wrong(line, "answers need a question before them, a paragraph")
+    words[-3].attrs["class"] = "question"
     return words, answers
+
+
+def _items(tokens: Sequence[Token]) -> list[Token]:
+    """The text of each item of a list."""
+    found = []
+    for at, token in enumerate(tokens):
+        if token.type == "list_item_open":
+            kinds = [each.type for each in tokens[at + 1 : at + 5]]
+            if kinds != ["paragraph_open", "inline", "paragraph_close", "list_item_close"]:
+                raise wrong(_line(token), "an answer must be one paragraph")
+            found.append(tokens[at + 2])
+    return found
 
 
 def _is_answers(tokens: Sequence[Token], at: int) -> bool:

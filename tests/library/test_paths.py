@@ -8,7 +8,9 @@ from aemodels import data, paths
 from aemodels.data import download
 from aemodels.data.download import DownloadError
 
-VARIABLES = tuple(f"LATENT_LAB_{name}" for name in ("DATA", "ZOO", "READER", "RECORDED", "HOME"))
+VARIABLES = tuple(
+    f"LATENT_LAB_{name}" for name in ("DATA", "ZOO", "READER", "RECORDED", "LESSONS", "HOME")
+)
 
 
 @pytest.fixture(autouse=True)
@@ -25,15 +27,18 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_checkout_holds_them_all(around: Path) -> None:
     (around / "pyproject.toml").touch()
     (around / "latent_lab").mkdir()
-    found = [paths.data(), paths.zoo(), paths.reader(), paths.recorded(), paths.runs()]
-    assert found == [around / name for name in ("data", "zoo", "reader", "recorded", "runs")]
+    found = [paths.data(), paths.zoo(), paths.reader(), paths.recorded(), paths.lessons()]
+    assert found == [around / name for name in ("data", "zoo", "reader", "recorded", "lessons")]
+    assert paths.runs() == around / "runs"
+    assert paths.own_lessons() is None
 
 
 def test_an_installed_package_holds_data_and_models_and_runs_go_to_the_cache(around: Path) -> None:
     (around / "latent_lab").mkdir()
     assert paths.checkout() is None
-    found = [paths.data(), paths.zoo(), paths.reader(), paths.recorded()]
-    assert found == [around / "latent_lab" / name for name in ("data", "zoo", "reader", "recorded")]
+    found = [paths.data(), paths.zoo(), paths.reader(), paths.recorded(), paths.lessons()]
+    names = ("data", "zoo", "reader", "recorded", "lessons")
+    assert found == [around / "latent_lab" / name for name in names]
     assert not paths.runs().is_relative_to(around / "latent_lab")
     assert paths.runs() == paths.home() / "runs"
     assert "latent-lab" in paths.home().parts
@@ -52,6 +57,7 @@ def test_variables_come_first(around: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert paths.zoo() == around / "LATENT_LAB_ZOO"
     assert paths.reader() == around / "LATENT_LAB_READER"
     assert paths.recorded() == around / "LATENT_LAB_RECORDED"
+    assert paths.own_lessons() == around / "LATENT_LAB_LESSONS"
     assert paths.runs() == around / "LATENT_LAB_HOME" / "runs"
     monkeypatch.chdir(around)
     monkeypatch.setenv("LATENT_LAB_ZOO", "models")

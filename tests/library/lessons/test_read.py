@@ -110,7 +110,7 @@ def of_step(yaml: str, words: str = "Words.") -> str:
     return f"{FRONT}## Guess\n```step\n{yaml}\n```\n{words}\n"
 
 
-WRONG = {
+WRONG: dict[str, tuple[str | bytes, int, str]] = {
     "nothing": ("", 1, "must begin with a line `---`"),
     "no end": ("---\ntitle: x\n", 1, "must end with a line `---`"),
     "not YAML": ("---\ntitle: x\nminutes: [\n---\n" + STEP, 3, "isn't YAML"),
@@ -260,26 +260,9 @@ class Tags(HTMLParser):
         self.found |= {(tag, ""), *((tag, name) for name, _ in attrs)}
 
 
+NAMES = ("p", "strong", "em", "a", "ul", "ol", "li", "blockquote", "pre", "code", "br", "hr", "h3")
 KNOWN = {
-    *(
-        (tag, "")
-        for tag in [
-            "p",
-            "strong",
-            "em",
-            "a",
-            "ul",
-            "ol",
-            "li",
-            "blockquote",
-            "pre",
-            "code",
-            "br",
-            "hr",
-            "h3",
-            "data",
-        ]
-    ),
+    *((tag, "") for tag in (*NAMES, "data")),
     *(("a", name) for name in ("href", "class")),
     *(("data", name) for name in ("class", "value")),
     *(("p", "class"), ("code", "class"), ("ol", "start")),
