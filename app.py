@@ -20,9 +20,24 @@ from pages.teachers import documents
 from ui import parameters, terms
 
 HERE = Path(__file__).parent
-PAGE, HISTORY, COPY_LINK, FRAME, TERMS = (
+PAGE, HISTORY, CLASSROOM, COPY_LINK, FRAME, TERMS = (
     (lens.WEB / name).read_text(encoding="utf-8")
-    for name in ("page.js", "history.js", "copy_link.js", "frame.js", "terms.js")
+    for name in (
+        "page.js",
+        "history.js",
+        "classroom.js",
+        "copy_link.js",
+        "frame.js",
+        "terms.js",
+    )
+)
+# Every page knows these of its address; a module is loaded once it is needed.
+KNOWN = json.dumps(
+    {
+        "pages": list(parameters.TABLES),
+        "controls": sorted(parameters.HIDE.known),
+        "projected": (lens.WEB / "share" / "projected.css").read_text(encoding="utf-8"),
+    }
 )
 HEAD = server.Head(
     title="Latent Lab",
@@ -34,11 +49,12 @@ HEAD = server.Head(
     scripts=[
         PAGE,
         f"{HISTORY}\nkeepHistory(window, {json.dumps(parameters.replacing())});",
+        f"{CLASSROOM}\nkeepClassroom(window, {KNOWN}, (name) => import(`./lens/share/${{name}}`));",
         f"{COPY_LINK}\ncopyLinks(window);",
         f"{FRAME}\nmendFrame(window);",
         f"{TERMS}\nexplainTerms(window);",
     ],
-    styles=[lens.WEB / "page.css"],
+    styles=[lens.WEB / name for name in ("page.css", "share/share.css", "share/projector.css")],
     modules={"lens": lens.WEB},
 )
 

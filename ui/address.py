@@ -42,7 +42,8 @@ def begin(page: str) -> None:
     context = get_script_run_ctx()
     popped = context is not None and context.is_history_navigation
     # The navigation leads to an address without parameters; then what was set before still holds.
-    if popped or (arrived and ("page" not in state or len(st.query_params) > 0)):
+    named = set(st.query_params) - set(_carried())
+    if popped or (arrived and ("page" not in state or named)):
         state.told, state.taken = True, set()
         new_visit()
     elif arrived:
@@ -65,6 +66,11 @@ def belong(parameters: Iterable[Parameter], owner: str) -> None:
                 parameter.remove()
 
 
+def carry(texts: Mapping[str, str | None]) -> None:
+    """Leave these, by name, in the address of every page; None is a default."""
+    st.session_state.carried = dict(texts)
+
+
 def visit() -> int:
     """A number that is another one whenever the view on show has to take over the state it is handed."""
     return int(st.session_state.get("visit", 0))
@@ -81,6 +87,8 @@ def finish(parameters: Iterable[Parameter]) -> None:
     """
     state, found = st.session_state, pending()
     known = [parameter.name for parameter in parameters]
+    found |= _carried()
+    known += _carried()
     if state.setdefault("told", True):
         for name in sorted(set(st.query_params) - set(known)):
             note(f"Ignored unknown parameter {markdown.code(name[:40])}.")
@@ -119,6 +127,11 @@ def show_notices() -> None:
 def pending() -> dict[str, str | None]:
     """What this run has read or set so far, by name; None is a default."""
     found: dict[str, str | None] = st.session_state.setdefault("pending", {})
+    return found
+
+
+def _carried() -> dict[str, str | None]:
+    found: dict[str, str | None] = st.session_state.get("carried", {})
     return found
 
 

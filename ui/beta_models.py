@@ -45,7 +45,7 @@ def models(items: Sequence[Bundle]) -> list[contract.BetaModel]:
 def link(zoo: Zoo, name: str) -> None:
     """A button that opens them under the slider, if there are any: this one first if it is one of them."""
     items = find(zoo)
-    if not items or not st.button("Drag β", icon=":material/tune:"):
+    if not items or not st.button("Drag β", key="go-beta", icon=":material/tune:"):
         return
     query = {FAMILY.name: "beta"}
     if name in zoo and zoo[name] in items:

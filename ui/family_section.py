@@ -132,9 +132,9 @@ class Section:
         if model is None:
             return
         with st.container(horizontal=True):
-            if st.button("Open in Explore", icon=":material/touch_app:"):
+            if st.button("Open in Explore", key="go-explore", icon=":material/touch_app:"):
                 st.switch_page("explore.py", query_params={MODEL.name: model.name})
-            if st.button("Train one like it", icon=":material/model_training:"):
+            if st.button("Train one like it", key="go-train", icon=":material/model_training:"):
                 settings_form.start_from(model.config)
                 st.switch_page("train.py")
 

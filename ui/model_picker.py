@@ -134,11 +134,12 @@ def links(zoo: Zoo, key: str) -> None:
     alone = len(chosen) < FEWEST
     why = f"There is no other model of {SOURCES[found[key].dataset].title} yet." if alone else None
     for label, page, icon in (
-        ("Compare with …", "compare.py", ":material/compare:"),
-        ("Morph with it", "interpolate.py", ":material/timeline:"),
+        ("Compare with …", "compare", ":material/compare:"),
+        ("Morph with it", "interpolate", ":material/timeline:"),
     ):
-        if st.button(label, icon=icon, disabled=alone, help=why):
-            st.switch_page(page, query_params={MODELS.name: ",".join(chosen)})
+        # A locked page shows no button whose key begins so.
+        if st.button(label, key=f"go-{page}", icon=icon, disabled=alone, help=why):
+            st.switch_page(f"{page}.py", query_params={MODELS.name: ",".join(chosen)})
 
 
 def _read_address(zoo: Zoo, found: Catalogue) -> None:

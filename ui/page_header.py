@@ -12,10 +12,12 @@ from streamlit.delta_generator import DeltaGenerator
 from ui import terms
 
 PRODUCT = "Latent Lab"
-# A script in the page's head (lens/web/copy_link.js) does what the button says.
-COPY_LINK = """<div class="copy-link">
+# Scripts in the page's head (lens/web/copy_link.js, classroom.js) do what the buttons say.
+TOOLS = """<div class="link-tools"><div class="copy-link">
 <button type="button" title="Copy a link to what is shown"><span aria-live="polite">Copy link</span></button>
-<input type="text" readonly hidden aria-label="Link to this page"></div>"""
+<input type="text" readonly hidden aria-label="Link to this page"></div>
+<button type="button" class="open-share" aria-haspopup="dialog" title="A link for a class, and its QR code">
+<span>Share</span></button></div>"""
 
 
 def begin(name: str) -> None:
@@ -46,7 +48,7 @@ def _as_html(words: str) -> str:
 @contextmanager
 def header(sentence: str = "") -> Iterator[DeltaGenerator]:
     """The page's heading, for screen readers, a sentence, and next to it room for pickers and the
-    button that copies the address, which move below it on a phone. Two asterisks make words bold.
+    buttons that copy and share the address, which move below it on a phone. Two asterisks make words bold.
     """
     row = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
@@ -56,7 +58,11 @@ def header(sentence: str = "") -> Iterator[DeltaGenerator]:
     kind = "page-head" if sentence else "page-head bare"
     row.html(f'<div class="{kind}">{heading}<p>{words}</p></div>', width="content")
     width: Literal["content", "stretch"] = "content" if sentence else "stretch"
-    pickers = row.container(horizontal=True, vertical_alignment="center", width=width)
+    side = row.container(horizontal=True, vertical_alignment="center", width=width)
+    # A link for a class can hide them.
+    pickers = side.container(
+        horizontal=True, vertical_alignment="center", width=width, key="control-pickers"
+    )
     with pickers:
         yield pickers
-    (pickers if sentence else row).html(COPY_LINK, width="content")
+    (side if sentence else row).html(TOOLS, width="content")

@@ -8,6 +8,8 @@ state (`lens.contract`).
 from itertools import chain
 from typing import Any
 
+from aemodels.lessons import vocabulary
+from ui.control_names import Controls
 from ui.query_numbers import Frame, Index, Indices, Number, Several, Vector
 from ui.query_params import Choice, Name, Option, Parameter
 
@@ -98,6 +100,12 @@ SHOW = Choice("show", "Show", {"all": "All", "missed": "Target missed", "met": "
 RESULTS_FAMILY = Choice("family", "Family", control="menu")
 RESULTS = (SHOW, RESULTS_FAMILY)
 
+# Of every page, for a class.
+PRESENT = Option("present", ("1",), replaces=True)  # projector mode
+HIDE = Controls("hide", vocabulary.controls() | {"pickers"}, replaces=True)
+LOCKED = Option("locked", ("1",), replaces=True)  # no way to other pages
+CLASSROOM: tuple[Parameter[Any], ...] = (PRESENT, HIDE, LOCKED)
+
 # By the address of the page.
 TABLES: dict[str, tuple[Parameter[Any], ...]] = {
     "": EXPLORE,
@@ -115,5 +123,5 @@ TABLES: dict[str, tuple[Parameter[Any], ...]] = {
 
 def replacing() -> list[str]:
     """The names of the parameters whose change makes no entry in the browser's history."""
-    every = [parameter for table in TABLES.values() for parameter in table]
+    every = chain(CLASSROOM, *TABLES.values())
     return sorted({parameter.name for parameter in every if parameter.replaces})

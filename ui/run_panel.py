@@ -111,7 +111,7 @@ def actions(run: runs.Run, label: str) -> None:
         path = run.bundle_path
         if path and run.state != "failed":
             key = model_catalogue.OWN + run.id
-            if st.button("Open in Explore", icon=":material/touch_app:"):
+            if st.button("Open in Explore", key="go-explore", icon=":material/touch_app:"):
                 st.switch_page("explore.py", query_params={MODEL.name: key})
             model_picker.links(zoo_cache.load(), key)
             st.download_button(

@@ -59,3 +59,8 @@ def load() -> Vocabulary:
 def _json(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(Path(__file__).with_name(name).read_text("utf-8"))
     return found
+
+
+def controls() -> set[str]:
+    """The names of all controls of all views."""
+    return {name for view in load().views.values() for name in view.controls}

@@ -8,13 +8,13 @@ function copyLinks(window) {
     if (button?.parentElement) copy(button.parentElement);
   });
 
-  /** @param {HTMLElement} box the button, its words and a field that is hidden until it is needed */
+  /** @param {HTMLElement} box the button, its words and a field that is hidden until it is needed; `data-link`, or else the address on show */
   async function copy(box) {
     // A comma needs no escape, and a link reads better without.
-    const link = window.location.href.replaceAll("%2C", ",");
+    const link = box.dataset.link ?? window.location.href.replaceAll("%2C", ",");
     const words = /** @type {HTMLElement} */ (box.querySelector("span"));
     const field = /** @type {HTMLInputElement} */ (box.querySelector("input"));
-    const copied = (await byClipboard(link)) || bySelection(link);
+    const copied = (await byClipboard(link)) || bySelection(link, box);
     words.textContent = copied ? "Copied" : "Copy link";
     box.classList.toggle("copied", copied);
     field.hidden = copied;
@@ -41,13 +41,13 @@ function copyLinks(window) {
     }
   }
 
-  /** @param {string} link @returns {boolean} */
-  function bySelection(link) {
+  /** @param {string} link @param {HTMLElement} box in a dialog, nothing else can be selected @returns {boolean} */
+  function bySelection(link, box) {
     const focused = document.activeElement;
     const area = document.createElement("textarea");
     area.value = link;
     area.style.cssText = "position: fixed; opacity: 0";
-    document.body.append(area);
+    box.append(area);
     area.select();
     const copied = document.execCommand("copy");
     area.remove();

@@ -6,7 +6,8 @@
 export function readTheme(element) {
   const style = getComputedStyle(element);
   const value = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const text = value("--st-text-color") || "#1c2030";
+  // What the variable comes to: it may be a function of the scheme.
+  const text = style.color || "#1c2030";
   return {
     text,
     faint: value("--st-border-color") || "#dde0e8",

@@ -204,7 +204,7 @@ def test_a_page_is_found_as_it_was_left_but_an_address_is_the_truth() -> None:
 def test_a_name_belongs_to_one_kind_of_parameter() -> None:
     """What is dragged on one page can't be a choice on another: the browser knows names alone."""
     kinds: dict[str, bool] = {}
-    for table in parameters.TABLES.values():
+    for table in (parameters.CLASSROOM, *parameters.TABLES.values()):
         for parameter in table:
             assert kinds.setdefault(parameter.name, parameter.replaces) == parameter.replaces
     assert parameters.replacing() == sorted(name for name, replaces in kinds.items() if replaces)

@@ -20,6 +20,9 @@ export const ZOOM_KEYS = [
   ["0", "back to the first view"],
 ];
 
+/** @type {Row} */
+const PROJECTOR_KEY = ["Alt P", "projector mode on and off"];
+
 export class KeyHelp {
   /** @param {HTMLElement} root the view @param {() => Row[]} rows as they are now; without any, there is no button */
   constructor(root, rows) {
@@ -48,7 +51,9 @@ export class KeyHelp {
 
   open() {
     if (this.dialog.open) return;
-    const rows = [...this.rows(), /** @type {Row} */ (["?", "this list"])];
+    // Only the app has this mode, not a notebook.
+    const app = document.documentElement.dataset.classroom !== undefined;
+    const rows = [...this.rows(), ...(app ? [PROJECTOR_KEY] : []), /** @type {Row} */ (["?", "this list"])];
     part(this.dialog, "dl").replaceChildren(
       ...rows.flatMap(([keys, meaning]) => {
         const [term, words] = [document.createElement("dt"), document.createElement("dd")];

@@ -1,0 +1,37 @@
+// The controls that the views on show have, by the attribute `data-control`, and what they are called.
+
+/** Where the name itself doesn't say it. @type {Record<string, string>} */
+export const WORDS = {
+  cost: "what it costs",
+  kl: "KL of each latent",
+  layers: "layers of the map",
+  next: "next digit",
+  noise: "ε",
+  output: "decoded digit",
+  pickers: "choice of models",
+  prior: "the prior's circles",
+  resample: "resample z",
+  samples: "20 samples",
+};
+
+/** What a control is called. @param {string} name @returns {string} */
+export function wordsOf(name) {
+  return WORDS[name] ?? name.replaceAll("-", " ");
+}
+
+/**
+ * The names of all controls within, in the views' order; what a view hides itself isn't one.
+ * @param {ParentNode} place @returns {string[]}
+ */
+export function controlsIn(place) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  for (const one of place.querySelectorAll("*")) {
+    const names = one.getAttribute("data-control");
+    if (names && !one.closest("[hidden]")) for (const name of names.split(/\s+/)) found.add(name);
+    const key = [...one.classList].find((name) => name.startsWith("st-key-control-"));
+    if (key) found.add(key.slice("st-key-control-".length));
+    if (one.shadowRoot) for (const name of controlsIn(one.shadowRoot)) found.add(name);
+  }
+  return [...found];
+}
