@@ -74,17 +74,20 @@ function keepClassroom(window, known, load) {
     const page = anchor ? pageOf(anchor.href) : null;
     if (!anchor || page === null || anchor.hasAttribute("download")) return;
     if (kept.locked && page !== pageOf(location.href)) {
-      if (event.type === "pointerdown") return;
       event.preventDefault();
+      // A finger asks for a term's meaning, which is told here (terms.js).
+      if (anchor.getAttribute("href")?.startsWith("glossary#") && /** @type {PointerEvent} */ (event).pointerType === "touch") return;
       event.stopImmediatePropagation();
       load("locked.mjs").then((module) => module.say());
       return;
     }
-    const carried = carry(anchor.href);
-    if (carried !== anchor.href) anchor.href = carried;
+    const [written, carried] = [anchor.getAttribute("href") ?? "", carry(anchor.href)];
+    if (carried === anchor.href) return;
+    // For this click alone: others know the link by what is written.
+    anchor.href = carried;
+    window.setTimeout(() => anchor.setAttribute("href", written));
   };
-  // A press of the pointer comes before a new tab or the menu that copies the address.
-  for (const type of ["pointerdown", "click", "auxclick"]) window.addEventListener(type, follow, { capture: true });
+  for (const type of ["click", "auxclick"]) window.addEventListener(type, follow, { capture: true });
 
   /** @type {() => void} */
   let stop = () => {};

@@ -22,10 +22,10 @@ def leave_by_link(page: Page, address: str) -> None:
     """Press a link in the page that leads to this address."""
     page.evaluate(
         """address => document.body.insertAdjacentHTML("beforeend", `<a href="${address}"
-            style="position: fixed; bottom: 0; left: 50%; z-index: 9">away</a>`)""",
+            style="position: fixed; bottom: 0; left: 50%; z-index: 9">leave</a>`)""",
         address,
     )
-    page.get_by_role("link", name="away").click()
+    page.get_by_role("link", name="leave", exact=True).click()
 
 
 def decoded(code: Locator) -> str:

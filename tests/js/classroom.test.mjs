@@ -25,12 +25,19 @@ function browser(address) {
       entries[entries.length - 1] = write(url);
     },
   };
+  window.setTimeout = setTimeout;
   window.HTMLAnchorElement = class {
     constructor(href) {
       this.href = new URL(href, window.location.href).href;
     }
     hasAttribute(name) {
       return name === "href";
+    }
+    getAttribute() {
+      return this.href;
+    }
+    setAttribute(_name, href) {
+      this.href = href;
     }
   };
   window.Element = class {
