@@ -20,7 +20,7 @@ from pages.teachers import documents
 from ui import parameters, terms
 
 HERE = Path(__file__).parent
-PAGE, HISTORY, CLASSROOM, COPY_LINK, FRAME, TERMS = (
+PAGE, HISTORY, CLASSROOM, COPY_LINK, FRAME, TERMS, FIRST_VISIT = (
     (lens.WEB / name).read_text(encoding="utf-8")
     for name in (
         "page.js",
@@ -29,6 +29,7 @@ PAGE, HISTORY, CLASSROOM, COPY_LINK, FRAME, TERMS = (
         "copy_link.js",
         "frame.js",
         "terms.js",
+        "first_visit.js",
     )
 )
 # Every page knows these of its address; a module is loaded once it is needed.
@@ -53,6 +54,7 @@ HEAD = server.Head(
         f"{COPY_LINK}\ncopyLinks(window);",
         f"{FRAME}\nmendFrame(window);",
         f"{TERMS}\nexplainTerms(window);",
+        f"{FIRST_VISIT}\nmarkFirstVisit(window);",
     ],
     styles=[lens.WEB / name for name in ("page.css", "share/share.css", "share/projector.css")],
     modules={"lens": lens.WEB},

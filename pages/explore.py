@@ -17,7 +17,7 @@ from ui import (
 )
 from ui.given import Address
 from ui.page_header import header
-from ui.parameters import EXPLORE, EXPLORE_VIEW, FRAME, PINS, Z
+from ui.parameters import EXPLORE, EXPLORE_VIEW, FIRST_LESSON, FRAME, PINS, Z
 from ui.zoo_cache import Zoo
 
 # With the nouns of a data set.
@@ -52,7 +52,9 @@ are the price of a linear model.
 def main() -> None:
     zoo = zoo_cache.load()
     with header(
-        "**Drag anywhere on the map.** The model decodes the code at the cross-hair, live."
+        "**Drag anywhere on the map.** The model decodes the code at the cross-hair, live.",
+        "**Drag anywhere on the map** and watch the digit. New here? "
+        f"[Lesson 1](learn?lesson={FIRST_LESSON}) takes two minutes.",
     ):
         key, picked = model_picker.pick_model(zoo)
     model = picked.model

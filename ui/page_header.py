@@ -40,23 +40,27 @@ def _show_title(words: str) -> None:
 
 
 def _as_html(words: str) -> str:
-    """Words with bold ones and links to terms in Markdown."""
+    """Words with bold ones and links to terms or pages in Markdown."""
     bold = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(words, quote=False))
-    return re.sub(r"\[(.+?)\]\((glossary#[a-z0-9-]+)\)", r'<a href="\2">\1</a>', bold)
+    return re.sub(r"\[(.+?)\]\(([a-z]+[?#][a-z0-9=-]+)\)", r'<a href="\2">\1</a>', bold)
 
 
 @contextmanager
-def header(sentence: str = "") -> Iterator[DeltaGenerator]:
+def header(sentence: str = "", newcomer: str = "") -> Iterator[DeltaGenerator]:
     """The page's heading, for screen readers, a sentence, and next to it room for pickers and the
-    buttons that copy and share the address, which move below it on a phone. Two asterisks make words bold.
+    buttons that copy and share the address, which move below it on a phone. Two asterisks make words
+    bold; `[words](page?query)` is a link. Whoever has begun no lesson yet reads `newcomer` instead.
     """
     row = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
     heading = f"<h1>{st.session_state.get('heading', 'Page')} · {PRODUCT}</h1>"
-    words = _as_html(terms.link(sentence))
+    words = f"<p>{_as_html(terms.link(sentence))}</p>"
+    if newcomer:
+        words = words.replace("<p>", '<p class="returning">')
+        words = f'<p class="newcomer">{_as_html(terms.link(newcomer))}</p>{words}'
     kind = "page-head" if sentence else "page-head bare"
-    row.html(f'<div class="{kind}">{heading}<p>{words}</p></div>', width="content")
+    row.html(f'<div class="{kind}">{heading}{words}</div>', width="content")
     width: Literal["content", "stretch"] = "content" if sentence else "stretch"
     side = row.container(horizontal=True, vertical_alignment="center", width=width)
     # A link for a class can hide them.

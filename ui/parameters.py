@@ -88,6 +88,7 @@ USES = (USE, *ANOMALIES)
 LESSON = Name("lesson")  # none for the list of lessons
 STEP = Index("step", 1, first=1, default=1)
 LEARN = (LESSON, STEP)
+FIRST_LESSON = "bottleneck"
 
 PLAN = Choice("plan", "Plan", {"45": "45 minutes", "90": "90 minutes", "homework": "Homework"})
 TEACHERS = (PLAN,)
