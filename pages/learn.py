@@ -50,6 +50,7 @@ def main() -> None:
         address.finish(LEARN)
         page_header.title("Learn")
         told = lens.lessons([lessons_cache.card(each) for each in found], state)
+        st.page_link("teachers/page.py", label="For teachers", icon=":material/co_present:")
     else:
         page_header.title(f"Learn: {lesson.title}")
         told = show(zoo, lesson, found, state)

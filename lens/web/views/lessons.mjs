@@ -2,6 +2,7 @@
 
 import { part } from "../dom.mjs";
 import { read } from "../lesson/progress.mjs";
+import { openReceipt } from "../lesson/receipt_dialog.mjs";
 import { View } from "../view.mjs";
 
 /** @typedef {import("../contract").Lessons} Data */
@@ -10,6 +11,12 @@ import { View } from "../view.mjs";
 
 /** @extends {View<Data, null, State>} */
 export default class Lessons extends View {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    super(root);
+    part(root, ".receipt").addEventListener("click", () => openReceipt(root, read()));
+  }
+
   /** @param {Data} data */
   prepare({ lessons }) {
     const { lessons: known } = read();
