@@ -163,7 +163,7 @@ export class Threshold {
 }
 
 /** At each edge the share of images above it. @param {number[]} counts @returns {number[]} */
-function sharesAbove(counts) {
+export function sharesAbove(counts) {
   const shares = new Array(counts.length + 1).fill(0);
   for (let k = counts.length - 1; k >= 0; k -= 1) shares[k] = shares[k + 1] + counts[k];
   const total = shares[0];

@@ -1,21 +1,41 @@
 // The numbers of lessons by their words, such as "legible vae-16": computed from the bundles when they are shown.
 
-import { error } from "./errors.mjs";
-import { kept, legible } from "./reading.mjs";
+import { auroc, found } from "./detectors.mjs";
+import { change, error, reconstruction, repair } from "./errors.mjs";
+import { angle } from "./planes.mjs";
+import { active, kl, latents, narrowShare, sigma, spread } from "./posterior.mjs";
+import { classKept, halfway, kept, legible } from "./reading.mjs";
 import { GivenUp, Source } from "./source.mjs";
 
 /** @typedef {import("./source.mjs").Context} Context */
 
 /** @typedef {(source: Source, ...words: any[]) => Promise<number>} Measure  from a source and the words behind the name */
 
-/** By name, as aemodels/lessons/vocabulary.json describes them: how each is computed, and how it is written. @type {Record<string, [Measure, keyof typeof FORMATS]>} */
+/** By name, as aemodels/lessons/vocabulary.json describes them: how each is computed, and how it is written. @type {Record<string, [Measure, Format]>} */
 export const MEASURES = {
-  legible: [legible, "percent"],
   kept: [kept, "percent"],
   error: [error, "error"],
+  error_change: [change("error"), "percent"],
+  reconstruction: [reconstruction, "nats"],
+  reconstruction_change: [change("reconstruction"), "percent"],
+  angle: [angle, "degrees"],
+  legible: [legible, "percent"],
+  sigma: [sigma, "number"],
+  spread: [spread, "number"],
+  class_kept: [classKept, "percent"],
+  kl: [kl, "nats"],
+  narrow_share: [narrowShare, "percent"],
+  active: [active, "count"],
+  latents: [latents, "count"],
+  halfway: [halfway, "percent"],
+  repair: [repair, "error"],
+  found: [found, "percent"],
+  auroc: [auroc, "number"],
 };
 
-/** How a number is written, and how it is while it isn't known. @type {Record<"percent" | "error", (value: number) => string>} */
+/** @typedef {"percent" | "error" | "nats" | "degrees" | "number" | "count"} Format */
+
+/** How a number is written. @type {Record<Format, (value: number) => string>} */
 export const FORMATS = {
   percent: (value) => {
     const percent = 100 * value;
@@ -24,6 +44,10 @@ export const FORMATS = {
     return `${Number(percent.toFixed(decimals))} %`;
   },
   error: (value) => value.toFixed(1),
+  nats: (value) => `${value.toFixed(1)} nats`,
+  degrees: (value) => `${value.toFixed(1)}°`,
+  number: (value) => value.toPrecision(value < 0.1 ? 2 : 3),
+  count: String,
 };
 
 /** Numbers that are known or being computed, and who wants each. @type {Map<string, {value: Promise<number | null>, wanted: (() => boolean)[]}>} */
@@ -49,7 +73,7 @@ export function written(words, value = 0.12) {
   return FORMATS[format](value);
 }
 
-/** @param {string} words @returns {[Measure, keyof typeof FORMATS, ...string[]]} */
+/** @param {string} words @returns {[Measure, Format, ...string[]]} */
 function find(words) {
   const [name, ...rest] = words.trim().split(/\s+/);
   if (!Object.hasOwn(MEASURES, name)) throw new Error(`there is no measure called ${name}`);
@@ -70,7 +94,8 @@ export async function valueOf(words, context, current = () => true) {
     return before.value;
   }
   const wanted = [current];
-  const source = new Source(context, () => wanted.some((still) => still()));
+  const still = () => wanted.some((each) => each());
+  const source = new Source(context, still, (other) => valueOf(other, context, still));
   const value = compute(source, ...rest)
     .catch((reason) => {
       if (reason instanceof GivenUp) return null;

@@ -20,10 +20,14 @@ import { inPieces } from "../../pieces.mjs";
 export class GivenUp extends Error {}
 
 export class Source {
-  /** @param {Context} context @param {() => boolean} current false once the number is no longer wanted */
-  constructor(context, current) {
+  /**
+   * @param {Context} context @param {() => boolean} current false once the number is no longer wanted
+   * @param {(words: string) => Promise<number | null>} other another measure
+   */
+  constructor(context, current, other) {
     this.context = context;
     this.current = current;
+    this.other = other;
     /** @type {import("../../model/model.mjs").Lease[]} */
     this.leases = [];
   }
@@ -64,6 +68,11 @@ export class Source {
     const found = this.context.detectors[name];
     if (!found) throw new Error(`there is no detector called ${name}`);
     return found;
+  }
+
+  /** Another measure by its words, from which this one is computed. @param {string} words @returns {Promise<number>} */
+  async value(words) {
+    return (await this.other(words)) ?? this.giveUp();
   }
 
   /**
