@@ -71,13 +71,16 @@ def show(
     steps = lesson_pages.steps(zoo, lesson, BUILDS)
     address.finish(LEARN)
     after = found[found.index(lesson) + 1 :]
+    arguments = {each for measure in lesson.measures for each in measure.arguments}
     names = {name for measure in lesson.measures for name in measure.models}
     return lens.lesson(
         card=lessons_cache.card(lesson),
         next=lessons_cache.card(after[0]) if after else None,
         steps=steps,
         models={name: lens_data.model(zoo[name]) for name in sorted(names)},
-        detectors={},
+        detectors={
+            name: found for name, found in anomalies.detectors().items() if name in arguments
+        },
         dataset=lens_data.dataset(DATASET),
         state=state,
     )

@@ -158,6 +158,21 @@ def show(row: Result, detector: dict[str, Any], shown: contract.Anomalies) -> No
         )
 
 
+def detectors() -> dict[str, contract.Detector]:
+    """All of them by the name that a lesson's numbers have for them, such as "vae-16-fashion-elbo":
+    the model's, and where it has several scores that of the score.
+    """
+    found: dict[str, contract.Detector] = {}
+    for row in map(results_cache.find, ROWS.values()):
+        every = row.details.get("detectors", []) if row else []
+        models = [each["model"] for each in every]
+        for each in every:
+            several = models.count(each["model"]) > 1
+            score = f"-{SCORES[each['score']][0]}" if several else ""
+            found[each["model"] + score] = of_details(each)
+    return found
+
+
 def directions() -> None:
     """Both directions in one table, and why a score fails in one of them."""
     rows = {trained: results_cache.find(name) for trained, name in ROWS.items()}
