@@ -67,6 +67,7 @@ class LessonCard(TypedDict):
 
     key: str  # its name in the address
     title: str
+    question: str  # HTML: the first that it asks; "" where it asks none
     idea: str  # HTML: its one sentence
     minutes: float
     own: bool  # a teacher's own

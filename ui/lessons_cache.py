@@ -1,5 +1,6 @@
 """The lessons, read once and again when a file changes, in the form that the lens takes."""
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +11,8 @@ from lens import lesson_contract
 from ui.zoo_cache import Zoo
 
 LANGUAGE = "en"
+# As `aemodels.lessons.question` marks it.
+QUESTION = re.compile(r'<p class="question">(.*?)</p>', re.DOTALL)
 
 Stamp = tuple[tuple[bytes, int], ...]
 
@@ -42,7 +45,14 @@ def card(lesson: Lesson) -> lesson_contract.LessonCard:
     return {
         "key": lesson.key,
         "title": lesson.title,
+        "question": _question(lesson),
         "idea": lesson.idea,
         "minutes": lesson.minutes,
         "own": lesson.own,
     }
+
+
+def _question(lesson: Lesson) -> str:
+    """The first question, as HTML."""
+    asked = (QUESTION.search(step.html) for step in lesson.steps)
+    return next((found[1] for found in asked if found), "")

@@ -279,6 +279,7 @@ export interface Step {
 export interface LessonCard {
   key: string;
   title: string;
+  question: string;
   idea: string;
   minutes: number;
   own: boolean;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answered, answeredBy, pageStep } from "../../lens/web/lesson/course.mjs";
+import { answered, answeredBy, deedsDone, isDone, nextLesson, pageStep } from "../../lens/web/lesson/course.mjs";
 import { DeedCount, meets } from "../../lens/web/lesson/deeds.mjs";
 import { forget, read, write } from "../../lens/web/lesson/progress.mjs";
 import { shiftInto } from "../../lens/web/lesson/scrolling.mjs";
@@ -68,6 +68,29 @@ test("a reveal answers the questions since the last reveal, its own among them",
   const steps = [step(asks), step({ reveal: "a" }), step(asks), step(asks), step({ ...asks, reveal: "b" }), step(asks)];
   assert.deepEqual(steps.map((_, k) => answered(steps, k)), [[], [0], [], [], [2, 3, 4], []]);
   assert.deepEqual(steps.map((_, k) => answeredBy(steps, k)), [1, 1, 4, 4, 4, -1]);
+});
+
+test("a step is done once all that it asks for is", () => {
+  const asked = { answers: [{}, {}], sketch: null, deed: {} };
+  const known = (answer, done) => ({ answer, sketch: null, deed: { done } });
+  assert.equal(isDone(asked, known(1, true), false), true);
+  assert.equal(isDone(asked, known(null, true), true), false);
+  assert.equal(isDone(asked, known(0, false), true), false);
+  assert.equal(isDone({ answers: [], sketch: 4, deed: null }, { sketch: null, deed: null }, true), false);
+  assert.equal(isDone({ answers: [], sketch: 4, deed: null }, { sketch: [0, 1], deed: null }, false), true);
+  const nothing = { answers: [], sketch: null, deed: null };
+  assert.deepEqual([true, false].map((passed) => isDone(nothing, {}, passed)), [true, false]);
+});
+
+test("one goes on with the lesson begun last, else with the first that isn't finished", () => {
+  const lessons = ["a", "b", "c", "d"].map((key) => ({ key }));
+  const begun = (started, finished = null) => ({ started, finished });
+  assert.equal(nextLesson(lessons, {}).key, "a");
+  assert.equal(nextLesson(lessons, { a: begun("2026-01-01", "2026-01-01") }).key, "b");
+  const both = { b: begun("2026-01-02"), c: begun("2026-01-03"), d: begun("2026-01-04", "2026-01-04") };
+  assert.equal(nextLesson(lessons, both).key, "c");
+  assert.equal(nextLesson([{ key: "d" }], both), undefined);
+  assert.deepEqual(deedsDone({ steps: [{ deed: null }, { deed: { done: true } }, { deed: { done: false } }] }), { done: 1, all: 2 });
 });
 
 test("what is lit is scrolled into the free part of the window, no farther than needed", () => {

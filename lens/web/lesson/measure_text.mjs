@@ -5,7 +5,7 @@ import { measure, written } from "./measures/measure.mjs";
 
 /**
  * Fill the places of numbers in an element that have none yet. Until a number is known, dots keep its room.
- * @param {HTMLElement} root
+ * @param {ParentNode} root
  * @param {import("./measures/measure.mjs").Context} context
  * @param {() => boolean} current false once the words are no longer on show
  */

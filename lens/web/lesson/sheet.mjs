@@ -114,16 +114,32 @@ export class Sheet {
     const place = part(this.root, ".deed");
     place.hidden = !deed;
     if (!deed) return;
-    const several = deed.times > 1;
+    if (done || deed.times === 1) {
+      this.showMark(done, done ? "Done" : "Try it");
+      return;
+    }
+    const pips = piece("span", "pips", "");
+    pips.setAttribute("aria-hidden", "true");
+    const count = deed.times <= MOST_PIPS ? deed.times : 0;
+    pips.append(...Array.from({ length: count }, (_, k) => piece("i", k < times ? "full" : "", "")));
+    place.classList.remove("done");
+    place.replaceChildren(pips, piece("span", "", `${times} of ${deed.times}`));
+  }
+
+  /** @param {boolean} done whether a place on the map is chosen */
+  showSketch(done) {
+    const finger = window.matchMedia("(hover: none)").matches;
+    this.showMark(done, done ? "Done" : `${finger ? "Tap" : "Click"} the map`);
+  }
+
+  /** @param {boolean} done @param {string} words */
+  showMark(done, words) {
+    const place = part(this.root, ".deed");
+    place.hidden = false;
     place.classList.toggle("done", done);
     const mark = piece("span", "mark", done ? "✓" : "");
-    const words = piece("span", "count", done ? "Done" : several ? `${times} of ${deed.times}` : "Try it");
-    const pips = piece("span", "pips", "");
-    if (several && deed.times <= MOST_PIPS) {
-      pips.append(...Array.from({ length: deed.times }, (_, k) => piece("i", k < times ? "full" : "", "")));
-    }
-    for (const each of [mark, pips]) each.setAttribute("aria-hidden", "true");
-    place.replaceChildren(...(several && !done ? [pips] : [mark]), words);
+    mark.setAttribute("aria-hidden", "true");
+    place.replaceChildren(mark, piece("span", "", words));
   }
 
   /**

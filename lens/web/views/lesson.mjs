@@ -1,7 +1,7 @@
 // Lesson: steps laid over another view, which ask, light the control, wait for the deed and reveal.
 
 import { button, part } from "../dom.mjs";
-import { answered, answeredBy, pageStep } from "../lesson/course.mjs";
+import { answered, answeredBy, fresh, isDone, pageStep } from "../lesson/course.mjs";
 import { DeedCount } from "../lesson/deeds.mjs";
 import { Light } from "../lesson/light.mjs";
 import { fillMeasures } from "../lesson/measure_text.mjs";
@@ -19,6 +19,8 @@ import { View } from "../view.mjs";
 
 /** @typedef {import("../lesson/progress.mjs").LessonProgress} LessonProgress */
 
+const AHEAD = 1500; // ms after a step has come, when its view is there
+
 /** @extends {View<Data, null, State>} */
 export default class Lesson extends View {
   /** @param {HTMLElement} root */
@@ -28,6 +30,7 @@ export default class Lesson extends View {
     this.data = null;
     this.at = 0; // the step on show, from 0; one past the last is the end
     this.turns = 0; // from one step to another
+    this.waiting = 0; // until a step's numbers are computed
     this.shown = -1; // the step whose page is on show
     /** @type {DeedCount | null} */
     this.count = null;
@@ -105,6 +108,18 @@ export default class Lesson extends View {
     this.showState();
     this.fill();
     this.relight(true);
+    this.computeAhead();
+  }
+
+  /** Compute the numbers that a reveal will say while a person is at work. */
+  computeAhead() {
+    const { data, turns, at } = this;
+    clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => {
+      const made = document.createElement("template");
+      made.innerHTML = data?.steps[at]?.reveal ?? "";
+      if (data) fillMeasures(made.content, data, () => turns === this.turns);
+    }, AHEAD);
   }
 
   /** Compute the numbers in the words on show. */
@@ -129,13 +144,15 @@ export default class Lesson extends View {
     const step = steps[at];
     if (!step) return;
     const done = record.steps[at].deed?.done === true;
-    this.sheet.showDeed(step.deed, done ? step.deed?.times ?? 0 : count?.times ?? 0, done);
+    if (step.sketch === null) this.sheet.showDeed(step.deed, count?.times ?? 0, done);
+    else this.sheet.showSketch(record.steps[at].sketch !== null);
     const revealed = this.isRevealed(at);
     this.question.lock(this.isRevealed(answeredBy(steps, at)));
     // What was said stands beside the deed; what it was comes with the reveal.
     const said = answered(steps, at).filter((k) => revealed || (k < at && record.steps[k].answer !== null));
     const outcomes = said.map((k) => outcome(steps[k].answers, record.steps[k].answer, revealed));
-    if (step.sketch !== null) outcomes.push(...this.sketch.words().map(paragraph));
+    const found = step.sketch === null ? "" : this.sketch.words().join(" ");
+    if (found) outcomes.push(paragraph(found));
     if (!this.sheet.showReveal(step, revealed, outcomes)) return;
     this.fill();
     this.sheet.bringReveal();
@@ -271,33 +288,14 @@ export default class Lesson extends View {
 
   destroy() {
     super.destroy();
+    this.turns += 1;
+    clearTimeout(this.waiting);
     this.stopClock();
+    this.sketch.hide();
     this.light.stop();
     this.sheet.destroy();
     this.stage.destroy();
   }
-}
-
-/** @param {string} title @param {import("../contract").Step[]} steps @returns {LessonProgress} */
-function fresh(title, steps) {
-  const kept = steps.map(({ title: words, deed }) => ({
-    title: words,
-    answer: null,
-    words: null,
-    right: null,
-    sketch: null,
-    deed: deed && { event: deed.event, times: 0, done: false },
-  }));
-  return { title, started: new Date().toISOString(), seconds: 0, finished: null, steps: kept };
-}
-
-/**
- * Whether all that a step asks for is done; where it asks for nothing, whether it was passed.
- * @param {import("../contract").Step} step @param {import("../lesson/progress.mjs").StepProgress} known @param {boolean} passed
- */
-function isDone({ answers, sketch, deed }, known, passed) {
-  if (!answers.length && sketch === null && !deed) return passed;
-  return (!answers.length || known.answer !== null) && (sketch === null || known.sketch !== null) && (!deed || known.deed?.done === true);
 }
 
 /** @param {string} html @returns {string} its words */
