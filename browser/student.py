@@ -195,7 +195,11 @@ DEEDS: dict[str, dict[int, Deed]] = {
         2: button(NEXT, 6),
         3: Deed(
             in_turn(*(slides(f".map >> nth={k}", *ACROSS) for k in range(2))),
-            in_turn(hits("d", "ArrowRight", "ArrowRight"), tabs_to("latent map, Autoencoder"), hits("d", "ArrowRight")),
+            in_turn(
+                hits("d", "ArrowRight", "ArrowRight"),
+                tabs_to("latent map, Autoencoder"),
+                hits("d", "ArrowRight"),
+            ),
         ),
     },
     "linear": {2: button(NEXT, 3), 4: button(NEXT, 3)},
@@ -205,7 +209,7 @@ DEEDS: dict[str, dict[int, Deed]] = {
     },
     "posterior": {2: button(NEXT, 4), 3: button(".layer-clouds")},
     "sampling": {
-        2: button(".resample", 10),
+        2: button(".twenty", 3),
         3: Deed(
             slides("[data-control~=noise] input >> nth=0", (0.5, 0.5), (0.8, 0.5)),
             in_turn(hits(*["ArrowRight"] * 3)),
@@ -219,16 +223,13 @@ DEEDS: dict[str, dict[int, Deed]] = {
     "collapse": {
         2: Deed(
             in_turn(
-                *(
-                    slides(f".sliders input >> nth={k}", (0.3, 0.5), (0.8, 0.5))
-                    for k in range(3)
-                )
+                *(slides(f".sliders input >> nth={k}", (0.3, 0.5), (0.8, 0.5)) for k in range(3))
             ),
-            in_turn(*[hits("ArrowRight", "ArrowRight"), hits("Tab", "ArrowRight"), hits("Tab", "ArrowRight")]),
+            in_turn(hits("ArrowRight"), hits("Tab", "ArrowRight"), hits("Tab", "ArrowRight")),
         ),
         3: Deed(
             in_turn(
-                clicks("text=show all 16"),
+                clicks(".sliders .quiet"),
                 slides(".sliders input >> nth=15", (0.3, 0.5), (0.8, 0.5)),
             ),
             in_turn(tabs_to("show all 16"), hits("Enter"), tabs_to("z8"), hits("ArrowRight")),

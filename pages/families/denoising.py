@@ -13,9 +13,9 @@ digits look like. Each network was trained on one kind of noise; try it on the o
     paper="Vincent, Larochelle, Bengio and Manzagol 2008, [Extracting and composing robust features with denoising autoencoders](https://doi.org/10.1145/1390156.1390294)",
     strip={
         "denoising-masking": "Trained on masking",
+        "bottleneck-32": "Trained without noise",
         "denoising-gaussian": "Trained on Gaussian",
         "denoising-conv": "Gaussian, convolutional",
-        "bottleneck-32": "Trained without noise",
     },
     example="denoising-masking",
     rows=("denoising", "repair"),
