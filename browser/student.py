@@ -1,4 +1,4 @@
-"""A student who goes through the lessons: predicts, does what is asked by mouse or by keys, and reads
+"""A student who goes through lessons: predicts, does what is asked by mouse or by keys, and reads
 what happened.
 """
 
@@ -192,7 +192,7 @@ DEEDS: dict[str, dict[int, Deed]] = {
         ),
     },
     "nonlinear": {
-        2: button(NEXT, 6),
+        2: button(NEXT, 4),
         3: Deed(
             in_turn(*(slides(f".map >> nth={k}", *ACROSS) for k in range(2))),
             in_turn(

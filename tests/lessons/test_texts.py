@@ -22,7 +22,7 @@ SET_UP = {
     "linear": "2",
     "holes": "16 0 48 1,000 90",
     "posterior": "1 2",
-    "sampling": "7 20 1,000",
+    "sampling": "8 20 1,000",
     "kl": "0 1 8",
     "beta": "0 1 30",
     "collapse": "16 10 2",
