@@ -212,7 +212,7 @@ DEEDS: dict[str, dict[int, Deed]] = {
         2: button(".twenty", 3),
         3: Deed(
             slides("[data-control~=noise] input >> nth=0", (0.5, 0.5), (0.8, 0.5)),
-            in_turn(hits(*["ArrowRight"] * 3)),
+            in_turn(tabs_to("ε1"), hits(*["ArrowRight"] * 3)),
         ),
     },
     "kl": {2: button(NEXT), 3: button(".layer-clouds")},
@@ -232,7 +232,7 @@ DEEDS: dict[str, dict[int, Deed]] = {
                 clicks(".sliders .quiet"),
                 slides(".sliders input >> nth=15", (0.3, 0.5), (0.8, 0.5)),
             ),
-            in_turn(tabs_to("show all 16"), hits("Enter"), tabs_to("z8"), hits("ArrowRight")),
+            in_turn(tabs_to("show all 16"), hits("Enter"), hits("Shift+Tab", "ArrowRight")),
         ),
     },
     "interpolation": {
