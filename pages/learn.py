@@ -44,7 +44,8 @@ def main() -> None:
     # After the last step comes the end.
     step = STEP.within(len(lesson.steps) + 1 if lesson else 1).read()
     with header() if lesson else header("**Guess, try, see.** Each lesson takes two minutes."):
-        pass
+        if lesson:
+            st.button("All lessons", icon=":material/apps:", on_click=LESSON.remove)
     state = LessonState(lesson=key, step=step, visit=address.visit())
     if lesson is None:
         address.finish(LEARN)
