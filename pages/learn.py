@@ -51,7 +51,9 @@ def main() -> None:
         address.finish(LEARN)
         page_header.title("Learn")
         told = lens.lessons([lessons_cache.card(each) for each in found], state)
-        st.page_link("teachers/page.py", label="For teachers", icon=":material/co_present:")
+        with st.container(horizontal=True):
+            st.page_link("glossary.py", label="Glossary", icon=":material/dictionary:")
+            st.page_link("teachers/page.py", label="For teachers", icon=":material/co_present:")
     else:
         page_header.title(f"Learn: {lesson.title}")
         told = show(zoo, lesson, found, state)
@@ -72,7 +74,7 @@ def show(
     steps = lesson_pages.steps(zoo, lesson, BUILDS)
     address.finish(LEARN)
     after = found[found.index(lesson) + 1 :]
-    arguments = {each for measure in lesson.measures for each in measure.arguments}
+    detectors = {name for measure in lesson.measures for name in measure.detectors}
     names = {name for measure in lesson.measures for name in measure.models}
     return lens.lesson(
         card=lessons_cache.card(lesson),
@@ -80,7 +82,7 @@ def show(
         steps=steps,
         models={name: lens_data.model(zoo[name]) for name in sorted(names)},
         detectors={
-            name: found for name, found in anomalies.detectors().items() if name in arguments
+            name: found for name, found in anomalies.detectors().items() if name in detectors
         },
         dataset=lens_data.dataset(DATASET),
         state=state,

@@ -59,6 +59,7 @@ class Measure:
     name: str
     arguments: Sequence[str]
     models: Sequence[str]  # names among its arguments
+    detectors: Sequence[str]  # likewise
     line: int
 
 

@@ -41,6 +41,7 @@ class Vocabulary:
     pages: Mapping[str, Page]
     links: Sequence[str]  # further pages that words may link to
     views: Mapping[str, View]
+    detectors: Sequence[str]  # of anomalies, whose scores measures are computed from
     measures: Mapping[str, Mapping[str, Any]]
 
 
@@ -51,6 +52,7 @@ def load() -> Vocabulary:
     return Vocabulary(
         pages={name: Page(**page) for name, page in found["pages"].items()},
         links=found["links"],
+        detectors=found["detectors"],
         views={name: View(**view) for name, view in found["views"].items()},
         measures=found["measures"],
     )

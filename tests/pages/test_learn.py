@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import lens
 from aemodels import lessons, paths
 from aemodels.bundles import bundle, zoo
-from tests.pages.running import run
+from tests.pages.running import PAGES, run
 
 MODELS = {item.name: item.latent_dim for item in bundle.scan(zoo.folder()).bundles}
 FOUND = lessons.scan(paths.lessons() / "en", models=MODELS)
@@ -27,6 +28,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
+@pytest.fixture(autouse=True)
+def links(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that are linked; only `navigation.py` makes them known to Streamlit."""
+    found: list[str] = []
+    monkeypatch.setattr(st, "page_link", lambda page, **words: found.append(page))
+    return found
+
+
 def learn(**parameters: str) -> AppTest:
     found = run("learn", **parameters)
     assert not found.exception
@@ -34,9 +43,13 @@ def learn(**parameters: str) -> AppTest:
     return found
 
 
-def test_the_list_has_every_lesson(shown: list[tuple[str, dict[str, Any]]]) -> None:
+def test_the_list_has_every_lesson(
+    shown: list[tuple[str, dict[str, Any]]], links: list[str]
+) -> None:
     found = learn()
     assert not found.warning
+    assert links == ["glossary.py", "teachers/page.py"]
+    assert all((PAGES / link).is_file() for link in links)
     ((view, data),) = shown
     assert view == "lessons"
     assert [card["key"] for card in data["lessons"]] == KEYS
@@ -56,6 +69,8 @@ def test_every_lesson_has_its_views(key: str, shown: list[tuple[str, dict[str, A
         step.place and step.place.view for step in lesson.steps
     ]
     assert {name for each in lesson.measures for name in each.models} == data["models"].keys()
+    wanted = {name for each in lesson.measures for name in each.detectors}
+    assert wanted == data["detectors"].keys()
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,7 @@ def test_detectors() -> None:
     rows = [results_cache.find(row) for row in anomalies.ROWS.values()]
     detectors = [each for row in rows if row for each in row.details["detectors"]]
     assert {anomalies.base_name(each["model"]) for each in detectors} == {*known["detector"]}
+    assert sorted(anomalies.detectors()) == sorted(WORDS.detectors)
     assert {anomalies.SCORES[each["score"]][0] for each in detectors} == {*known["score"]}
 
 

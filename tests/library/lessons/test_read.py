@@ -195,6 +195,7 @@ WRONG: dict[str, tuple[str | bytes, int, str]] = {
         10,
         "`error` must be written `{error MODEL}`",
     ),
+    "no detector": (of_step("view: explore", "{auroc vae-2}"), 10, "no detector `vae-2` (choose"),
     "measure of nothing": (of_step("view: explore", "{error vae-3}"), 10, "no model `vae-3`"),
     "HTML": (of_step("view: explore", "One\n<script>alert(1)</script>"), 11, "HTML isn't"),
     "HTML block": (of_step("view: explore", "<div>\nhi\n</div>"), 10, "HTML isn't"),
