@@ -1,4 +1,4 @@
-"""One family's section of the Families page: words, live reconstructions, a chart, numbers."""
+"""One family's section of the Families page: an idea, something to drag, a sentence; folds below."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ import streamlit as st
 
 import lens
 from lens import contract
-from ui import address, lens_data, results_table, settings_form
+from ui import address, lens_data, lessons_cache, results_table, settings_form, terms
 from ui.given import Address, Values
-from ui.parameters import MODEL, RECONSTRUCT_VIEW
+from ui.parameters import LESSON, MODEL, RECONSTRUCT_VIEW
 from ui.query_params import Parameter
 from ui.zoo_cache import Zoo
 
@@ -20,27 +20,40 @@ READABLE = 900  # pixels that a line of prose may be wide
 
 
 @dataclass(frozen=True)
-class Section:
-    """One section.
+class Fold:
+    """What is hidden until a reader asks for it: numbers, charts, a formula."""
 
-    `strip` names the zoo's models that reconstruct digits live, with their labels; `chart` draws
-    what is specific to the family; `rows` are those of the reproduction; the links lead to
-    `example`. `controls`, `kind` and `level` say what a person can change, as `lens.reconstruct`
-    takes them. With `view_first` the view needs no words before it.
+    title: str
+    draw: Callable[[Zoo], None]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section, told in this order: `idea` in one line; what to `drag` and what to `look` for;
+    the view; what it shows in one `sentence`; then links and folds.
+
+    `strip` names the zoo's models that reconstruct digits live, with their labels; `picture` draws
+    what belongs to the view. `formula` and `paper` are a fold, as are `folds` and the `rows` of the
+    reproduction; links lead to `lesson`, the key of the one about this idea, and to `example`.
+    `controls`, `kind` and `level` say what a person can change, as `lens.reconstruct` takes them.
     """
 
     title: str
-    sentence: str
     idea: str
+    drag: str
+    look: str
+    sentence: str
+    formula: str
     paper: str
     strip: Mapping[str, str]
     example: str
-    chart: Callable[[Zoo], None] = lambda zoo: None
+    picture: Callable[[Zoo], None] = lambda zoo: None
+    folds: tuple[Fold, ...] = ()
+    lesson: str | None = None
     rows: tuple[str, ...] = ()
     controls: Literal["corruption", "perturbation", "size"] | None = None
     kind: str = ""
     level: float = 0.3
-    view_first: bool = False
 
     @property
     def parameters(self) -> tuple[Parameter[Any], ...]:
@@ -52,7 +65,9 @@ class Section:
         page = self._reconstruct(zoo, Address())
         return lambda: self._strip(zoo, page)
 
-    def page(self, zoo: Zoo, values: Values) -> contract.Reconstruct | contract.Beta | None:
+    def page(
+        self, zoo: Zoo, values: Values
+    ) -> contract.Reconstruct | contract.Draws | contract.Beta | None:
         """What its view shows with these values; None where the zoo has no model for it."""
         return self._reconstruct(zoo, values)
 
@@ -83,18 +98,22 @@ class Section:
     def draw(self, zoo: Zoo, view: View) -> None:
         """The whole section."""
         with st.container(width=READABLE):
-            st.markdown(self.sentence)
-        if self.view_first:
-            view()
-        with st.container(width=READABLE):
-            st.markdown(self.idea)
-            st.caption(self.paper)
-        if not self.view_first:
-            view()
-        self.chart(zoo)
-        if self.rows:
-            results_table.table(self.rows)
+            lines = (self.idea, f"**Try:** {self.drag}", f"**Look for:** {self.look}")
+            st.markdown(terms.link("  \n".join(lines)))
+        view()
+        self.picture(zoo)
+        with st.container(width=READABLE, key="takeaway"):
+            st.markdown(terms.link(self.sentence))
         self._links(zoo)
+        for fold in (*self.folds, Fold("Formula and paper", self._formula)):
+            hidden(fold.title, fold.draw, zoo)
+        if self.rows:
+            hidden("Published numbers and ours", lambda _: results_table.table(self.rows), zoo)
+
+    def _formula(self, _: Zoo) -> None:
+        with st.container(width=READABLE):
+            st.markdown(terms.link(self.formula))
+            st.caption(self.paper)
 
     def _state(self, values: Values) -> contract.ReconstructState:
         """The digits, and how they are corrupted."""
@@ -128,15 +147,30 @@ class Section:
         tell_missing([name for name in self.strip if name not in zoo])
 
     def _links(self, zoo: Zoo) -> None:
+        lessons = {one.key: one for one in lessons_cache.load(zoo).lessons}
+        lesson = lessons.get(self.lesson or "")
         model = zoo.get(self.shown())
-        if model is None:
-            return
         with st.container(horizontal=True):
+            if lesson and st.button(
+                f"Lesson: {lesson.title}", key="go-learn", icon=":material/school:"
+            ):
+                st.switch_page("learn.py", query_params={LESSON.name: lesson.key})
+            if model is None:
+                return
             if st.button("Open in Explore", key="go-explore", icon=":material/touch_app:"):
                 st.switch_page("explore.py", query_params={MODEL.name: model.name})
             if st.button("Train one like it", key="go-train", icon=":material/model_training:"):
                 settings_form.start_from(model.config)
                 st.switch_page("train.py")
+
+
+def hidden(title: str, draw: Callable[[Zoo], None], zoo: Zoo) -> None:
+    """A fold that is drawn once it is open."""
+    key = f"fold_{title.lower().replace(' ', '_')}"
+    fold = st.expander(title, key=key, on_change="rerun")
+    if fold.open:
+        with fold:
+            draw(zoo)
 
 
 def tell_missing(names: Sequence[str]) -> None:

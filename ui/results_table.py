@@ -22,8 +22,6 @@ def table(rows: tuple[str, ...]) -> None:
         else:
             found.append(looked)
     shown = [(item, _judged(item)) for item in found]
-    if any(figures for _, figures in shown):
-        st.markdown("## Published and ours")
     for item, figures in shown:
         if item.reason:
             st.caption(f"{item.title}: not measured ({item.status}). See Results.")

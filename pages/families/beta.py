@@ -8,7 +8,7 @@ import lens
 from lens import contract
 from pages.families import vae
 from ui import address, beta_models, lens_data, random_codes, results_cache
-from ui.family_section import Section, View, tell_missing
+from ui.family_section import Fold, Section, View, tell_missing
 from ui.given import Address, Values
 from ui.parameters import BETA, BETA_VIEW, CLASSES, FRAME
 from ui.query_params import Parameter
@@ -66,7 +66,6 @@ def chart(zoo: Zoo) -> None:
     """With ten latents: random codes for three β, and the KL of each latent for four, of which the
     last has collapsed some.
     """
-    st.markdown("## With 10 latents: random codes, decoded")
     random_codes.show(random_codes.of_zoo(zoo, TEN_LATENTS))
     st.caption(
         "The higher β, the more random codes decode to digits, and the less detail survives."
@@ -86,8 +85,11 @@ def chart(zoo: Zoo) -> None:
 
 BETA_VAE = BetaSection(
     title="β-VAE",
-    sentence="**Each nat has a price, β.** The higher it is, the less a code tells about its digit, until all digits decode to the same one.",
-    idea=r"""
+    idea="**Each nat has a price, β.** The higher it is, the less a code carries, until all digits decode to the same one.",
+    drag="drag β to both ends, or press *Play*.",
+    look="the rings, which are the clouds of ten digits: points at β = 0, all the same at β = 30.",
+    sentence="β buys a tidy space and pays with detail.",
+    formula=r"""
 The KL term gets a weight, $-\mathbb E_q[\log p(x\mid z)]+\beta\,\mathrm{KL}$. At $\beta=0$ nothing holds the codes together: they
 spread far, their clouds shrink to points, and the VAE is nearly an autoencoder. A larger $\beta$ draws them towards the prior
 $\mathcal N(0,I)$, first for almost nothing, then at the cost of detail. At $\beta=30$ both latents have collapsed: every cloud is
@@ -96,7 +98,7 @@ the prior itself. The nine networks have 2 latents and differ only in $\beta$.
     paper="Higgins et al. 2017, [β-VAE: learning basic visual concepts with a constrained variational framework](https://openreview.net/forum?id=Sy2fzU9gl)",
     strip={},
     example="",
-    chart=chart,
+    folds=(Fold("With 10 latents: random codes, and the information in each latent", chart),),
+    lesson="beta",
     rows=("beta-2d", "beta", "beta-logs"),
-    view_first=True,
 )

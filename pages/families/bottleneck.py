@@ -6,7 +6,7 @@ import streamlit as st
 
 from aemodels.analysis import decoder
 from ui import charts, results_cache
-from ui.family_section import Section
+from ui.family_section import Fold, Section
 from ui.zoo_cache import Zoo
 
 SIZES = (2, 4, 8, 16, 32, 64)
@@ -27,7 +27,6 @@ def chart(zoo: Zoo) -> None:
     shared = [size for size in SIZES if size in known]
     if shared:
         curves["PCA"] = (shared, [known[size] for size in shared])
-    st.markdown("## Error against code size")
     charts.show(
         charts.lines(curves),
         "bottleneck",
@@ -48,16 +47,19 @@ def pca_errors(zoo: Zoo) -> dict[int, float]:
 
 BOTTLENECK = Section(
     title="Bottleneck",
-    sentence="**How few numbers does a digit need?** The same network with more and more latents.",
-    idea=r"""
-Only the size of the code changes: $z\in\mathbb R^{d}$ with $d=2$ to $64$, in 784‑128‑$d$‑128‑784. The fewer numbers there
-are, the more is lost: with 2 latents even the class, for some digits. PCA needs a longer code for the same error, because it
-can only add fixed patterns together.
+    idea="**How few numbers does a digit need?** The same network with shorter and longer codes.",
+    drag="drag the number of latents from 64 down to 2, and show all sizes.",
+    look="the digit that changes first; with 2 latents some are redrawn as another digit.",
+    sentence="A code that is too short keeps what changes the picture most, and loses the rest.",
+    formula=r"""
+Only the size of the code changes: $z\in\mathbb R^{d}$ with $d=2$ to $64$, in 784‑128‑$d$‑128‑784. PCA needs a longer code
+for the same error, because it can only add fixed patterns together.
 """,
     paper="Hinton and Salakhutdinov 2006, [Reducing the dimensionality of data with neural networks](https://doi.org/10.1126/science.1127647)",
     strip={f"bottleneck-{size}": f"{size} latents" for size in SIZES},
     example="bottleneck-8",
     controls="size",
-    chart=chart,
+    folds=(Fold("Error against code size", chart),),
+    lesson="bottleneck",
     rows=("bottleneck",),
 )

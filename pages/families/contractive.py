@@ -4,8 +4,8 @@ import streamlit as st
 
 from aemodels.analysis import decoder
 from aemodels.bundles import CODES, WEIGHTS, Bundle
-from ui import charts, markdown, results_cache
-from ui.family_section import Section
+from ui import charts, markdown, results_cache, terms
+from ui.family_section import Fold, Section
 from ui.zoo_cache import Zoo
 
 NAMES = {"contractive-64": "contractive", "plain-64": "no penalty"}
@@ -31,7 +31,7 @@ def chart(zoo: Zoo) -> None:
     with costs:
         st.markdown("## What the penalty costs")
         head = ("64 sigmoid latents", "‖J‖²", "Squared error", "Cross-entropy, nats")
-        st.markdown(markdown.table(head, rows))
+        st.markdown(terms.link(markdown.table(head, rows)))
         st.caption(
             "Means over the 10,000 test digits. ‖J‖² is the sum of the squared slopes of all latents "
             "with respect to all pixels; errors are summed over pixels."
@@ -52,17 +52,19 @@ def chart(zoo: Zoo) -> None:
 
 CONTRACTIVE = Section(
     title="Contractive",
-    sentence="**Perturb the digits.** How far does each code move?",
-    idea=r"""
+    idea="**A small change to the image should barely move its code.** A penalty sees to that.",
+    drag="drag the noise; then shift and rotate the digits.",
+    look="how far the codes move, in per cent, with the penalty and without.",
+    sentence="With the penalty, codes hold still under noise; the price is a larger error.",
+    formula=r"""
 The loss gets the slopes of the code as a second term, $L(x,\hat x)+\lambda\,\lVert J(x)\rVert_F^2$ with
-$J=\partial z/\partial x$. Small changes to the image should barely move the code; only the directions that the
-reconstruction needs stay open. Shrinking all codes would lower that term too, so movement is shown relative to the
+$J=\partial z/\partial x$: only the directions that the reconstruction needs stay open. Shrinking all codes would lower that term too, so movement is shown relative to the
 distance between two digits' codes.
 """,
     paper="Rifai, Vincent, Muller, Glorot and Bengio 2011, [Contractive auto-encoders](https://icml.cc/2011/papers/455_icmlpaper.pdf)",
     strip={"contractive-64": "Contractive", "plain-64": "No penalty"},
     example="contractive-64",
-    chart=chart,
+    folds=(Fold("What the penalty costs and buys", chart),),
     rows=("perturbation", "contractive-norms"),
     controls="perturbation",
     kind="noise",

@@ -3,18 +3,22 @@
 import numpy as np
 import streamlit as st
 
-from ui import pictures, results_cache
-from ui.family_section import Section
+from ui import pictures, results_cache, terms
+from ui.family_section import Fold, Section
 from ui.zoo_cache import Zoo
 
 
 def chart(zoo: Zoo) -> None:
     """Reconstructions by the published network with a ReLU output, and by the fixed one."""
-    st.caption("The network with one layer has two latents more, which is in its favour.")
     found = results_cache.details("flaw")
     if not found:
         return
-    st.markdown("## The flaw in 784‑392‑196‑392‑784, explained and fixed")
+    st.markdown(
+        terms.link(
+            "A tutorial network, 784‑392‑196‑392‑784, ends in a ReLU: where its input is negative, the "
+            "pixel is black and the gradient is 0, so that pixel may never learn again. A sigmoid fixes that."
+        )
+    )
     rows = {
         "test digits": "original",
         "as published, with a ReLU output": "example-0",
@@ -38,16 +42,18 @@ def chart(zoo: Zoo) -> None:
 
 DEEP = Section(
     title="Deep",
-    sentence="**Four layers down, four layers up.** Click a digit for another of its class.",
-    idea=r"""
+    idea="**Four layers down, four layers up.** With more layers, the network bends PCA's span to follow the digits more closely.",
+    drag="click a digit for another of its class, or press *Next digits*.",
+    look="thin strokes and loops that survive in one row and not in the other.",
+    sentence="With two latents fewer, the deep network redraws digits more exactly than the one with a single layer each way.",
+    formula=r"""
 Layers with non-linearities between them can bend PCA's span to follow the digits:
-$\hat x=f_8(\cdots f_1(x))$, here 784‑1000‑500‑250‑30 and back. The last non-linearity matters. A tutorial network
-784‑392‑196‑392‑784 ends in a ReLU: where its input is negative, the pixel is black and the gradient is 0, so that pixel
-may never learn again. A sigmoid fixes that.
+$\hat x=f_8(\cdots f_1(x))$, here 784‑1000‑500‑250‑30 and back.
 """,
     paper="Hinton and Salakhutdinov 2006, [Reducing the dimensionality of data with neural networks](https://doi.org/10.1126/science.1127647)",
     strip={"deep-30": "Four layers · 30", "bottleneck-32": "One layer · 32"},
     example="deep-30",
-    chart=chart,
+    folds=(Fold("A flaw in a published network, and its repair", chart),),
+    lesson="nonlinear",
     rows=("deep-30", "flaw"),
 )

@@ -4,11 +4,13 @@ from ui.family_section import Section
 
 DENOISING = Section(
     title="Denoising",
-    sentence="**Drag the noise slider.** The networks reconstruct the clean digit from the corrupted one.",
-    idea=r"""
+    idea="**Redraw the clean digit from a damaged one.** Copying doesn't help, so the network has to learn what digits look like.",
+    drag="drag the noise from one end to the other, then choose another kind of it.",
+    look="the error of the network that was trained without noise: the smallest at one end?",
+    sentence="Who learns to repair pays a little when nothing is broken.",
+    formula=r"""
 The input is corrupted, $\tilde x\sim q(\tilde x\mid x)$, and the network must return the clean image:
-$\min\ \mathbb E\,L\big(x,\mathrm{dec}(\mathrm{enc}(\tilde x))\big)$. Copying no longer helps, so it has to learn what
-digits look like. Each network was trained on one kind of noise; try it on the others.
+$\min\ \mathbb E\,L\big(x,\mathrm{dec}(\mathrm{enc}(\tilde x))\big)$. Each network was trained on one kind of noise.
 """,
     paper="Vincent, Larochelle, Bengio and Manzagol 2008, [Extracting and composing robust features with denoising autoencoders](https://doi.org/10.1145/1390156.1390294)",
     strip={
@@ -18,6 +20,7 @@ digits look like. Each network was trained on one kind of noise; try it on the o
         "denoising-conv": "Gaussian, convolutional",
     },
     example="denoising-masking",
+    lesson="denoising",
     rows=("denoising", "repair"),
     controls="corruption",
     kind="masking",

@@ -5,8 +5,8 @@ import streamlit as st
 
 from aemodels.analysis import decoder
 from aemodels.bundles import WEIGHTS, Bundle
-from ui import charts, markdown, pictures
-from ui.family_section import Section
+from ui import charts, markdown, pictures, terms
+from ui.family_section import Fold, Section
 from ui.zoo_cache import Zoo
 
 SIZES = (2, 16)
@@ -37,14 +37,13 @@ def chart(zoo: Zoo) -> None:
     }
     numbers, patterns = st.columns(2, gap="large")
     with numbers:
-        st.markdown("## How close to PCA")
         rows = []
         for size, (model, pca) in pairs.items():
             error, best = model.metrics.number("sse"), pca.metrics.number("sse")
             cells = (f"{angles[size].max():.2f}°", f"{error:.2f}", f"{best:.2f}")
             rows.append((str(size), *cells, f"{error / best:.4f}"))
         head = ("Latents", "Largest angle", "Error", "PCA error", "Ratio")
-        st.markdown(markdown.table(head, rows, left=()))
+        st.markdown(terms.link(markdown.table(head, rows, left=())))
         size = max(pairs)
         charts.show(
             charts.bars({"angle": angles[size].tolist()}),
@@ -54,11 +53,10 @@ def chart(zoo: Zoo) -> None:
             220,
         )
         st.caption(
-            "Squared errors, summed over 784 pixels and averaged over the 10,000 test digits. "
+            "Errors are squared, summed over 784 pixels and averaged over the 10,000 test digits. "
             "Identical spans are 0° apart; orthogonal ones, 90°."
         )
     with patterns:
-        st.markdown("## Same span, different axes")
         model, pca = pairs[size]
         for name, item in (("PCA", pca), ("Linear autoencoder", model)):
             words = f"{name}: what each of its {size} latents adds to the image"
@@ -70,8 +68,11 @@ def chart(zoo: Zoo) -> None:
 
 LINEAR = Section(
     title="Linear",
-    sentence="**Two routes, one result.** Without activations, training finds what PCA computes.",
-    idea=r"""
+    idea="**Two routes, one result.** A network without activations finds by training what PCA computes by a formula.",
+    drag="click a digit for another of its class, or press *Next digits*.",
+    look="rows that are alike: PCA and the linear network redraw each digit the same way.",
+    sentence="A linear autoencoder finds PCA's span, in other axes.",
+    formula=r"""
 Encoder and decoder are one matrix each, $z=Wx+b$ and $\hat x=Vz+c$, trained on $\lVert x-\hat x\rVert^2$. The best they
 can do is project onto the span of the leading principal components. Each latent can be any mixture of those components,
 so the axes differ, but the span and the reconstructions match PCA's.
@@ -84,6 +85,7 @@ so the axes differ, but the span and the reconstructions match PCA's.
         "linear-16": "Linear · 16",
     },
     example="linear-16",
-    chart=chart,
+    folds=(Fold("How close to PCA", chart),),
+    lesson="linear",
     rows=("linear",),
 )

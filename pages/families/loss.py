@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui import markdown, results_cache
-from ui.family_section import Section
+from ui import markdown, results_cache, terms
+from ui.family_section import Fold, Section
 from ui.zoo_cache import Zoo
 
 NAMES = {"loss-l1": "L1", "bottleneck-16": "L2 (MSE)", "loss-bce": "Cross-entropy"}
@@ -29,9 +29,8 @@ def chart(zoo: Zoo) -> None:
     ]
     if not rows:
         return
-    st.markdown("## Each network under all three losses")
     head = ("Trained with", "Absolute", "Squared", "Cross-entropy, nats")
-    st.markdown(markdown.table(head, rows))
+    st.markdown(terms.link(markdown.table(head, rows)))
     missing = " A dash means not measured yet; run `python -m reproduction losses`."
     st.caption(
         "Test-split errors, summed over 784 pixels and averaged over 10,000 digits."
@@ -41,8 +40,11 @@ def chart(zoo: Zoo) -> None:
 
 LOSS = Section(
     title="Loss",
-    sentence="**One network, three losses.** The loss decides which mistakes it makes.",
-    idea=r"""
+    idea="**One network, three losses.** The loss decides which mistakes it makes.",
+    drag="click a digit for another of its class, or press *Next digits*.",
+    look="hard edges and missing strokes in the first row, grey where the other two are unsure.",
+    sentence="A network is good at what its loss counts: L1 wins by the absolute error and loses by the other two.",
+    formula=r"""
 The same network 784‑128‑16‑128‑784, trained with $\sum|x-\hat x|$ (L1), $\sum(x-\hat x)^2$ (L2, MSE) or cross-entropy
 $-\sum x\log\hat x+(1-x)\log(1-\hat x)$. Where it is unsure, L1 settles on the median and draws hard edges or nothing; L2
 and cross-entropy settle on the mean and draw grey. Cross-entropy penalises confident mistakes most. L1 easily gets stuck
@@ -52,5 +54,5 @@ batches than the others.
     paper="Michelucci 2022, [An introduction to autoencoders](https://arxiv.org/abs/2201.03898), section 3",
     strip=NAMES,
     example="loss-bce",
-    chart=chart,
+    folds=(Fold("Each network under all three losses", chart),),
 )

@@ -4,8 +4,11 @@ from ui.family_section import Section
 
 RECURRENT = Section(
     title="Recurrent",
-    sentence="**Read row by row, written row by row.** The code is all that passes from one GRU to the other.",
-    idea=r"""
+    idea="**Read row by row, written row by row.** The code is all that passes from one GRU to the other.",
+    drag="click a digit for another of its class, or press *Next digits*.",
+    look="which of the two rows keeps more of a digit's own hand.",
+    sentence="From a code of the same size, the recurrent network here redraws digits more exactly than the dense one.",
+    formula=r"""
 A GRU reads the 28 rows from the top, $h_t=\mathrm{GRU}(x_t,h_{t-1})$, and its last state becomes the code. A second GRU
 receives the code at each of 28 steps and writes one row from each of its states. It never sees the
 rows that it has written.

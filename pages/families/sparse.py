@@ -8,7 +8,7 @@ import streamlit as st
 from aemodels.analysis import decoder
 from aemodels.bundles import CODES, WEIGHTS, Bundle
 from ui import charts, pictures
-from ui.family_section import Section
+from ui.family_section import Fold, Section
 from ui.zoo_cache import Zoo
 
 STRIP = {
@@ -23,12 +23,11 @@ def _activity(_model: Bundle, stamp: str) -> decoder.Activity:
     return decoder.activity(_model)
 
 
-def chart(zoo: Zoo) -> None:
-    """The share of active latents, the histogram of activations and the atoms of each model."""
+def atoms(zoo: Zoo) -> None:
+    """The share of active latents and the atoms of each model."""
     models = {label: zoo[name] for name, label in STRIP.items() if name in zoo}
     if not models:
         return
-    st.markdown("## How many latents are active, and what each adds to the image")
     columns = st.columns(len(models), gap="medium")
     for column, (label, model) in zip(columns, models.items(), strict=True):
         with column:
@@ -36,16 +35,6 @@ def chart(zoo: Zoo) -> None:
             # Two short lines, so that none wraps and all charts begin at one height.
             st.markdown(f"**{label[0].upper()}{label[1:]}** latents")
             st.caption(f"{found.active:.0%} active, mean activation {found.mean:.2f}")
-            figure = go.Figure()
-            figure.add_bar(
-                x=found.middles.tolist(),
-                y=found.shares.tolist(),
-                marker_color=charts.BLUE,
-                hovertemplate="around %{x:.2f}: %{y:.2%}",
-            )
-            shares = {"title": "share of all", "tickformat": ".0%", "range": [0, 1]}
-            key = f"activations-{model.name}"
-            charts.show(figure, key, "activation", shares, 200, bargap=0.05)
             side = math.isqrt(model.latent_dim - 1) + 1
             alt = f"What each of the {model.latent_dim} latents adds to the image: {label}"
             st.image(pictures.atoms(found.atoms, side, one_scale=True), width="stretch", alt=alt)
@@ -58,16 +47,39 @@ def chart(zoo: Zoo) -> None:
     )
 
 
+def histograms(zoo: Zoo) -> None:
+    """How often each activation occurs, in each model."""
+    models = {label: zoo[name] for name, label in STRIP.items() if name in zoo}
+    for column, (label, model) in zip(st.columns(3, gap="medium"), models.items(), strict=False):
+        with column:
+            st.markdown(f"**{label[0].upper()}{label[1:]}** latents")
+            found = _activity(model, model.digests[WEIGHTS] + model.digests[CODES])
+            figure = go.Figure()
+            figure.add_bar(
+                x=found.middles.tolist(),
+                y=found.shares.tolist(),
+                marker_color=charts.BLUE,
+                hovertemplate="around %{x:.2f}: %{y:.2%}",
+            )
+            shares = {"title": "share of all", "tickformat": ".0%", "range": [0, 1]}
+            key = f"activations-{model.name}"
+            charts.show(figure, key, "activation", shares, 200, bargap=0.05)
+
+
 SPARSE = Section(
     title="Sparse",
-    sentence="**Many latents, few active at a time.** A penalty keeps most of the 100 latents near zero.",
-    idea=r"""
+    idea="**Many latents, few active at a time.** A penalty keeps most of the 100 latents near zero.",
+    drag="click a digit for another of its class; then look at the squares below, one for each latent.",
+    look="what one latent adds to the image: whole strokes and digits with a penalty, blots without.",
+    sentence="With only a few latents active at a time, many of them draw a large part of one digit.",
+    formula=r"""
 The loss gets a second term, $L(x,\hat x)+\lambda\,\Omega(z)$, and the code has more latents than it can use at once. L1,
 $\Omega=\sum_j|z_j|$, puts a price on every activation. KL, $\Omega=\sum_j\mathrm{KL}(\rho\,\|\,\hat\rho_j)$, asks each latent
-for a mean activation of $\rho=0.05$. With only a few active at a time, many latents draw a large part of one digit.
+for a mean activation of $\rho=0.05$.
 """,
     paper="Ng 2011, [Sparse autoencoder](https://web.stanford.edu/class/cs294a/sparseAutoencoder.pdf); Olshausen and Field 1996, [Emergence of simple-cell receptive field properties](https://doi.org/10.1038/381607a0)",
     strip=STRIP,
     example="sparse-kl",
-    chart=chart,
+    picture=atoms,
+    folds=(Fold("How active the latents are", histograms),),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from ui import charts, results_cache
-from ui.family_section import Section
+from ui.family_section import Fold, Section
 from ui.zoo_cache import Zoo
 
 
@@ -54,12 +54,15 @@ def pretraining(found: Mapping[str, Any]) -> None:
 
 STACKED = Section(
     title="Stacked",
-    sentence="**Layer by layer, then all together.** Drag the noise slider.",
-    idea=r"""
+    idea="**Layer by layer, then all together.** Each layer first learns alone to remove noise from its input.",
+    drag="drag the noise, and choose other kinds of it.",
+    look="two networks that learned to repair: one layer by layer, the other at once.",
+    sentence="Layer by layer is a better start, but hardly a better end: after the last epoch both classifiers err almost equally often.",
+    formula=r"""
 Each layer first learns on its own, as a denoising autoencoder of the layer below it:
 $\min\ L\big(h_{k},\,g_k(f_k(\tilde h_{k}))\big)$. Then all layers are trained together; for a classifier, a final layer
 predicts the digit. Pretraining was invented for deep sigmoid networks, where it gives a starting point from which the
-gradient still reaches the first layer. The network below has ReLUs, which hardly need it: compare the two curves in the last chart.
+gradient still reaches the first layer. This network has ReLUs, which hardly need it.
 """,
     paper="Vincent, Larochelle, Lajoie, Bengio and Manzagol 2010, [Stacked denoising autoencoders](https://www.jmlr.org/papers/v11/vincent10a.html)",
     strip={
@@ -67,7 +70,7 @@ gradient still reaches the first layer. The network below has ReLUs, which hardl
         "denoising-masking": "At once 256‑32",
     },
     example="stacked-32",
-    chart=chart,
+    folds=(Fold("Learning curves, with pretraining and without", chart),),
     rows=("stacked-classifier",),
     controls="corruption",
     kind="masking",

@@ -86,7 +86,7 @@ export default class Reconstruct extends View {
   words() {
     const rows = this.rows.filter((_, place) => this.sizes.shows(place));
     const errors = rows.map((row) => `${row.label} ${row.value("error")}`);
-    const alike = rows.map((row) => row.value("alike")).join(", ");
+    const alike = rows.map((row) => row.value("alike")).filter(Boolean).join(", ");
     return `Squared error: ${errors.join(", ")}.${alike && ` Recognised: ${alike}.`}`;
   }
 
