@@ -1,5 +1,6 @@
 """One family's section of the Families page: an idea, something to drag, a sentence; folds below."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -164,10 +165,14 @@ class Section:
                 st.switch_page("train.py")
 
 
+def fold_key(title: str) -> str:
+    """The name under which the session knows whether a fold is open."""
+    return f"fold_{'_'.join(re.findall('[a-z0-9]+', title.lower()))}"
+
+
 def hidden(title: str, draw: Callable[[Zoo], None], zoo: Zoo) -> None:
     """A fold that is drawn once it is open."""
-    key = f"fold_{title.lower().replace(' ', '_')}"
-    fold = st.expander(title, key=key, on_change="rerun")
+    fold = st.expander(title, key=fold_key(title), on_change="rerun")
     if fold.open:
         with fold:
             draw(zoo)

@@ -6,8 +6,8 @@ DENOISING = Section(
     title="Denoising",
     idea="**Redraw the clean digit from a damaged one.** Copying doesn't help, so the network has to learn what digits look like.",
     drag="drag the noise from one end to the other, then choose another kind of it.",
-    look="the error of the network that was trained without noise: the smallest at one end?",
-    sentence="Who learns to repair pays a little when nothing is broken.",
+    look="who wins with masking, with Gaussian noise, and with none at all.",
+    sentence="Each kind of damage is repaired best by a network that was trained on it.",
     formula=r"""
 The input is corrupted, $\tilde x\sim q(\tilde x\mid x)$, and the network must return the clean image:
 $\min\ \mathbb E\,L\big(x,\mathrm{dec}(\mathrm{enc}(\tilde x))\big)$. Each network was trained on one kind of noise.

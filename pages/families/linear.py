@@ -71,7 +71,7 @@ LINEAR = Section(
     idea="**Two routes, one result.** A network without activations finds by training what PCA computes by a formula.",
     drag="click a digit for another of its class, or press *Next digits*.",
     look="rows that are alike: PCA and the linear network redraw each digit the same way.",
-    sentence="A linear autoencoder finds PCA's span, in other axes.",
+    sentence="A linear autoencoder finds PCA's span, but not always PCA's axes.",
     formula=r"""
 Encoder and decoder are one matrix each, $z=Wx+b$ and $\hat x=Vz+c$, trained on $\lVert x-\hat x\rVert^2$. The best they
 can do is project onto the span of the leading principal components. Each latent can be any mixture of those components,

@@ -70,8 +70,8 @@ SPARSE = Section(
     title="Sparse",
     idea="**Many latents, few active at a time.** A penalty keeps most of the 100 latents near zero.",
     drag="click a digit for another of its class; then look at the squares below, one for each latent.",
-    look="what one latent adds to the image: whole strokes and digits with a penalty, blots without.",
-    sentence="With only a few latents active at a time, many of them draw a large part of one digit.",
+    look="what one latent adds to the image, with a penalty and without.",
+    sentence="With only a few latents active at a time, what one of them adds looks more like a digit.",
     formula=r"""
 The loss gets a second term, $L(x,\hat x)+\lambda\,\Omega(z)$, and the code has more latents than it can use at once. L1,
 $\Omega=\sum_j|z_j|$, puts a price on every activation. KL, $\Omega=\sum_j\mathrm{KL}(\rho\,\|\,\hat\rho_j)$, asks each latent

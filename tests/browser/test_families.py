@@ -65,6 +65,8 @@ def test_the_noise_slider_is_live_and_silent(visit):
 
 def test_angles_are_those_of_the_bundles(visit, folder):
     lens = visit("linear")
+    lens.page.get_by_text("How close to PCA").click()
+    lens.page.get_by_role("table").first.wait_for()
     text = lens.page.get_by_role("table").first.inner_text()
     for size in (2, 16):
         spans = [
@@ -90,6 +92,7 @@ def test_another_family_takes_over_the_lens(visit):
 
 def test_a_missing_model_is_named_and_the_rest_is_shown(visit):
     lens = visit("beta")
+    lens.page.get_by_text("With 10 latents").click()
     lens.page.get_by_role("status").filter(has_text="Not in the zoo").filter(
         has_text="beta-4"
     ).wait_for()

@@ -7,7 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from browser.server import ROOT
+from pages.families import SECTIONS as SECTIONS_OF_FAMILIES
 from tests.pages.running import PAGES, run, words
+from ui import family_section
 
 # Those with a picker of latents, and the others.
 LATENTS = ["explore", "compare", "interpolate"]
@@ -50,6 +52,38 @@ def test_every_family_has_its_section(section: str) -> None:
     assert not found.warning
     # The first one is the default, which the address doesn't name.
     assert dict(found.query_params).get("family", next(iter(SECTIONS))) == section
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_a_family_folds_is_there(section: str) -> None:
+    found = run("families", family=section)
+    folds = [each.label for each in found.expander]
+    for label in folds:
+        found.session_state[family_section.fold_key(label)] = True
+    found.run()
+    assert not found.exception
+    assert not found.warning
+    # What is known of a family is more than a formula, and it stands in folds.
+    assert "Formula and paper" in folds
+    assert len(found.markdown) >= 4
+    assert ("Published numbers and ours" in folds) == bool(SECTIONS_OF_FAMILIES[section].rows)
+    assert any("$" in each.value for each in found.markdown)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_family_is_told_in_four_lines(section: str) -> None:
+    told, *others = (each.value for each in run("families", family=section).markdown)
+    idea, drag, look = told.split("  \n")
+    assert idea.startswith("**")
+    assert drag.startswith("**Try:** ")
+    assert look.startswith("**Look for:** ")
+    assert all(line.endswith((".", "?")) for line in (idea, drag, look))
+    one = SECTIONS_OF_FAMILIES[section]
+    assert others[-1].count(".") == one.sentence.count(".") == 1
+    # Nothing but these is shown before a fold is opened, and none is long.
+    for line in (one.idea, one.drag, one.look, one.sentence):
+        assert len(line.split()) <= 30
+        assert "$" not in line
 
 
 def test_an_unknown_family_is_a_notice() -> None:
