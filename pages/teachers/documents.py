@@ -7,7 +7,7 @@ from aemodels import lessons, paths
 from aemodels.analysis import latent_space
 from aemodels.bundles import MANIFEST, BundleError, bundle, manifest, zoo
 from aemodels.data import DataError, load_test
-from pages.teachers import code_map, handout
+from pages.teachers import code_map, handout, numbers
 from pages.teachers.plans import SHORT
 
 MODEL = "vae-2"  # of the printed map
@@ -22,7 +22,8 @@ def handout_page(query: Mapping[str, str]) -> str:
 def answers_page(query: Mapping[str, str]) -> str:
     """The answers to the same handout."""
     found, notice = handout.chosen(query, SHORT.keys, lessons_found())
-    return handout.answers(found, notice, _map(numerals=True))
+    script = numbers.script(lesson for _, lesson in found)
+    return handout.answers(found, notice, _map(numerals=True), script)
 
 
 def lessons_found() -> list[lessons.Lesson]:

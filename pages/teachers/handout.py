@@ -31,13 +31,15 @@ def handout(lessons: Chosen, notice: str, blank_map: code_map.Map | None) -> str
     return paper.page("Handout", FIELDS + notice, "\n".join(body))
 
 
-def answers(lessons: Chosen, notice: str, full_map: code_map.Map | None) -> str:
-    """What happens in each lesson, its sentence, and the misconception to meet."""
+def answers(lessons: Chosen, notice: str, full_map: code_map.Map | None, script: str = "") -> str:
+    """What happens in each lesson, its sentence, and the misconception to meet; `script` is HTML that
+    fills in the numbers.
+    """
     body = [_answered(number, lesson) for number, lesson in lessons]
     if full_map:
         words = f"Each numeral stands at the code of one test digit in {full_map.model}."
         body.append(f'<section class="map"><h2>Map</h2><p>{words}</p>{full_map.svg}</section>')
-    return paper.page("Answers to the handout", notice, "\n".join(body))
+    return paper.page("Answers to the handout", notice, "\n".join([*body, script]))
 
 
 def _lesson(number: str, lesson: Lesson) -> str:
