@@ -14,6 +14,7 @@ def script(lessons: Iterable[Lesson]) -> str:
     lens's module that computes with them.
     """
     # Streamlit complains of what it caches before its server runs.
+    from pages.uses import anomalies
     from ui import lens_data
 
     measures = [measure for lesson in lessons for measure in lesson.measures]
@@ -25,7 +26,12 @@ def script(lessons: Iterable[Lesson]) -> str:
             models[name] = lens_data.model(bundle.read(zoo.folder() / name))
         except BundleError:
             continue  # the browser says that there is no such model
-    given = {"models": models, "detectors": {}, "dataset": lens_data.dataset(DATASET)}
+    arguments = {each for measure in measures for each in measure.arguments}
+    given = {
+        "models": models,
+        "detectors": {k: v for k, v in anomalies.detectors().items() if k in arguments},
+        "dataset": lens_data.dataset(DATASET),
+    }
     # Within a script, only this could end it.
     text = json.dumps(given).replace("<", "\\u003c")
     return (

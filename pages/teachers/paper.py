@@ -1,5 +1,9 @@
 """A document to print: one plain HTML page that needs nothing else."""
 
+from pathlib import Path
+
+from streamlit import file_util
+
 import lens
 
 STYLE = lens.WEB / "paper.css"  # the receipt's too
@@ -8,7 +12,7 @@ PRINT = '<button type="button" class="print" onclick="print()">Print</button>'
 
 def page(title: str, top: str, body: str) -> str:
     """A whole page of HTML; `title` is plain, `top` and `body` are HTML."""
-    style = STYLE.read_text(encoding="utf-8")
+    style = _font() + STYLE.read_text(encoding="utf-8")
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -29,3 +33,12 @@ def page(title: str, top: str, body: str) -> str:
 </body>
 </html>
 """
+
+
+def _font() -> str:
+    """The rule that loads the app's own font from where Streamlit has it."""
+    media = Path(file_util.get_static_dir(), "static", "media")
+    for path in sorted(media.glob("SourceSansVF-Upright*.woff2")):
+        source = f'src: url("static/media/{path.name}") format("woff2")'
+        return f'@font-face {{ font-family: "Source Sans"; font-weight: 100 900; {source}; }}\n'
+    return ""

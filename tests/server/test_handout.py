@@ -119,6 +119,7 @@ def test_nothing_else_runs_or_is_fetched(front: ASGIApp, page: str) -> None:
         assert handlers == ({"onclick"} if tag == "button" else set())
         assert attributes == ANSWERS or "src" not in attributes
         assert ":" not in (attributes.get("href") or "")
+    assert all(url.startswith("static/media/") for url in re.findall(r"url\(.(.*?).\)", found.text))
 
 
 def test_a_lesson_of_ones_own_comes_along(

@@ -5,5 +5,11 @@ import { fillMeasures } from "./measure_text.mjs";
 
 const given = JSON.parse(part(document, "#measured").textContent ?? "");
 const base = new URL(".", document.baseURI).href.replace(/\/$/, "");
+const print = part(document, ".print", HTMLButtonElement);
+const words = print.textContent;
+// On paper, a number that isn't known yet would stay so.
+print.disabled = true;
+print.textContent = "Computing numbers …";
 await fillMeasures(document.body, { ...given, base }, () => true);
-document.body.dataset.ready = "true";
+print.disabled = false;
+print.textContent = words;
