@@ -32,6 +32,7 @@ from aemodels.runs import process, request
 from aemodels.runs.lock import is_locked
 from aemodels.runs.transitions import Action
 from aemodels.training import fit, hardware, loop
+from aemodels.training.steps import Steps
 from reproduction.rows.likelihood import EXAMPLE, FAST
 
 Result = TypeVar("Result")
@@ -111,9 +112,9 @@ def share(dataset: data.Dataset, count: int) -> str:
     rows = []
     for name, config in {"784-400-20 VAE": FAST, "default VAE": Config()}.items():
         training = fit.begin(config.with_(epochs=1), dataset)
-        batches = [batch for batch, _ in zip(training._batches(0), range(40), strict=False)]
-        _steps(training, batches[:10])
-        seconds = median(_timed(_steps, training, batches)[0] for _ in range(count)) / len(batches)
+        steps = training._steps(0)
+        _steps(training, steps, 10)
+        seconds = median(_timed(_steps, training, steps, 40)[0] for _ in range(count)) / 40
         linear = [layer for layer in training.model.modules() if isinstance(layer, nn.Linear)]
         # Forward, and for the gradients of weights and of inputs; images need no gradient.
         products = 3 * sum(layer.weight.numel() for layer in linear) - linear[0].weight.numel()
@@ -197,10 +198,11 @@ def ours(config: Config, dataset: data.Dataset) -> Autoencoder:
     return fit.fit(config, dataset).model
 
 
-def _steps(training: loop.Training[Autoencoder], batches: list[Batch]) -> None:
+def _steps(training: loop.Training[Autoencoder], steps: Steps, count: int) -> None:
     trained = dict(training.model.named_parameters())
-    for batch in batches:
-        training._step(batch, trained, 1e-3, 0.9)
+    steps.start(training._draw_batches(), [0.0] * training.steps)
+    for step in range(count):
+        training._optimizer.step(trained, steps.take(step), 1e-3, 0.9)
 
 
 def _begun(run: runs.Run) -> bool:

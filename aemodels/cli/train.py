@@ -83,12 +83,20 @@ def _new_run(config: Config, arguments: argparse.Namespace) -> tuple[runs.Run, d
 def _train_into(output: Path, config: Config, arguments: argparse.Namespace) -> int:
     bundle.check_output(output, arguments.overwrite)
     dataset = data.load(config.data.dataset, arguments.data, progress.download)
-    from aemodels.runs import trainer
+    from aemodels.runs import errors, trainer
+    from aemodels.training import hardware
 
     with recorded_interrupts() as interrupts:
         monitor = _OutputMonitor(output, interrupts)
-        trained = trainer.train(config, dataset, output, monitor, overwrite=arguments.overwrite)
-        monitor.close()
+        try:
+            trained = trainer.train(config, dataset, output, monitor, overwrite=arguments.overwrite)
+        except (RuntimeError, MemoryError) as error:
+            if not hardware.out_of_memory(error):
+                raise
+            sentence = errors.out_of_memory(error, config).removesuffix(".")
+            return fail(arguments, f"{sentence}; {_unsaved(output)}", 1)
+        finally:
+            monitor.close()
     return _report(trained, output, bool(interrupts) or monitor.stopped, arguments)
 
 
@@ -125,18 +133,21 @@ class _OutputMonitor(progress.TrainingProgress):
 def _report(trained: "Trained", output: Path, stopped: bool, arguments: argparse.Namespace) -> int:
     """Print how it ended and the new content of `output`; returns the exit code."""
     facts, failure = trained.fitted.training, trained.fitted.failure
-    unsaved = f"{output} is unchanged" if output.exists() else "nothing was written"
     if failure:
-        kept = f"{output} holds epoch {facts.epochs}" if trained.saved else unsaved
+        kept = f"{output} holds epoch {facts.epochs}" if trained.saved else _unsaved(output)
         return fail(arguments, f"{failure}; {kept}; try a smaller --learning-rate", 1)
     if not trained.saved:
-        return fail(arguments, f"stopped in the first epoch; {unsaved}", 130)
+        return fail(arguments, f"stopped in the first epoch; {_unsaved(output)}", 130)
     if stopped:
         early = "" if trained.measured else ", not fully measured"
         kept = "the finished model" if facts.finished else _epochs(facts.epochs)
         return fail(arguments, f"stopped; {output} holds {kept}{early}", 130)
     print(f"{output}: {summary(trained.metrics)}")
     return 0
+
+
+def _unsaved(output: Path) -> str:
+    return f"{output} is unchanged" if output.exists() else "nothing was written"
 
 
 def _epochs(count: int) -> str:

@@ -24,13 +24,14 @@ class Batch(NamedTuple):
     """The input of one step: images (N, 784) float32 in [0, 1], and a classifier's labels (N,).
 
     `progress` is the share of its stage that was trained before the step, for objectives that
-    change on the way; 1 where a training continues after all that was planned.
+    change on the way; 1 where a training continues after all that was planned. It is a number, or
+    a float64 scalar on the device where steps are recorded once (`training.steps`).
     """
 
     images: Tensor
     labels: Tensor | None = None
     stage: int = 0
-    progress: float = 1.0
+    progress: Tensor | float = 1.0
 
 
 class Model(Protocol):

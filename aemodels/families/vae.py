@@ -11,6 +11,7 @@ from aemodels.setting import setting
 
 if TYPE_CHECKING:
     import torch
+    from torch import Tensor
 
     from aemodels.families.base import Model, Terms
 
@@ -44,9 +45,15 @@ class VAE(Family):
     meaning: ClassVar[str] = "variational autoencoder, which encodes each image as a distribution"
     variational: ClassVar[bool] = True
 
-    def kl_weight(self, progress: float) -> float:
-        """The weight of the KL term after that share of training: β min(1, progress / warm-up)."""
-        return self.beta * min(1.0, progress / self.kl_warmup) if self.kl_warmup else self.beta
+    def kl_weight(self, progress: Tensor | float) -> Tensor:
+        """The weight of a KL term that warms up, after that share of training; a float64 scalar.
+
+        It is β min(1, progress / warm-up).
+        """
+        import torch
+
+        share = torch.as_tensor(progress, dtype=torch.float64)
+        return self.beta * (share / self.kl_warmup).clamp(max=1)
 
     def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         """The negative ELBO with its KL term weighted by β, and one sample of z for each image.
@@ -55,6 +62,8 @@ class VAE(Family):
         free bits λ, the KL term is Σⱼ max(λ, KLⱼ), KLⱼ the mean over the batch (Kingma et al. 2016,
         appendix C.8); `kl` is the KL itself in any case.
         """
+        import torch
+
         from aemodels.objectives.divergences import kl_to_standard_normal, reparameterise
 
         mean, log_var = model.encode_parameters(batch.images)  # (N, d), (N, d)
@@ -64,9 +73,11 @@ class VAE(Family):
         each = kl_to_standard_normal(mean, log_var)  # (N, d)
         kl = each.sum(1).mean()
         charged = each.mean(0).clamp(min=self.free_bits).sum() if self.free_bits else kl
-        weight = self.kl_weight(batch.progress)
-        terms = {"loss": error + weight * charged, "reconstruction": error, "kl": kl}
-        return terms | {"kl_weight": kl.new_tensor(weight)} if self.kl_warmup else terms
+        if not self.kl_warmup:
+            return {"loss": error + self.beta * charged, "reconstruction": error, "kl": kl}
+        weight = self.kl_weight(batch.progress).to(kl.dtype) * torch.ones_like(kl)
+        loss = error + weight * charged
+        return {"loss": loss, "reconstruction": error, "kl": kl, "kl_weight": weight}
 
     def cost(self, terms: Mapping[str, float]) -> float:
         """The error plus the KL, weighted by at most 1: with a small weight, it can be large."""

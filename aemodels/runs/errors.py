@@ -3,13 +3,11 @@
 import errno
 from pathlib import Path
 
-import torch
-
 from aemodels import data
 from aemodels.bundles import atomic, bundle
 from aemodels.config import Config
 from aemodels.setting import SettingError
-from aemodels.training import checkpoint
+from aemodels.training import checkpoint, hardware
 
 # Errors whose own message is such a sentence.
 EXPECTED = (
@@ -31,10 +29,17 @@ def sentence(error: Exception, config: Config, path: Path) -> str | None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return "The disk is full; free some space, then resume the run."
         return f"The run's folder can't be written: {error.strerror or error}."
-    memory = "not enough memory" in str(error) or "can't allocate memory" in str(error)
-    if isinstance(error, torch.OutOfMemoryError | MemoryError) or memory:
-        return f"Not enough memory for batch_size={config.loop.batch_size}; try a smaller one."
+    if hardware.out_of_memory(error):
+        return out_of_memory(error, config)
     return None
+
+
+def out_of_memory(error: Exception, config: Config) -> str:
+    """The sentence for memory that ran out; that of a GPU may be taken by other programs."""
+    size = f"batch_size={config.loop.batch_size}"
+    if "CUDA" in str(error):
+        return f"Not enough memory for {size} on the GPU; free some of it, or try a smaller one."
+    return f"Not enough memory for {size}; try a smaller one."
 
 
 def diverged(failure: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aemodels import data
 from aemodels.config import Config
+from aemodels.setting import SettingError
 
 if TYPE_CHECKING:
     import torch
@@ -29,9 +30,21 @@ class Estimate:
 def estimate(config: Config, dataset: data.Dataset) -> Estimate:
     """Train for half a second and extrapolate; a closed form is simply solved.
 
-    Raises SettingError if the device isn't there.
+    Raises SettingError if the device isn't there or has too little memory.
     """
     # Pages read an `Estimate` made by another process, and don't wait for PyTorch.
+    from aemodels.training import hardware
+
+    try:
+        return _estimate(config, dataset)
+    except (RuntimeError, MemoryError) as error:
+        if not hardware.out_of_memory(error):
+            raise
+        size = str(config.loop.batch_size)
+        raise SettingError("batch_size", size, "not enough memory", "try a smaller one") from None
+
+
+def _estimate(config: Config, dataset: data.Dataset) -> Estimate:
     from aemodels.training import fit, loop
 
     if config.family.closed_form:

@@ -14,6 +14,15 @@ LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors")
 # As torch.cpu.get_capabilities names them: x86 with AVX-512 or AMX, ARM.
 CPU_BF16 = ("avx512_bf16", "amx_bf16", "bf16")
 
+# What PyTorch on a CPU, CUDA, cuBLAS and cuDNN say when there is no memory left.
+NO_MEMORY = (
+    "not enough memory",
+    "can't allocate memory",
+    "out of memory",
+    "ALLOC_FAILED",
+    "ALLOCATION_FAILED",
+)
+
 
 def device(name: str) -> torch.device:
     """`auto` is cuda, then mps, then cpu. Raises SettingError if the named one isn't there."""
@@ -42,6 +51,13 @@ def precision(name: str, device: torch.device) -> str:
         features = torch.cpu.get_capabilities()
         fast = any(features.get(feature, False) for feature in CPU_BF16)
     return "bf16" if fast else "fp32"
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out, that of the machine or of its GPU, whichever library says so."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in NO_MEMORY)
 
 
 def describe_machine() -> str:

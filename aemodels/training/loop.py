@@ -23,9 +23,11 @@ from torch import Tensor, nn
 from aemodels.config import Loop
 from aemodels.data.images import PIXELS
 from aemodels.families.base import Batch, Terms
-from aemodels.training import checkpoint
+from aemodels.training import checkpoint, graphs
 from aemodels.training.checkpoint import CheckpointError
+from aemodels.training.graphs import CaptureError
 from aemodels.training.optimizer import AdamW, rates
+from aemodels.training.steps import EagerSteps, RecordedSteps, Steps
 from aemodels.training.task import ModelT, Task
 
 TEST_BATCH = 2000
@@ -89,6 +91,8 @@ class Training(Generic[ModelT]):
         Whole epochs done, and how long they took.
     idle
         Seconds of a step in which nothing was trained, for `on_step` to add to: a pause.
+    unrecorded
+        On CUDA, why the steps of a stage couldn't be recorded, so that Python starts each kernel.
     """
 
     def __init__(
@@ -113,6 +117,7 @@ class Training(Generic[ModelT]):
         self.epoch = 0
         self.seconds = 0.0
         self.idle = 0.0
+        self.unrecorded: str | None = None
         self.batch_size = min(loop.batch_size, len(images.train))
         self.steps = len(images.train) // self.batch_size
         self._settings = dict(settings or {})
@@ -142,19 +147,19 @@ class Training(Generic[ModelT]):
         """
         model, total = self.model, self.steps * self.epochs
         good = _copy(model)
+        stage, steps = self.stage, None
         while self.epoch < self.epochs:
             start, self.idle = perf_counter(), 0.0
             _, first, epochs = self._phase()
-            stage = self.stage
-            parameters = self.task.parameters(model, stage)
+            if steps is None or stage != self.stage:
+                stage = self.stage
+                parameters, steps = self.task.parameters(model, stage), self._steps(stage)
             model.train()
-            sums: dict[str, Tensor] = {}
-            for step, batch in enumerate(self._batches(stage)):
+            steps.start(self._draw_batches(), [self._progress(i) for i in range(self.steps)])
+            for step in range(self.steps):
                 position = (self.epoch - first) * self.steps + step
                 rate, beta1 = rates(self.loop, position, epochs * self.steps)
-                for name, value in self._step(batch, parameters, rate, beta1).items():
-                    # Summed where they are: reading a number would make a GPU wait at every step.
-                    sums[name] = sums.get(name, 0) + value.detach()
+                self._optimizer.step(parameters, steps.take(step), rate, beta1)
                 done = self.epoch * self.steps + step + 1
                 if on_step is not None and on_step(done, total) and done < total:
                     if not _finite(model):
@@ -163,7 +168,7 @@ class Training(Generic[ModelT]):
                     self.seconds += perf_counter() - start - self.idle
                     return
             model.eval()
-            train = {name: float(value) / self.steps for name, value in sums.items()}
+            train = steps.means()
             test = self.measure(self.steps)
             problem = self._problem(train["loss"], test, stage)
             if problem:
@@ -190,16 +195,23 @@ class Training(Generic[ModelT]):
         """
         # Its own noise, so that measuring never changes training.
         noise, stage = torch.Generator(self.device).manual_seed(0), self.stage
-        sums: dict[str, float] = {}
+        names: list[str] = []
+        found: list[Tensor] = []
         progress = self._progress(step)
         everything = torch.arange(len(self._test.pixels), device=self.device)
-        for indices in torch.split(everything, TEST_BATCH):
+        parts = torch.split(everything, TEST_BATCH)
+        for indices in parts:
             batch = self._batch(self._test, indices, stage, noise, progress)
             with self._autocast():
                 terms = self.task.objective(self.model, batch, noise)
-            for name, value in terms.items():
-                sums[name] = sums.get(name, 0.0) + float(value) * len(indices)
-        return {name: value / len(self._test.pixels) for name, value in sums.items()}
+            names = list(terms)
+            found.append(torch.stack(list(terms.values())))
+        sums = dict.fromkeys(names, 0.0)
+        # All are read at once, so that a GPU is waited for once.
+        for indices, values in zip(parts, torch.stack(found).tolist(), strict=True):
+            for name, value in zip(names, values, strict=True):
+                sums[name] += value * len(indices)
+        return {name: value / len(everything) for name, value in sums.items()}
 
     def checkpoint(self) -> bytes:
         """Everything that decides how training continues after a whole epoch: weights, AdamW's
@@ -239,11 +251,32 @@ class Training(Generic[ModelT]):
         generators = {"order": self._order.get_state(), "noise": self._noise.get_state()}
         return weights | self._optimizer.state() | generators
 
-    def _batches(self, stage: int) -> Iterator[Batch]:
+    def _steps(self, stage: int) -> Steps:
+        trained = list(self.task.parameters(self.model, stage).values())
+
+        def compute(indices: Tensor, progress: Tensor | float) -> tuple[Terms, Sequence[Tensor]]:
+            batch = self._batch(self._train, indices, stage, self._noise, progress)
+            with self._autocast():
+                terms = self.task.objective(self.model, batch, self._noise)
+            return terms, torch.autograd.grad(terms["loss"], trained)
+
+        if self.device.type == "cuda":
+            return RecordedSteps(compute, self._record)
+        return EagerSteps(compute)
+
+    def _record(self, work: Callable[[], None]) -> Callable[[], object]:
+        """`work` as a CUDA graph; itself, if that can't hold what its objective does."""
+        try:
+            return graphs.record(work, self._noise)
+        except CaptureError as error:
+            self.unrecorded = str(error)
+            return work
+
+    def _draw_batches(self) -> Tensor:
+        """The indices of an epoch's images, (steps, batch_size)."""
         permutation = torch.randperm(len(self._train.pixels), generator=self._order)
         used = permutation[: self.steps * self.batch_size].to(self.device)
-        for step, indices in enumerate(torch.split(used, self.batch_size)):
-            yield self._batch(self._train, indices, stage, self._noise, self._progress(step))
+        return used.view(self.steps, self.batch_size)
 
     def _batch(
         self,
@@ -251,7 +284,7 @@ class Training(Generic[ModelT]):
         indices: Tensor,
         stage: int,
         noise: torch.Generator,
-        progress: float,
+        progress: Tensor | float,
     ) -> Batch:
         # index_select, as plain indexing of uint8 is many times slower on a CPU.
         pixels = images.pixels.index_select(0, indices).float() / 255  # (N, 784)
@@ -261,15 +294,6 @@ class Training(Generic[ModelT]):
             pixels = torch.bernoulli(pixels, generator=noise)
         labels = None if images.labels is None else images.labels[indices]
         return Batch(pixels, labels, stage, progress)
-
-    def _step(
-        self, batch: Batch, trained: dict[str, nn.Parameter], rate: float, beta1: float
-    ) -> Terms:
-        with self._autocast():
-            terms = self.task.objective(self.model, batch, self._noise)
-        gradients = torch.autograd.grad(terms["loss"], list(trained.values()))
-        self._optimizer.step(trained, gradients, rate, beta1)
-        return terms
 
     def _phase(self) -> tuple[int, int, int]:
         """The phase of the epoch that comes next, or the last one: its index, its first epoch (from
@@ -309,4 +333,5 @@ def _copy(model: nn.Module) -> dict[str, Tensor]:
 
 
 def _finite(model: nn.Module) -> bool:
-    return all(bool(value.isfinite().all()) for value in model.state_dict().values())
+    finite = [value.isfinite().all() for value in model.state_dict().values()]
+    return bool(torch.stack(finite).all())

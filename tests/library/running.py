@@ -1,7 +1,7 @@
 """Tiny runs, and how a test waits for them."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import monotonic, sleep
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from aemodels import paths, runs
 from aemodels.bundles import bundle
 from aemodels.config import Config
+from aemodels.families.base import Batch
 from aemodels.runs import folder, process
 from aemodels.runs.monitor import Monitor
 from aemodels.runs.worker import Worker
@@ -66,6 +67,13 @@ def stop_at(run: runs.Run, step: int | None = None, epoch: int | None = None) ->
     with process.claim(run) as claimed:
         monitor = At(lambda: interrupts.append(2), step, epoch)
         return Worker(claimed, paths.data() / "mnist", interrupts, monitor).work()
+
+
+def batches(training: Training[Any], stage: int = 0) -> Iterator[Batch]:
+    """Those of its next epoch."""
+    for step, indices in enumerate(training._draw_batches()):
+        progress = training._progress(step)
+        yield training._batch(training._train, indices, stage, training._noise, progress)
 
 
 def weights(run: runs.Run) -> dict[str, np.ndarray]:

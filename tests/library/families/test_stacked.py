@@ -15,6 +15,7 @@ from aemodels.models.autoencoder import Autoencoder
 from aemodels.objectives.corruption import corrupt
 from aemodels.training import fit
 from tests.library import small
+from tests.library.running import batches
 
 CONFIG = small.config("stacked", epochs=2, train_images=200)
 
@@ -138,7 +139,7 @@ def test_constant_rate_trains_as_pytorchs_adamw(few: data.Dataset) -> None:
         network.parameters(), settings.loop.learning_rate, weight_decay=0.0, fused=True
     )
     for stage in range(4):
-        for batch in theirs._batches(stage):
+        for batch in batches(theirs, stage):
             optimizer.zero_grad()  # Which leaves None, so that other layers are not touched.
             task.objective(network, batch, theirs._noise)["loss"].backward()
             trained = task.parameters(network, stage)

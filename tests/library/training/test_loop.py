@@ -2,13 +2,11 @@
 
 import copy
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from aemodels import data
 from aemodels.config import Config
@@ -17,7 +15,6 @@ from aemodels.families.base import Batch, Family, Terms
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.setting import SettingError
 from aemodels.training import fit, hardware, loop
-from tests.library import small
 
 SMALL = Config.of(hidden=(32,), latent_dim=2, epochs=3, train_images=1000, batch_size=150)
 
@@ -265,49 +262,3 @@ def test_auto_is_the_best_device_that_is_there(
         if not there:
             with pytest.raises(SettingError, match=f"device={name}: .* use --device auto"):
                 hardware.device(name)
-
-
-class Waits(TorchDispatchMode):
-    """Notes what would make Python wait for a GPU: a number read, a size that depends on values."""
-
-    OPERATIONS = (
-        "aten::_local_scalar_dense",
-        "aten::nonzero",
-        "aten::masked_select",
-        "aten::equal",
-    )
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.listening = False
-        self.seen: set[str] = set()
-        self.waits: list[str] = []
-
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        name = func._schema.name
-        if self.listening:
-            self.seen.add(name)
-            self.waits += [name] * (name in self.OPERATIONS)
-        return func(*args, **(kwargs or {}))
-
-
-TRAINED = [config for config in small.legal() if not config.family.closed_form]
-
-
-@pytest.mark.parametrize("config", TRAINED, ids=small.words)
-def test_nothing_waits_within_an_epoch(config: Config, mnist: data.Dataset) -> None:
-    """From the end of the first step to that of the last no value is read, on whatever device."""
-    few = replace(mnist, test_images=mnist.test_images[:50], test_labels=mnist.test_labels[:50])
-    training, waits = fit.begin(config.with_(batch_size=50), few, (1,)), Waits()
-
-    def on_step(done: int, total: int) -> bool:
-        waits.listening = 1 <= done < total
-        return False
-
-    with waits:
-        next(training.run(on_step))
-    # That it hears the steps at all.
-    assert "aten::_fused_adamw_" in waits.seen
-    assert waits.waits == []

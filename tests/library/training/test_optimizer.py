@@ -7,7 +7,7 @@ from aemodels import data
 from aemodels.models.autoencoder import tensors
 from aemodels.training import fit
 from aemodels.training.optimizer import one_cycle
-from tests.library.running import SMALL, assert_same
+from tests.library.running import SMALL, assert_same, batches
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -24,7 +24,7 @@ def test_the_step_is_that_of_pytorchs_adamw_and_one_cycle(mnist: data.Dataset) -
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, SMALL.loop.learning_rate, total)
     for _ in range(SMALL.loop.epochs):
-        for batch in theirs._batches(0):
+        for batch in batches(theirs):
             optimizer.zero_grad()
             SMALL.family.objective(network, batch, theirs._noise)["loss"].backward()
             optimizer.step()
