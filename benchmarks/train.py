@@ -71,9 +71,9 @@ def quality(dataset: data.Dataset, count: int) -> str:
     configs = {"plain loop, fp32": EXAMPLE, "ours": FAST}
     for number in range(count):
         for name, trainer in (("plain loop, fp32", plain), ("ours", ours)):
-            took, model = _timed(trainer, configs[name].with_(seed=number), dataset)
+            took, model = timed(trainer, configs[name].with_(seed=number), dataset)
             seconds[name].append(took)
-            losses[name].append(_test_loss(model, dataset))
+            losses[name].append(test_loss(model, dataset))
     ratios = [a / b for a, b in zip(*seconds.values(), strict=True)]
     rows = [
         (
@@ -87,18 +87,18 @@ def quality(dataset: data.Dataset, count: int) -> str:
         for name, config in configs.items()
     ]
     head = ("784-400-20 VAE", "epochs", "batch", "learning rate", "seconds", "test loss, nats")
-    return _markdown(head, rows) + f"\n\nOurs is {median(ratios):.1f} times as fast."
+    return markdown(head, rows) + f"\n\nOurs is {median(ratios):.1f} times as fast."
 
 
 def convolutional(dataset: data.Dataset, count: int) -> str:
     """Seconds of the second epoch of the convolutional VAE, so without any warm-up."""
     plain_seconds, our_seconds = [], []
     for _ in range(count):
-        plain_seconds.append(_timed(plain, CONVOLUTIONAL, dataset)[0])
+        plain_seconds.append(timed(plain, CONVOLUTIONAL, dataset)[0])
         training = fit.begin(CONVOLUTIONAL.with_(epochs=2), dataset)
         seconds = [record.seconds for record in training.run()]
         our_seconds.append(seconds[1] - seconds[0])
-    return _markdown(
+    return markdown(
         ("convolutional VAE, 32 and 64 filters, batch 512", "seconds an epoch"),
         [
             ("plain loop, fp32", f"{median(plain_seconds):.1f}"),
@@ -114,7 +114,7 @@ def share(dataset: data.Dataset, count: int) -> str:
         training = fit.begin(config.with_(epochs=1), dataset)
         steps = training._steps(0)
         _steps(training, steps, 10)
-        seconds = median(_timed(_steps, training, steps, 40)[0] for _ in range(count)) / 40
+        seconds = median(timed(_steps, training, steps, 40)[0] for _ in range(count)) / 40
         linear = [layer for layer in training.model.modules() if isinstance(layer, nn.Linear)]
         # Forward, and for the gradients of weights and of inputs; images need no gradient.
         products = 3 * sum(layer.weight.numel() for layer in linear) - linear[0].weight.numel()
@@ -123,7 +123,7 @@ def share(dataset: data.Dataset, count: int) -> str:
         measured = (f"{seconds * 1e3:.2f}", f"{rate / 1e9:.0f}", f"{limit / 1e9:.0f}")
         name = f"{name}, batch {training.batch_size}"
         rows.append((name, training.precision, *measured, f"{rate / limit:.0%}"))
-    return _markdown(
+    return markdown(
         ("a training step", "type", "ms a step", "GFLOP/s", "matrix products alone", "share"), rows
     )
 
@@ -155,7 +155,7 @@ def latency(dataset: data.Dataset, count: int) -> str:
     # Of the largest child; in kilobytes on Linux, in bytes on a Mac.
     scale = 1 if sys.platform == "darwin" else 1024
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * scale
-    return _markdown(
+    return markdown(
         ("default model", "median"),
         [
             ("start to first curve point", f"{median(first):.1f} s"),
@@ -221,7 +221,8 @@ def _ended(run: runs.Run) -> bool:
     return not runs.read(run.id).alive and not is_locked(run.path)
 
 
-def _test_loss(model: Autoencoder, dataset: data.Dataset) -> float:
+def test_loss(model: Autoencoder, dataset: data.Dataset) -> float:
+    """The negative ELBO of the test images in nats, with ten samples of z each."""
     found = evaluation.elbo(model.cpu(), data.to_vectors(dataset.test_images))
     return found.number("negative_elbo_sample")
 
@@ -230,7 +231,7 @@ def _product_rate(precision: str, size: int) -> float:
     device = _device()[0]
     kind = torch.bfloat16 if precision == "bf16" else torch.float32
     a, b = (torch.randn(size, size, device=device).to(kind) for _ in range(2))
-    seconds = [_timed(torch.matmul, a, b)[0] for _ in range(20)]
+    seconds = [timed(torch.matmul, a, b)[0] for _ in range(20)]
     return 2 * size**3 / float(np.quantile(seconds, 0.25))
 
 
@@ -239,7 +240,8 @@ def _counted(run: runs.Run) -> bool:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 0
 
 
-def _timed(work: Callable[..., Result], *arguments: object) -> tuple[float, Result]:
+def timed(work: Callable[..., Result], *arguments: object) -> tuple[float, Result]:
+    """The seconds that it took, a GPU's work included, and its result."""
     cuda = torch.cuda.is_available()
     if cuda:
         torch.cuda.synchronize()
@@ -263,7 +265,8 @@ def _until(condition: Callable[[runs.Run], bool], run: runs.Run) -> None:
         sleep(0.005)
 
 
-def _markdown(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
+def markdown(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
+    """A table."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 

@@ -1,5 +1,10 @@
-"""Real MNIST, small bundles that are made once, and a place for runs."""
+"""Real MNIST, small bundles that are made once, and a place for runs.
 
+Tests run on a CPU, whose bits are the same everywhere. With AEMODELS_TEST_DEVICE=cuda, whatever
+would train on the best device runs on a GPU.
+"""
+
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,8 +19,11 @@ from aemodels.analysis import evaluation
 from aemodels.bundles.metrics import Metrics
 from aemodels.training import fit
 from tests.library import small
-from tests.library.running import Processes
+from tests.library.running import DEVICE, Processes
 
+if DEVICE.type == "cpu":
+    # The processes that tests start shall find no GPU either.
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
 METRICS = Metrics(images=10_000, sse=40.5, sse_by_class=(40.5,) * 10)
 
 

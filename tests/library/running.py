@@ -1,11 +1,13 @@
 """Tiny runs, and how a test waits for them."""
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from time import monotonic, sleep
 from typing import Any
 
 import numpy as np
+import torch
 
 from aemodels import paths, runs
 from aemodels.bundles import bundle
@@ -16,6 +18,8 @@ from aemodels.runs.monitor import Monitor
 from aemodels.runs.worker import Worker
 from aemodels.training.loop import Record, Training
 
+# Where a test puts a model that it makes itself.
+DEVICE = torch.device(os.environ.get("AEMODELS_TEST_DEVICE", "cpu"))
 SMALL = Config.of(hidden=(16,), epochs=3, batch_size=100, train_images=600, precision="fp32")
 LONG = SMALL.with_(epochs=10_000)
 

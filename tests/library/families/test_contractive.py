@@ -102,7 +102,7 @@ def test_a_larger_penalty_leaves_a_smaller_norm(
         *_, last = training.run()
         norms.append(last.test["penalty"])
         # Measured without gradients, but exact.
-        tensor = torch.from_numpy(data.to_vectors(few.test_images))
+        tensor = torch.from_numpy(data.to_vectors(few.test_images)).to(training.device)
         exact = jacobian.by_differentiation(training.model.encoder, tensor).mean().item()
         assert last.test["penalty"] == pytest.approx(exact, rel=1e-4)
         total = last.test["reconstruction"] + penalty * last.test["penalty"]

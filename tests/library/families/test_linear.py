@@ -49,7 +49,7 @@ LINEAR = Config.of(
 
 def angle(model: Autoencoder, solved: Autoencoder) -> float:
     """The largest between the spans of two decoders, degrees."""
-    bases = [model.state_dict()["decoder.weight"].double().numpy() for model in (model, solved)]
+    bases = [m.state_dict()["decoder.weight"].double().cpu().numpy() for m in (model, solved)]
     return float(np.degrees(subspace_angles(*bases).max()))
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from itertools import pairwise
 
-import numpy as np
 import pytest
 import torch
 from torch.distributions import Bernoulli
@@ -147,4 +146,4 @@ def test_constant_rate_trains_as_pytorchs_adamw(few: data.Dataset) -> None:
                 assert (parameter.grad is not None) == (name in trained)
             optimizer.step()
     for name, value in ours.model.state_dict().items():
-        np.testing.assert_allclose(value, network.state_dict()[name], rtol=0, atol=1e-6)
+        torch.testing.assert_close(value, network.state_dict()[name], rtol=0, atol=1e-6)

@@ -245,11 +245,11 @@ def test_folder_deleted_under_a_run_is_not_made_again(unmeasured: None) -> None:
     [
         (
             torch.OutOfMemoryError("CUDA out of memory."),
-            "Not enough memory for batch_size=100 on the GPU; free some of it, or try a smaller one.",
+            "memory for batch_size=100 on the GPU; free some of it, or try a smaller one.",
         ),
         (
             RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`"),
-            "Not enough memory for batch_size=100 on the GPU; free some of it, or try a smaller one.",
+            "memory for batch_size=100 on the GPU; free some of it, or try a smaller one.",
         ),
         (MemoryError(), "Not enough memory for batch_size=100; try a smaller one."),
         (

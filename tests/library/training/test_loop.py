@@ -15,6 +15,7 @@ from aemodels.families.base import Batch, Family, Terms
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.setting import SettingError
 from aemodels.training import fit, hardware, loop
+from tests.library.running import DEVICE
 
 SMALL = Config.of(hidden=(32,), latent_dim=2, epochs=3, train_images=1000, batch_size=150)
 
@@ -22,7 +23,7 @@ SMALL = Config.of(hidden=(32,), latent_dim=2, epochs=3, train_images=1000, batch
 def run(
     config: Config, mnist: data.Dataset, precision: str = "fp32"
 ) -> tuple[Autoencoder, list[loop.Record]]:
-    model = Autoencoder(config)
+    model = Autoencoder(config).to(DEVICE)
     images = mnist.train_images[: config.data.train_images]
     training = fit.training_of(model, images, mnist.test_images[:500], precision)
     return model, list(training.run())
@@ -81,7 +82,7 @@ def test_records_are_means_over_all_images(mnist: data.Dataset) -> None:
     model, records = run(SMALL, mnist)
     with torch.no_grad():
         mean, log_var = model.encode_parameters(
-            torch.from_numpy(data.to_vectors(mnist.test_images[:500]))
+            torch.from_numpy(data.to_vectors(mnist.test_images[:500])).to(DEVICE)
         )
     assert log_var is not None
     exact = kl_divergence(Normal(mean, torch.exp(log_var / 2)), Normal(0.0, 1.0)).sum(1).mean()
@@ -92,7 +93,7 @@ def test_records_are_means_over_all_images(mnist: data.Dataset) -> None:
 
 def test_measuring_does_not_change_what_is_learnt(mnist: data.Dataset) -> None:
     few, _ = run(SMALL, mnist)
-    more = Autoencoder(SMALL)
+    more = Autoencoder(SMALL).to(DEVICE)
     images = mnist.train_images[:1000]
     list(fit.training_of(more, images, mnist.test_images[:2500]).run())
     assert same(few, more)

@@ -1,4 +1,4 @@
-"""Recorded steps: what a GPU replays computes, run as it is on a CPU, the numbers of eager steps."""
+"""Recorded steps: what a GPU replays, run as it is on a CPU, gives the numbers of eager steps."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
