@@ -49,6 +49,8 @@ def main() -> int:
         test_labels=dataset.test_labels[:TEST],
     )
     FAMILIES["reading"] = Reading
+    # More threads wait for each other longer than such small networks take.
+    torch.set_num_threads(min(4, torch.get_num_threads()))
     rows: list[tuple[object, ...]] = []
     for config in configs():
         row = compared(config, few)

@@ -13,6 +13,7 @@ def main() -> int:
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts="]
     # Other versions of libraries than ours may warn of other things.
     words += ["-o", "filterwarnings=default", "--import-mode=importlib", "--disable-warnings"]
+    words += ["-rf", "--tb=short"]
     words += ["-n", str(workers), "--dist=load", *(f"tests/library/{name}" for name in FOLDERS)]
     return subprocess.run(words, env=os.environ | {"AEMODELS_TEST_DEVICE": "cuda"}).returncode
 

@@ -84,4 +84,4 @@ def test_fine_tuning_classifies_digits_and_moves_the_encoder(few: data.Dataset) 
     assert records[-1].test["error"] < 0.4
     assert records[-1].test["error"] < records[0].test["error"]
     after = source.encoder.state_dict()
-    assert all(not torch.equal(before[name], after[name]) for name in before)
+    assert all(not torch.equal(before[name], after[name].cpu()) for name in before)
