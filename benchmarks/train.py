@@ -199,10 +199,10 @@ def ours(config: Config, dataset: data.Dataset) -> Autoencoder:
 
 
 def _steps(training: loop.Training[Autoencoder], steps: Steps, count: int) -> None:
-    trained = dict(training.model.named_parameters())
+    update = training._optimizer.of(dict(training.model.named_parameters()))
     steps.start(training._draw_batches(), [0.0] * training.steps)
     for step in range(count):
-        training._optimizer.step(trained, steps.take(step), 1e-3, 0.9)
+        update(steps.take(step), 1e-3, 0.9)
 
 
 def _begun(run: runs.Run) -> bool:

@@ -153,13 +153,14 @@ class Training(Generic[ModelT]):
             _, first, epochs = self._phase()
             if steps is None or stage != self.stage:
                 stage = self.stage
-                parameters, steps = self.task.parameters(model, stage), self._steps(stage)
+                steps = self._steps(stage)
+                update = self._optimizer.of(self.task.parameters(model, stage))
             model.train()
             steps.start(self._draw_batches(), [self._progress(i) for i in range(self.steps)])
             for step in range(self.steps):
                 position = (self.epoch - first) * self.steps + step
                 rate, beta1 = rates(self.loop, position, epochs * self.steps)
-                self._optimizer.step(parameters, steps.take(step), rate, beta1)
+                update(steps.take(step), rate, beta1)
                 done = self.epoch * self.steps + step + 1
                 if on_step is not None and on_step(done, total) and done < total:
                     if not _finite(model):

@@ -1,7 +1,7 @@
 """AdamW and the learning rates of its steps, with state that fits in a checkpoint."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +15,11 @@ BETA1_HIGH, BETA1_LOW = 0.95, 0.85
 # Of Adam (Kingma & Ba 2015), for a constant rate.
 BETA1, BETA2 = 0.9, 0.999
 EPSILON = 1e-8
+# Numbers of a parameter that one block of a GPU updates.
+PIECE = 32_768
+
+# Gradients, learning rate and β₁ of a step -> moved parameters.
+Update = Callable[[Sequence[Tensor], float, float], None]
 
 
 class AdamW:
@@ -38,37 +43,56 @@ class AdamW:
             tensors |= dict(zip(names, values, strict=True))
         return tensors
 
-    @torch.no_grad()
-    def step(
-        self,
-        trained: Mapping[str, nn.Parameter],
-        gradients: Sequence[Tensor],
-        rate: float,
-        beta1: float,
-    ) -> None:
-        """Move the parameters `trained`, in whose order the gradients are."""
+    def of(self, trained: Mapping[str, nn.Parameter]) -> Update:
+        """What moves the parameters `trained`, given gradients in their order."""
         step, average, square = (
             [m for name, m in zip(self._parameters, moments, strict=True) if name in trained]
             for moments in self._moments.values()
         )
-        parameters: list[Tensor] = list(trained.values())
-        torch._foreach_add_(step, 1)
-        # What torch.optim.AdamW(fused=True) calls, without the second that its import takes.
-        torch._fused_adamw_(
-            parameters,
-            list(gradients),
-            average,
-            square,
-            [],
-            step,
-            lr=rate,
-            beta1=beta1,
-            beta2=BETA2,
-            weight_decay=self._weight_decay,
-            eps=EPSILON,
-            amsgrad=False,
-            maximize=False,
-        )
+        parameters = [parameter.detach() for parameter in trained.values()]
+        # Views, so what moves them moves the model and the state.
+        rows = [_rows(parameter) for parameter in parameters]
+        pieces = [_split(tensors, rows) for tensors in (parameters, average, square)]
+        counts = [len(torch.split(p, count)) for p, count in zip(parameters, rows, strict=True)]
+        steps = [one for one, count in zip(step, counts, strict=True) for _ in range(count)]
+
+        @torch.no_grad()
+        def update(gradients: Sequence[Tensor], rate: float, beta1: float) -> None:
+            torch._foreach_add_(step, 1)
+            # What torch.optim.AdamW(fused=True) calls, without the second that its import takes.
+            torch._fused_adamw_(
+                pieces[0],
+                _split(gradients, rows),
+                pieces[1],
+                pieces[2],
+                [],
+                steps,
+                lr=rate,
+                beta1=beta1,
+                beta2=BETA2,
+                weight_decay=self._weight_decay,
+                eps=EPSILON,
+                amsgrad=False,
+                maximize=False,
+            )
+
+        return update
+
+
+def _rows(parameter: Tensor) -> int:
+    """How many of its rows are updated as one piece.
+
+    CUDA's kernel has a block work through up to 65,536 numbers, so that a few large matrices would
+    leave most of the card idle.
+    """
+    if parameter.device.type != "cuda":
+        return len(parameter)
+    return max(1, PIECE * len(parameter) // parameter.numel())
+
+
+def _split(tensors: Sequence[Tensor], rows: Sequence[int]) -> list[Tensor]:
+    pairs = zip(tensors, rows, strict=True)
+    return [piece for tensor, count in pairs for piece in torch.split(tensor, count)]
 
 
 def rates(loop: Loop, step: int, total: int) -> tuple[float, float]:

@@ -3,7 +3,8 @@
     python -m benchmarks.gpu --only recipe
 
 tries batch sizes, epochs and peak rates on the first 50,000 training digits and measures them on
-the last 10,000. The test digits have no part in it.
+the last 10,000. The test digits have no part in it. Of the settings whose worst seed is half a nat
+better than the plain recipe, the fastest on an H100 was taken; docs/benchmarks.md has the table.
 """
 
 from dataclasses import replace
@@ -18,7 +19,7 @@ from reproduction.rows.likelihood import EXAMPLE
 
 HELD_OUT = 10_000
 RECIPE = EXAMPLE.with_(
-    epochs=6, batch_size=512, learning_rate=1.6e-2, schedule="one-cycle", precision="auto"
+    epochs=7, batch_size=384, learning_rate=1.6e-2, schedule="one-cycle", precision="auto"
 )
 BATCHES = (256, 384, 512, 768)
 RATES = (1.6e-2, 2.2e-2, 3e-2)
@@ -46,8 +47,8 @@ def main() -> None:
     last_loss(config.with_(epochs=1), dataset)
     target = mean(test_loss(plain(EXAMPLE.with_(seed=seed), dataset), dataset) for seed in SEEDS)
     rows: list[tuple[float, tuple[object, ...]]] = []
-    for batch, steps, rate in product(BATCHES, STEPS, RATES):
-        epochs = round(steps / (50_000 // batch))
+    lengths = {(batch, round(steps / (50_000 // batch))) for batch in BATCHES for steps in STEPS}
+    for (batch, epochs), rate in product(sorted(lengths), RATES):
         tried = config.with_(batch_size=batch, epochs=epochs, learning_rate=rate)
         found = [timed(last_loss, tried.with_(seed=seed), dataset) for seed in SEEDS]
         seconds = median(seconds for seconds, _ in found)

@@ -156,12 +156,12 @@ def product_rate() -> float:
 
 def _step(training: Training[Autoencoder], steps: Steps, count: int) -> tuple[float, float]:
     """Seconds of a step until Python has started it, and until the card has ended it."""
-    trained = dict(training.model.named_parameters())
+    update = training._optimizer.of(dict(training.model.named_parameters()))
     steps.start(training._draw_batches(), [0.0] * training.steps)
     torch.cuda.synchronize()
     start = perf_counter()
     for step in range(count):
-        training._optimizer.step(trained, steps.take(step), 1e-3, 0.9)
+        update(steps.take(step), 1e-3, 0.9)
     issued = perf_counter()
     torch.cuda.synchronize()
     return (issued - start) / count, (perf_counter() - start) / count

@@ -1,4 +1,7 @@
-"""The library's tests of training, families, models and objectives, on the GPU."""
+"""The library's tests of training, families, models, objectives and runs, on the GPU.
+
+Without those marked slow, which kill and restart processes.
+"""
 
 import os
 import subprocess
@@ -9,11 +12,11 @@ FOLDERS = ("training", "families", "models", "objectives", "runs/test_worker.py"
 
 def main() -> int:
     """Run them; returns pytest's exit code."""
-    workers = min(8, os.cpu_count() or 1)
+    workers = min(6, os.cpu_count() or 1)
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts="]
     # Other versions of libraries than ours may warn of other things.
     words += ["-o", "filterwarnings=default", "--import-mode=importlib", "--disable-warnings"]
-    words += ["-rf", "--tb=short"]
+    words += ["-m", "not slow", "-v", "-rf", "--tb=short"]
     words += ["-n", str(workers), "--dist=load", *(f"tests/library/{name}" for name in FOLDERS)]
     return subprocess.run(words, env=os.environ | {"AEMODELS_TEST_DEVICE": "cuda"}).returncode
 

@@ -1,5 +1,7 @@
 """The optimiser's step and its schedule are PyTorch's."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -7,6 +9,7 @@ from aemodels import data
 from aemodels.models.autoencoder import tensors
 from aemodels.training import fit
 from aemodels.training.optimizer import one_cycle
+from tests.library import small
 from tests.library.running import SMALL, assert_same, batches
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -42,3 +45,20 @@ def test_one_cycle_is_that_of_pytorch(total: int) -> None:
         optimizer.step()
         if step < total - 1:
             schedule.step()
+
+
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+def test_in_pieces_as_on_a_gpu_the_step_is_the_same(
+    network: str, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(mnist, test_images=mnist.test_images[:50])
+    config = small.config("vae", network, train_images=200, batch_size=50)
+    whole, other = (fit.begin(config, few) for _ in range(2))
+    list(whole.run())
+    monkeypatch.setattr("aemodels.training.optimizer._rows", lambda parameter: 3)
+    list(other.run())
+    expected = whole._optimizer.state()
+    for name, value in other._optimizer.state().items():
+        torch.testing.assert_close(value, expected[name])
+    for found, parameter in zip(other.model.parameters(), whole.model.parameters(), strict=True):
+        torch.testing.assert_close(found, parameter)

@@ -58,9 +58,7 @@ def test_codes_are_those_of_the_same_training(images: np.ndarray, mnist: data.Da
         mnist.test_images[:100],
         mnist.test_labels[:100],
     )
-    model = aemodels.fit(
-        "vae", dataset=few, latent_dim=2, hidden=(16,), epochs=2, batch_size=50, seed=3
-    )
+    model = aemodels.fit("vae", dataset=few, latent_dim=2, seed=3, **TINY)
     np.testing.assert_allclose(found.transform(images), model.encode(images), atol=1e-6)
 
 

@@ -161,8 +161,12 @@ def test_nothing_waits_within_an_epoch(
             torch.cuda.set_sync_debug_mode("error" if waits.listening else "default")
         return False
 
-    with waits:
-        next(training.run(on_step))
+    try:
+        with waits:
+            next(training.run(on_step))
+    finally:
+        if training.device.type == "cuda":
+            torch.cuda.set_sync_debug_mode("default")
     # That it hears the steps at all.
     assert "aten::_fused_adamw_" in waits.seen
     assert waits.waits == []
