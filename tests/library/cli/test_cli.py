@@ -327,6 +327,25 @@ def test_loss_that_becomes_nan_keeps_the_last_good_epoch(
     assert found.metrics.number("sse") > 0
 
 
+def test_memory_that_runs_out_ends_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    def objective(*given: object) -> Terms:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
+
+    monkeypatch.setattr(VAE, "objective", objective)
+    assert main(["train", *QUICK, "--output", "new"]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == (
+        "aemodels train: Not enough memory for batch_size=100 on the GPU; free some of it, or try "
+        "a smaller one; nothing was written"
+    )
+    says = refused(capsys, "estimate", *QUICK)
+    assert "batch_size=100: not enough memory; try a smaller one" in says
+    assert main(["estimate", "--json", *QUICK]) == 1
+    assert json.loads(capsys.readouterr().out)["error"][0] == "batch_size"
+
+
 def test_loss_that_is_nan_at_once_leaves_what_was_there(
     copied: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys
 ) -> None:
