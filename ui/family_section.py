@@ -1,6 +1,6 @@
 """One family's section of the Families page: an idea, something to drag, a sentence; folds below."""
 
-import re
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,15 +9,13 @@ import streamlit as st
 
 import lens
 from lens import contract
-from ui import address, lens_data, lessons_cache, results_table, settings_form, terms
+from ui import address, lens_data, results_table, settings_form, telling, terms
 from ui.given import Address, Values
-from ui.parameters import LESSON, MODEL, RECONSTRUCT_VIEW
+from ui.parameters import MODEL, RECONSTRUCT_VIEW
 from ui.query_params import Parameter
 from ui.zoo_cache import Zoo
 
 View = Callable[[], None]
-
-READABLE = 900  # pixels that a line of prose may be wide
 
 
 @dataclass(frozen=True)
@@ -98,21 +96,19 @@ class Section:
 
     def draw(self, zoo: Zoo, view: View) -> None:
         """The whole section."""
-        with st.container(width=READABLE):
-            lines = (self.idea, f"**Try:** {self.drag}", f"**Look for:** {self.look}")
-            st.markdown(terms.link("  \n".join(lines)))
+        telling.opening(self.idea, self.drag, self.look)
         view()
         self.picture(zoo)
-        with st.container(width=READABLE, key="takeaway"):
-            st.markdown(terms.link(self.sentence))
+        telling.takeaway(self.sentence)
         self._links(zoo)
-        for fold in (*self.folds, Fold("Formula and paper", self._formula)):
-            hidden(fold.title, fold.draw, zoo)
+        for fold in self.folds:
+            telling.fold(fold.title, functools.partial(fold.draw, zoo))
+        telling.fold("Formula and paper", self._formula)
         if self.rows:
-            hidden("Published numbers and ours", lambda _: results_table.table(self.rows), zoo)
+            telling.fold("Published numbers and ours", lambda: results_table.table(self.rows))
 
-    def _formula(self, _: Zoo) -> None:
-        with st.container(width=READABLE):
+    def _formula(self) -> None:
+        with st.container(width=telling.READABLE):
             st.markdown(terms.link(self.formula))
             st.caption(self.paper)
 
@@ -148,14 +144,9 @@ class Section:
         tell_missing([name for name in self.strip if name not in zoo])
 
     def _links(self, zoo: Zoo) -> None:
-        lessons = {one.key: one for one in lessons_cache.load(zoo).lessons}
-        lesson = lessons.get(self.lesson or "")
         model = zoo.get(self.shown())
         with st.container(horizontal=True):
-            if lesson and st.button(
-                f"Lesson: {lesson.title}", key="go-learn", icon=":material/school:"
-            ):
-                st.switch_page("learn.py", query_params={LESSON.name: lesson.key})
+            telling.lesson(zoo, self.lesson)
             if model is None:
                 return
             if st.button("Open in Explore", key="go-explore", icon=":material/touch_app:"):
@@ -163,19 +154,6 @@ class Section:
             if st.button("Train one like it", key="go-train", icon=":material/model_training:"):
                 settings_form.start_from(model.config)
                 st.switch_page("train.py")
-
-
-def fold_key(title: str) -> str:
-    """The name under which the session knows whether a fold is open."""
-    return f"fold_{'_'.join(re.findall('[a-z0-9]+', title.lower()))}"
-
-
-def hidden(title: str, draw: Callable[[Zoo], None], zoo: Zoo) -> None:
-    """A fold that is drawn once it is open."""
-    fold = st.expander(title, key=fold_key(title), on_change="rerun")
-    if fold.open:
-        with fold:
-            draw(zoo)
 
 
 def tell_missing(names: Sequence[str]) -> None:

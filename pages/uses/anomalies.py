@@ -1,4 +1,4 @@
-"""The anomaly part of Uses: one detector in the lens, and three experiments below it."""
+"""The anomaly part of Uses: one detector in the lens, and three experiments in folds."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ import streamlit as st
 import lens
 from lens import contract
 from reproduction.result import Result, number
-from ui import address, charts, lens_data, markdown, results_cache, results_table
+from ui import address, charts, lens_data, markdown, results_cache, results_table, telling, terms
 from ui.given import Address, Values
 from ui.parameters import ANOMALIES_VIEW, DETECTOR, LOOK, SCORE, THRESHOLD, TRAINED
 from ui.zoo_cache import Zoo
@@ -122,19 +122,23 @@ def read(chosen: Chosen | None, zoo: Zoo) -> contract.Anomalies | None:
     return page(zoo, chosen, Address())
 
 
-def draw(chosen: Chosen | None, shown: contract.Anomalies | None) -> None:
-    """The lens with the chosen detector, and three experiments below it."""
+def draw(chosen: Chosen | None, shown: contract.Anomalies | None, zoo: Zoo) -> None:
+    """The lens with the chosen detector, and three experiments in folds."""
+    telling.opening(
+        "**What was never learned is redrawn badly.** So the error of a reconstruction is an alarm.",
+        "drag the threshold; then choose *Trained on clothes*, where digits are what is strange.",
+        "how many anomalies are flagged while 5 % of the normal images are; and a score that fails.",
+    )
     if chosen is None or shown is None:
         results_cache.get(ROWS[TRAINED.text or "digits"])
     else:
         show(*chosen, shown)
-    first, second, third = st.columns([4, 5, 4], gap="large")
-    with first:
-        directions()
-    with second:
-        shoe()
-    with third:
-        left_out()
+    telling.takeaway("A bad reconstruction is a good alarm; a likelihood can be fooled.")
+    with st.container(horizontal=True):
+        telling.lesson(zoo, "anomalies")
+    telling.fold("Both directions, and a score that fails", directions)
+    telling.fold("One shoe among 10,000 digits", shoe)
+    telling.fold("One digit left out", left_out)
 
 
 def show(row: Result, detector: dict[str, Any], shown: contract.Anomalies) -> None:
@@ -178,7 +182,6 @@ def directions() -> None:
     rows = {trained: results_cache.find(name) for trained, name in ROWS.items()}
     if not any(rows.values()):
         return
-    st.markdown("## Both directions")
     areas: dict[str, dict[str, str]] = {}
     for trained, row in rows.items():
         for each in row.details["detectors"] if row else ():
@@ -188,16 +191,18 @@ def directions() -> None:
         (name, *(found.get(trained, "–") for trained in ROWS)) for name, found in areas.items()
     ]
     head = ("AUROC", *TRAINED.choices.values())
-    st.container(key="results_directions").markdown(markdown.table(head, cells))
+    st.container(key="results_directions").markdown(terms.link(markdown.table(head, cells)))
     row = rows["clothes"]
     if row is None:
         return
     floor = row.details["entropy_floor"]
     st.markdown(
-        "An AUROC below 0.5 means anomalies look *more* normal than the training data. Cross-entropy "
-        "can't fall below the entropy of an image's own grey levels, "
-        f"**{floor['fashion-mnist']:.0f} nats** for clothes but **{floor['mnist']:.0f}** for digits, so a "
-        "model trained on clothes prefers any black-and-white image; subtracting that floor fixes it."
+        terms.link(
+            "An AUROC below 0.5 means anomalies look *more* normal than the training data. Cross-entropy "
+            "can't fall below the entropy of an image's own grey levels, "
+            f"**{floor['fashion-mnist']:.0f} nats** for clothes but **{floor['mnist']:.0f}** for digits, so "
+            "a model trained on clothes prefers any black-and-white image; subtracting that floor fixes it."
+        )
     )
     st.caption(
         "The score is the squared error unless another is named. On this failure of likelihoods: "
@@ -207,7 +212,6 @@ def directions() -> None:
 
 def shoe() -> None:
     """The published experiment, then the same with every other shoe."""
-    st.markdown("## One shoe among 10,000 digits")
     row = results_cache.get("shoe")
     if row:
         text = results_table.of_figures(row.figures, "AE, 64 latents")
@@ -229,7 +233,6 @@ def shoe() -> None:
 
 def left_out() -> None:
     """AUROC of each digit that the model never saw, with few latents and with many."""
-    st.markdown("## One digit left out")
     row = results_cache.get("leave-one-out")
     if row is None:
         return

@@ -1,5 +1,6 @@
 """The feature part of Uses: how well codes are classified, and how long that takes."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.uses import anomalies
-from ui import charts, markdown, results_cache, results_table
+from reproduction.result import Result
+from ui import charts, markdown, results_cache, results_table, telling, terms
 
 CLASSIFIERS = {"kNN-7": charts.BLUE, "logistic regression": charts.ORANGE}
 TITLES = {"pixels": "raw pixels", "shallow-8": "AE, 8 latents"}
@@ -27,7 +29,12 @@ def seconds(row: Row) -> float:
 
 
 def draw() -> None:
-    """Errors and times side by side, then both in words and as a table."""
+    """Errors and times side by side, then both in words; as a table in a fold."""
+    telling.opening(
+        "**A code keeps what tells digits apart.** A classifier can do with a few numbers instead of 784 pixels.",
+        "on Explore, drag z and watch the test digits with the nearest codes: kNN lets such neighbours vote.",
+        "short bars below, in errors and in seconds.",
+    )
     row = results_cache.get("features")
     if row:
         table = row.details["table"]
@@ -40,14 +47,29 @@ def draw() -> None:
             st.markdown("## Seconds")
             axis = {"title": "seconds (logarithmic)", "type": "log", "dtick": 1}
             chart("seconds", table, [seconds(each) for each in table], axis, "%{x:.2f} s")
-        lesson(table)
-        with st.expander("All numbers"):
-            st.container(key="results_features").markdown(numbers(table))
-            st.caption(
-                f"Measured on {row.date} in one run: {row.machine}. Fitted on 60,000 digits, measured on "
-                "10,000; encoding times cover both splits. kNN uses Euclidean distances."
-            )
-    results_table.table(("knn-codes", "knn-fashion"))
+    telling.takeaway(
+        "Sixteen numbers classify digits about as well as all 784 pixels, in a fraction of the time."
+    )
+    with st.container(horizontal=True):
+        if st.button("Open Explore", key="go-explore", icon=":material/touch_app:"):
+            st.switch_page("explore.py")
+    if row:
+        telling.fold("All numbers", functools.partial(measured, row))
+    telling.fold(
+        "Published numbers and ours",
+        lambda: results_table.table(("knn-codes", "knn-fashion")),
+    )
+
+
+def measured(row: Result) -> None:
+    """Every number, and how it was measured."""
+    table = row.details["table"]
+    best(table)
+    st.container(key="results_features").markdown(terms.link(numbers(table)))
+    st.caption(
+        f"Measured on {row.date} in one run: {row.machine}. Fitted on 60,000 digits, measured on "
+        "10,000; encoding times cover both splits. kNN uses Euclidean distances."
+    )
 
 
 def chart(
@@ -74,15 +96,15 @@ def chart(
     charts.show(figure, f"features_{key}", axis, down, height, barmode="group")
 
 
-def lesson(table: list[Row]) -> None:
+def best(table: list[Row]) -> None:
     """The best codes against raw pixels, in a sentence."""
     neighbours = [each for each in table if each["classifier"] == "kNN-7"]
     raw = next(each for each in neighbours if each["features"] == "pixels")
     codes = [each for each in neighbours if each is not raw]
-    best = max(codes, key=lambda each: each["accuracy"])
+    found = max(codes, key=lambda each: each["accuracy"])
     st.markdown(
-        f"With kNN, the best codes, **{title(best)}** ({best['dimensions']} numbers instead of "
-        f"{raw['dimensions']}), classify **{best['accuracy']:.2%}** correctly in **{seconds(best):.2g} s**; "
+        f"With kNN, the best codes, **{title(found)}** ({found['dimensions']} numbers instead of "
+        f"{raw['dimensions']}), classify **{found['accuracy']:.2%}** correctly in **{seconds(found):.2g} s**; "
         f"raw pixels, **{raw['accuracy']:.2%}** in **{seconds(raw):.2g} s**. No model saw a class during "
         "training."
     )

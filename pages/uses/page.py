@@ -8,7 +8,7 @@ from ui.parameters import USE, USES
 
 def main() -> None:
     zoo = zoo_cache.load()
-    with header("**What codes are good for.** Spot what doesn't belong; classify what does."):
+    with header("**What codes are good for.**"):
         use = USE.pick()
         chosen = anomalies.pick() if use == "anomalies" else None
     page_header.title(f"Uses: {USE.choices[use].lower()}")
@@ -18,7 +18,7 @@ def main() -> None:
     else:
         shown = anomalies.read(chosen, zoo)
         address.finish(USES)
-        anomalies.draw(chosen, shown)
+        anomalies.draw(chosen, shown, zoo)
 
 
 main()

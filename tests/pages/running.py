@@ -1,8 +1,11 @@
 """A page, drawn headless by Streamlit's own test driver."""
 
+import re
+
 from streamlit.testing.v1 import AppTest
 
 from browser.server import ROOT
+from ui import telling
 
 PAGES = ROOT / "pages"
 
@@ -20,10 +23,18 @@ def run(page: str, **parameters: str) -> AppTest:
     return found.run()
 
 
+def unfolded(found: AppTest) -> AppTest:
+    """The page with every fold open."""
+    for each in found.expander:
+        found.session_state[telling.fold_key(each.label)] = True
+    return found.run()
+
+
 def words(found: AppTest) -> str:
-    """All Markdown and captions of the page."""
+    """All Markdown and captions of the page, without its links to terms."""
     assert not found.exception
-    return "\n".join(each.value for each in (*found.markdown, *found.caption))
+    text = "\n".join(each.value for each in (*found.markdown, *found.caption))
+    return re.sub(r"\[([^\]]+)\]\(glossary#[a-z0-9-]+\)", r"\1", text)
 
 
 def unescaped(markdown: str) -> str:

@@ -11,6 +11,7 @@ from aemodels.bundles.bundle import read
 from aemodels.bundles.load import load
 from pages.families import SECTIONS
 from pages.families.loss import NAMES
+from pages.uses import features
 from reproduction import result
 
 IMAGES = 300
@@ -156,3 +157,27 @@ def test_the_shorter_a_code_the_more_is_lost() -> None:
     share = np.square((pictures - pictures.mean(0)) @ plane.T).sum()
     share /= np.square(pictures - pictures.mean(0)).sum()
     assert along < share / 2
+
+
+def test_sixteen_numbers_classify_about_as_well_as_all_pixels_and_faster() -> None:
+    """Uses: "about as well as all 784 pixels, in a fraction of the time"."""
+    table = result.read(result.committed() / "features.json").details["table"]
+    neighbours = [each for each in table if each["classifier"] == "kNN-7"]
+    (pixels,) = (each for each in neighbours if each["features"] == "pixels")
+    codes = [each for each in neighbours if each["dimensions"] == 16]
+    assert len(codes) == 3
+    for each in codes:
+        assert abs(each["accuracy"] - pixels["accuracy"]) < 0.01
+        assert features.seconds(each) < features.seconds(pixels) / 5
+
+
+def test_a_bad_reconstruction_is_a_good_alarm_and_a_likelihood_can_be_fooled() -> None:
+    """Uses: the sentence on anomalies."""
+    areas = {
+        (row, each["model"], each["score"]): each["auroc"]
+        for row in ("anomaly-digits", "anomaly-fashion")
+        for each in result.read(result.committed() / f"{row}.json").details["detectors"]
+    }
+    networks = [key for key in areas if key[2] == "squared error" and "pca" not in key[1]]
+    assert min(areas[key] for key in networks) > 0.95
+    assert areas["anomaly-fashion", "vae-16-fashion", "negative ELBO"] < 0.5

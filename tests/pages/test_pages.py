@@ -8,8 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from browser.server import ROOT
 from pages.families import SECTIONS as SECTIONS_OF_FAMILIES
-from tests.pages.running import PAGES, run, words
-from ui import family_section
+from tests.pages.running import PAGES, run, unfolded, words
 
 # Those with a picker of latents, and the others.
 LATENTS = ["explore", "compare", "interpolate"]
@@ -56,11 +55,8 @@ def test_every_family_has_its_section(section: str) -> None:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_what_a_family_folds_is_there(section: str) -> None:
-    found = run("families", family=section)
+    found = unfolded(run("families", family=section))
     folds = [each.label for each in found.expander]
-    for label in folds:
-        found.session_state[family_section.fold_key(label)] = True
-    found.run()
     assert not found.exception
     assert not found.warning
     # What is known of a family is more than a formula, and it stands in folds.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reproduction.result import Figure
-from tests.pages.running import run, unescaped, words
+from tests.pages.running import run, unescaped, unfolded, words
 from tests.reproduction import reproduced
 
 
@@ -53,7 +53,7 @@ def test_both_directions_stand_in_one_table(folder: Path) -> None:
     anomalies(folder)
     found = run("uses")
     assert not dict(found.query_params)  # all at their defaults
-    text = words(found)
+    text = words(unfolded(found))
     assert "**90%** score higher than every digit (75% of sandals, 100% of sneakers)" in text
     assert "**191 nats**" in text
     (row,) = [line for line in text.splitlines() if line.startswith("| VAE, 16 latents, ELBO |")]
@@ -76,7 +76,7 @@ def test_the_address_names_direction_model_and_score(folder: Path) -> None:
 
 def test_features_are_a_table_and_a_sentence(folder: Path) -> None:
     reproduced.features(folder)
-    text = words(run("uses", use="features"))
+    text = words(unfolded(run("uses", use="features")))
     assert "| raw pixels | 784 | kNN-7 | 90.00% | 0.50 s | 1.50 s | 2.00 s |" in text
     assert "logistic regression (stopped at its iteration limit)" in text
     best = "**VAE, 16 latents** (16 numbers instead of 784), classify **92.00%** correctly"
