@@ -141,6 +141,7 @@ def test_nothing_is_cut_off(uses, new_lens, address):
         lens.page.goto(uses + address)
         if address == "/uses":
             lens.ready()
+            lens.page.get_by_text("One shoe among 10,000 digits").click()
         lens.page.get_by_text("hasn't been measured yet").or_(
             lens.page.get_by_text("Not measured yet")
         ).first.wait_for()
