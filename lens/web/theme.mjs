@@ -1,6 +1,6 @@
 // Colours come from Streamlit's theme, so that charts and maps agree and light and dark both work.
 
-/** @typedef {{text: string, faint: string, ground: string, accent: string, digits: string[]}} Theme */
+/** `type` is how large type is, 1 where 1 rem is 16 pixels. @typedef {{text: string, faint: string, ground: string, accent: string, digits: string[], type: number}} Theme */
 
 /** @param {Element} element @returns {Theme} */
 export function readTheme(element) {
@@ -14,6 +14,7 @@ export function readTheme(element) {
     ground: value("--st-secondary-background-color") || "#f4f5f8",
     accent: value("--st-primary-color") || text,
     digits: value("--st-chart-categorical-colors").split(",").map((colour) => colour.trim()),
+    type: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16,
   };
 }
 

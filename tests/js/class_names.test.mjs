@@ -81,7 +81,7 @@ test("a map of classes without points draws no name", () => {
   const context = new Proxy({}, { get: () => assert.fail("drawn"), set: () => true });
   const props = { classes: new Uint8Array(0), classNames: [], visibleClasses: [] };
   const viewport = new Viewport({ u: [0, 1], v: [0, 1], probability: false }, 400);
-  new ClassNames().draw(context, viewport, new Float32Array(0), new Float32Array(0), props, { text: "", ground: "" });
+  new ClassNames().draw(context, viewport, new Float32Array(0), new Float32Array(0), props, { text: "", ground: "", type: 1 });
 });
 
 test("long names are cut to letters that still tell them apart", () => {

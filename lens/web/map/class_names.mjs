@@ -2,7 +2,7 @@
 
 const CELLS = 40; // along each edge of the square on which points are counted
 const SPREAD = 2; // cells on each side over which a count is averaged
-const SMALLEST = 14; // height of the letters in CSS pixels
+const SMALLEST = 14; // height of the letters in CSS pixels, where 1 rem is 16
 const LARGEST = 22;
 const KEPT = 1.3; // how much denser another place must be for a name to leave the one that it had
 
@@ -36,7 +36,7 @@ export class ClassNames {
     const names = shortNames(classNames);
     const letters = Math.max(0, ...names.map((name) => name.length));
     if (!letters) return;
-    const height = Math.min(LARGEST, Math.max(SMALLEST, size / 26));
+    const height = theme.type * Math.min(LARGEST, Math.max(SMALLEST, size / 26));
     const gap = height * Math.max(1.25, 0.7 * letters);
     const before = visibleClasses.map((_, label) => {
       const place = this.places[label];

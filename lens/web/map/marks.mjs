@@ -28,7 +28,7 @@ export function drawAxes(context, viewport, theme, opacity = 0.9) {
   context.strokeStyle = theme.faint;
   context.fillStyle = theme.text;
   context.lineWidth = 1;
-  context.font = "11px sans-serif";
+  context.font = `${11 * theme.type}px sans-serif`;
   context.globalAlpha = opacity;
   for (const value of ticks(frame.u)) {
     const x = Math.round(viewport.toUnit(value, frame.u) * size) + 0.5;

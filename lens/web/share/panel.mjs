@@ -18,7 +18,7 @@ const HTML = `
       <label><input type="checkbox" name="locked"><span><strong>Locked</strong>
         <small>no way to other pages</small></span></label>
     </fieldset>
-    <fieldset class="hides"><legend>Hide</legend></fieldset>
+    <details class="hides"><summary>Hide</summary><div class="list" role="group" aria-label="Hide"></div></details>
   </div>
   <div class="result">
     <button type="button" class="code"></button>
@@ -37,6 +37,9 @@ export function open(present) {
   dialog.className = "share";
   dialog.setAttribute("aria-labelledby", "share-title");
   dialog.innerHTML = HTML;
+  // Boxes and bars in the colours of the theme.
+  const app = document.querySelector("[data-testid=stApp]");
+  if (app) dialog.style.colorScheme = getComputedStyle(app).colorScheme;
   document.body.append(dialog);
   const panel = new Panel(dialog, window.location.href);
   part(dialog, ".now").addEventListener("click", () => {
@@ -67,23 +70,20 @@ class Panel {
     for (const name of /** @type {const} */ (["present", "locked"])) {
       part(dialog, `[name=${name}]`, HTMLInputElement).checked = this.asked[name];
     }
-    this.offer(".starts", this.starts.length > 1 ? this.starts.map(({ words }) => words) : [], (words, i) =>
-      choice("radio", "start", String(i), words, i === 0),
-    );
+    const starts = part(dialog, ".starts");
+    starts.hidden = this.starts.length === 1;
+    starts.append(...this.starts.map(({ words }, i) => choice("radio", "start", String(i), words, i === 0)));
     const controls = [...new Set([...controlsIn(document), ...this.asked.hide])];
-    this.offer(".hides", controls, (name) =>
-      choice("checkbox", "hide", name, wordsOf(name), this.asked.hide.includes(name)),
+    const hides = part(dialog, ".hides", HTMLDetailsElement);
+    hides.hidden = !controls.length;
+    // On a phone, the link and its code come sooner.
+    hides.open = window.innerWidth > 700 || this.asked.hide.length > 0;
+    part(hides, ".list").append(
+      ...controls.map((name) => choice("checkbox", "hide", name, wordsOf(name), this.asked.hide.includes(name))),
     );
     dialog.addEventListener("change", () => this.show());
     this.code.addEventListener("click", () => this.enlarge(!this.dialog.classList.contains("large")));
     this.show();
-  }
-
-  /** @param {string} place @param {string[]} all @param {(one: string, i: number) => Element} make */
-  offer(place, all, make) {
-    const box = part(this.dialog, place, HTMLFieldSetElement);
-    box.hidden = !all.length;
-    box.append(...all.map(make));
   }
 
   /** The link as it is chosen now, and its code. */
