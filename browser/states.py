@@ -166,6 +166,12 @@ def play(lens: Lens) -> None:
     lens.page.get_by_role("button", name="Play").click()
 
 
+def share(lens: Lens) -> None:
+    """Open the Share panel with one control crossed out, at the list of all."""
+    lens.page.get_by_role("button", name="Share", exact=True).click()
+    lens.page.get_by_role("dialog", name="Share").get_by_text("pins", exact=True).click()
+
+
 def menu(lens: Lens) -> None:
     """Open the menu of pages, which only a narrow window has."""
     lens.page.set_viewport_size(PHONE)
@@ -211,6 +217,8 @@ STATES = (
     State("Explore, a term explained", "/", term, sizes=("wide",)),
     State("Explore, bad address", "/?model=nonsense&latents=3&z=1,2&fancy=1"),
     State("Explore, menu", "/", menu, sizes=("phone",)),
+    State("Explore, sharing", "/?layer=holes&hide=cost", share),
+    State("Explore, projector", "/?present=1&locked=1"),
     State("Compare", "/compare?digit=7&picture=difference&worst=8"),
     State("Compare, holes", "/compare?layer=holes&latents=16", holes),
     State("Compare, 16 latents, explained", "/compare?latents=16", unfold()),

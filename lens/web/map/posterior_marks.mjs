@@ -19,7 +19,7 @@ import { ellipse } from "../maths/ellipse.mjs";
 
 /** Where something is on the map. @typedef {(u: number, v: number) => Place} ToPixels */
 
-/** @typedef {{line: string, ground: string, accent: string}} Colours */
+/** With how large type is. @typedef {{line: string, ground: string, accent: string, type: number}} Colours */
 
 const SMALL = 12; // pixels of one standard deviation below which there is a magnifier
 const FACTORS = [2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500];
@@ -35,6 +35,7 @@ export function drawPosterior(context, viewport, marks, theme, onImages, cross) 
     line: onImages ? "#ffffff" : theme.text,
     ground: onImages ? "#000000" : theme.ground,
     accent: theme.accent,
+    type: theme.type,
   };
   const toPixels = (/** @type {number} */ u, /** @type {number} */ v) => viewport.toPixels(u, v);
   context.globalAlpha = marks.faint ? FAINT : 1;
@@ -155,14 +156,14 @@ function drawMagnifier(context, viewport, marks, { x, y, radius, factor }, colou
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {Colours} colours */
-function label(context, text, x, y, { line, ground }) {
-  context.font = "600 11px sans-serif";
+function label(context, text, x, y, { line, ground, type }) {
+  context.font = `600 ${11 * type}px sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const wide = context.measureText(text).width + 10;
   context.fillStyle = line;
   context.beginPath();
-  context.roundRect(x - wide / 2, y - 8, wide, 16, 8);
+  context.roundRect(x - wide / 2, y - 8 * type, wide, 16 * type, 8 * type);
   context.fill();
   context.fillStyle = ground;
   context.fillText(text, x, y + 0.5);

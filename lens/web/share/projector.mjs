@@ -12,7 +12,7 @@ export function project(end) {
   canvas.setAttribute("aria-hidden", "true");
   const bar = document.createElement("div");
   bar.className = "projector-bar";
-  bar.setAttribute("role", "group");
+  bar.setAttribute("role", "region");
   bar.setAttribute("aria-label", "Projector mode");
   const leave = button("End", () => {
     if (document.fullscreenElement) document.exitFullscreen();
