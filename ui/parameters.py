@@ -90,8 +90,14 @@ STEP = Index("step", 1, first=1, default=1)
 LEARN = (LESSON, STEP)
 FIRST_LESSON = "bottleneck"
 
-PLAN = Choice("plan", "Plan", {"45": "45 minutes", "90": "90 minutes", "homework": "Homework"})
-TEACHERS = (PLAN,)
+PLAN = Choice(
+    "plan",
+    "Plan",
+    {"45": "45 minutes", "90": "90 minutes", "homework": "Homework", "own": "Your own"},
+    control="pills",
+)
+LESSONS = Name("lessons")  # keys of those that a plan of one's own has, separated by commas
+TEACHERS = (PLAN, LESSONS)
 
 RUN = Name("run")
 COMPARED = Name("compared")  # another run, whose curves are drawn too

@@ -8,12 +8,13 @@ import streamlit as st
 from aemodels.lessons import Lesson, LessonIndex
 from pages.teachers import gap
 from pages.teachers.misconceptions import MISCONCEPTIONS, Misconception
-from pages.teachers.plans import DO, EACH, GUESS, HOMEWORK, LONG, SHORT, TALK, Plan
+from pages.teachers.plans import DO, EACH, GUESS, HOMEWORK, LONG, SHORT, TALK, Plan, own
 from ui import address, lessons_cache, markdown, page_header, zoo_cache
 from ui.page_header import header
-from ui.parameters import PLAN, TEACHERS
+from ui.parameters import LESSONS, PLAN, TEACHERS
 
 PLANS = {"45": SHORT, "90": LONG}
+KEYS = {"45": SHORT.keys, "90": LONG.keys, "homework": HOMEWORK}
 BEFORE = """
 * Start the app with `--server.address 0.0.0.0`, so that the pupils' devices reach it; `docs/serving.md` has the steps.
 * Open one lesson on one of these devices. The first visit loads the most; from then on everything runs on the device itself.
@@ -30,25 +31,53 @@ after the built-in lessons, and their handout has the same form.
 
 def main() -> None:
     index = lessons_cache.load(zoo_cache.load())
+    known = {lesson.key: lesson for lesson in index.lessons}
     with header("**A plan, a handout, and what pupils get wrong.**"):
         name = PLAN.pick()
     page_header.title(f"For teachers: {PLAN.choices[name].lower()}")
+    keys = own_keys(known) if name == "own" else [key for key in KEYS[name] if key in known]
     address.finish(TEACHERS)
     show_problems(index)
-    known = {lesson.key: lesson for lesson in index.lessons}
-    plan = PLANS.get(name)
-    keys = [key for key in (plan.keys if plan else HOMEWORK) if key in known]
-    if plan:
-        show_plan(plan, known)
+    if name == "own":
+        pick_lessons(known, keys)
+    if name == "homework":
+        show_homework(known, keys)
     else:
-        show_homework(known)
-    st.markdown("## What pupils say")
-    st.markdown(said(known, keys))
+        show_plan(PLANS[name] if name in PLANS else own(keys), known)
+    show_handout(keys)
+    st.markdown(f"## What pupils say\n{said(known, keys)}")
     others = [key for key in known if key not in keys]
     with st.expander("In the other lessons"):
         st.markdown(said(known, others))
     st.markdown(f"## Before the class\n{BEFORE}")
     st.markdown(f"## Your own lessons\n{OWN}")
+
+
+def own_keys(known: Mapping[str, Lesson]) -> list[str]:
+    """The lessons of a plan of one's own, as the address has them, by default those of 45 minutes."""
+    text = LESSONS.text
+    keys = list(SHORT.keys) if text is None else list(dict.fromkeys(filter(None, text.split(","))))
+    found = [key for key in keys if key in known]
+    if text is not None:
+        LESSONS.put(",".join(found))
+        for key in keys:
+            if key not in known:
+                address.note(f"There is no lesson {markdown.code(key[:40])}.")
+    return found
+
+
+def pick_lessons(known: Mapping[str, Lesson], keys: Sequence[str]) -> None:
+    """A picker of any lessons, in the order in which they are picked."""
+    state, widget = st.session_state, "own_lessons"
+    state[widget] = list(keys)
+    st.multiselect(
+        "Lessons, in their order",
+        list(known),
+        format_func=lambda key: known[key].title,
+        key=widget,
+        placeholder="Choose lessons",
+        on_change=lambda: LESSONS.put(",".join(state[widget])),
+    )
 
 
 def show_problems(index: LessonIndex) -> None:
@@ -86,25 +115,25 @@ def show_plan(plan: Plan, known: Mapping[str, Lesson]) -> None:
         f"{EACH} minutes for each lesson: {GUESS} to guess, on the handout; {DO} to try it, in pairs; {TALK} to talk about "
         "what they saw, before you read out the sentence."
     )
-    show_handout(plan.keys)
 
 
-def show_homework(known: Mapping[str, Lesson]) -> None:
+def show_homework(known: Mapping[str, Lesson], keys: Sequence[str]) -> None:
     """The lessons that a pupil can do alone, and something to train."""
-    rows = [(linked(known[key]), sentence(known[key])) for key in HOMEWORK if key in known]
+    rows = [(linked(known[key]), sentence(known[key])) for key in keys]
     train = "Train a VAE with other settings. Predict its map first, then compare."
     rows.append(("[Train one](train)", train))
     st.markdown(markdown.table(("Homework", "What it is about"), rows, (0, 1)))
-    show_handout(HOMEWORK)
 
 
 def show_handout(keys: Sequence[str]) -> None:
     """Buttons that open the handout of these lessons, and its answers."""
+    if not keys:
+        return
     query = f"lessons={','.join(keys)}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.link_button("Handout", f"handout?{query}", icon=":material/print:")
         st.link_button("Answers", f"answers?{query}", icon=":material/task_alt:")
-        st.caption("To print, with a map to write on. For other lessons, change the address.")
+        st.caption("To print, with a map to write on.")
 
 
 def linked(lesson: Lesson) -> str:

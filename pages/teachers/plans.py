@@ -1,9 +1,11 @@
 """The plans: which lessons fill 45 and 90 minutes, and what is left for homework."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 GUESS, DO, TALK = 2, 4, 3  # minutes of each lesson in class
 EACH = GUESS + DO + TALK
+CLOSE = 9
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class Plan:
         """When each lesson is on, and the close, as "9–18"."""
         starts = [EACH * k for k in range(len(self.keys) + 1)]
         return [f"{a}–{b}" for a, b in zip(starts, [*starts[1:], self.minutes], strict=True)]
+
+
+def own(keys: Sequence[str]) -> Plan:
+    """The plan of any lessons, as long as it takes with a close of the usual length."""
+    return Plan(EACH * len(keys) + CLOSE, tuple(keys))
 
 
 SHORT = Plan(45, ("holes", "posterior", "sampling", "interpolation"))
