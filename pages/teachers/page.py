@@ -33,7 +33,9 @@ def main() -> None:
     index = lessons_cache.load(zoo_cache.load())
     known = {lesson.key: lesson for lesson in index.lessons}
     with header("**A plan, a handout, and what pupils get wrong.**"):
-        name = PLAN.pick()
+        pass
+    # Below it, they have room on a phone too.
+    name = PLAN.pick()
     page_header.title(f"For teachers: {PLAN.choices[name].lower()}")
     keys = own_keys(known) if name == "own" else [key for key in KEYS[name] if key in known]
     address.finish(TEACHERS)
@@ -67,16 +69,17 @@ def own_keys(known: Mapping[str, Lesson]) -> list[str]:
 
 
 def pick_lessons(known: Mapping[str, Lesson], keys: Sequence[str]) -> None:
-    """A picker of any lessons, in the order in which they are picked."""
+    """Buttons for all lessons, of which any may be on."""
     state, widget = st.session_state, "own_lessons"
     state[widget] = list(keys)
-    st.multiselect(
-        "Lessons, in their order",
+    st.pills(
+        "Lessons",
         list(known),
+        selection_mode="multi",
         format_func=lambda key: known[key].title,
         key=widget,
-        placeholder="Choose lessons",
-        on_change=lambda: LESSONS.put(",".join(state[widget])),
+        label_visibility="collapsed",
+        on_change=lambda: LESSONS.put(",".join(key for key in known if key in state[widget])),
     )
 
 
