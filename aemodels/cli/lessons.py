@@ -1,12 +1,25 @@
-"""The command `lessons check`: what is wrong with the files of a folder of lessons."""
+"""The commands `lessons check`, of files, and `lessons words`, which lists what they may name."""
 
 import argparse
 from pathlib import Path
 
 from aemodels import lessons, paths
 from aemodels.bundles import bundle, zoo
+from aemodels.lessons import vocabulary
+from aemodels.lessons.words import describe
 
 LANGUAGE = "en"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the arguments name."""
+    return ACTIONS[arguments.action](arguments)
+
+
+def words(arguments: argparse.Namespace) -> int:
+    """Print what a lesson may name."""
+    print(describe(vocabulary.load()), end="")
+    return 0
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -30,3 +43,6 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _same(folder: Path, other: Path) -> bool:
     return folder.exists() and other.exists() and folder.samefile(other)
+
+
+ACTIONS = {"check": check, "words": words}

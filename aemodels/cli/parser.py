@@ -190,10 +190,11 @@ def _add_reader(add: Add) -> None:
 
 
 def _add_lessons(add: Add) -> None:
-    check = add("lessons", lesson_commands.check, "Check the files of lessons.")
-    check.add_argument("action", choices=["check"], help="name what is wrong, by file and line")
+    lessons = add("lessons", lesson_commands.run, "Check the files of lessons.")
+    text = "name what is wrong, by file and line; or print the words that a lesson may use"
+    lessons.add_argument("action", choices=list(lesson_commands.ACTIONS), help=text)
     text = "folder of lessons, or one file (default: those of the app, and LATENT_LAB_LESSONS)"
-    check.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
+    lessons.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
 
 
 def _add_settings(command: argparse.ArgumentParser) -> None:

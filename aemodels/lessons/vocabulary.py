@@ -43,6 +43,8 @@ class Vocabulary:
     views: Mapping[str, View]
     detectors: Sequence[str]  # of anomalies, whose scores measures are computed from
     measures: Mapping[str, Mapping[str, Any]]
+    events: Mapping[str, str]  # what each means
+    facts: Mapping[str, str]
 
 
 @functools.cache
@@ -55,6 +57,8 @@ def load() -> Vocabulary:
         detectors=found["detectors"],
         views={name: View(**view) for name, view in found["views"].items()},
         measures=found["measures"],
+        events=found["events"],
+        facts=found["facts"],
     )
 
 
