@@ -6,7 +6,8 @@ from sysconfig import get_path
 import numpy as np
 
 import aemodels
-from aemodels import paths, reader, runs
+from aemodels import lessons, paths, reader, runs
+from aemodels.bundles import zoo
 
 site = Path(get_path("purelib"))
 # Else the checks below would be about a checkout.
@@ -21,6 +22,12 @@ error = float(np.square(difference).sum(axis=1).mean())
 assert abs(error - 24.77) < 0.01, error
 
 assert reader.load().read(images[:1]).argmax() == 7
+
+# Those whose models are installed.
+models = {name: aemodels.load(name).latent_dim for name in zoo.names()}
+found = lessons.scan(paths.lessons() / "en", models=models)
+assert {"holes", "posterior", "kl"} <= {lesson.key for lesson in found.lessons}, found.problems
+assert all("there is no model" in problem.reason for _, problem in found.problems), found.problems
 
 run = runs.recorded()
 assert run is not None
