@@ -61,15 +61,14 @@ export class Light {
     if (shift) page.scrollTo({ top: page.scrollTop + shift, behavior: reducedMotion() ? "instant" : "smooth" });
   }
 
-  /** Focus the first control that is lit. @returns {boolean} whether there is one that takes the focus */
+  /** Focus the first control that is lit and takes the focus. */
   focus() {
     const controls = "button, input, select, summary, [tabindex='0']";
     for (const each of this.lit()) {
       const target = each.matches(controls) ? each : /** @type {HTMLElement | null} */ (each.querySelector(controls));
       target?.focus({ preventScroll: true });
-      if (target?.matches(":focus")) return true;
+      if (target?.matches(":focus")) return;
     }
-    return false;
   }
 
   stop() {

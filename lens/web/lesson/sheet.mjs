@@ -58,7 +58,10 @@ export class Sheet {
     this.fold(false);
   }
 
-  /** @param {Step} step @param {string | null} address of the page that shows the same without the lesson */
+  /**
+   * @param {Step} step @param {string | null} address of the page that shows the same without the lesson
+   * @returns {string} the question, if there is one
+   */
   showStep({ title, html, light, sketch, answers }, address) {
     this.title.textContent = title;
     this.words.innerHTML = html;
@@ -70,6 +73,7 @@ export class Sheet {
     link.hidden = address === null;
     link.href = address ?? "";
     this.clear();
+    return question?.textContent ?? "";
   }
 
   /** @param {LessonCard} card @param {HTMLElement[]} ways where a person may go from here */

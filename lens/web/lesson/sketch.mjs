@@ -81,6 +81,13 @@ export class Sketch {
     return `${this.map?.props.classNames[this.wanted] ?? this.wanted}s`;
   }
 
+  /** @returns {boolean} whether a place is asked for, which then has the focus */
+  focus() {
+    if (!this.map || this.place) return false;
+    this.square.focus({ preventScroll: true });
+    return true;
+  }
+
   /** Put the cross below the pointer. @param {number} x @param {number} y CSS pixels in the window */
   point(x, y) {
     if (this.place) return;
@@ -107,7 +114,9 @@ export class Sketch {
     const { map } = this;
     if (!map || this.place) return;
     const { size } = map.viewport;
-    this.place = map.viewport.fromPixels(this.at[0] * size, this.at[1] * size);
+    // As it is kept, so that it is the same place after a return.
+    const exact = map.viewport.fromPixels(this.at[0] * size, this.at[1] * size);
+    this.place = /** @type {Place} */ (exact.map((value) => Number(value.toFixed(3))));
     map.update({ visibleClasses: this.visible });
     this.reveal();
     this.chosen(this.place);

@@ -102,8 +102,8 @@ export default class Lesson extends View {
       this.save();
       this.sheet.showEnd(card, this.ways(next));
     } else {
-      this.sheet.showStep(step, page >= 0 ? steps[page].address : null);
-      this.question.show(step.answers, record.steps[this.at].answer, step.title);
+      const question = this.sheet.showStep(step, page >= 0 ? steps[page].address : null);
+      this.question.show(step.answers, record.steps[this.at].answer, question);
     }
     this.showState();
     this.fill();
@@ -194,7 +194,7 @@ export default class Lesson extends View {
   sketched(place) {
     const known = this.record?.steps[this.at];
     if (!known) return;
-    known.sketch = /** @type {[number, number]} */ (place.map((value) => Number(value.toFixed(3))));
+    known.sketch = place;
     this.changed(this.sketch.words().join(" "));
   }
 
@@ -226,7 +226,7 @@ export default class Lesson extends View {
 
   toLight() {
     this.light.reveal();
-    this.light.focus();
+    if (!this.sketch.focus()) this.light.focus();
   }
 
   /** Where a person may go from the end. @param {import("../contract").LessonCard | null} next */
