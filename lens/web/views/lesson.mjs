@@ -132,7 +132,10 @@ export default class Lesson extends View {
   turnTo(at) {
     this.go(at);
     this.sheet.focus();
-    this.settle();
+    this.settled();
+    const state = this.state();
+    // At once: each step is an entry of the browser's history.
+    if (state) this.report({ visit: this.visit, ...state });
   }
 
   /** Say what is done and what is revealed in this step. */
