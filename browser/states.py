@@ -230,6 +230,8 @@ STATES = (
     State("Uses, clothes", "/uses?trained=clothes"),
     State("Uses, features", "/uses?use=features", unfold("All numbers"), lens=False),
     State("Learn, receipt", "/learn", press("Receipt")),
+    State("Learn, a question", "/learn?lesson=kl"),
+    State("Learn, revealed", "/learn?lesson=holes&step=2", press("Show what happens")),
     State("For teachers", "/teachers?plan=own", unfold(), lens=False),
     State("Glossary", "/glossary#kl"),
     State("Results", "/results", unfold(), lens=False),
