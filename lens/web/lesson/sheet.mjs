@@ -56,6 +56,7 @@ export class Sheet {
     part(this.root, ".dots").replaceChildren(...this.dots);
     this.stop.set(this.dots);
     this.fold(false);
+    this.root.classList.add("begun");
   }
 
   /**
