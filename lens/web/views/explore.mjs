@@ -240,7 +240,9 @@ export default class Explore extends View {
     const { subject } = this;
     if (!subject) return;
     for (const panel of this.panels) Promise.resolve(panel.rest?.(subject)).catch((error) => this.fail(error));
-    if (this.hand && this.heard) this.tellMoved(subject, this.hand).catch((error) => this.fail(error));
+    // Something else may come to rest while z still glides.
+    if (!this.hand || this.glide.target) return;
+    if (this.heard) this.tellMoved(subject, this.hand).catch((error) => this.fail(error));
     this.hand = null;
   }
 
