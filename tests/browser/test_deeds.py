@@ -181,12 +181,12 @@ def test_explore_tells_what_is_unfolded_and_done_there(ear: Ear, digits: Digits)
     page = ear.page
     page.get_by_text("Show the computation").press("Enter")
     assert ear.hear("opened") == {"part": "computation"}
+    ear.click("ε = 0")
+    assert ear.hear("noise") == {"size": 0}
     ear.press("ε1", "Home")
     assert ear.hear("noise") == {"size": pytest.approx(4, abs=1e-3)}
     ear.click("Draw ε")
     assert ear.hear("sampled")["count"] == 1
-    ear.click("ε = 0")
-    assert ear.hear("noise") == {"size": 0}
     page.get_by_text("Traversals: what each latent changes").click()
     assert ear.hear("opened") == {"part": "traversals"}
     # Its second row is that of the second by information.
