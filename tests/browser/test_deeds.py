@@ -25,12 +25,12 @@ LISTEN = """async module => {
 # A mouse that goes over a map, all in one task, however slow the machine is.
 PASS = """(map, leaves) => {
   const { left, top, width, height } = map.getBoundingClientRect();
+  const mouse = { pointerId: 1, pointerType: "mouse", bubbles: true };
   for (const share of [0.45, 0.5, 0.55]) {
     const [clientX, clientY] = [left + share * width, top + share * height];
-    const place = { clientX, clientY, pointerId: 1, pointerType: "mouse", bubbles: true };
-    map.dispatchEvent(new PointerEvent("pointermove", place));
+    map.dispatchEvent(new PointerEvent("pointermove", { ...mouse, clientX, clientY }));
   }
-  if (leaves) map.dispatchEvent(new PointerEvent("pointerleave", { pointerId: 1, pointerType: "mouse" }));
+  if (leaves) map.dispatchEvent(new PointerEvent("pointerleave", mouse));
 }"""
 TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
