@@ -17,10 +17,11 @@ PLANS = {"45": SHORT, "90": LONG}
 KEYS = {"45": SHORT.keys, "90": LONG.keys, "homework": HOMEWORK}
 BEFORE = """
 * Start the app with `--server.address 0.0.0.0`, so that the pupils' devices reach it; `docs/serving.md` has the steps.
-* Open one lesson on one of these devices. The first visit loads the most; from then on everything runs on the device itself.
+* Open one lesson on one of these devices. The first visit loads the most; the pictures are computed on the device itself.
 * **Share**, on every page, makes a link and its QR code: to a lesson and step, without controls that you hide, locked to
   one page. It also turns on the projector mode.
-* There are no accounts. Answers stay in each pupil's browser; **Receipt**, on Learn, prints them or saves them as a file.
+* There are no accounts. Answers stay in each pupil's browser. On Learn, **Receipt** prints them or saves them as a file, and
+  **Delete it** makes the device ready for the next pupil.
 """
 OWN = """
 A lesson is a Markdown file. `docs/lessons.md` shows how to write one in ten minutes. Put your files into a folder, check

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from browser import axe, states
 from browser.lens import Lens
 from pages.teachers.plans import SHORT
 from tests.browser.conftest import one_tab
@@ -83,6 +84,11 @@ def test_what_is_printed_fits_the_paper(tab: Lens, name: str, sheets: int) -> No
         assert not cut(page, size), size
     page.emulate_media(media="print")
     expect(button).to_be_hidden()
+    for scheme in states.SCHEMES:
+        page.emulate_media(media="screen", color_scheme=scheme)
+        assert not axe.check(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.close()
 
 
@@ -125,6 +131,7 @@ def test_a_receipt_is_printed_and_saved(tab: Lens) -> None:
     assert receipt.locator("main").evaluate("main => getComputedStyle(main).maxWidth") != "none"
     for size in FORMATS:
         assert pages(receipt, size) == 1
+    assert not axe.check(receipt)
     receipt.close()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -136,3 +143,12 @@ def test_a_receipt_is_printed_and_saved(tab: Lens) -> None:
         dialog.get_by_role("button", name="Open to print").press("Enter")
     assert saved.value.suggested_filename == "receipt-ada-co.html"
     assert "the VAE's · came true" in saved.value.path().read_text("utf-8")
+    page.keyboard.press("Escape")
+    # The next pupil at this device begins anew; the first press only asks.
+    clear = page.get_by_role("button", name="Delete it")
+    clear.press("Enter")
+    assert page.evaluate("localStorage.getItem('latent-lab.lessons')") == json.dumps(KEPT)
+    page.get_by_role("button", name="Delete all of it?").press("Enter")
+    expect(clear).to_be_hidden()
+    expect(opener).to_be_focused()
+    assert json.loads(page.evaluate("localStorage.getItem('latent-lab.lessons')"))["lessons"] == {}

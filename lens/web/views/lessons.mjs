@@ -2,9 +2,10 @@
 
 import { part } from "../dom.mjs";
 import { deedsDone, nextLesson } from "../lesson/course.mjs";
-import { read } from "../lesson/progress.mjs";
+import { forget, read } from "../lesson/progress.mjs";
 import { openReceipt } from "../lesson/receipt_dialog.mjs";
 import { View } from "../view.mjs";
+import { twoStepButton } from "../widgets/two_step_button.mjs";
 
 /** @typedef {import("../contract").Lessons} Data */
 
@@ -22,11 +23,16 @@ export default class Lessons extends View {
     this.going = ""; // the lesson that the button opens
     part(root, ".go-on").addEventListener("click", () => this.open(this.going));
     part(root, ".receipt").addEventListener("click", () => openReceipt(root, read()));
+    twoStepButton(part(root, ".clear"), "Delete all of it?", () => this.clear());
+    /** @type {LessonCard[]} */
+    this.lessons = [];
   }
 
-  /** @param {Data} data */
+  /** @param {Pick<Data, "lessons">} data */
   prepare({ lessons }) {
     const { lessons: known } = read();
+    this.lessons = lessons;
+    part(this.root, ".clear").hidden = !Object.keys(known).length;
     part(this.root, ".cards").replaceChildren(...lessons.map((card, k) => this.card(card, k, known[card.key])));
     const finished = lessons.filter(({ key }) => known[key]?.finished).length;
     const begun = lessons.some(({ key }) => known[key]);
@@ -65,6 +71,14 @@ export default class Lessons extends View {
       this.open(key);
     });
     return item;
+  }
+
+  /** Forget everything, as before the next person at this device. */
+  clear() {
+    forget();
+    part(this.root, ".receipt").focus();
+    this.prepare({ lessons: this.lessons });
+    this.announcer.say("Deleted.");
   }
 
   /** @param {string} lesson */
