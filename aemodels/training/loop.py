@@ -6,7 +6,8 @@
         content = training.checkpoint()     # bytes; another Training.restore(content) continues
 
 All images sit on the model's device; batches are slices of a permutation. The same seed gives the
-same weights to the last bit, on one machine's CPU, resumed or not.
+same weights to the last bit, resumed or not, on one machine's CPU, and on a GPU where its kernels
+add in the same order each time, which cuDNN's convolutions in fp32 don't.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,12 +22,12 @@ import torch
 from torch import Tensor, nn
 
 from aemodels.config import Loop
-from aemodels.data.images import PIXELS
 from aemodels.families.base import Batch, Terms
 from aemodels.training import checkpoint, graphs
 from aemodels.training.checkpoint import CheckpointError
 from aemodels.training.graphs import CaptureError
 from aemodels.training.optimizer import AdamW, rates
+from aemodels.training.resident import Resident
 from aemodels.training.steps import EagerSteps, RecordedSteps, Steps
 from aemodels.training.task import ModelT, Task
 
@@ -122,9 +123,13 @@ class Training(Generic[ModelT]):
         self.steps = len(images.train) // self.batch_size
         self._settings = dict(settings or {})
         self._defaults = {k: v for k, v in (defaults or {}).items() if k in self._settings}
-        self._binarisation = images.binarisation
-        self._train = _Resident(images.train, images.train_labels, device)
-        self._test = _Resident(images.test, images.test_labels, device)
+        self._train, self._test = (
+            Resident(pixels, labels, images.binarisation, device)
+            for pixels, labels in (
+                (images.train, images.train_labels),
+                (images.test, images.test_labels),
+            )
+        )
         self._order = torch.Generator().manual_seed(loop.seed)
         self._noise = torch.Generator(device).manual_seed(loop.seed)
         self._optimizer = AdamW(dict(model.named_parameters()), loop.weight_decay)
@@ -199,7 +204,7 @@ class Training(Generic[ModelT]):
         names: list[str] = []
         found: list[Tensor] = []
         progress = self._progress(step)
-        everything = torch.arange(len(self._test.pixels), device=self.device)
+        everything = torch.arange(len(self._test), device=self.device)
         parts = torch.split(everything, TEST_BATCH)
         for indices in parts:
             batch = self._batch(self._test, indices, stage, noise, progress)
@@ -275,26 +280,19 @@ class Training(Generic[ModelT]):
 
     def _draw_batches(self) -> Tensor:
         """The indices of an epoch's images, (steps, batch_size)."""
-        permutation = torch.randperm(len(self._train.pixels), generator=self._order)
+        permutation = torch.randperm(len(self._train), generator=self._order)
         used = permutation[: self.steps * self.batch_size].to(self.device)
         return used.view(self.steps, self.batch_size)
 
     def _batch(
         self,
-        images: "_Resident",
+        images: Resident,
         indices: Tensor,
         stage: int,
         noise: torch.Generator,
         progress: Tensor | float,
     ) -> Batch:
-        # index_select, as plain indexing of uint8 is many times slower on a CPU.
-        pixels = images.pixels.index_select(0, indices).float() / 255  # (N, 784)
-        if self._binarisation == "threshold":
-            pixels = (pixels > 0.5).float()
-        elif self._binarisation == "stochastic":
-            pixels = torch.bernoulli(pixels, generator=noise)
-        labels = None if images.labels is None else images.labels[indices]
-        return Batch(pixels, labels, stage, progress)
+        return Batch(images.take(indices, noise), images.labels_of(indices), stage, progress)
 
     def _phase(self) -> tuple[int, int, int]:
         """The phase of the epoch that comes next, or the last one: its index, its first epoch (from
@@ -317,16 +315,6 @@ class Training(Generic[ModelT]):
         if self.precision != "bf16":
             return nullcontext()
         return torch.autocast(self.device.type, torch.bfloat16)
-
-
-class _Resident:
-    """Images (N, 784) uint8 on the device, a quarter of float32's size, and labels (N,)."""
-
-    def __init__(self, images: np.ndarray, labels: np.ndarray | None, device: torch.device) -> None:
-        self.pixels = torch.tensor(images.reshape(len(images), PIXELS), device=device)
-        self.labels = (
-            None if labels is None else torch.tensor(labels, dtype=torch.int64, device=device)
-        )
 
 
 def _copy(model: nn.Module) -> dict[str, Tensor]:
