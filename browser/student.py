@@ -87,11 +87,39 @@ class Student(Keyboard):
         self.hit("F6")
         deed.keys(self)
 
+    def follow(self, lesson: str) -> None:
+        """From a lesson's end to the next lesson; without one on show, from the address."""
+        button = self.sheet.get_by_role("button", name="Next lesson", exact=False)
+        if not button.is_visible():
+            self.start(lesson)
+            return
+        begun = time.monotonic()
+        if not self.keys:
+            self.click(button)
+        else:
+            self.sheet_focus()
+            self.tab_to("Next lesson")
+            self.hit("Enter")
+        expect(button).to_be_hidden()
+        self.wait()
+        self.effort.seconds.append(time.monotonic() - begun)
+
     def told(self) -> str:
         """The words of the reveal, once every number in it is known."""
         expect(self.reveal).to_be_visible()
-        expect(self.reveal.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+        expect(self.sheet.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
         return self.reveal.inner_text()
+
+    def sees_light(self) -> bool:
+        """Whether what is lit, or the upper end of it, is in the window and not below the sheet."""
+        lit = self.view.locator("[data-lit]").first.bounding_box()
+        sheet, bar = (
+            self.sheet.bounding_box(),
+            self.page.locator("[data-testid=stHeader]").bounding_box(),
+        )
+        assert sheet
+        top = bar["y"] + bar["height"] if bar else 0
+        return lit is not None and top - 1 <= lit["y"] <= sheet["y"] - 20
 
     def sheet_focus(self) -> None:
         """Make sure that the focus is on the sheet."""

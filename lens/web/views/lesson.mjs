@@ -245,6 +245,8 @@ export default class Lesson extends View {
 
   /** Leave for another lesson or for the list of all. @param {string | null} lesson */
   leave(lesson) {
+    // A step that is about to be reported must not call it back.
+    clearTimeout(this.settling);
     this.report({ visit: this.visit, lesson, step: null });
   }
 
