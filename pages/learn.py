@@ -9,7 +9,15 @@ from aemodels.lessons import Lesson
 from lens.lesson_contract import LessonState
 from pages.families import SECTIONS
 from pages.uses import anomalies
-from ui import address, lens_data, lesson_pages, lessons_cache, page_header, zoo_cache
+from ui import (
+    address,
+    lens_data,
+    lesson_pages,
+    lessons_cache,
+    markdown,
+    page_header,
+    zoo_cache,
+)
 from ui.given import Given
 from ui.page_header import header
 from ui.parameters import FAMILY, LEARN, LESSON, STEP
@@ -37,19 +45,26 @@ def main() -> None:
     zoo = zoo_cache.load()
     found = lessons_cache.load(zoo).lessons
     by_key = {lesson.key: lesson for lesson in found}
-    key = LESSON.among(by_key).read()
+    text = LESSON.text
+    if text is not None and text not in by_key:
+        link = markdown.code(f"{LESSON.name}={text[:40]}")
+        address.note(f"{link}: there is no such lesson. Showing all of them.")
+        LESSON.remove()
+    key = LESSON.read()
     lesson = by_key.get(key or "")
     # A step belongs to its lesson.
     address.belong([STEP], key or "")
     # After the last step comes the end.
     step = STEP.within(len(lesson.steps) + 1 if lesson else 1).read()
-    with header() if lesson else header("**Guess, try, see.** Each lesson takes two minutes."):
+    with header() if lesson else header(sentence(found)):
         if lesson:
             st.button("All lessons", icon=":material/apps:", on_click=LESSON.remove)
     state = LessonState(lesson=key, step=step, visit=address.visit())
     if lesson is None:
         address.finish(LEARN)
         page_header.title("Learn")
+        if not found:
+            st.info("No lesson can be shown; For teachers says why.", icon=":material/school:")
         told = lens.lessons([lessons_cache.card(each) for each in found], state)
         with st.container(horizontal=True):
             st.page_link("glossary.py", label="Glossary", icon=":material/dictionary:")
@@ -65,6 +80,13 @@ def main() -> None:
         address.new_visit()
         st.rerun()
     address.keep(LEARN, told)
+
+
+def sentence(found: Sequence[Lesson]) -> str:
+    """What to do in a lesson, and how long it takes, if that is the same for all."""
+    minutes = {lesson.minutes for lesson in found}
+    time = f" Each lesson takes about {minutes.pop():g} minutes." if len(minutes) == 1 else ""
+    return f"**Guess, try, see.**{time}"
 
 
 def show(

@@ -1,5 +1,6 @@
 """Learn shows every lesson that it lists; what is wrong in the address is a notice."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +56,15 @@ def test_the_list_has_every_lesson(
     assert [card["key"] for card in data["lessons"]] == KEYS
 
 
+def test_without_lessons_the_page_says_so(
+    shown: list[tuple[str, dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "lessons", lambda: tmp_path)
+    (note,) = learn().info
+    assert "No lesson can be shown" in note.value
+    assert shown[0][1]["lessons"] == []
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_every_lesson_has_its_views(key: str, shown: list[tuple[str, dict[str, Any]]]) -> None:
     found = learn(lesson=key, step="2")
@@ -76,7 +86,7 @@ def test_every_lesson_has_its_views(key: str, shown: list[tuple[str, dict[str, A
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [
-        ({"lesson": "dice"}, "`lesson=dice` doesn't exist"),
+        ({"lesson": "dice"}, "`lesson=dice`: there is no such lesson. Showing all of them."),
         ({"lesson": "holes", "step": "99"}, "`step=99` must be a whole number from 1 to"),
         ({"lesson": "holes", "step": "0"}, "`step=0` must be a whole number from 1 to"),
         ({"step": "2"}, "`step=2` must be"),

@@ -29,6 +29,8 @@ for section in SECTIONS:
 for page in OTHERS:
     found = run(page)
     assert not found.exception, found.exception
+found = run("learn", lesson="beta")
+assert not found.exception, found.exception
 import app
 print(sorted({"torch", "sklearn", "onnx", "onnxruntime"} & set(sys.modules)))
 """
