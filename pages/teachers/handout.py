@@ -10,7 +10,7 @@ from aemodels.lessons import Lesson, Step
 from pages.teachers import code_map, gap, paper
 from pages.teachers.misconceptions import MISCONCEPTIONS
 
-Chosen = Sequence[tuple[str, Lesson]]  # with their numbers
+Chosen = Sequence[tuple[int, Lesson]]  # with their numbers on Learn
 FIELDS = """<p class="fields"><span class="wide">Name <i></i></span><span>Class <i></i></span>
 <span>Date <i></i></span></p>"""
 
@@ -42,7 +42,7 @@ def answers(lessons: Chosen, notice: str, full_map: code_map.Map | None, script:
     return paper.page("Answers to the handout", notice, "\n".join([*body, script]))
 
 
-def _lesson(number: str, lesson: Lesson) -> str:
+def _lesson(number: int, lesson: Lesson) -> str:
     steps = "\n".join(_step(step) for step in lesson.steps if _asks(step))
     lead, _ = gap.split(gap.plain(lesson.idea))
     return f"""<section>{_heading(number, lesson)}
@@ -51,9 +51,8 @@ def _lesson(number: str, lesson: Lesson) -> str:
 </section>"""
 
 
-def _heading(number: str, lesson: Lesson) -> str:
-    circle = f'<span class="number">{number}</span>' if number else ""
-    return f"<h2>{circle}{escape(lesson.title)}</h2>"
+def _heading(number: int, lesson: Lesson) -> str:
+    return f'<h2><span class="number">{number}</span>{escape(lesson.title)}</h2>'
 
 
 def _row(title: str, html: str, kind: str = "step") -> str:
@@ -89,7 +88,7 @@ def _line(lead: str) -> str:
     return f'<p class="write"><span>{lead}</span><i></i></p><p class="write"><i></i></p>'
 
 
-def _answered(number: str, lesson: Lesson) -> str:
+def _answered(number: int, lesson: Lesson) -> str:
     rows = []
     for step in lesson.steps:
         boxes = _boxes((answer.html, answer.right) for answer in step.answers)
@@ -113,18 +112,12 @@ def chosen(
     """The lessons that an address such as `?lessons=holes,posterior` asks for, and a notice in HTML
     about those that aren't there.
     """
-    known = {lesson.key: lesson for lesson in every}
+    known = {lesson.key: (number, lesson) for number, lesson in enumerate(every, 1)}
     asked = query.get("lessons", "")
     keys = list(dict.fromkeys(key for key in asked.split(",") if key)) or list(usual)
     missing = [key for key in keys if key not in known]
-    found = [(_number(known[key]), known[key]) for key in keys if key in known]
+    found = [known[key] for key in keys if key in known]
     if not missing:
         return found, ""
     names = ", ".join(escape(key[:40]) for key in missing[:12])
     return found, f'<p class="notice">There is no lesson {names}.</p>'
-
-
-def _number(lesson: Lesson) -> str:
-    """That of its file: 04-holes.md has 4, and a file without a number none."""
-    found = re.match(r"0*(\d+)-", lesson.path.name)
-    return found[1] if found else ""

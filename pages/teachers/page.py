@@ -33,7 +33,7 @@ after the built-in lessons, and their handout has the same form.
 def main() -> None:
     index = lessons_cache.load(zoo_cache.load())
     known = {lesson.key: lesson for lesson in index.lessons}
-    with header("**A plan, a handout, and what pupils get wrong.**"):
+    with header("**For teachers:** a plan, a handout, and what pupils get wrong."):
         pass
     # Below it, they have room on a phone too.
     name = PLAN.pick()

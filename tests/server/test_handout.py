@@ -129,6 +129,7 @@ def test_a_lesson_of_ones_own_comes_along(
     (tmp_path / "wrong.md").write_text("nothing", encoding="utf-8")
     monkeypatch.setenv("LATENT_LAB_LESSONS", str(tmp_path))
     blank = asked(front, "/handout?lessons=mine,wrong")
+    assert "13 Own & open" in blank.text  # as on Learn
     for words in ("Own & open", "Is this mine?", 'yes, "mine"', "There is no lesson wrong."):
         assert words in blank.text
     assert "a class knows more." in asked(front, "/answers?lessons=mine").text
