@@ -226,6 +226,7 @@ STATES = (
     State("Interpolate, drawing A", "/interpolate", press("Draw A")),
     State("Interpolate, 16 latents, plays", "/interpolate?latents=16", play),
     *(State(f"Families, {name}", f"/families?family={name}") for name in FAMILIES),
+    State("Families, all sizes", "/families?family=bottleneck&rows=all&size=2"),
     State("Uses, anomalies", "/uses"),
     State("Uses, clothes", "/uses?trained=clothes"),
     State("Uses, features", "/uses?use=features", unfold("All numbers"), lens=False),

@@ -212,7 +212,7 @@ class ReconstructState(State):
     level: float | None
     angle: float | None  # of a shift, in degrees; 0 by default
     noise: int | None  # which draw of it; 0 by default
-    size: int | None  # latents of the model on show, where one is; the last one's by default
+    size: str | None  # latents of the model on show, where one is; the last one's by default
     rows: Literal["all"] | None  # all models instead
 
 

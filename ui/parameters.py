@@ -60,7 +60,8 @@ PERTURBATION = Option("kind", ("noise", "shift", "rotate"))
 LEVEL = Number("level", -1, 1, replaces=True)  # a share of the slider's end
 ANGLE = Number("angle", 0, 360, default=0, replaces=True)
 NOISE = Index("noise", IMAGES, default=0, replaces=True)  # which draw of it
-SIZE = Index("size", 1000, replaces=True)  # latents of the model on show
+# Latents of the model on show.
+SIZE = Option("size", ("2", "4", "8", "16", "32", "64"), replaces=True)
 ROWS = Option("rows", ("all",))  # all models instead
 # By the controls of a family's section.
 RECONSTRUCT_VIEW: dict[str | None, tuple[Parameter[Any], ...]] = {

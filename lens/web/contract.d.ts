@@ -165,7 +165,7 @@ export interface ReconstructState extends State {
   level: number | null;
   angle: number | null;
   noise: number | null;
-  size: number | null;
+  size: string | null;
   rows: "all" | null;
 }
 

@@ -7,9 +7,10 @@ import streamlit as st
 from aemodels.analysis import decoder
 from ui import charts, results_cache
 from ui.family_section import Fold, Section
+from ui.parameters import SIZE
 from ui.zoo_cache import Zoo
 
-SIZES = (2, 4, 8, 16, 32, 64)
+SIZES = tuple(map(int, SIZE.values))
 
 
 def chart(zoo: Zoo) -> None:

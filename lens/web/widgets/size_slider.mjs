@@ -58,9 +58,9 @@ export class SizeSlider {
     return this.entries[this.place];
   }
 
-  /** @param {number | null} latents of the model, by default the last @param {boolean} all */
+  /** @param {string | null} latents of the model, by default the last @param {boolean} all */
   choose(latents, all) {
-    const found = this.entries.findIndex(({ latent_dim: size }) => size === latents);
+    const found = this.entries.findIndex(({ latent_dim: size }) => String(size) === latents);
     this.place = found < 0 ? Math.max(0, this.entries.length - 1) : found;
     this.box.checked = all;
     this.show();
@@ -82,7 +82,7 @@ export class SizeSlider {
   state() {
     const { entries, place, entry } = this;
     return {
-      size: !entry || place === entries.length - 1 ? null : entry.latent_dim,
+      size: !entry || place === entries.length - 1 ? null : String(entry.latent_dim),
       rows: this.all ? /** @type {const} */ ("all") : null,
     };
   }

@@ -1,6 +1,7 @@
 // Measures of posteriors: how wide they are, and what they cost.
 
 import { klOfLatents, total } from "../../maths/costs.mjs";
+import { dot } from "../../maths/plane.mjs";
 import { deviations } from "../../maths/posterior.mjs";
 
 /** @typedef {import("./source.mjs").Source} Source */
@@ -15,7 +16,7 @@ import { deviations } from "../../maths/posterior.mjs";
  */
 export async function sigma(source, name, ...which) {
   const [{ logVars, dim }, dataset] = await Promise.all([source.variational(name), source.dataset()]);
-  return mean(imagesOf(dataset, which), (i) => total(deviations(logVars.subarray(dim * i, dim * (i + 1)))) / dim);
+  return mean(source, imagesOf(dataset, which), (i) => total(deviations(logVars.subarray(dim * i, dim * (i + 1)))) / dim);
 }
 
 /**
@@ -25,10 +26,12 @@ export async function sigma(source, name, ...which) {
 export async function spread(source, name, ...which) {
   const [model, dataset] = await Promise.all([source.model(name), source.dataset()]);
   const images = imagesOf(dataset, which);
-  return mean([...Array(model.dim).keys()], (latent) => {
-    const middle = mean(images, (i) => model.code(i)[latent]);
-    return Math.sqrt(mean(images, (i) => (model.code(i)[latent] - middle) ** 2));
-  });
+  let sum = 0;
+  for (let latent = 0; latent < model.dim; latent += 1) {
+    const middle = await mean(source, images, (i) => model.code(i)[latent]);
+    sum += Math.sqrt(await mean(source, images, (i) => (model.code(i)[latent] - middle) ** 2));
+  }
+  return sum / model.dim;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function spread(source, name, ...which) {
  */
 export async function kl(source, name, ...which) {
   const [model, dataset] = await Promise.all([source.variational(name), source.dataset()]);
-  return mean(imagesOf(dataset, which), (i) => total(klOfLatents(model.code(i), model.logVar(i) ?? [])));
+  return mean(source, imagesOf(dataset, which), (i) => total(klOfLatents(model.code(i), model.logVar(i) ?? [])));
 }
 
 /**
@@ -45,8 +48,8 @@ export async function kl(source, name, ...which) {
  * @param {Source} source @param {string} name
  */
 export async function narrowShare(source, name) {
-  const { codes } = await source.variational(name);
-  const forMean = codes.reduce((sum, value) => sum + 0.5 * value ** 2, 0) / (await source.dataset()).count;
+  const [model, { count }] = await Promise.all([source.variational(name), source.dataset()]);
+  const forMean = await mean(source, [...Array(count).keys()], (i) => 0.5 * dot(model.code(i), model.code(i)));
   return 1 - forMean / (await source.value(`kl ${name}`));
 }
 
@@ -67,7 +70,11 @@ function imagesOf(dataset, [kind, value]) {
   return dataset.byClass[dataset.entry.class_names.indexOf(value)];
 }
 
-/** @param {number[]} items @param {(item: number) => number} value */
-function mean(items, value) {
-  return items.reduce((sum, item) => sum + value(item), 0) / items.length;
+/** @param {Source} source @param {number[]} images @param {(image: number) => number} value */
+async function mean(source, images, value) {
+  let sum = 0;
+  await source.each(images.length, async (start, end) => {
+    for (let k = start; k < end; k += 1) sum += value(images[k]);
+  });
+  return sum / images.length;
 }
