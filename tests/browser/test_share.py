@@ -28,6 +28,15 @@ def leave_by_link(page: Page, address: str) -> None:
     page.get_by_role("link", name="leave", exact=True).click()
 
 
+def point(page: Page, kind: str, event: str, x: int) -> None:
+    """What a pen or a finger does, beside all controls."""
+    page.evaluate(
+        """([kind, event, x]) => document.body.dispatchEvent(new PointerEvent(event,
+            {pointerType: kind, clientX: x, clientY: 20, bubbles: true, composed: true}))""",
+        [kind, event, x],
+    )
+
+
 def decoded(code: Locator) -> str:
     """What a phone reads from the screen."""
     picture = Image.open(io.BytesIO(code.screenshot()))
@@ -70,7 +79,7 @@ def test_a_link_for_a_class_is_built_by_keys_and_scanned(tab: Lens) -> None:
 
 def test_the_link_hides_locks_and_projects(tab: Lens) -> None:
     page = tab.page
-    tab.open("/?hide=pickers,nonsense&locked=1&present=1")
+    tab.open("/?hide=pickers,nonsense,cost,draw&locked=1&present=1")
     expect(page.get_by_role("alert").filter(has_text="nonsense")).to_have_count(1)
     expect(page.get_by_role("combobox", name="Model")).to_have_count(0)
     expect(page.get_by_role("button", name="Share", exact=True)).to_have_count(0)
@@ -78,6 +87,8 @@ def test_the_link_hides_locks_and_projects(tab: Lens) -> None:
         expect(page.get_by_role("link", name=name)).to_have_count(0)
     for name in ("Compare with …", "Morph with it", "Drag β"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
+    expect(page.locator(".cost")).to_be_hidden()
+    expect(page.get_by_role("button", name="Draw", exact=True)).to_have_count(0)
     # A link that is there all the same leads nowhere, and says so.
     leave_by_link(page, "compare")
     expect(page.get_by_role("status").filter(has_text="another page")).to_be_visible()
@@ -91,6 +102,14 @@ def test_the_link_hides_locks_and_projects(tab: Lens) -> None:
     tab.drag(tab.map(), (0.3, 0.3), (0.5, 0.5), (0.7, 0.6))
     assert laser.evaluate(drawn)
     tab.release()
+    # A pen and a finger leave one too, until they are lifted.
+    for kind in ("pen", "touch"):
+        tab.eventually(lambda: not laser.evaluate(drawn), 10)
+        point(page, kind, "pointerdown", 200)
+        point(page, kind, "pointermove", 300)
+        tab.eventually(lambda: laser.evaluate(drawn), 2)
+        point(page, kind, "pointerup", 300)
+        tab.eventually(lambda: not laser.evaluate(drawn), 2)
     tab.eventually(lambda: "z=" in page.url)
     assert query(page.url).keys() == {"z", "hide", "locked", "present"}
     large = type_size(tab)

@@ -6,9 +6,8 @@ import { askedBy, isOwn, linkTo, startsOf } from "./link.mjs";
 import { qr } from "./qr.mjs";
 
 const HTML = `
-<form method="dialog">
+<form>
   <h2 id="share-title">Share</h2>
-  <button class="close" aria-label="Close" title="Close"></button>
   <div class="choices">
     <fieldset class="starts"><legend>The link opens</legend></fieldset>
     <fieldset class="ways">
@@ -29,6 +28,7 @@ const HTML = `
     <button type="button" class="now">Projector mode now</button>
     <p class="own" hidden>Only this computer can open this address. README, “For a class”, says how to let others in.</p>
   </div>
+  <button type="button" class="close" aria-label="Close" title="Close"></button>
 </form>`;
 
 /** @param {() => void} present begins projector mode here */
@@ -46,6 +46,9 @@ export function open(present) {
     dialog.close();
     present();
   });
+  part(dialog, ".close").addEventListener("click", () => dialog.close());
+  // Enter on a box asks for this.
+  dialog.addEventListener("submit", (event) => event.preventDefault());
   dialog.addEventListener("close", () => dialog.remove());
   // A click beside the dialog is one on its backdrop.
   dialog.addEventListener("click", (event) => {

@@ -7,6 +7,7 @@ const PATIENCE = 3000; // ms for which the way out stays after the pointer has m
 
 /** @param {() => void} end what the way out does @returns {() => void} stops */
 export function project(end) {
+  const listening = new AbortController();
   const canvas = document.createElement("canvas");
   canvas.className = "laser";
   canvas.setAttribute("aria-hidden", "true");
@@ -22,14 +23,13 @@ export function project(end) {
   leave.setAttribute("aria-label", "End projector mode");
   leave.setAttribute("aria-keyshortcuts", "Alt+P");
   leave.title = "End projector mode (Alt P)";
-  if (document.fullscreenEnabled) bar.append(fullScreen());
+  if (document.fullscreenEnabled) bar.append(fullScreen(listening.signal));
   bar.append(leave);
   // The first of all controls for the keyboard, and above everything for the eye.
   document.body.prepend(bar);
   document.body.append(canvas);
   const laser = new Laser(canvas);
 
-  const listening = new AbortController();
   let timer = 0;
   const wake = () => {
     bar.classList.add("awake");
@@ -49,12 +49,18 @@ export function project(end) {
   };
 }
 
-function fullScreen() {
+/** @param {AbortSignal} signal ends its listening */
+function fullScreen(signal) {
   const made = button("", () => {
     if (document.fullscreenElement) document.exitFullscreen();
     else document.documentElement.requestFullscreen().catch(() => made.remove());
   });
   made.className = "full";
-  made.setAttribute("aria-label", made.title = "Full screen");
+  const name = () => {
+    made.title = document.fullscreenElement ? "Leave full screen" : "Full screen";
+    made.setAttribute("aria-label", made.title);
+  };
+  name();
+  document.addEventListener("fullscreenchange", name, { signal });
   return made;
 }
