@@ -1,8 +1,10 @@
-"""A lesson over other views: it asks, lights the control, waits for the deed and reveals; in one tab, step after step."""
+"""A lesson over other views asks, lights the control, waits for the deed and reveals.
+
+The tests go through one lesson, step after step, in one tab.
+"""
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -109,7 +111,8 @@ def lit_is_clear(lens: Lens) -> bool:
             """() => {
                 const inside = root => [root, ...[...root.querySelectorAll("*")]
                     .filter(one => one.shadowRoot).flatMap(one => inside(one.shadowRoot))];
-                const all = name => inside(document).flatMap(root => [...root.querySelectorAll(name)]);
+                const roots = inside(document);
+                const all = name => roots.flatMap(root => [...root.querySelectorAll(name)]);
                 const [sheet] = all(".sheet"), [bar] = all("[data-testid=stHeader]");
                 const lit = all("[data-lit]").map(one => one.getBoundingClientRect());
                 const {top} = sheet.getBoundingClientRect(), {bottom} = bar.getBoundingClientRect();

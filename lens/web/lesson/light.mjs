@@ -11,7 +11,7 @@ export class Light {
     this.free = free;
     /** @type {HTMLElement | null} the view's root */
     this.root = null;
-    /** @type {string[]} names of controls */
+    /** Names of controls: the one to use, then those to watch. @type {string[]} */
     this.names = [];
     this.frame = 0;
     this.watcher = new MutationObserver(() => {
@@ -33,21 +33,28 @@ export class Light {
   mark() {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
+    const used = this.controls(this.names.slice(0, 1));
     const lit = this.lit();
     for (const each of this.root?.querySelectorAll("[data-lit]") ?? []) {
       if (!lit.includes(/** @type {HTMLElement} */ (each))) each.removeAttribute("data-lit");
     }
     for (const each of lit) {
-      if (!each.hasAttribute("data-lit")) each.setAttribute("data-lit", "");
+      const kind = used.includes(each) ? "use" : "watch";
+      if (each.dataset.lit !== kind) each.dataset.lit = kind;
     }
   }
 
-  /** What is to be lit: the controls, or the line of a closed fold around one. @returns {HTMLElement[]} */
+  /** All that is lit, the first control before the others. @returns {HTMLElement[]} */
   lit() {
-    const { root, names } = this;
+    return this.controls(this.names);
+  }
+
+  /** The controls, or the line of a closed fold around one. @param {string[]} names @returns {HTMLElement[]} */
+  controls(names) {
+    const { root } = this;
     if (!root) return [];
-    const controls = names.flatMap((name) => /** @type {HTMLElement[]} */ ([...root.querySelectorAll(`[data-control~="${name}"]`)]));
-    return [...new Set(controls.flatMap(visible))];
+    const found = names.flatMap((name) => /** @type {HTMLElement[]} */ ([...root.querySelectorAll(`[data-control~="${name}"]`)]));
+    return [...new Set(found.flatMap(visible))];
   }
 
   /** Bring what is lit into view, as far as there is room. */

@@ -69,6 +69,7 @@ export class Sheet {
     // The question goes to its answers.
     const question = answers.length ? this.words.querySelector("p.question") ?? this.words.lastElementChild : null;
     part(this.root, ".asking").replaceChildren(...(question ? [question] : []));
+    this.root.classList.toggle("asks", question !== null);
     part(this.root, ".to-light").hidden = !light.length && sketch === null;
     const link = part(this.root, ".without", HTMLAnchorElement);
     link.hidden = address === null;
@@ -83,6 +84,7 @@ export class Sheet {
     this.words.innerHTML = `<p class="idea">${card.idea}</p>`;
     for (const name of [".answers", ".deed", ".show-reveal", ".to-light", ".without"]) part(this.root, name).hidden = true;
     part(this.root, ".asking").replaceChildren();
+    this.root.classList.remove("asks");
     this.clear();
     part(this.root, ".end").replaceChildren(...ways);
     part(this.root, ".end").hidden = false;

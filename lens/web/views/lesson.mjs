@@ -92,10 +92,7 @@ export default class Lesson extends View {
     const step = steps[this.at];
     this.count = step?.deed ? new DeedCount(step.deed) : null;
     const page = pageStep(steps, this.at);
-    if (page >= 0 && (page !== this.shown || page === this.at)) {
-      const wanted = steps[page].page;
-      if (wanted) this.opening = this.stage.show(wanted, data.base).then((shown) => this.relight(shown));
-    }
+    const wanted = page !== this.shown || page === this.at ? steps[page]?.page : null;
     this.shown = page;
     if (this.at === steps.length) {
       record.finished ??= new Date().toISOString();
@@ -107,8 +104,21 @@ export default class Lesson extends View {
     }
     this.showState();
     this.fill();
-    this.relight(true);
     this.computeAhead();
+    this.light.stop();
+    this.sketch.hide();
+    // Where things are is known once the view has drawn itself.
+    if (wanted) this.opening = this.open(wanted, data.base);
+    else this.relight(true);
+  }
+
+  /** @param {import("../lesson/stage.mjs").Page} page @param {string} base */
+  async open(page, base) {
+    try {
+      this.relight(await this.stage.show(page, base));
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Compute the numbers that a reveal will say while a person is at work. */
@@ -218,7 +228,6 @@ export default class Lesson extends View {
   relight(shown) {
     const step = this.data?.steps[this.at];
     if (!shown) return;
-    this.sketch.hide();
     const { map } = this.stage;
     const asks = map && step && step.sketch !== null;
     if (asks) this.sketch.show(map, step.sketch ?? 0, this.record?.steps[this.at].sketch ?? null);
