@@ -45,7 +45,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "holes": (
         Misconception(
             "Random codes look like digits in any autoencoder.",
-            "With 2 latents, most draws from N(0, I) can be read as digits, in the autoencoder too: its gaps are narrow. "
+            "With 2 latents, most draws from N(0, I) can be read as digits, in the autoencoder too. "
             "That is why the lesson takes 16: there, most of the VAE's draws can be read and hardly one of the "
             "autoencoder's.",
         ),
