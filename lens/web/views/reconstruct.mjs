@@ -164,6 +164,9 @@ export default class Reconstruct extends View {
     );
     const all = [this.clean, ...(this.corrupted ? [this.corrupted] : []), ...this.rows];
     for (const row of all) row.setCount(count, controls === "size" && row instanceof ModelRow);
+    this.rows.forEach((row, place) => {
+      row.root.hidden = !this.sizes.shows(place);
+    });
     part(root, ".lines").replaceChildren(...all.map((row) => row.root));
     part(root, ".again").hidden = controls !== "corruption";
     part(root, ".next").textContent = `Next ${dataset.plural}`;
