@@ -50,6 +50,8 @@ function keepClassroom(window, known, load) {
   if (kept.locked) root.dataset.locked = "";
   const sheets = { hidden: new window.CSSStyleSheet(), projected: new window.CSSStyleSheet() };
   const parts = kept.hide.map((name) => `[data-control~="${name}"], .st-key-control-${name}`);
+  // A lesson's way to the page behind it.
+  if (kept.locked) parts.push(".lens .without");
   if (parts.length) sheets.hidden.replaceSync(`:is(${parts.join(", ")}) { display: none !important; }`);
   sheets.projected.replaceSync(known.projected);
   sheets.projected.disabled = !kept.present;
