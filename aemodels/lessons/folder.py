@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aemodels.lessons import glossary
 from aemodels.lessons.errors import LessonError, Problem
 from aemodels.lessons.lesson import Lesson
 from aemodels.lessons.read import read
@@ -40,6 +41,7 @@ def scan(
     """
     index = LessonIndex(built_in=built_in)
     keys: dict[str, Path] = {}
+    terms = _terms(built_in)
     folders = [*([(built_in, False)] if built_in else []), *((each, True) for each in own)]
     for folder, is_own in folders:
         try:
@@ -55,11 +57,19 @@ def scan(
                 if key in keys:
                     reason = f"the name `{key}` is taken by {_named(keys[key], built_in)}"
                     raise LessonError(Problem(1, reason))
-                index.lessons.append(read(path, key, models=models, own=is_own))
+                index.lessons.append(read(path, key, models=models, terms=terms, own=is_own))
                 keys[key] = path
             except LessonError as error:
                 index.problems.extend((path, each) for each in error.problems)
     return index
+
+
+def _terms(folder: Path | None) -> set[str] | None:
+    """The keys of the glossary beside the lessons; None where it can't be read."""
+    try:
+        return {term.key for term in glossary.read(folder / glossary.FILE)} if folder else None
+    except (glossary.GlossaryError, OSError, ValueError):
+        return None
 
 
 def _files(folder: Path) -> list[Path]:

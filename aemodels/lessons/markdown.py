@@ -6,8 +6,7 @@ link to `#kl` one to that term of the glossary.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -34,6 +33,8 @@ REFUSED = {
     "html_inline": "HTML isn't available in a lesson",
     "image": "pictures aren't available in a lesson",
 }
+# From what a link says, and its line, to the address where it leads; raises LessonError.
+Follow = Callable[[str, int], str]
 COMMENT = re.compile(r"\s*(<!--.*?-->\s*)+", re.DOTALL)
 
 
@@ -112,15 +113,15 @@ def is_comment(token: Token) -> bool:
     return token.type.startswith("html") and COMMENT.fullmatch(token.content) is not None
 
 
-def check(tokens: Sequence[Token], pages: Collection[str], first: int = 0) -> None:
-    """Raise LessonError for what a lesson must not hold, and turn links to terms into addresses.
+def check(tokens: Sequence[Token], follow: Follow, first: int = 0) -> None:
+    """Raise LessonError for what a lesson must not hold, and turn links into addresses.
 
-    `pages` are those that links may lead to; `first` is added to the tokens' own lines.
+    `follow` gives the address that a link leads to; `first` is added to the tokens' own lines.
     """
     collected = Collected()
     for token, line in walk(tokens, first):
         with collected.each():
-            _check(token, line, pages)
+            _check(token, line, follow)
     collected.check()
 
 
@@ -141,7 +142,7 @@ def walk(tokens: Sequence[Token], first: int = 0) -> Iterator[tuple[Token, int]]
             line += child.type in ("softbreak", "hardbreak")
 
 
-def _check(token: Token, line: int, pages: Collection[str]) -> None:
+def _check(token: Token, line: int, follow: Follow) -> None:
     kind = token.type.removesuffix("_open").removesuffix("_close")
     if token.type in REFUSED:
         if is_comment(token):
@@ -150,21 +151,7 @@ def _check(token: Token, line: int, pages: Collection[str]) -> None:
     if kind not in ALLOWED:
         raise wrong(line, f"{kind} isn't available in a lesson")
     if token.type == "link_open":
-        token.attrs["href"] = address = _address(str(token.attrs.get("href", "")), line, pages)
+        token.attrs["href"] = address = follow(str(token.attrs.get("href", "")), line)
         if address.startswith("glossary#"):
             token.attrs["class"] = "term"
         token.attrs.pop("title", None)
-
-
-def _address(href: str, line: int, pages: Collection[str]) -> str:
-    """Where a link leads; raises LessonError unless it stays in the app."""
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        parts = None
-    if parts and re.fullmatch(r"#[a-z][a-z0-9-]*", href):
-        return f"glossary{href}"
-    if parts is None or parts.scheme or parts.netloc or parts.path not in pages:
-        reason = f"a link must lead to a page of this app ({', '.join(pages)}) or to a term (#kl)"
-        raise wrong(line, reason)
-    return href

@@ -8,12 +8,13 @@ from markdown_it.token import Token
 from aemodels.lessons import markdown
 from aemodels.lessons.errors import wrong
 from aemodels.lessons.lesson import Answer
+from aemodels.lessons.markdown import Follow
 
 FEWEST, MOST = 2, 4
 BOX = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
 
 
-def take(tokens: Sequence[Token], pages: Sequence[str]) -> tuple[list[Token], list[Answer]]:
+def take(tokens: Sequence[Token], follow: Follow) -> tuple[list[Token], list[Answer]]:
     """Words without their answers, and these. The paragraph before them gets the class "question".
 
     Raises LessonError if they aren't two to four, none is right, or they don't come last.
@@ -36,7 +37,7 @@ def take(tokens: Sequence[Token], pages: Sequence[str]) -> tuple[list[Token], li
         if found is None:
             raise wrong(_line(item), "each answer must begin with `[ ]` or `[x]`")
         text = markdown.inline(found[2])
-        markdown.check(text, pages, _line(item) - 1)
+        markdown.check(text, follow, _line(item) - 1)
         markdown.check_no_measure(text, _line(item), "an answer")
         answers.append(Answer(markdown.render(text), found[1] != " "))
     if not FEWEST <= len(answers) <= MOST:

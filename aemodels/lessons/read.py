@@ -1,6 +1,6 @@
 """A lesson's file: front matter, then steps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -18,18 +18,26 @@ LARGEST = 64_000  # bytes of a file
 MOST_MINUTES = 60
 
 
-def read(path: Path, key: str, *, models: Mapping[str, int], own: bool = False) -> Lesson:
+def read(
+    path: Path,
+    key: str,
+    *,
+    models: Mapping[str, int],
+    terms: Collection[str] | None = None,
+    own: bool = False,
+) -> Lesson:
     """Read and check one lesson, called `key` in the address.
 
-    `models` has the number of latents of each model that it may show. Raises LessonError with all
-    that is wrong with the file.
+    `models` has the number of latents of each model that it may show, `terms` the keys of the
+    glossary that it may link to; None allows any. Raises LessonError with all that is wrong with
+    the file.
     """
     text = _text(path)
     collected = Collected()
     front, body, first = _parts(text)
     given = fields.read(front, 2, KEYS, FRONT, collected)
     title, minutes, idea = "", 0.0, ""
-    around = Around(load(), models)
+    around = Around(load(), models, terms)
     with collected.each():
         title = fields.need(given, "title", 1, FRONT).text()
     with collected.each():
@@ -90,7 +98,7 @@ def _minutes(field: fields.Field) -> float:
 
 def _idea(field: fields.Field, around: Around) -> str:
     tokens = markdown.inline(field.text())
-    markdown.check(tokens, around.links, field.line - 1)
+    markdown.check(tokens, around.follow, field.line - 1)
     markdown.check_no_measure(tokens, field.line, "`idea`")
     return markdown.render(tokens)
 

@@ -1,11 +1,11 @@
 """One step: its heading, the YAML below it, its words, the answers and the reveal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from aemodels.lessons import deed, fields, markdown, measures, place, question
+from aemodels.lessons import deed, fields, links, markdown, measures, place, question
 from aemodels.lessons.errors import Collected, wrong
 from aemodels.lessons.fields import Field
 from aemodels.lessons.lesson import Answer, Deed, Measure, Place, Step
@@ -21,12 +21,11 @@ class Around:
 
     vocabulary: Vocabulary
     models: Mapping[str, int]
+    terms: Collection[str] | None = None  # keys of the glossary, where it can be read
 
-    @property
-    def links(self) -> list[str]:
-        """The pages that words may link to."""
-        pages = self.vocabulary.pages
-        return [*(name for name in pages if not pages[name].inside), *self.vocabulary.links]
+    def follow(self, href: str, line: int) -> str:
+        """The address that a link leads to."""
+        return links.follow(href, line, self.vocabulary, self.terms)
 
 
 def read(
@@ -63,7 +62,7 @@ def read(
     words, revealed = _parts(rest, collected)
     answers: list[Answer] = []
     with collected.each():
-        words, answers = question.take(words, around.links)
+        words, answers = question.take(words, around.follow)
     if answers and "sketch" in given:
         with collected.each():
             raise wrong(given["sketch"].line, "a step has answers or a `sketch`, not both")
@@ -73,7 +72,7 @@ def read(
     found: list[Measure] = []
     for part in (words, revealed):
         with collected.each():
-            markdown.check(part, around.links)
+            markdown.check(part, around.follow)
         with collected.each():
             found += measures.find(part, around.vocabulary, around.models)
     step = Step(

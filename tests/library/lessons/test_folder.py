@@ -51,6 +51,16 @@ def test_own_lessons_are_added_and_names_are_unique(tmp_path: Path) -> None:
     assert [lesson.key for lesson in index.own.lessons] == ["mine"]
 
 
+def test_terms_are_those_of_the_glossary(tmp_path: Path) -> None:
+    linked = GOOD.replace("Words.", "One [here](#kl),\none [there](#luck).")
+    folder = write(tmp_path / "a", _01__one=linked)
+    # Where there is no glossary, nobody knows.
+    assert not lessons.scan(folder, models=MODELS).problems
+    write(folder, glossary="## KL divergence {#kl}\n\nHow far one distribution is from another.\n")
+    ((_, problem),) = lessons.scan(folder, models=MODELS).problems
+    assert (problem.line, problem.reason) == (13, "the glossary has no term `#luck`")
+
+
 def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     index = lessons.scan(tmp_path / "a", [write(tmp_path / "b")], models=MODELS)
     assert [problem.reason for _, problem in index.problems] == [

@@ -209,6 +209,11 @@ WRONG: dict[str, tuple[str | bytes, int, str]] = {
     "no scheme": (of_step("view: explore", "[x](//a.example/explore)"), 10, "a link must lead"),
     "a script": (of_step("view: explore", "[x](javascript:alert(1))"), 10, "a link must lead"),
     "up": (of_step("view: explore", "[x](../explore)"), 10, "a link must lead"),
+    "a wrong page": (
+        of_step("view: explore", "[x](explore?modle=vae-2)"),
+        10,
+        "no parameter `modle`",
+    ),
     "link of a reference": (
         of_step("view: explore", "[x]\n\n[x]: data:text/html,hi"),
         10,
