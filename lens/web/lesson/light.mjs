@@ -1,7 +1,6 @@
 // Lights the controls that a step is about, and brings them into the part of the window that the lesson leaves free.
 
-import { reducedMotion } from "../motion.mjs";
-import { scroller, shiftInto } from "./scrolling.mjs";
+import { scroller, scrollTo, shiftInto } from "./scrolling.mjs";
 
 const CLEAR = 16; // CSS pixels around what is brought into view
 
@@ -63,9 +62,9 @@ export class Light {
     if (!lit.length) return;
     const boxes = lit.map((each) => each.getBoundingClientRect());
     const shift = shiftInto(boxes, this.free(), CLEAR);
-    const page = scroller(lit[0]);
     // To a place, not by a distance: the page may be on its way already.
-    if (shift) page.scrollTo({ top: page.scrollTop + shift, behavior: reducedMotion() ? "instant" : "smooth" });
+    const page = scroller(lit[0]);
+    if (shift) scrollTo(page, page.scrollTop + shift);
   }
 
   /** Focus the first control that is lit and takes the focus. */

@@ -1,5 +1,7 @@
 // Scrolls a page so that what is wanted is in the part of the window that is free.
 
+import { reducedMotion } from "../motion.mjs";
+
 /** @typedef {{top: number, bottom: number}} Span  in CSS pixels from the top of the window */
 
 /**
@@ -25,6 +27,11 @@ export function scroller(element) {
     if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
   }
   return document.scrollingElement ?? document.documentElement;
+}
+
+/** @param {Element} page what scrolls @param {number} top */
+export function scrollTo(page, top) {
+  page.scrollTo({ top, behavior: reducedMotion() ? "instant" : "smooth" });
 }
 
 /** @param {Element} element @returns {Element | null} */

@@ -188,13 +188,18 @@ export class Sheet {
   /** The part of the window between the page's bar and the sheet. @returns {{top: number, bottom: number}} */
   free() {
     const bar = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect().bottom ?? 0;
-    return { top: Math.max(0, bar), bottom: window.innerHeight - this.root.offsetHeight };
+    return { top: Math.max(0, bar), bottom: window.innerHeight - this.covered };
+  }
+
+  /** How much of the window it covers: nothing where it is a part of the page. */
+  get covered() {
+    return getComputedStyle(this.root).position === "sticky" ? this.root.offsetHeight : 0;
   }
 
   resize() {
     // So that the browser brings what it focuses into the free part, too.
     const place = /** @type {HTMLElement} */ (scroller(this.root));
-    place.style.scrollPaddingBottom = `${this.root.offsetHeight}px`;
+    place.style.scrollPaddingBottom = `${this.covered}px`;
     this.showMore();
   }
 

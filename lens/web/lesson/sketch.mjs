@@ -186,5 +186,5 @@ function mark(name, words) {
 
 /** @param {HTMLElement} element @param {Place} place CSS pixels from the top left */
 function put(element, [x, y]) {
-  element.style.translate = `${x}px ${y}px`;
+  element.style.transform = `translate(${x}px, ${y}px)`;
 }

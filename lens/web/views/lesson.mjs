@@ -8,6 +8,7 @@ import { fillMeasures } from "../lesson/measure_text.mjs";
 import { everySecond, forget, read, write } from "../lesson/progress.mjs";
 import { outcome, Question } from "../lesson/question.mjs";
 import { openReceipt } from "../lesson/receipt_dialog.mjs";
+import { scroller, scrollTo } from "../lesson/scrolling.mjs";
 import { Sheet } from "../lesson/sheet.mjs";
 import { Sketch } from "../lesson/sketch.mjs";
 import { Stage } from "../lesson/stage.mjs";
@@ -115,7 +116,10 @@ export default class Lesson extends View {
   /** @param {import("../lesson/stage.mjs").Page} page @param {string} base */
   async open(page, base) {
     try {
-      this.relight(await this.stage.show(page, base));
+      const shown = await this.stage.show(page, base);
+      this.relight(shown);
+      // Another view begins at its top, unless something farther down is lit.
+      if (shown && !this.light.lit().length) scrollTo(scroller(this.root), 0);
     } catch (error) {
       this.fail(error);
     }
@@ -232,7 +236,8 @@ export default class Lesson extends View {
     const asks = map && step && step.sketch !== null;
     if (asks) this.sketch.show(map, step.sketch ?? 0, this.record?.steps[this.at].sketch ?? null);
     this.light.show(this.stage.root, [...(step?.light ?? []), ...(asks ? ["map"] : [])]);
-    this.light.reveal();
+    // In a low window the words stand above the view, and are read first.
+    if (this.sheet.covered) this.light.reveal();
     this.showState();
   }
 

@@ -40,7 +40,7 @@ export class KeyHelp {
     root.addEventListener(
       "keydown",
       (event) => {
-        if (event.key !== "?" || event.target instanceof HTMLSelectElement || box.hidden) return;
+        if (event.key !== "?" || isTyped(event.target) || box.hidden) return;
         event.preventDefault();
         event.stopPropagation();
         this.open();
@@ -64,4 +64,9 @@ export class KeyHelp {
     );
     this.dialog.showModal();
   }
+}
+
+/** Whether a key there is a letter of what is typed or chosen. @param {EventTarget | null} target */
+function isTyped(target) {
+  return target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === "text");
 }
