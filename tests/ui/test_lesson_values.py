@@ -12,6 +12,7 @@ from browser.server import ROOT
 from pages.families import SECTIONS
 from pages.uses import anomalies
 from ui import beta_models, parameters, results_cache
+from ui.given import Given
 from ui.query_numbers import Vector
 from ui.query_params import Choice, Parameter, UnusableError
 
@@ -150,10 +151,10 @@ def test_sections_and_their_models() -> None:
     known: Mapping[str, list[str]] = PAGES["families"].parameters["family"]
     assert list(known) == list(SECTIONS)
     for name, section in SECTIONS.items():
-        models = (
-            [item.name for item in beta_models.find(BUNDLES)] if name == "beta" else section.strip
-        )
-        assert known[name] == list(models), name
+        page = section.page(BUNDLES, Given({}, visit=0))
+        assert page is not None
+        assert page["view"] == PAGES["families"].view({"family": name})
+        assert [model["name"] for model in page["models"]] == known[name]
 
 
 def test_detectors() -> None:
