@@ -56,7 +56,7 @@ def test_a_link_for_a_class_is_built_by_keys_and_scanned(tab: Lens) -> None:
     expect(panel).to_contain_text("Only this computer can open this address")
     expect(link).to_have_value(page.url)
     assert decoded(code) == page.url
-    for name in ("Projector mode", "Locked", "choice of models"):
+    for name in ("Projector mode", "Locked", "choices at the top"):
         panel.get_by_role("checkbox", name=name).focus()
         keyboard.press("Space")
     panel.get_by_role("radio", name="what is on show").focus()

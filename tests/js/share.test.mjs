@@ -1,8 +1,10 @@
 // Links for a class, the trail of the laser pointer, and the size of a QR code.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
+import { WORDS, wordsOf } from "../../lens/web/share/controls.mjs";
 import { askedBy, isOwn, linkTo, startsOf } from "../../lens/web/share/link.mjs";
 import { qr } from "../../lens/web/share/qr.mjs";
 import { dot, LIFE, recent, REST, strokes } from "../../lens/web/share/trail.mjs";
@@ -59,4 +61,14 @@ test("the trail fades, and the dot stays a while longer", () => {
   assert.equal(dot(0), 1);
   assert.ok(dot(REST - 100) > 0);
   assert.equal(dot(REST), 0);
+});
+
+test("each control of a view is called something else", () => {
+  const vocabulary = new URL("../../aemodels/lessons/vocabulary.json", import.meta.url);
+  /** @type {{controls: string[]}[]} */
+  const views = Object.values(JSON.parse(readFileSync(vocabulary, "utf-8")).views);
+  for (const { controls } of views) assert.equal(new Set(controls.map(wordsOf)).size, controls.length);
+  const known = new Set(["pickers", ...views.flatMap(({ controls }) => controls)]);
+  assert.deepEqual(Object.keys(WORDS).filter((name) => !known.has(name)), []);
+  assert.equal(wordsOf("take-home"), "take home");
 });

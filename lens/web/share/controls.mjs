@@ -2,16 +2,25 @@
 
 /** Where the name itself doesn't say it. @type {Record<string, string>} */
 export const WORDS = {
+  closer: "a closer look",
   cost: "what it costs",
+  ends: "A and B",
+  kinds: "kinds of corruption",
   kl: "KL of each latent",
   layers: "layers of the map",
+  least: "least anomalous",
+  level: "level of corruption",
+  most: "most anomalous",
   next: "next digit",
-  noise: "ε",
   output: "decoded digit",
-  pickers: "choice of models",
+  pickers: "choices at the top",
   prior: "the prior's circles",
+  rates: "shares flagged",
   resample: "resample z",
+  roc: "ROC curve",
   samples: "20 samples",
+  size: "slider over sizes",
+  worst: "worst reconstructions",
 };
 
 /** What a control is called. @param {string} name @returns {string} */
