@@ -290,3 +290,22 @@ def test_markup_in_measures_and_code_stays_text(tmp_path: Path) -> None:
     found = read(tmp_path, of_step("view: explore", words))
     assert tags(found) <= KNOWN
     assert "&lt;img src=x onerror=alert(1)&gt;" in found.steps[0].html
+
+
+@pytest.mark.parametrize(
+    ("view", "address"),
+    [
+        ("explore", "explore"),
+        ("http://localhost:8501/?model=vae-2&z=0.5,-1", "explore?model=vae-2&z=0.5,-1"),
+        ("https://school.example/lab/explore?digit=3", "explore?digit=3"),
+        ("https://school.example/lab/", "explore"),
+        ("/compare?models=vae-2,vae-16", "compare?models=vae-2,vae-16"),
+        ("explore?frame=-1,2,-3,4.5&pins=0,1;;1,0", "explore?frame=-1,2,-3,4.5&pins=0,1;;1,0"),
+        ("explore?classes=1%2C2", "explore?classes=1,2"),
+    ],
+)
+def test_a_view_is_written_as_copied_links_are(view: str, address: str, tmp_path: Path) -> None:
+    (step,) = read(tmp_path, of_step(f"view: {view}")).steps
+    assert step.place
+    assert step.place.address == address
+    assert step.place.view == address.partition("?")[0]
