@@ -203,6 +203,7 @@ export class View {
     this.turn += 1;
     clearTimeout(this.settling);
     this.forget();
+    this.heard = null;
     this.loop.stop();
     this.stopTheme();
     this.announcer.stop();

@@ -27,6 +27,13 @@ test("numbers have their units", () => {
   assert.equal(written("active a", 10), "10");
 });
 
+test("a number that isn't known yet is as wide as one that is", () => {
+  const usual = { "kept a": 0.646, "error a": 43.64, "kl a": 7.59, "sigma a": 0.0485, "active a": 15, "angle a b": 1.79 };
+  for (const [words, value] of Object.entries(usual)) {
+    assert.ok(Math.abs(written(words).length - written(words, value).length) <= 1, words);
+  }
+});
+
 test("a measure is that of its model or detector", async () => {
   assert.equal(await measure("latents small", context), "3");
   assert.equal(await measure("  active   small ", context), "2");

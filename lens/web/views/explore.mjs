@@ -248,6 +248,7 @@ export default class Explore extends View {
 
   /** Tell where a person has moved z, and what it decodes to. @param {Subject} subject @param {import("../explore/subject.mjs").Hand} by */
   async tellMoved({ model, dataset, code }, by) {
+    const { visit } = this;
     const z = code.z.slice();
     const gap = distance(model.code(model.nearest(z, 1)[0]), z) / model.entry.space.far_gap;
     const reader = await readerOf(dataset);
@@ -256,6 +257,8 @@ export default class Explore extends View {
       return;
     }
     const { label, confidence } = verdict(await reader.read(await model.decode(z)));
+    // Meanwhile a lesson may have gone on.
+    if (visit !== this.visit) return;
     this.tell("moved", { by, gap, confidence, read: dataset.entry.class_names[label] });
   }
 

@@ -50,6 +50,9 @@ export const FORMATS = {
   count: String,
 };
 
+/** Numbers as wide as most are. @type {Record<Format, number>} */
+const USUAL = { percent: 0.5, error: 20, nats: 7, degrees: 2, number: 0.5, count: 10 };
+
 /** Numbers that are known or being computed, and who wants each. @type {Map<string, {value: Promise<number | null>, wanted: (() => boolean)[]}>} */
 const known = new Map();
 
@@ -65,12 +68,12 @@ export async function measure(words, context, current = () => true) {
 }
 
 /**
- * A number as it is written; without one, something as wide.
+ * A number as it is written; by default one that is about as wide.
  * @param {string} words @param {number} [value]
  */
-export function written(words, value = 0.12) {
+export function written(words, value) {
   const [, format] = find(words);
-  return FORMATS[format](value);
+  return FORMATS[format](value ?? USUAL[format]);
 }
 
 /** @param {string} words @returns {[Measure, Format, ...string[]]} */
