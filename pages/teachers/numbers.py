@@ -36,5 +36,5 @@ def script(lessons: Iterable[Lesson]) -> str:
     text = json.dumps(given).replace("<", "\\u003c")
     return (
         f'<script type="application/json" id="measured">{text}</script>\n'
-        '<script type="module" src="lens/lesson/answers.mjs"></script>'
+        '<script type="module" src="lens/answers.js"></script>'
     )

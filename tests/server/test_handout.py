@@ -72,7 +72,7 @@ def asked(front: ASGIApp, address: str) -> Elements:
     return Elements(answer.body.decode())
 
 
-ANSWERS = {"type": "module", "src": "lens/lesson/answers.mjs"}
+ANSWERS = {"type": "module", "src": "lens/answers.js"}
 
 
 @pytest.mark.parametrize("page", ["handout", "answers"])

@@ -1,7 +1,7 @@
 // The script of the answers to a handout: its numbers are computed as the lessons' are, when they are shown.
 
-import { part } from "../dom.mjs";
-import { fillMeasures } from "./measure_text.mjs";
+import { part } from "./dom.mjs";
+import { fillMeasures } from "./lesson/measure_text.mjs";
 
 /** Fill in the numbers of the page. */
 export async function fillAnswers() {
