@@ -5,7 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from aemodels.data import SOURCES
 from aemodels.lessons import Lesson, Place, Step
 from lens import contract, lesson_contract
-from ui import lens_data, model_catalogue, model_picker, random_codes, view_states
+from ui import (
+    address,
+    lens_data,
+    markdown,
+    model_catalogue,
+    model_picker,
+    random_codes,
+    view_states,
+)
 from ui.given import Given
 from ui.model_catalogue import Candidate, PickedModel
 from ui.parameters import LATENTS, MODEL, MODELS
@@ -126,6 +134,9 @@ def steps(zoo: Zoo, lesson: Lesson, builds: Mapping[str, Build]) -> list[lesson_
 def _step(zoo: Zoo, step: Step, visit: int, builds: Mapping[str, Build]) -> lesson_contract.Step:
     place, deed = step.place, step.deed
     page = builds[place.page](zoo, Given(place.parameters, visit)) if place else None
+    if place and page is None:
+        shown = markdown.code(place.address)
+        address.note(f"{shown} can't be shown: its models or its results are missing.")
     return {
         "title": step.title,
         "html": step.html,

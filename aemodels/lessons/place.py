@@ -40,11 +40,13 @@ def parse(
         if isinstance(kind, dict) and name not in parameters and not values.RANGES & kind.keys():
             with collected.each():
                 values.check(name, next(iter(kind)), kind, latents, line, models)
+    names, first = found.known(parameters), next(iter(found.sections and found.parameters), "")
     for name, value in parameters.items():
         with collected.each():
-            if name not in found.parameters:
-                known = ", ".join(found.parameters)
-                raise wrong(line, f"`{page}` has no parameter `{name[:40]}` (choose {known})")
+            if name not in names:
+                where = f"{page}?{first}={parameters[first]}" if first in parameters else page
+                choices = ", ".join(names)
+                raise wrong(line, f"`{where}` has no parameter `{name[:40]}` (choose {choices})")
             values.check(name, value, found.parameters[name], latents, line, models)
     return Place(page, parameters, view, line)
 

@@ -3,7 +3,7 @@
 import functools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,16 @@ class Page:
     parameters: Mapping[str, Any]
     views: Mapping[str, str]  # by "name=value"; "" for any other
     inside: bool = False  # only in lessons, so nothing to link to
+    # Where the first parameter decides which others there are: these, by its value.
+    sections: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def known(self, parameters: Mapping[str, str]) -> Sequence[str]:
+        """The names of the parameters that there are beside these values."""
+        if not self.sections:
+            return list(self.parameters)
+        first = next(iter(self.parameters))
+        section = parameters.get(first, next(iter(self.sections)))
+        return [first, *self.sections.get(section, self.parameters)]
 
     def view(self, parameters: Mapping[str, str]) -> str | None:
         """The view with these parameters; None where the page has none then."""

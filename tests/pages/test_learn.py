@@ -11,6 +11,7 @@ import lens
 from aemodels import lessons, paths
 from aemodels.bundles import bundle, zoo
 from tests.pages.running import PAGES, run
+from ui import results_cache
 
 MODELS = {item.name: item.latent_dim for item in bundle.scan(zoo.folder()).bundles}
 FOUND = lessons.scan(paths.lessons() / "en", models=MODELS)
@@ -63,6 +64,16 @@ def test_without_lessons_the_page_says_so(
     (note,) = learn().info
     assert "No lesson can be shown" in note.value
     assert shown[0][1]["lessons"] == []
+
+
+def test_what_cannot_be_shown_is_named(
+    shown: list[tuple[str, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results_cache, "find", lambda name: None)
+    (note,) = learn(lesson="anomalies").warning
+    assert "`uses?use=anomalies&trained=" in note.value
+    assert "can't be shown: its models or its results are missing." in note.value
+    assert len(shown[0][1]["steps"]) > 2
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -153,6 +153,8 @@ def test_sections_and_their_models() -> None:
     for name, section in SECTIONS.items():
         page = section.page(BUNDLES, Given({}, visit=0))
         assert page is not None
+        names = [parameter.name for parameter in section.parameters]
+        assert PAGES["families"].known({"family": name}) == ["family", *names]
         assert page["view"] == PAGES["families"].view({"family": name})
         assert [model["name"] for model in page["models"]] == known[name]
 

@@ -143,6 +143,11 @@ WRONG: dict[str, tuple[str | bytes, int, str]] = {
     "short z": (of_step("view: explore?model=vae-16&z=1,2"), 8, "must be 16 numbers"),
     "one model": (of_step("view: compare?models=vae-2"), 8, "2 to 4 different models"),
     "no family": (of_step("view: families?family=gan"), 8, "`family` must be linear or deep"),
+    "another section's": (
+        of_step("view: families?family=vae&kind=masking"),
+        8,
+        "`families?family=vae` has no parameter `kind` (choose family)",
+    ),
     "missing": (of_step("view: families?family=beta"), 8, "no model `beta-2d-0` in the zoo"),
     "no lesson in features": (of_step("view: uses?use=features"), 8, "must be anomalies"),
     "unknown field": (of_step("view: explore\nlights: map"), 9, "unknown name `lights`"),
