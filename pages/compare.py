@@ -16,6 +16,7 @@ from ui import (
     model_picker,
     page_header,
     random_codes,
+    terms,
     view_states,
     zoo_cache,
 )
@@ -45,10 +46,12 @@ def main() -> None:
         st.markdown("## In numbers")
         st.markdown(metrics_table.of_models(models))
         st.caption(
-            f"Means over the 10,000 test {source.plural}; errors are summed over the 784 pixels, which are "
-            "grey unless the table says otherwise. The ELBO is for sampled z. kNN is fitted on the codes of "
-            "the 60,000 training images; trustworthiness is measured on 5,000 test images. A dash means not "
-            "measured or not defined."
+            terms.link(
+                f"Means over the 10,000 test {source.plural}; errors are summed over the 784 pixels, which are "
+                "grey unless the table says otherwise. The ELBO is for sampled z. kNN is fitted on the codes of "
+                "the 60,000 training images; trustworthiness is measured on 5,000 test images. A dash means not "
+                "measured or not defined."
+            )
         )
     with classes:
         st.markdown("## Error by class")
@@ -58,11 +61,13 @@ def main() -> None:
         random_codes.show(random_codes.pair(zoo))
     with st.expander("How to read this"):
         st.markdown(
-            "**Squared error**: how far the reconstruction is from the original; smaller is better. PCA is "
-            "the best linear reconstruction there is, so a network has to beat it to be worth training. "
-            "**kNN-5**: how often the five nearest training codes predict the right class; the models never "
-            "saw the classes. **Trustworthiness**: whether images with neighbouring codes, in all latents, are "
-            "also neighbours as images (1 is best; Venna and Kaski 2001). The codes of a VAE are its means μ."
+            terms.link(
+                "**Squared error**: how far the reconstruction is from the original; smaller is better. PCA is "
+                "the best linear reconstruction there is, so a network has to beat it to be worth training. "
+                "**kNN-5**: how often the five nearest training codes predict the right class; the models never "
+                "saw the classes. **Trustworthiness**: whether images with neighbouring codes, in all latents, are "
+                "also neighbours as images (1 is best; Venna and Kaski 2001). The codes of a VAE are its means μ."
+            )
         )
 
 

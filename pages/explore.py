@@ -12,6 +12,7 @@ from ui import (
     model_picker,
     page_header,
     random_codes,
+    terms,
     view_states,
     zoo_cache,
 )
@@ -81,13 +82,15 @@ def main() -> None:
 def explain(family: str, source: Source, zoo: Zoo) -> None:
     """The idea of a family in a few sentences, or a link to its section."""
     if family in WORDS:
-        st.markdown(WORDS[family] % {"noun": source.noun, "plural": source.plural})
+        words = WORDS[family] % {"noun": source.noun, "plural": source.plural}
+        st.markdown(terms.link(words))
         return
     meaning = FAMILIES[family].meaning
-    st.markdown(
+    words = (
         f"{meaning[0].upper()}{meaning[1:]}. Every point on the map is the code of one real test "
         f"{source.noun}, coloured by its class (the network never saw the classes)."
     )
+    st.markdown(terms.link(words))
     # A family that was added later has no section.
     if family in {item.family for item in zoo.values()}:
         st.page_link(

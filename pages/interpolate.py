@@ -6,7 +6,7 @@ import streamlit as st
 
 import lens
 from aemodels.data import DataError
-from ui import address, lens_data, model_picker, page_header, view_states, zoo_cache
+from ui import address, lens_data, model_picker, page_header, terms, view_states, zoo_cache
 from ui.given import Address
 from ui.page_header import header
 from ui.parameters import FRAMES, INTERPOLATE, INTERPOLATE_VIEW, A, B
@@ -31,7 +31,8 @@ def main() -> None:
     name_tab(dataset, numbers, (found and found["drawn"]) or ())
     with st.expander("What am I seeing?"):
         st.markdown(
-            r"""
+            terms.link(
+                r"""
 Each row moves from the code of A to the code of B and decodes every step. **Straight**: $z=(1-t)\,z_A+t\,z_B$.
 **Spherical**: the direction turns at constant speed while the length changes linearly, so the path stays about as far
 from the centre as A and B are. Halfway along the straight line between two classes, the VAE with 16 latents is usually
@@ -44,6 +45,7 @@ Which way passes through digits? With 16 latents, frames between two classes are
 on the VAE's straight line, and least in the cross-fade (by the squared error to the most similar one). With 2 latents,
 those on the autoencoder's line are more like real digits than those on the VAE's.
 """
+            )
         )
 
 

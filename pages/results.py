@@ -4,7 +4,7 @@ import streamlit as st
 
 from aemodels.families import FAMILIES
 from reproduction.result import DONE, ROW_IDS, Result, duration, overview
-from ui import address, result_figures, results_cache, results_table
+from ui import address, result_figures, results_cache, results_table, terms
 from ui.page_header import header
 from ui.parameters import RESULTS, RESULTS_FAMILY, SHOW
 
@@ -26,7 +26,7 @@ def main() -> None:
     if not results:
         st.info("Nothing has been measured yet. Run `python -m reproduction`; it takes hours.")
         return
-    st.markdown(overview(results))
+    st.markdown(terms.link(overview(results)))
     shown = [found for found in results if fits(found, wanted, family)]
     with st.container(key="results"):
         for found in shown:
@@ -37,9 +37,11 @@ def main() -> None:
     if missing:
         st.caption(f"Not measured yet: {', '.join(missing)}.")
     st.caption(
-        "Unless stated otherwise, numbers are for the 10,000 test digits; errors and nats are summed "
-        "over the 784 pixels and averaged over images, and published numbers per pixel are multiplied "
-        "by 784. Ours is the median over seeds, with the lowest and highest in brackets."
+        terms.link(
+            "Unless stated otherwise, numbers are for the 10,000 test digits; errors and nats are summed "
+            "over the 784 pixels and averaged over images, and published numbers per pixel are multiplied "
+            "by 784. Ours is the median over seeds, with the lowest and highest in brackets."
+        )
     )
 
 
@@ -58,7 +60,7 @@ def draw(found: Result) -> None:
         numbers, words = st.columns([3, 2], gap="large")
         with numbers:
             if found.status == DONE:
-                st.markdown(results_table.of_figures(found.figures))
+                st.markdown(terms.link(results_table.of_figures(found.figures)))
             else:
                 st.markdown(f"**{found.status.capitalize()}.** {found.reason}")
         with words:
@@ -74,8 +76,8 @@ def draw(found: Result) -> None:
 
 def how(found: Result) -> None:
     """Recipe, difference, notes, models, machine, images and curves."""
-    st.markdown(f"**Recipe**: {found.recipe}.")
-    st.markdown(f"**Differences**: {found.difference}.")
+    st.markdown(terms.link(f"**Recipe**: {found.recipe}."))
+    st.markdown(terms.link(f"**Differences**: {found.difference}."))
     for figure in found.figures:
         if figure.note:
             st.markdown(f"{figure.name}: {figure.note}.")

@@ -119,9 +119,9 @@ def estimate(config: Config) -> None:
     epochs, stages = fitted.loop.epochs, len(config.phases)
     seconds = found.seconds * epochs / config.loop.epochs
     st.caption(
-        f"On **{found.device}** in {found.precision} · **{found.parameters:,}** parameters · "
+        f"On **{found.device}** in {found.precision} · **{found.parameters:,}** [parameters](glossary#parameters) · "
         + f"{stages} stages of " * (stages > 1)
-        + f"**{epochs} epoch{'s' * (epochs > 1)}** in about **{clock(max(1, seconds))}**"
+        + f"**{epochs} [epoch{'s' * (epochs > 1)}](glossary#epoch)** in about **{clock(max(1, seconds))}**"
     )
 
 

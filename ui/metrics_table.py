@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ui import markdown
+from ui import markdown, terms
 from ui.model_catalogue import PickedModel
 
 SHORT = {"Autoencoder": "AE"}
@@ -43,8 +43,11 @@ def of_models(models: Sequence[PickedModel]) -> str:
         for title, key, form in ERRORS:
             cells = [_cell(each, key, form) if pixels(each) == kind else "–" for each in models]
             if kind == GREY or set(cells) != {"–"}:
-                rows.append((title + words, *cells))
-    rows += [(title, *(_cell(each, key, form) for each in models)) for title, key, form in OTHERS]
+                rows.append((terms.link(title + words), *cells))
+    rows += [
+        (terms.link(title), *(_cell(each, key, form) for each in models))
+        for title, key, form in OTHERS
+    ]
     return markdown.table(("Test split", *titles), rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from reproduction.result import Figure, Result
-from ui import markdown, results_cache
+from ui import markdown, results_cache, terms
 
 
 def table(rows: tuple[str, ...]) -> None:
@@ -27,7 +27,7 @@ def table(rows: tuple[str, ...]) -> None:
             st.caption(f"{item.title}: not measured ({item.status}). See Results.")
         if figures:
             text = of_figures(figures, markdown.escape(item.title))
-            st.container(key=f"results_{item.id}").markdown(text)
+            st.container(key=f"results_{item.id}").markdown(terms.link(text))
     if found:
         with st.expander("Sources of these numbers"):
             st.markdown(

@@ -10,6 +10,7 @@ from aemodels.config import Config
 from aemodels.families.vae import VAE
 from aemodels.runs import Record, Run
 from ui import charts
+from ui import terms as glossary_terms
 
 TITLES = {
     "loss": "Total",
@@ -17,6 +18,11 @@ TITLES = {
     "kl": "KL",
     "kl_weight": "Weight of the KL",
     "penalty": "Penalty",
+}
+ERROR_NAMES = {
+    "bce": "cross-entropy of the pixels, in nats",
+    "mse": "squared error",
+    "l1": "absolute error",
 }
 ERRORS = {"bce": "nats", "mse": "squared error", "l1": "absolute error"}
 
@@ -79,6 +85,13 @@ def draw(run: Run, other: Run | None, key: str) -> None:
         with column:
             alike = other is not None and unit(other.config, term) == unit(run.config, term)
             _chart(f"{key}-{term}", run.config, term, records, others if alike else [], ends)
+    error = ERROR_NAMES[run.config.network.reconstruction_loss]
+    words = f"After each epoch, the mean over training images and over test images. Reconstruction: {error}."
+    if "kl" in terms:
+        words += " KL: what the code carries, at most."
+    if "penalty" in terms:
+        words += " Penalty: before its weight."
+    st.caption(glossary_terms.link(words))
     if ends:
         st.caption(
             f"Up to epoch {ends[-1]}, each layer is trained on its own, and its error is summed over its "

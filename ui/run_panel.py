@@ -19,6 +19,7 @@ from ui import (
     model_catalogue,
     model_picker,
     run_curves,
+    terms,
     zoo_cache,
 )
 from ui.parameters import MODEL, RUN
@@ -80,7 +81,7 @@ def state(run: runs.Run) -> None:
     status = run.status
     words = [f"{ICONS.get(run.state, '')} **{run.state.capitalize()}**"]
     if status.epochs and not run.alive:
-        words.append(f"epoch {status.epoch} of {status.epochs}")
+        words.append(f"[epoch](glossary#epoch) {status.epoch} of {status.epochs}")
     if status.device:
         words.append(", ".join(filter(None, (status.device, status.precision))))
     st.markdown(" · ".join(words))
@@ -211,4 +212,4 @@ def numbers(run: runs.Run) -> None:
         for name in run.config.to_dict()
         if name not in ("family", "device", "precision")
     ]
-    st.caption(f"{run.config.family.title}: {', '.join(words)}")
+    st.caption(terms.link(f"{run.config.family.title}: {', '.join(words)}"))

@@ -43,13 +43,19 @@ def facts(path: str) -> Mapping[str, Any] | None:
 
 def begin() -> None:
     """Say at the start of each run that the page has used no term yet."""
-    st.session_state.terms_used = set()
+    st.session_state.terms_used, st.session_state.terms_linked = set(), {}
 
 
 def link(text: str) -> str:
-    """Markdown in which each term leads to the glossary where the page first uses it."""
-    used = st.session_state.setdefault("terms_used", set())
-    return link_first(text, all_terms(), used)
+    """Markdown in which each term leads to the glossary where the page first uses it.
+
+    The same text has the same links until the next run, also where a fragment is drawn again.
+    """
+    state = st.session_state
+    used, linked = state.setdefault("terms_used", set()), state.setdefault("terms_linked", {})
+    if text not in linked:
+        linked[text] = link_first(text, all_terms(), used)
+    return str(linked[text])
 
 
 def link_first(text: str, terms: Sequence[Term], used: set[str]) -> str:

@@ -215,7 +215,7 @@ def shoe() -> None:
     row = results_cache.get("shoe")
     if row:
         text = results_table.of_figures(row.figures, "AE, 64 latents")
-        st.container(key="results_shoe").markdown(text)
+        st.container(key="results_shoe").markdown(terms.link(text))
     digits = results_cache.find(ROWS["digits"])
     kinds = digits.details.get("shoes", []) if digits else []
     if kinds:

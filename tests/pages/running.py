@@ -33,7 +33,11 @@ def unfolded(found: AppTest) -> AppTest:
 def words(found: AppTest) -> str:
     """All Markdown and captions of the page, without its links to terms."""
     assert not found.exception
-    text = "\n".join(each.value for each in (*found.markdown, *found.caption))
+    return without_terms("\n".join(each.value for each in (*found.markdown, *found.caption)))
+
+
+def without_terms(text: str) -> str:
+    """Markdown without its links to the glossary."""
     return re.sub(r"\[([^\]]+)\]\(glossary#[a-z0-9-]+\)", r"\1", text)
 
 

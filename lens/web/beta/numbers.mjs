@@ -1,14 +1,17 @@
 // What each β costs and buys: numbers of the model on show, each with its curve over all models.
 
+import { term } from "../widgets/prose.mjs";
+
 /** @typedef {import("../contract").BetaModel} Entry */
 
-/** @typedef {{key: string, name: string, meaning: string, value: (entry: Entry) => number | null, words: (value: number, entry: Entry) => string}} Figure */
+/** @typedef {{key: string, name: string, term: string, meaning: string, value: (entry: Entry) => number | null, words: (value: number, entry: Entry) => string}} Figure */
 
 /** @type {Figure[]} */
 export const FIGURES = [
   {
     key: "reconstruction",
     name: "Reconstruction",
+    term: "cross-entropy",
     meaning: "cross-entropy of the pixels, given z: the less, the more detail is kept",
     value: ({ reconstruction }) => reconstruction,
     words: (value) => `${value.toFixed(1)} nats`,
@@ -16,6 +19,7 @@ export const FIGURES = [
   {
     key: "kl",
     name: "KL",
+    term: "kl",
     meaning: "information about the digit that z carries, at most",
     value: ({ kl }) => kl,
     words: (value) => `${value.toFixed(1)} nats`,
@@ -23,6 +27,7 @@ export const FIGURES = [
   {
     key: "active",
     name: "Active units",
+    term: "active",
     meaning: "latents whose mean varies across digits: Var μ > 0.01",
     value: ({ active_units: active }) => active,
     words: (value, { latent_dim: all }) => `${value} of ${all}`,
@@ -30,6 +35,7 @@ export const FIGURES = [
   {
     key: "legible",
     name: "Legible draws",
+    term: "legible",
     meaning: "share of 1,000 draws from the prior that a classifier reads with at least 90 % confidence",
     value: ({ legible_share: share }) => share,
     words: (value) => `${(100 * value).toFixed(0)} %`,
@@ -59,7 +65,7 @@ export class Numbers {
       row.innerHTML = `<dt></dt><dd class="value"></dd>
         <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true"><polyline/><circle r="3.5"/></svg><dd class="meaning"></dd>`;
       const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (row.querySelector(selector));
-      part("dt").textContent = figure.name;
+      part("dt").append(term(figure.term, figure.name));
       part(".meaning").textContent = figure.meaning;
       part("polyline").setAttribute("points", curve(entries, figure).map((place) => place.join(",")).join(" "));
       this.root.append(row);

@@ -10,6 +10,7 @@ import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { spoken } from "../widgets/key_steps.mjs";
 import { LegibleFigure } from "../widgets/legible_figure.mjs";
 import { difference, inkInWords, seenBy, squaredError } from "./difference.mjs";
+import { write } from "../widgets/prose.mjs";
 
 /** @typedef {import("../model/model.mjs").Model} Model */
 
@@ -17,9 +18,9 @@ import { difference, inkInWords, seenBy, squaredError } from "./difference.mjs";
 
 /** What a column's number is, by the pixels that its model was trained on: errors on other pixels can't be compared. */
 const UNITS = {
-  grey: "squared error",
-  threshold: "squared error, black-and-white pixels",
-  stochastic: "trained on random black-and-white pixels",
+  grey: "[squared error](squared-error)",
+  threshold: "[squared error](squared-error), [black-and-white pixels](binarised)",
+  stochastic: "trained on random [black-and-white pixels](binarised)",
 };
 
 export class Column {
@@ -102,7 +103,7 @@ export class Column {
     this.model = model;
     this.code = new MovingCode(space, model.code(0));
     this.figure.root.hidden = true;
-    this.unit.textContent = UNITS[model.entry.binarisation];
+    write(this.unit, UNITS[model.entry.binarisation]);
     const { class_names: classNames } = dataset.entry;
     const images = dataset;
     this.map.update({ points: projectAll(model), classes: dataset.labels, classNames, images, frame: frameOf(space) });

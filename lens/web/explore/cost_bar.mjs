@@ -139,7 +139,7 @@ export class CostBar {
       write(this.note, loss === "mse" ? "" : `[squared error](squared-error) ${cost.squares.toFixed(1)}`);
     } else {
       part(this.terms.kl, "b").textContent = cost.kl.toFixed(1);
-      this.sum.textContent = withUnit(all, loss === "bce" ? "nats" : "");
+      write(this.sum, withUnit(all, loss === "bce" ? "[nats](nat)" : ""));
       write(this.note, loss === "bce" ? sumIs(subject) : "");
       parts.push(`KL ${withUnit(cost.kl, "nats")}`);
     }

@@ -5,6 +5,7 @@ import { distance, project } from "../maths/plane.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { formula, LETTERS, PinList } from "./pin_list.mjs";
 import { PinSlot } from "./pin_slot.mjs";
+import { write } from "../widgets/prose.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -164,10 +165,11 @@ export class PinsPanel {
     part(this.root, "figcaption").textContent = words;
     const { usual_gap: usual, far_gap: far } = model.entry.space;
     const gap = distance(model.code(model.nearest(sum, 1)[0]), sum);
-    part(this.root, ".far").textContent =
+    const warning =
       gap > far
-        ? `Far from the codes of all test ${dataset.entry.plural}: the nearest is ${gap.toPrecision(2)} away (usually ${usual.toPrecision(2)}).`
+        ? `Far from the codes of all test ${dataset.entry.plural}: the nearest is ${gap.toPrecision(2)} [away](distance) (usually ${usual.toPrecision(2)}).`
         : "";
+    write(part(this.root, ".far"), warning);
   }
 
   /** @returns {import("../widgets/key_help.mjs").Row[]} */

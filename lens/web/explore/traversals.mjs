@@ -4,6 +4,7 @@ import { part } from "../dom.mjs";
 import { filmOfTraversals } from "../files/pictures.mjs";
 import { summary } from "../maths/traversal.mjs";
 import { readerOf, verdicts } from "../model/reader.mjs";
+import { write } from "../widgets/prose.mjs";
 import { saveButton } from "../widgets/save_button.mjs";
 import { FIRST } from "../widgets/sliders.mjs";
 import { latentFacts } from "./subject.mjs";
@@ -44,11 +45,11 @@ export class TraversalsPanel {
   setModel({ model, dataset }) {
     const { latent_dim: count, family } = model.entry;
     const range =
-      family === "vae" ? "from −3 to 3, three standard deviations of the prior each way" : "over the range of the test images' codes";
+      family === "vae" ? "from −3 to 3, three [standard deviations](sigma) of the [prior](prior) each way" : "over the range of the test images' codes";
     const words = dataset.entry.reader
-      ? "Beside it is what a classifier reads along the row, where it is at least 90 % sure."
+      ? "Beside it is what a [classifier](reader) reads along the row, where it is at least 90 % sure."
       : `No classifier here reads ${dataset.entry.plural}, so the rows aren't put into words.`;
-    part(this.root, ".how").textContent = `Each row decodes z with one latent changed, ${range}. A click on a frame sets z. ${words}`;
+    write(part(this.root, ".how"), `Each row decodes z with one [latent](latent) changed, ${range}. A click on a frame sets z. ${words}`);
     part(this.root, ".all").hidden = count <= FIRST;
     this.build(false);
   }

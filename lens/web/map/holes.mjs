@@ -49,8 +49,8 @@ export function holesInWords({ noun, plural, reader }, through) {
   if (!reader) return `No classifier here reads ${plural}, so the holes between them can't be shown.`;
   const plane = through ? ` in the plane through ${through}` : "";
   return (
-    `${SIDE} × ${SIDE} cells${plane}, each in the colour of the class that a classifier reads in the ${noun} decoded there. ` +
-    "Strong colour: it is sure. Faint: hardly legible."
+    `${SIDE} × ${SIDE} cells${plane}, each in the colour of the class that a [classifier](reader) reads in the ${noun} decoded there. ` +
+    "Strong colour: it is sure. Faint: hardly [legible](legible)."
   );
 }
 

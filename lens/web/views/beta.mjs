@@ -13,6 +13,7 @@ import { FILTER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 import { moveByKeys } from "../widgets/key_steps.mjs";
 import { PictureGrid } from "../widgets/picture_grid.mjs";
 import { Player } from "../widgets/player.mjs";
+import { write } from "../widgets/prose.mjs";
 import { draggable } from "../widgets/range.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
 
@@ -279,7 +280,7 @@ export default class Beta extends View {
     this.shown = k;
     const name = `β = ${entry.label}`;
     const { example_images: chosen, plural } = dataset.entry;
-    part(this.root, ".which").textContent = name;
+    write(part(this.root, ".which"), `[β](beta) = ${entry.label}`);
     this.numbers.show(k);
     const originals = new Float32Array(784 * chosen.length);
     chosen.forEach((i, place) => originals.set(dataset.greyLevels(i), 784 * place));

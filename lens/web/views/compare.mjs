@@ -12,6 +12,7 @@ import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { FILTER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
+import { write } from "../widgets/prose.mjs";
 
 /** @typedef {import("../contract").Compare} Data */
 
@@ -150,7 +151,7 @@ export default class Compare extends View {
     const many = columns.some(({ model }) => model && model.dim > 2);
     part(root, ".use").hidden = holes;
     part(root, ".legend").hidden = !holes;
-    if (dataset) part(root, ".legend").textContent = holesInWords(dataset.entry, many ? `the kept ${dataset.entry.noun}` : "");
+    if (dataset) write(part(root, ".legend"), holesInWords(dataset.entry, many ? `the kept ${dataset.entry.noun}` : ""));
     if (holes) this.drawHoles();
     else for (const column of columns) column.hideHoles();
   }

@@ -5,6 +5,7 @@ import { DISTRIBUTIONS, drawCode } from "../maths/draws.mjs";
 import { generator } from "../maths/noise.mjs";
 import { View } from "../view.mjs";
 import { PictureGrid } from "../widgets/picture_grid.mjs";
+import { write } from "../widgets/prose.mjs";
 
 /** @typedef {import("../contract").Draws} Data */
 
@@ -100,7 +101,7 @@ export default class Draws extends View {
       const { canvas } = this.grids[k];
       canvas.setAttribute("aria-label", `${COLUMNS * ROWS} ${plural} decoded by ${label} from draws of ${source}`);
     });
-    part(root, ".hint").textContent = explain(entries, distribution, plural);
+    write(part(root, ".hint"), explain(entries, distribution, plural));
   }
 
   async draw() {
@@ -130,9 +131,9 @@ function explain(entries, distribution, plural) {
     const vaes = entries.filter(({ family }) => family === "vae").length;
     const subject = vaes === 0 ? "Only a VAE" : "A VAE";
     const others = vaes === 0 || vaes === entries.length ? "" : "; the other models aren't";
-    return `${COLUMNS * ROWS} codes z drawn from N(0, I)${all}, and decoded. ${subject} is trained to fill this distribution with ${plural}${others}.`;
+    return `${COLUMNS * ROWS} [codes](code) z drawn from [N(0, I)](normal)${all}, and decoded. ${subject} is trained to fill this distribution with ${plural}${others}.`;
   }
-  return `${COLUMNS * ROWS} codes z drawn from the Gaussian with the mean and covariance of each model's 10,000 test codes, and decoded.`;
+  return `${COLUMNS * ROWS} [codes](code) z drawn from the [Gaussian](normal) with the mean and covariance of each model's 10,000 test codes, and decoded.`;
 }
 
 /** Resolves once the element is on the screen or a screen's height away from it. @param {HTMLElement} element @returns {Promise<void>} */

@@ -15,6 +15,7 @@ import { Films } from "../widgets/films.mjs";
 import { FILTER_KEYS, SLIDER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 import { moveByKeys, spoken } from "../widgets/key_steps.mjs";
 import { Player } from "../widgets/player.mjs";
+import { write } from "../widgets/prose.mjs";
 import { draggable } from "../widgets/range.mjs";
 import { saveButton } from "../widgets/save_button.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
@@ -266,7 +267,7 @@ export default class Interpolate extends View {
     if (!models.length || !dataset) return;
     if (this.slider.valueAsNumber !== t) this.slider.value = String(t);
     this.slider.setAttribute("aria-valuetext", spoken(t));
-    part(this.root, ".t-value").textContent = `t = ${t.toFixed(2)}`;
+    write(part(this.root, ".t-value"), `[t](way) = ${t.toFixed(2)}`);
     this.maps.forEach((map, k) => {
       const first = this.films.paths().find((path) => path.model === models[k]);
       if (first) map.update({ cross: project(models[k].entry.space, first.at(t)) });

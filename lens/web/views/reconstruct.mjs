@@ -9,6 +9,7 @@ import { View } from "../view.mjs";
 import { CorruptionControls } from "../widgets/corruption_controls.mjs";
 import { SLIDER_KEYS } from "../widgets/key_help.mjs";
 import { ModelRow, PictureRow, showVerdicts } from "../widgets/picture_row.mjs";
+import { write } from "../widgets/prose.mjs";
 import { SizeSlider } from "../widgets/size_slider.mjs";
 
 /** @typedef {import("../contract").Reconstruct} Data */
@@ -170,7 +171,7 @@ export default class Reconstruct extends View {
     part(root, ".lines").replaceChildren(...all.map((row) => row.root));
     part(root, ".again").hidden = controls !== "corruption";
     part(root, ".next").textContent = `Next ${dataset.plural}`;
-    part(root, ".hint").textContent = explain(data);
+    write(part(root, ".hint"), explain(data));
   }
 
   /** @param {number} k show another image of the same class at this place */
@@ -261,12 +262,12 @@ const RULES = { threshold: "white above 0.5", stochastic: "a fixed draw with the
 function explain({ models, dataset, controls }) {
   const { noun, plural } = dataset;
   const mean = `summed over 784 pixels, averaged over the ${plural} shown`;
-  const words = [`Squared error against the clean ${noun}, ${mean}.`];
+  const words = [`[Squared error](squared-error) against the clean ${noun}, ${mean}.`];
   if (controls === "size") words.push(`Below each reconstruction: the ${noun} that a classifier, the reader, sees in it.`);
   if (controls === "perturbation") {
-    words[0] = `Squared error against the clean ${noun}; for a shifted or rotated ${noun}, against that input; ${mean}.`;
+    words[0] = `[Squared error](squared-error) against the clean ${noun}; for a shifted or rotated ${noun}, against that input; ${mean}.`;
     words.push(
-      `Code moves: the distance between the codes of the perturbed and the clean ${noun}, as a percentage of the mean ` +
+      `[Code moves](code-moves): the distance between the codes of the perturbed and the clean ${noun}, as a percentage of the mean ` +
         `distance between the codes of two test ${plural}, so that codes of any scale can be compared.`,
     );
   }
@@ -276,9 +277,9 @@ function explain({ models, dataset, controls }) {
     const all = binary.length === models.length;
     const who = all ? "The models see" : `${binary.map(({ label }) => label).join(", ")}: sees`;
     const error = all ? "the error is measured against that" : "an error against that can't be compared with the others";
-    words.push(`${who} ${plural} in black and white (${rule}); ${error}.`);
+    words.push(`${who} ${plural} in [black and white](binarised) (${rule}); ${error}.`);
   }
-  if (models.some(({ family }) => family.includes("vae"))) words.push("A VAE's code is its mean μ.");
+  if (models.some(({ family }) => family.includes("vae"))) words.push("A [VAE](vae)'s code is its [mean μ](mu).");
   words.push(`Click a test ${noun} for another of its class.`);
   return words.join(" ");
 }

@@ -9,6 +9,7 @@ import { RunWatcher } from "../run/watcher.mjs";
 import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
+import { write } from "../widgets/prose.mjs";
 import { draggable } from "../widgets/range.mjs";
 import { FILTER_KEYS, SLIDER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
 
@@ -51,10 +52,11 @@ export default class Train extends View {
   prepare({ run, base, dataset, progress, prior, reveal }) {
     const { noun, plural } = dataset;
     part(this.root, ".pairs-title").textContent = `test ${plural} and their reconstructions`;
-    part(this.root, ".hint").textContent =
-      `The codes of the first 2,000 test ${plural}. Each map is rotated to match the one before, so that what moves ` +
+    const words =
+      `The [codes](code) of the first 2,000 test ${plural}. Each map is rotated to match the one before, so that what moves ` +
       "is what the model has learned." +
-      (prior ? " The circle is one standard deviation of the prior N(0, I)." : "");
+      (prior ? " The circle is one [standard deviation](sigma) of the [prior](prior) N(0, I)." : "");
+    write(part(this.root, ".hint"), words);
     this.map.update({ circles: prior ? [1] : [] });
     if (run !== this.run) this.change(run, base, noun);
     if (reveal) this.reveal();
@@ -107,7 +109,7 @@ export default class Train extends View {
   async showProgress(progress) {
     part(this.root, ".progress").hidden = !progress.alive;
     part(this.root, "progress", HTMLProgressElement).value = progress.done;
-    part(this.root, ".pace").textContent = pace(progress);
+    write(part(this.root, ".pace"), pace(progress));
     this.announcer.say(`The run is ${progress.state}.`);
     await this.playback.setMoments(progress.snapshots);
   }
@@ -159,7 +161,7 @@ function buildPair(list) {
 
 /** Progress, time left and speed in a line. @param {RunProgress} progress */
 function pace({ state, epoch, epochs, seconds_left: left, images_per_second: speed }) {
-  const words = epochs ? [`epoch ${epoch} of ${epochs}`] : [];
+  const words = epochs ? [`[epoch](epoch) ${epoch} of ${epochs}`] : [];
   if (state === "running" && left !== null) words.push(`${duration(left)} left`);
   if (state === "running" && speed) words.push(`${Math.round(speed).toLocaleString("en")} images per second`);
   return words.join(" · ");

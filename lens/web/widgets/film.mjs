@@ -4,6 +4,7 @@ import { part } from "../dom.mjs";
 import { onPointer } from "../map/gestures.mjs";
 import { briefly, isLegible, readsAs, verdicts } from "../model/reader.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
+import { write } from "./prose.mjs";
 
 /** @typedef {import("../model/path.mjs").Path} Path */
 
@@ -25,8 +26,8 @@ export class Film {
       <div class="cell"><canvas role="img"></canvas><span class="verdict"></span></div>
       <div class="strip"><canvas role="img"></canvas><i></i>
       <div class="verdicts" role="img">${"<span></span>".repeat(FRAMES)}</div></div>`;
-    part(this.root, ".name b").textContent = title;
-    part(this.root, ".name small").textContent = kind;
+    write(part(this.root, ".name b"), title.replace("cross-fade", "[cross-fade](cross-fade)"));
+    write(part(this.root, ".name small"), kind.replace("spherical", "[spherical](spherical)"));
     this.picture = new DigitCanvas(part(this.root, ".cell canvas", HTMLCanvasElement));
     this.picture.canvas.setAttribute("aria-label", `decoded ${noun}, ${name}`);
     this.strip = new DigitCanvas(part(this.root, ".strip canvas", HTMLCanvasElement), 28 * FRAMES);
@@ -89,8 +90,8 @@ export class Film {
     this.frames.forEach((place, k) => {
       place.textContent = frames.length ? (isLegible(frames[k]) ? names[frames[k].label] : "?") : "";
     });
-    const words = reads.length ? `legible: ${Math.round((100 * reads.filter(isLegible).length) / POINTS)}\u00a0%` : "";
-    part(this.root, ".legible").textContent = words;
+    const words = reads.length ? `[legible](legible): ${Math.round((100 * reads.filter(isLegible).length) / POINTS)}\u00a0%` : "";
+    write(part(this.root, ".legible"), words);
     const aloud = frames.map((read) => readsAs(read, names[read.label])).join("; ");
     part(this.root, ".verdicts").setAttribute("aria-label", `the frames, ${this.name}: ${aloud || "not read yet"}`);
   }

@@ -5,6 +5,7 @@ import { Path } from "../model/path.mjs";
 import { readerOf, verdicts } from "../model/reader.mjs";
 import { waysInWords } from "./decoded_words.mjs";
 import { Film } from "./film.mjs";
+import { write } from "./prose.mjs";
 
 /** @typedef {import("../model/dataset.mjs").Dataset} Dataset */
 
@@ -30,7 +31,7 @@ export class Films {
 
   /** One row for each way. @param {Way[]} ways @param {import("../contract").Dataset} entry */
   build(ways, entry) {
-    part(this.root, ".reader-hint").textContent = hint(entry);
+    write(part(this.root, ".reader-hint"), hint(entry));
     for (const each of this.films) each.root.remove();
     this.films = ways.map((way) => new Film(way, entry.noun, this.pick));
     part(this.root, ".rows").append(...this.films.map(({ root }) => root));
@@ -70,9 +71,9 @@ export class Films {
     const place = part(this.root, ".reader-hint");
     try {
       this.reader = await readerOf(dataset);
-      place.textContent = hint(dataset.entry);
+      write(place, hint(dataset.entry));
     } catch {
-      place.textContent = "The classifier that reads the images can't be fetched; swap A and B to try again.";
+      write(place, "The classifier that reads the images can't be fetched; swap A and B to try again.");
     }
     const { reader } = this;
     if (!reader || !current()) return;
@@ -105,5 +106,5 @@ export class Films {
 function hint({ reader, plural }) {
   if (!reader) return `How legible a way is can be said of digits only: no classifier here reads ${plural}.`;
   const right = `${(100 * reader.accuracy).toFixed(1)}\u00a0%`;
-  return `Under each frame is what a classifier reads in it, or ? where it is less than 90\u00a0% sure. It reads ${right} of the test ${plural} right. Legible: the share of the way, at 101 points, that it reads with at least 90\u00a0%.`;
+  return `Under each frame is what a [classifier](reader) reads in it, or ? where it is less than 90\u00a0% sure. It reads ${right} of the test ${plural} right. Legible: the share of the way, at 101 points, that it reads with at least 90\u00a0%.`;
 }

@@ -3,6 +3,7 @@
 import { button, part } from "../dom.mjs";
 import { readsAs } from "../model/reader.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
+import { write } from "./prose.mjs";
 
 export class PictureRow {
   /**
@@ -71,7 +72,7 @@ export class PictureRow {
     });
   }
 
-  /** A number behind the images. @param {string} key @param {string} unit @param {string} value */
+  /** A number behind the images. @param {string} key @param {string} unit with a term in it @param {string} value */
   setValue(key, unit, value) {
     const numbers = part(this.root, ".numbers");
     let place = numbers.querySelector(`[data-number="${key}"]`);
@@ -79,7 +80,9 @@ export class PictureRow {
       place = document.createElement("span");
       place.setAttribute("data-number", key);
       place.innerHTML = `<b></b> <small></small>`;
-      part(place, "small").textContent = unit;
+      write(part(place, "small"), unit);
+      // Below the rows the same links have stops of their own.
+      for (const link of place.querySelectorAll("a")) link.tabIndex = -1;
       numbers.append(place);
     }
     part(place, "b").textContent = value;
@@ -94,7 +97,7 @@ export class PictureRow {
   showError(reference) {
     let sum = 0;
     for (let k = 0; k < reference.length; k += 1) sum += (this.levels[k] - reference[k]) ** 2;
-    this.setValue("error", "squared error", ((784 * sum) / reference.length).toFixed(1));
+    this.setValue("error", "[squared error](squared-error)", ((784 * sum) / reference.length).toFixed(1));
   }
 }
 
@@ -161,9 +164,9 @@ export class ModelRow extends PictureRow {
     const levels = await model.decode(codes);
     const show = () => {
       this.show(levels);
-      if (this.showsMovement) this.setValue("move", "code moves", `${(100 * movement).toFixed(0)} %`);
+      if (this.showsMovement) this.setValue("move", "[code moves](code-moves)", `${(100 * movement).toFixed(0)} %`);
       if (this.comparable) this.showError(denoises ? clean : input);
-      else this.setValue("error", "black-and-white pixels", "–");
+      else this.setValue("error", "[black-and-white pixels](binarised)", "–");
     };
     return { levels, show };
   }
@@ -184,7 +187,7 @@ export function showVerdicts(row, found, dataset, shown) {
       marked: !alike[k],
     })),
   );
-  row.setValue("alike", "recognised", `${alike.filter(Boolean).length} of ${shown.length}`);
+  row.setValue("alike", "[recognised](reader)", `${alike.filter(Boolean).length} of ${shown.length}`);
 }
 
 /** @param {Float32Array} a @param {Float32Array} b codes of `dim` numbers each @param {number} dim */

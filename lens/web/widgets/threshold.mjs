@@ -2,6 +2,7 @@
 
 import { part } from "../dom.mjs";
 import { onPointer } from "../map/gestures.mjs";
+import { write } from "./prose.mjs";
 
 const GROUP = 4; // bins per bar
 const HEIGHT = 100; // of the drawing, in its own units
@@ -11,6 +12,8 @@ const FALSE_POSITIVES = 0.05; // rate at the start
 
 /** @typedef {{normal: string, anomalous: string}} Words  what the images show, such as digits and clothes */
 
+/** Names of scores, and the terms that explain them. */
+const SCORES = [["squared error", "squared-error"], ["negative ELBO", "elbo"]];
 /** @type {Detector} */
 const NOTHING = {
   edges: [0, 1], normal: [0], anomalous: [0], auroc: 0, score: "", unit: "", most_anomalous: [], least_anomalous: [],
@@ -95,18 +98,19 @@ export class Threshold {
     }
     const curve = this.falsePositives.map((rate, k) => `${rate.toFixed(4)},${(1 - this.truePositives[k]).toFixed(4)}`);
     part(root, ".roc svg", SVGElement).innerHTML = `<path d="M0 1L1 0"/><polyline points="${curve.join(" ")}"/>`;
-    part(root, ".area").textContent = `AUROC ${scores.auroc.toFixed(scores.auroc > 0.995 ? 4 : 3)}`;
+    write(part(root, ".area"), `[AUROC](auroc) ${scores.auroc.toFixed(scores.auroc > 0.995 ? 4 : 3)}`);
     part(root, ".roc").setAttribute("aria-label", `ROC curve, area ${scores.auroc.toFixed(4)}`);
     const legend = part(root, ".scores .legend");
     legend.innerHTML = `<span class="normal"></span> <span class="anomalous"></span>`;
     part(legend, ".normal").textContent = words.normal;
     part(legend, ".anomalous").textContent = words.anomalous;
-    part(root, ".axis").textContent =
-      `${scores.score} of an image (${scores.unit}, log scale): drag the threshold, or use the arrow keys`;
-    part(root, ".roc-axis").textContent = "x: false positive rate, y: true positive rate";
-    part(root, ".threshold-unit").textContent = `threshold, ${scores.unit}`;
-    part(root, ".true-words").textContent = `of the ${words.anomalous} flagged (true positives)`;
-    part(root, ".false-words").textContent = `of the ${words.normal} flagged (false positives)`;
+    const score = SCORES.reduce((text, [name, key]) => text.replace(name, `[${name}](${key})`), scores.score);
+    const unit = scores.unit.replace("nats", "[nats](nat)");
+    write(part(root, ".axis"), `${score} of an image (${unit}, log scale): drag the threshold, or use the arrow keys`);
+    write(part(root, ".roc-axis"), "x: [false positive rate](false-positives), y: [true positive rate](true-positives)");
+    write(part(root, ".threshold-unit"), `[threshold](threshold), ${scores.unit}`);
+    write(part(root, ".true-words"), `of the ${words.anomalous} flagged ([true positives](true-positives))`);
+    write(part(root, ".false-words"), `of the ${words.normal} flagged ([false positives](false-positives))`);
     this.layTicks();
     this.box.setAttribute("aria-valuemin", "0");
     this.box.setAttribute("aria-valuemax", String(bins));
