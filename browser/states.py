@@ -181,7 +181,7 @@ def menu(lens: Lens) -> None:
 
 def term(lens: Lens) -> None:
     """Rest on a term, until its meaning shows."""
-    lens.page.locator('a[href^="glossary#"]').first.hover()
+    lens.page.locator('a[href^="glossary#"]:visible').first.hover()
     lens.page.get_by_role("tooltip").wait_for()
 
 

@@ -26,7 +26,7 @@ def main() -> None:
     if not results:
         st.info("Nothing has been measured yet. Run `python -m reproduction`; it takes hours.")
         return
-    st.markdown(terms.link(overview(results)))
+    st.markdown(overview(results))
     shown = [found for found in results if fits(found, wanted, family)]
     with st.container(key="results"):
         for found in shown:

@@ -8,7 +8,7 @@ import streamlit as st
 from aemodels.config import Config, every_setting, table
 from aemodels.families import FAMILIES
 from aemodels.setting import Setting, SettingError
-from ui import markdown, training_length
+from ui import markdown, terms, training_length
 
 FIRST = ("latent_dim",)
 LAST = "epochs"
@@ -23,7 +23,7 @@ def form() -> Config | None:
     )
     st.session_state.kept_set_family = family
     made = FAMILIES[family]
-    st.caption(f"{made.meaning[0].upper()}{made.meaning[1:]}.")
+    st.caption(terms.link(f"{made.meaning[0].upper()}{made.meaning[1:]}."))
     values: dict[str, Any] = {"family": family}
     usual = table(family, made.networks[0])
     # These are the same for each of its networks.

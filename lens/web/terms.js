@@ -128,28 +128,52 @@ function explainTerms(window) {
     if (tip) tip.hidden = true;
   };
 
-  document.addEventListener("pointerover", (event) => {
-    if (event.pointerType === "touch" || event.buttons) return;
-    const link = linkOf(event);
-    if (link && link !== shown) soon(() => show(link, false), DELAY);
-    else if (link || inTip(event)) window.clearTimeout(timer);
-  });
-  document.addEventListener("pointerout", (event) => {
-    if (event.pointerType !== "touch" && linkOf(event)) soon(hide, PATIENCE);
-  });
-  document.addEventListener("focusin", (event) => {
-    const link = linkOf(event);
-    if (link?.matches(":focus-visible")) show(link, false);
-  });
-  document.addEventListener("focusout", (event) => {
-    if (linkOf(event)) hide();
-  });
+  /** @type {Record<string, (event: any) => void>} */
+  const moves = {
+    pointerover: (event) => {
+      hear(event);
+      if (event.pointerType === "touch" || event.buttons) return;
+      const link = linkOf(event);
+      if (link && link !== shown) soon(() => show(link, false), DELAY);
+      else if (link || inTip(event)) window.clearTimeout(timer);
+    },
+    pointerout: (event) => {
+      if (event.pointerType !== "touch" && linkOf(event)) soon(hide, PATIENCE);
+    },
+    focusin: (event) => {
+      hear(event);
+      const link = linkOf(event);
+      if (link?.matches(":focus-visible")) show(link, false);
+    },
+    focusout: (event) => {
+      if (linkOf(event)) hide();
+    },
+  };
+  /** @type {WeakSet<Node>} */
+  const heard = new WeakSet();
+
+  /** @param {Node} root */
+  const listen = (root) => {
+    heard.add(root);
+    for (const [type, act] of Object.entries(moves)) root.addEventListener(type, act);
+  };
+
+  /** A move within one shadow root isn't told outside of it: listen in each that is entered. @param {Event} event */
+  const hear = (event) => {
+    for (const root of event.composedPath()) if (root instanceof window.ShadowRoot && !heard.has(root)) listen(root);
+  };
+
+  listen(document);
   document.addEventListener("pointerdown", (event) => {
     if (!linkOf(event) && !inTip(event)) hide();
   }, true);
   document.addEventListener("click", (event) => {
     const link = linkOf(event);
-    if (!link || /** @type {PointerEvent} */ (event).pointerType !== "touch") return;
+    if (!link) return;
+    // What is on show stays as it is.
+    link.target = "_blank";
+    link.rel = "noopener";
+    if (/** @type {PointerEvent} */ (event).pointerType !== "touch") return;
     // A finger can't rest on it: the first tap explains, and "More" leads on.
     event.preventDefault();
     if (link === shown) hide();

@@ -42,7 +42,7 @@ LOSS = Section(
     title="Loss",
     idea="**One network, three losses.** The loss decides which mistakes it makes.",
     drag="click a digit for another of its class, or press *Next digits*.",
-    look="hard edges and missing strokes in the first row, grey where the other two are unsure.",
+    look="hard edges and missing strokes with L1; grey, where they are unsure, with L2 and cross-entropy.",
     sentence="A network is good at what its loss counts: L1 wins by the absolute error and loses by the other two.",
     formula=r"""
 The same network 784‑128‑16‑128‑784, trained with $\sum|x-\hat x|$ (L1), $\sum(x-\hat x)^2$ (L2, MSE) or cross-entropy

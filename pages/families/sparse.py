@@ -7,7 +7,7 @@ import streamlit as st
 
 from aemodels.analysis import decoder
 from aemodels.bundles import CODES, WEIGHTS, Bundle
-from ui import charts, pictures
+from ui import charts, pictures, terms
 from ui.family_section import Fold, Section
 from ui.zoo_cache import Zoo
 
@@ -33,18 +33,19 @@ def atoms(zoo: Zoo) -> None:
         with column:
             found = _activity(model, model.digests[WEIGHTS] + model.digests[CODES])
             # Two short lines, so that none wraps and all charts begin at one height.
-            st.markdown(f"**{label[0].upper()}{label[1:]}** latents")
+            st.markdown(terms.link(f"**{label[0].upper()}{label[1:]}** latents"))
             st.caption(f"{found.active:.0%} active, mean activation {found.mean:.2f}")
             side = math.isqrt(model.latent_dim - 1) + 1
             alt = f"What each of the {model.latent_dim} latents adds to the image: {label}"
             st.image(pictures.atoms(found.atoms, side, one_scale=True), width="stretch", alt=alt)
-    st.caption(
+    words = (
         f"Activations of all latents on the 10,000 test digits; active means above {decoder.ACTIVE:g}. "
         "Each square is one latent, largest effect first: the decoder's weights times "
         "the standard deviation of the latent. Orange adds ink; blue removes it; black is a latent that "
         "never changes (without a penalty, those stay near 1). The three networks also differ in the "
         "number of latents and in their non-linearity, so their errors can't be attributed to the penalty."
     )
+    st.caption(terms.link(words))
 
 
 def histograms(zoo: Zoo) -> None:

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser import axe, runs, server, states
+from browser import axe, runs, server, states, terms
 from browser.lens import Lens
 from browser.states import State
 from tests.browser.conftest import one_tab
+from ui.terms import all_terms
 
 # A width of 1280 at 400 % zoom; WCAG 2.2, success criterion 1.4.10.
 NARROW = 320
+# What numbers are called; each of these leads to its meaning wherever it is used.
+NAMES = {term.key: term.names for term in all_terms() if term.key in terms.TECHNICAL}
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +46,7 @@ def inspect(lens: Lens, state: State) -> None:
         found = axe.check(lens.page, colours_only)
         assert not found, f"{size}, {scheme}\n" + "\n".join(map(str, found))
     check_charts(lens.page)
+    assert terms.unexplained(lens.page, NAMES) == []
     lens.page.set_viewport_size({"width": NARROW, "height": 900})
     states.settle(lens.page)
     assert too_wide(lens.page) == []
@@ -61,6 +65,15 @@ def test_axe_core_finds_what_is_wrong(tab: Lens) -> None:
         "image-alt",
     }
     assert {one.rule for one in axe.check(tab.page, colours_only=True)} == {"color-contrast"}
+
+
+def test_a_number_without_its_meaning_is_found(tab: Lens) -> None:
+    tab.page.goto("about:blank")
+    tab.page.set_content(
+        """<main data-testid="stMain"><a href="glossary#kl">KL</a><b title="sure">99 % legible</b>
+        <p>7.4 nats of KL</p><p hidden>AUROC 0.9</p></main>"""
+    )
+    assert terms.unexplained(tab.page, NAMES) == ["nat: 7.4 nats of KL"]
 
 
 @pytest.mark.parametrize("state", states.STATES + states.WITHOUT_RUNS, ids=str)

@@ -208,7 +208,7 @@ function whatIsSummed(subject, cost) {
   const sums = {
     mean: "z is the mean μ of the posterior. [−ELBO](elbo) is the mean of this sum over samples of z.",
     sample: "z is a sample of the posterior. [−ELBO](elbo) is the mean of this sum over all samples.",
-    own: `${yours}, and the KL stays the input's. The sum is no [ELBO](elbo).`,
+    own: `${yours}, and the [KL](kl) stays the input's. The sum is no [ELBO](elbo).`,
   };
   const words = loss === "bce" ? sums[source] : source === "own" ? `${yours}.` : "";
   if (beta === 1 || beta === null) return words;

@@ -47,7 +47,7 @@ export class TraversalsPanel {
     const range =
       family === "vae" ? "from −3 to 3, three [standard deviations](sigma) of the [prior](prior) each way" : "over the range of the test images' codes";
     const words = dataset.entry.reader
-      ? "Beside it is what a [classifier](reader) reads along the row, where it is at least 90 % sure."
+      ? "Beside it is what a [classifier](reader) reads along the row, where that is [legible](legible)."
       : `No classifier here reads ${dataset.entry.plural}, so the rows aren't put into words.`;
     write(part(this.root, ".how"), `Each row decodes z with one [latent](latent) changed, ${range}. A click on a frame sets z. ${words}`);
     part(this.root, ".all").hidden = count <= FIRST;
