@@ -27,7 +27,8 @@ _UNEXPLAINED = """([names, skipped]) => {
         }
     }
     const links = roots.flatMap(root => [...root.querySelectorAll('a[href^="glossary#"]')]);
-    const linked = links.filter(one => one.checkVisibility()).map(one => one.hash.slice(1));
+    const linked = links.filter(one => one.checkVisibility())
+        .map(one => one.getAttribute("href").split("#")[1]);
     const patterns = Object.entries(names).filter(([key]) => !linked.includes(key))
         .map(([key, words]) => [key, new RegExp(words, "iu")]);
     const found = [];

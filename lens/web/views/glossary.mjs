@@ -66,7 +66,8 @@ export default class Glossary extends View {
       this.waiting.set(card.root, card);
       this.watcher.observe(card.root);
     }
-    if (first) this.go();
+    // Nothing can be focused before the view is shown.
+    if (first) setTimeout(() => this.go());
   }
 
   /** Draw what comes near. @param {IntersectionObserverEntry[]} seen */
