@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { answered, answeredBy, deedsDone, isDone, nextLesson, pageStep } from "../../lens/web/lesson/course.mjs";
 import { DeedCount, meets } from "../../lens/web/lesson/deeds.mjs";
 import { forget, read, write } from "../../lens/web/lesson/progress.mjs";
+import { Record } from "../../lens/web/lesson/record.mjs";
 import { shiftInto } from "../../lens/web/lesson/scrolling.mjs";
 import { centreOf, countNear } from "../../lens/web/maths/circle_count.mjs";
 
@@ -134,4 +135,42 @@ test("progress is kept where the browser keeps it, and while the page is open wh
   assert.deepEqual(Object.keys(read().lessons), ["beta"]);
   forget();
   assert.deepEqual(read().lessons, {});
+});
+
+test("a record is kept as it changes, and is found again for the same steps alone", () => {
+  const store = new Map();
+  globalThis.localStorage = { getItem: (key) => store.get(key) ?? null, setItem: (key, value) => store.set(key, value) };
+  const card = { key: "holes", title: "Holes" };
+  const bare = { sketch: null, deed: null, ...step() };
+  const steps = [
+    { ...bare, title: "Guess", answers: [{ right: false }, { right: true }] },
+    { ...bare, title: "Roll", deed: deed({ event: "rolled", times: 2 }), reveal: "so" },
+    { ...bare, title: "Read", reveal: "and so" },
+  ];
+  const record = new Record(card, steps);
+  assert.equal(read().lessons.holes.title, "Holes");
+  record.answer(0, 1, "the VAE's");
+  record.enter(1);
+  assert.equal(record.hear(1, "sampled", {}), false);
+  assert.equal(record.hear(1, "rolled", {}), true);
+  assert.equal(record.isRevealed(1), false);
+  assert.equal(record.hear(1, "rolled", {}), true);
+  assert.equal(record.isRevealed(1), true);
+  assert.equal(record.hear(1, "rolled", {}), false, "a deed that is done counts on");
+  assert.equal(record.isRevealed(2), false, "it was revealed before anybody asked");
+  record.asked.add(2);
+  assert.equal(record.isRevealed(2), true);
+  assert.deepEqual(record.done(1), [true, true, false]);
+  record.tick();
+  record.enter(3);
+  const again = new Record(card, steps);
+  assert.deepEqual(again.progress, read().lessons.holes);
+  const [guess, roll] = again.progress.steps;
+  assert.deepEqual([guess.answer, guess.words, guess.right], [1, "the VAE's", true]);
+  assert.deepEqual(roll.deed, { event: "rolled", times: 2, done: true });
+  assert.equal(again.progress.seconds, 1);
+  assert.ok(again.progress.finished);
+  assert.deepEqual(again.done(0), [true, true, true]);
+  const others = new Record(card, [steps[0], { ...steps[1], title: "Draw" }, steps[2]]);
+  assert.equal(others.progress.steps[0].answer, null);
 });

@@ -1,13 +1,13 @@
 // Lesson: steps laid over another view, which ask, light the control, wait for the deed and reveal.
 
 import { button, part } from "../dom.mjs";
-import { answered, answeredBy, fresh, isDone, pageStep } from "../lesson/course.mjs";
-import { DeedCount } from "../lesson/deeds.mjs";
+import { answered, answeredBy, pageStep } from "../lesson/course.mjs";
 import { Light } from "../lesson/light.mjs";
 import { fillMeasures } from "../lesson/measure_text.mjs";
-import { everySecond, forget, read, write } from "../lesson/progress.mjs";
+import { everySecond, forget, read } from "../lesson/progress.mjs";
 import { outcome, Question } from "../lesson/question.mjs";
 import { openReceipt } from "../lesson/receipt_dialog.mjs";
+import { Record } from "../lesson/record.mjs";
 import { scroller, scrollTo } from "../lesson/scrolling.mjs";
 import { Sheet } from "../lesson/sheet.mjs";
 import { Sketch } from "../lesson/sketch.mjs";
@@ -17,8 +17,6 @@ import { View } from "../view.mjs";
 /** @typedef {import("../contract").Lesson} Data */
 
 /** @typedef {import("../contract").LessonState} State */
-
-/** @typedef {import("../lesson/progress.mjs").LessonProgress} LessonProgress */
 
 const AHEAD = 1500; // ms after a step has come, when its view is there
 
@@ -33,13 +31,10 @@ export default class Lesson extends View {
     this.turns = 0; // from one step to another
     this.waiting = 0; // until a step's numbers are computed
     this.shown = -1; // the step whose page is on show
-    /** @type {DeedCount | null} */
-    this.count = null;
-    /** @type {LessonProgress | null} */
+    /** @type {Record | null} */
     this.record = null;
-    /** @type {Set<number>} steps whose reveal was asked for */
-    this.asked = new Set();
     this.opening = Promise.resolve();
+    this.filled = Promise.resolve(); // once the numbers on show are known
     this.stage = new Stage(part(root, ".inner"), root, (event, facts) => this.hear(event, facts));
     this.sheet = new Sheet(part(root, ".sheet"), {
       go: (at) => this.turnTo(at),
@@ -49,7 +44,9 @@ export default class Lesson extends View {
     this.question = new Question(part(root, ".answers"), (answer) => this.answer(answer));
     this.sketch = new Sketch((place) => this.sketched(place));
     this.light = new Light(() => this.sheet.free());
-    this.stopClock = everySecond(() => this.tick());
+    this.stopClock = everySecond(() => {
+      if (this.data && this.at < this.data.steps.length) this.record?.tick();
+    });
     part(root, ".sheet").append(part(root, ".keys"));
     root.style.setProperty("--above", `${root.offsetTop}px`);
     root.addEventListener("keydown", (event) => this.key(event));
@@ -65,12 +62,8 @@ export default class Lesson extends View {
 
   /** Open a lesson, as far as it was. @param {Data} data */
   begin({ card, steps }) {
-    this.asked.clear();
     this.shown = -1;
-    const found = read().lessons[card.key];
-    const same = found?.steps.length === steps.length && steps.every(({ title }, k) => title === found.steps[k].title);
-    this.record = same ? found : fresh(card.title, steps);
-    this.save();
+    this.record = new Record(card, steps);
     this.sheet.begin(card, steps);
   }
 
@@ -91,17 +84,14 @@ export default class Lesson extends View {
     this.turns += 1;
     this.at = Math.min(Math.max(0, at), steps.length);
     const step = steps[this.at];
-    this.count = step?.deed ? new DeedCount(step.deed) : null;
+    record.enter(this.at);
     const page = pageStep(steps, this.at);
     const wanted = page !== this.shown || page === this.at ? steps[page]?.page : null;
     this.shown = page;
-    if (this.at === steps.length) {
-      record.finished ??= new Date().toISOString();
-      this.save();
-      this.sheet.showEnd(card, this.ways(next));
-    } else {
+    if (this.at === steps.length) this.sheet.showEnd(card, this.ways(next));
+    else {
       const question = this.sheet.showStep(step, page >= 0 ? steps[page].address : null);
-      this.question.show(step.answers, record.steps[this.at].answer, question);
+      this.question.show(step.answers, record.step(this.at).answer, question);
     }
     this.showState();
     this.fill();
@@ -139,7 +129,7 @@ export default class Lesson extends View {
   /** Compute the numbers in the words on show. */
   fill() {
     const { data, turns } = this;
-    if (data) fillMeasures(part(this.root, ".sheet-body"), data, () => turns === this.turns);
+    if (data) this.filled = fillMeasures(part(this.root, ".sheet-body"), data, () => turns === this.turns);
   }
 
   /** Go to a step because a person asks for it. @param {number} at */
@@ -154,20 +144,20 @@ export default class Lesson extends View {
 
   /** Say what is done and what is revealed in this step. */
   showState() {
-    const { data, record, count, at } = this;
+    const { data, record, at } = this;
     if (!data || !record) return;
     const { steps } = data;
-    this.sheet.showDots(at, steps.map((step, k) => isDone(step, record.steps[k], k < at || record.finished !== null)));
+    this.sheet.showDots(at, record.done(at));
     const step = steps[at];
     if (!step) return;
-    const done = record.steps[at].deed?.done === true;
-    if (step.sketch === null) this.sheet.showDeed(step.deed, count?.times ?? 0, done);
-    else this.sheet.showSketch(record.steps[at].sketch !== null);
-    const revealed = this.isRevealed(at);
-    this.question.lock(this.isRevealed(answeredBy(steps, at)));
+    const known = record.step(at);
+    if (step.sketch === null) this.sheet.showDeed(step.deed, record.count?.times ?? 0, known.deed?.done === true);
+    else this.sheet.showSketch(known.sketch !== null);
+    const revealed = record.isRevealed(at);
+    this.question.lock(record.isRevealed(answeredBy(steps, at)));
     // What was said stands beside the deed; what it was comes with the reveal.
-    const said = answered(steps, at).filter((k) => revealed || (k < at && record.steps[k].answer !== null));
-    const outcomes = said.map((k) => outcome(steps[k].answers, record.steps[k].answer, revealed));
+    const said = answered(steps, at).filter((k) => revealed || (k < at && record.step(k).answer !== null));
+    const outcomes = said.map((k) => outcome(steps[k].answers, record.step(k).answer, revealed));
     const found = step.sketch === null ? "" : this.sketch.words().join(" ");
     if (found) outcomes.push(paragraph(found));
     if (!this.sheet.showReveal(step, revealed, outcomes)) return;
@@ -175,57 +165,38 @@ export default class Lesson extends View {
     this.sheet.bringReveal();
   }
 
-  /** Whether a step's reveal is on show. @param {number} at */
-  isRevealed(at) {
-    const { data, record } = this;
-    const step = data?.steps[at];
-    const known = record?.steps[at];
-    if (!step?.reveal || !known) return false;
-    if (this.asked.has(at)) return true;
-    if (step.deed) return known.deed?.done === true;
-    if (step.sketch !== null) return known.sketch !== null;
-    return step.answers.length > 0 && known.answer !== null;
-  }
-
   /** @param {string} event @param {import("../view.mjs").Facts} facts */
   hear(event, facts) {
-    const { count, record, at } = this;
-    const known = record?.steps[at]?.deed;
-    if (!count || !known || !count.hear(event, facts) || known.done) return;
-    known.times = count.times;
-    known.done = count.done;
-    this.changed(count.done ? "Done." : "");
+    const { record, at } = this;
+    if (record?.hear(at, event, facts)) this.changed(record.step(at).deed?.done ? "Done." : "");
   }
 
   /** @param {number} answer */
   answer(answer) {
-    const { data, record, at } = this;
-    const known = record?.steps[at];
-    const chosen = data?.steps[at]?.answers[answer];
-    if (!known || !chosen) return;
-    Object.assign(known, { answer, words: textOf(chosen.html), right: chosen.right });
+    const words = textOf(this.data?.steps[this.at]?.answers[answer]?.html ?? "");
+    this.record?.answer(this.at, answer, words);
     this.changed("");
   }
 
   /** @param {[number, number]} place on the map */
   sketched(place) {
-    const known = this.record?.steps[this.at];
-    if (!known) return;
-    known.sketch = place;
+    this.record?.sketch(this.at, place);
     this.changed(this.sketch.words().join(" "));
   }
 
   showReveal() {
-    this.asked.add(this.at);
+    this.record?.asked.add(this.at);
     this.changed("");
   }
 
-  /** Keep and show what a person has done; a screen reader hears it. @param {string} words */
-  changed(words) {
-    this.save();
+  /** Show what a person has done; a screen reader hears it, and what is revealed once its numbers are known. @param {string} words */
+  async changed(words) {
+    const { turns, at } = this;
     this.showState();
-    const revealed = this.isRevealed(this.at) ? textOf(this.data?.steps[this.at].reveal ?? "") : "";
-    if (words || revealed) this.announcer.say(`${words} ${revealed}`.trim());
+    if (words) this.announcer.say(words);
+    if (!this.record?.isRevealed(at)) return;
+    await this.filled;
+    if (turns === this.turns) this.announcer.say(`${words} ${textOf(part(this.root, ".reveal").innerHTML)}`.trim());
   }
 
   /** Light the step's controls, and ask for its sketch, once the view is there. @param {boolean} shown */
@@ -234,7 +205,7 @@ export default class Lesson extends View {
     if (!shown) return;
     const { map } = this.stage;
     const asks = map && step && step.sketch !== null;
-    if (asks) this.sketch.show(map, step.sketch ?? 0, this.record?.steps[this.at].sketch ?? null);
+    if (asks) this.sketch.show(map, step.sketch ?? 0, this.record?.step(this.at).sketch ?? null);
     this.light.show(this.stage.root, [...(step?.light ?? []), ...(asks ? ["map"] : [])]);
     // In a low window the words stand above the view, and are read first.
     if (this.sheet.covered) this.light.reveal();
@@ -270,20 +241,6 @@ export default class Lesson extends View {
     forget(this.data.card.key);
     this.begin(this.data);
     this.turnTo(0);
-  }
-
-  tick() {
-    if (!this.record || this.at >= this.record.steps.length) return;
-    this.record.seconds += 1;
-    this.save();
-  }
-
-  save() {
-    const { data, record } = this;
-    if (!data || !record) return;
-    const progress = read();
-    progress.lessons[data.card.key] = record;
-    write(progress);
   }
 
   /** @param {KeyboardEvent} event */
