@@ -111,8 +111,8 @@ class Student(Keyboard):
         return self.reveal.inner_text()
 
     def sees_light(self) -> bool:
-        """Whether what is lit, or the upper end of it, is in the window and not below the sheet."""
-        lit = self.view.locator("[data-lit]").first.bounding_box()
+        """Whether what is to be used, or its upper end, is in the window and not below the sheet."""
+        lit = self.view.locator("[data-lit=use]").first.bounding_box()
         sheet, bar = (
             self.sheet.bounding_box(),
             self.page.locator("[data-testid=stHeader]").bounding_box(),
