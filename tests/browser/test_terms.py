@@ -27,7 +27,8 @@ def explore(app: str, browser: Browser) -> Iterator[Lens]:
 @pytest.fixture(scope="module")
 def phone(app: str, browser: Browser) -> Iterator[Lens]:
     with one_tab(browser, app, **PHONE) as tab:
-        yield tab.open("/")
+        # What a link of a class asks for goes along with every click.
+        yield tab.open("/?hide=pins")
 
 
 def tip(lens: Lens) -> Locator:
@@ -110,4 +111,5 @@ def test_the_first_tap_explains_and_more_leads_on(phone: Lens) -> None:
     phone.page.locator(".input-name").tap()
     expect(tip(phone)).to_be_hidden()
     assert phone.page.url == address
+    assert "hide=pins" in address
     assert len(phone.page.context.pages) == 1
