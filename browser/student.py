@@ -237,7 +237,7 @@ DEEDS: dict[str, dict[int, Deed]] = {
     },
     "posterior": {2: button(NEXT, 4), 3: button(".layer-clouds")},
     "sampling": {
-        2: button(".twenty", 3),
+        2: button(".others", 3),
         3: Deed(
             slides("[data-control~=noise] input >> nth=0", (0.5, 0.5), (0.8, 0.5)),
             in_turn(tabs_to("ε1"), hits(*["ArrowRight"] * 3)),
@@ -249,18 +249,13 @@ DEEDS: dict[str, dict[int, Deed]] = {
         3: Deed(slides(".at", (0.5, 0.5), (0.99, 0.5)), hits("End")),
     },
     "collapse": {
-        2: Deed(
-            in_turn(
-                *(slides(f".sliders input >> nth={k}", (0.3, 0.5), (0.8, 0.5)) for k in range(3))
-            ),
-            in_turn(hits("ArrowRight"), hits("Tab", "ArrowRight"), hits("Tab", "ArrowRight")),
-        ),
+        2: button(".traversals summary"),
         3: Deed(
             in_turn(
-                clicks(".sliders .quiet"),
-                slides(".sliders input >> nth=15", (0.3, 0.5), (0.8, 0.5)),
+                clicks(".traversals .all"),
+                clicks(".traversal.inactive >> nth=-1 >> button >> nth=9"),
             ),
-            in_turn(tabs_to("show all 16"), hits("Enter"), hits("Shift+Tab", "ArrowRight")),
+            in_turn(tabs_to("Show all 16"), hits("Enter"), hits("Shift+Tab", "Enter")),
         ),
     },
     "interpolation": {

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from aemodels.analysis import latent_space
+from aemodels.analysis.legibility import legible
 from tests.lessons.shipped import FIRST, Digits, bundle, error, kl, model, posterior
 
 OPENED = 543  # the test digit of the lesson on sampling
@@ -152,6 +153,20 @@ def active(name: str) -> int:
 def test_ten_of_sixteen_do_something() -> None:
     assert active("vae-16") == 10
     assert bundle("vae-16").latent_dim == 16
+
+
+def test_some_turn_the_first_digit_into_another_and_some_do_not(digits: Digits) -> None:
+    """From -3 to 3, as Explore's rows go; what can't be read with 90 % says nothing."""
+    mean, log_var = bundle("vae-16").codes()
+    inactive = latent_space.describe(mean, log_var, "vae").inactive
+    seen = []
+    for latent in np.flatnonzero(~inactive):
+        z = np.tile(mean[0], (11, 1)).astype(np.float32)
+        z[:, latent] = np.linspace(-3, 3, 11)
+        read = digits.reader.read(model("vae-16").decode(z))
+        seen.append(set(read.argmax(1)[legible(read)]))
+    assert any(len(classes) > 1 for classes in seen)
+    assert sum(classes == {digits.labels[0]} for classes in seen) > 2
 
 
 def test_of_fifty_no_more_than_fifteen() -> None:

@@ -37,6 +37,7 @@ export class PosteriorPanel {
       this.setSeed(Math.floor(SEEDS * Math.random()));
       if (host.subject) host.tell("sampled", { count: SAMPLES, class: inputClass(host.subject) });
     });
+    part(this.strip, ".others").addEventListener("click", () => part(root, ".twenty").click());
     part(this.strip, ".hide").addEventListener("click", () => {
       this.setSeed(null);
       part(root, ".twenty").focus();

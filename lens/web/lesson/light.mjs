@@ -13,8 +13,15 @@ export class Light {
     /** Names of controls: the one to use, then those to watch. @type {string[]} */
     this.names = [];
     this.frame = 0;
-    this.watcher = new MutationObserver(() => {
-      this.frame ||= requestAnimationFrame(() => this.mark());
+    let opened = false;
+    this.watcher = new MutationObserver((changes) => {
+      opened ||= changes.some(({ target }) => target instanceof HTMLDetailsElement && target.open && target.hasAttribute("data-lit"));
+      this.frame ||= requestAnimationFrame(() => {
+        this.mark();
+        // What a lit fold holds shall be seen.
+        if (opened) this.reveal();
+        opened = false;
+      });
     });
   }
 

@@ -20,6 +20,7 @@ export const WORDS = {
   roc: "ROC curve",
   samples: "20 samples",
   size: "slider over sizes",
+  strip: "decoded samples",
   worst: "worst reconstructions",
 };
 
