@@ -61,7 +61,7 @@ def minutes(lesson: Lesson, effort: Effort) -> float:
 def play(student: Student, lesson: Lesson) -> Played:
     """Go through a lesson with the right predictions."""
     student.effort = Effort()
-    student.follow(lesson.key)
+    student.follow(lesson.key, lesson.title)
     deeds = done = 0
     for number, step in enumerate(lesson.steps, 1):
         if step.answers:

@@ -87,9 +87,9 @@ class Student(Keyboard):
         self.hit("F6")
         deed.keys(self)
 
-    def follow(self, lesson: str) -> None:
-        """From a lesson's end to the next lesson; without one on show, from the address."""
-        button = self.sheet.get_by_role("button", name="Next lesson", exact=False)
+    def follow(self, lesson: str, title: str) -> None:
+        """From a lesson's end to the next one; where another is on show, by the address."""
+        button = self.sheet.get_by_role("button", name=f"Next lesson: {title}", exact=True)
         if not button.is_visible():
             self.start(lesson)
             return

@@ -60,12 +60,12 @@ def test_by_keys(key: str, by_keys: Student, lessons: dict[str, Lesson]) -> None
 
 def play(student: Student, lesson: Lesson, *, right: bool) -> None:
     """Go through a lesson; every deed ticks itself off, and every number becomes known."""
-    student.follow(lesson.key)
+    student.follow(lesson.key, lesson.title)
     said: tuple[Step, int] | None = None
     for number, step in enumerate(lesson.steps, 1):
         expect(student.title).to_have_text(step.title)
         if step.light:
-            student.eventually(student.sees_light)
+            student.eventually(student.sees_light, 30)
         if step.answers:
             chosen = next(k for k, each in enumerate(step.answers) if each.right is right)
             student.predict(chosen)
