@@ -123,7 +123,7 @@ def main() -> None:
     )
     longest = max(minutes(lesson, mouse[lesson.key].effort) for lesson in lessons)
     print(
-        f"\nDeeds that the keyboard alone can do: {done} of {every}. Longest: {longest:.1f} minutes."
+        f"\nDeeds that keys alone can do: {done} of {every}. Longest lesson: {longest:.1f} minutes."
     )
 
 

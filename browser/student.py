@@ -111,7 +111,7 @@ class Student(Keyboard):
         return self.reveal.inner_text()
 
     def sees_light(self) -> bool:
-        """Whether what is to be used, or its upper end, is in the window and not below the sheet."""
+        """Whether what is to be used, or its upper end, is in the window above the sheet."""
         lit = self.view.locator("[data-lit=use]").first.bounding_box()
         sheet, bar = (
             self.sheet.bounding_box(),
