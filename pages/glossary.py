@@ -1,12 +1,14 @@
 """Glossary: every term in one sentence, with a picture or a number of the models that we ship."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 import lens
 from lens import contract
+from pages.uses import anomalies
 from ui import address, lens_data, lessons_cache, terms, zoo_cache
 from ui.page_header import header
-from ui.zoo_cache import Zoo
 
 
 def main() -> None:
@@ -34,14 +36,19 @@ def main() -> None:
         )
         for one in found
     ]
-    lens.glossary(shown, models(zoo, shown), {}, lens_data.dataset("mnist"))
+    named = words_of(shown)
+    lens.glossary(
+        shown,
+        {name: lens_data.model(zoo[name]) for name in sorted(named & set(zoo))},
+        {name: one for name, one in anomalies.detectors().items() if name in named},
+        lens_data.dataset("mnist"),
+    )
 
 
-def models(zoo: Zoo, shown: list[contract.GlossaryTerm]) -> dict[str, contract.Model]:
-    """The models of the zoo that pictures and numbers name."""
-    words = " ".join(f"{one['picture'] or ''} {one['more']}" for one in shown)
-    named = sorted(set(words.replace("{", " ").replace("}", " ").split()) & set(zoo))
-    return {name: lens_data.model(zoo[name]) for name in named}
+def words_of(shown: Sequence[contract.GlossaryTerm]) -> set[str]:
+    """The words of all pictures and numbers, names of models and detectors among them."""
+    text = " ".join(f"{one['picture'] or ''} {one['more']}" for one in shown)
+    return set(text.replace("{", " ").replace("}", " ").split())
 
 
 main()
