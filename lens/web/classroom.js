@@ -70,26 +70,38 @@ function keepClassroom(window, known, load) {
     /** @type {HTMLAnchorElement | undefined} */ (
       event.composedPath().find((one) => one instanceof window.HTMLAnchorElement && one.hasAttribute("href"))
     );
-  /** @param {Event} event */
-  const follow = (event) => {
+  /** The link within the app that an event happened on, and its page's name. @param {Event} event */
+  const linked = (event) => {
     const anchor = link(event);
-    const page = anchor ? pageOf(anchor.href) : null;
-    if (!anchor || page === null || anchor.hasAttribute("download")) return;
-    if (kept.locked && page !== pageOf(location.href)) {
-      event.preventDefault();
-      // A finger asks for a term's meaning, which is told here (terms.js).
-      if (anchor.getAttribute("href")?.startsWith("glossary#") && /** @type {PointerEvent} */ (event).pointerType === "touch") return;
-      event.stopImmediatePropagation();
-      load("locked.mjs").then((module) => module.say());
-      return;
-    }
+    const page = anchor && !anchor.hasAttribute("download") ? pageOf(anchor.href) : null;
+    return anchor && page !== null ? { anchor, page } : null;
+  };
+  /** On a locked page, a link to another one leads nowhere. @param {Event} event */
+  const stay = (event) => {
+    const found = linked(event);
+    if (!found || !kept.locked || found.page === pageOf(location.href)) return;
+    event.preventDefault();
+    // A finger asks for a term's meaning, which is told here (terms.js).
+    const { pointerType } = /** @type {PointerEvent} */ (event);
+    if (found.anchor.getAttribute("href")?.startsWith("glossary#") && pointerType === "touch") return;
+    event.stopImmediatePropagation();
+    load("locked.mjs").then((module) => module.say());
+  };
+  /** Let a link lead on with what is asked. @param {Event} event */
+  const follow = (event) => {
+    const found = linked(event);
+    if (!found || event.defaultPrevented) return;
+    const { anchor } = found;
     const [written, carried] = [anchor.getAttribute("href") ?? "", carry(anchor.href)];
     if (carried === anchor.href) return;
     // For this click alone: others know the link by what is written.
     anchor.href = carried;
     window.setTimeout(() => anchor.setAttribute("href", written));
   };
-  for (const type of ["click", "auxclick"]) window.addEventListener(type, follow, { capture: true });
+  for (const type of ["click", "auxclick"]) {
+    window.addEventListener(type, stay, { capture: true });
+    window.addEventListener(type, follow);
+  }
 
   /** @type {() => void} */
   let stop = () => {};

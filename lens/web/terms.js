@@ -147,7 +147,9 @@ function explainTerms(window) {
       if (link?.matches(":focus-visible")) show(link, false);
     },
     focusout: (event) => {
-      if (linkOf(event)) hide();
+      // Not when a finger goes on to "More".
+      const next = event.relatedTarget;
+      if (linkOf(event) && !(next instanceof window.Node && tip?.contains(next))) hide();
     },
   };
   /** @type {WeakSet<Node>} */
@@ -174,7 +176,7 @@ function explainTerms(window) {
     // What is on show stays as it is.
     link.target = "_blank";
     link.rel = "noopener";
-    if (/** @type {PointerEvent} */ (event).pointerType !== "touch") return;
+    if (/** @type {PointerEvent} */ (event).pointerType !== "touch" || inTip(event)) return;
     // A finger can't rest on it: the first tap explains, and "More" leads on.
     event.preventDefault();
     if (link === shown) hide();

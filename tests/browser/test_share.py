@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.lens import Lens, query
 from tests.browser.conftest import one_tab
+from tests.browser.test_layout import settle
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +150,14 @@ def test_what_is_asked_goes_along(tab: Lens) -> None:
     page.evaluate("history.go(-2)")
     expect(page.locator("h1")).to_have_text("Explore · Latent Lab")
     assert query(page.url) == {"hide": "layers", "present": "1"}
+    # A term opens in a tab of its own.
+    with page.context.expect_page() as opened:
+        page.locator('a[href="glossary#posterior"]:visible').first.click()
+    assert opened.value.url == f"{tab.url}/glossary?hide=layers&present=1#posterior"
+    opened.value.close()
     leave_by_link(page, "results")
     expect(page.locator("h1")).to_have_text("Results · Latent Lab")
     assert query(page.url) == {"hide": "layers", "present": "1"}
+    # Type is larger, and still nothing overlaps.
+    tab.open("/interpolate?present=1")
+    settle(tab, 1280)

@@ -99,7 +99,8 @@ def test_a_link_opens_its_term_in_a_tab_of_its_own(explore: Lens) -> None:
 
 
 def test_the_first_tap_explains_and_more_leads_on(phone: Lens) -> None:
-    words, address = link(phone, "mu"), phone.page.url
+    # By its name, since More leads there too.
+    words, address = phone.page.get_by_role("link", name="μ", exact=True), phone.page.url
     words.tap()
     expect(tip(phone)).to_contain_text(MEANINGS["mu"].sentence)
     more = tip(phone).get_by_role("link", name="More")
@@ -113,3 +114,8 @@ def test_the_first_tap_explains_and_more_leads_on(phone: Lens) -> None:
     assert phone.page.url == address
     assert "hide=pins" in address
     assert len(phone.page.context.pages) == 1
+    words.tap()
+    with phone.page.context.expect_page() as opened:
+        more.tap()
+    assert opened.value.url == f"{phone.url}/glossary#mu"
+    opened.value.close()
