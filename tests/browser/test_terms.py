@@ -117,5 +117,5 @@ def test_the_first_tap_explains_and_more_leads_on(phone: Lens) -> None:
     words.tap()
     with phone.page.context.expect_page() as opened:
         more.tap()
-    assert opened.value.url == f"{phone.url}/glossary#mu"
+    assert opened.value.url == f"{phone.url}/glossary?hide=pins#mu"
     opened.value.close()
