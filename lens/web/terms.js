@@ -5,8 +5,7 @@
 /** @param {Window & typeof globalThis} window */
 function explainTerms(window) {
   const { document } = window;
-  // While one is clicked its address may have what a link to a class asked for, such as `present=1` (classroom.js).
-  const LINK = 'a[href^="glossary#"], a[href*="/glossary?"][href*="#"]';
+  const LINK = 'a[href^="glossary#"]';
   const [DELAY, PATIENCE] = [120, 250]; // ms until it shows, and until it goes
   const [GAP, EDGE] = [6, 8]; // px to its term, and to the window's edge
 
