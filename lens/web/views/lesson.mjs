@@ -31,6 +31,7 @@ export default class Lesson extends View {
     this.turns = 0; // from one step to another
     this.waiting = 0; // until a step's numbers are computed
     this.shown = -1; // the step whose page is on show
+    this.leaving = false; // a person has asked for another lesson
     /** @type {Record | null} */
     this.record = null;
     this.opening = Promise.resolve();
@@ -58,6 +59,10 @@ export default class Lesson extends View {
     this.data = data;
     if (other) this.begin(data);
     if (this.isNews(data.state) || other) this.go((data.state?.step ?? 1) - 1);
+    if (!other) return;
+    // The button that led here is gone.
+    if (this.leaving) this.sheet.focus();
+    this.leaving = false;
   }
 
   /** Open a lesson, as far as it was. @param {Data} data */
@@ -232,6 +237,7 @@ export default class Lesson extends View {
   leave(lesson) {
     // A step that is about to be reported must not call it back.
     clearTimeout(this.settling);
+    this.leaving = true;
     this.report({ visit: this.visit, lesson, step: null });
   }
 
