@@ -68,7 +68,7 @@ def link_first(text: str, terms: Sequence[Term], used: set[str]) -> str:
         if found["kept"] is not None:
             used.update(re.findall(r"\(glossary#([a-z0-9-]+)\)", found["kept"]))
             return found[0]
-        key = keys[found[0].casefold()]
+        key = keys[found[0].replace("\\", "").casefold()]
         if key in used:
             return found[0]
         used.add(key)
@@ -81,7 +81,12 @@ def link_first(text: str, terms: Sequence[Term], used: set[str]) -> str:
 def _names(terms: Sequence[Term]) -> tuple[dict[str, str], re.Pattern[str]]:
     keys = {name.casefold(): term.key for term in terms for name in term.names}
     # The longest first, so that a β-VAE is no VAE.
-    names = "|".join(map(re.escape, sorted(keys, key=len, reverse=True)))
+    names = "|".join(map(_pattern, sorted(keys, key=len, reverse=True)))
     return keys, re.compile(
         rf"{_KEPT}|(?<![\w-])(?:{names})(?![\w-])", re.IGNORECASE | re.DOTALL | re.MULTILINE
     )
+
+
+def _pattern(name: str) -> str:
+    """The name as it stands in Markdown, where a backslash may stand before what is no letter."""
+    return "".join(re.escape(one) if one.isalnum() else rf"\\?{re.escape(one)}" for one in name)

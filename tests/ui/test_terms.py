@@ -1,7 +1,7 @@
 """Where a page's Markdown gets links to the glossary."""
 
 from aemodels.lessons.glossary import Term
-from ui import terms
+from ui import markdown, terms
 
 
 def term(key: str, *names: str) -> Term:
@@ -22,6 +22,12 @@ def test_a_term_is_a_link_where_it_first_stands() -> None:
 def test_the_longest_name_counts_and_only_whole_words() -> None:
     text = terms.link_first("The β-VAE isn't a VAE; KVAE is no word.", TERMS, set())
     assert text == "The [β-VAE](glossary#beta) isn't a [VAE](glossary#vae); KVAE is no word."
+
+
+def test_a_name_is_found_where_markdown_is_escaped() -> None:
+    text = terms.link_first(markdown.escape("Of the β-VAE, from N(0, I)"), TERMS, set())
+    assert "[β\\-VAE](glossary#beta)" in text
+    assert text.endswith("(glossary#normal)")
 
 
 def test_headings_code_formulas_and_links_stay_as_they_are() -> None:

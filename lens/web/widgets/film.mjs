@@ -27,7 +27,7 @@ export class Film {
       <div class="strip"><canvas role="img"></canvas><i></i>
       <div class="verdicts" role="img">${"<span></span>".repeat(FRAMES)}</div></div>`;
     write(part(this.root, ".name b"), title.replace("cross-fade", "[cross-fade](cross-fade)"));
-    write(part(this.root, ".name small"), kind.replace("spherical", "[spherical](spherical)"));
+    part(this.root, ".name small").textContent = kind;
     this.picture = new DigitCanvas(part(this.root, ".cell canvas", HTMLCanvasElement));
     this.picture.canvas.setAttribute("aria-label", `decoded ${noun}, ${name}`);
     this.strip = new DigitCanvas(part(this.root, ".strip canvas", HTMLCanvasElement), 28 * FRAMES);
