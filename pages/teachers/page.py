@@ -9,7 +9,7 @@ from aemodels.lessons import Lesson, LessonIndex
 from pages.teachers import gap
 from pages.teachers.misconceptions import MISCONCEPTIONS, Misconception
 from pages.teachers.plans import DO, EACH, GUESS, HOMEWORK, LONG, SHORT, TALK, Plan, own
-from ui import address, lessons_cache, markdown, page_header, zoo_cache
+from ui import address, lessons_cache, markdown, page_header, terms, zoo_cache
 from ui.page_header import header
 from ui.parameters import LESSONS, PLAN, TEACHERS
 
@@ -48,10 +48,10 @@ def main() -> None:
     else:
         show_plan(PLANS[name] if name in PLANS else own(keys), known)
     show_handout(keys)
-    st.markdown(f"## What pupils say\n{said(known, keys)}")
+    st.markdown(terms.link(f"## What pupils say\n{said(known, keys)}"))
     others = [key for key in known if key not in keys]
     with st.expander("In the other lessons"):
-        st.markdown(said(known, others))
+        st.markdown(terms.link(said(known, others)))
     st.markdown(f"## Before the class\n{BEFORE}")
     st.markdown(f"## Your own lessons\n{OWN}")
 
@@ -114,7 +114,8 @@ def show_plan(plan: Plan, known: Mapping[str, Lesson]) -> None:
         if key in known
     ]
     rows.append((last, "Close", "Each pupil reads out one sentence of the handout."))
-    st.markdown(markdown.table(("Minutes", "Lesson", "The sentence at its end"), rows, (0, 1, 2)))
+    head = ("Minutes", "Lesson", "The sentence at its end")
+    st.markdown(terms.link(markdown.table(head, rows, (0, 1, 2))))
     st.markdown(
         f"{EACH} minutes for each lesson: {GUESS} to guess, on the handout; {DO} to try it, in pairs; {TALK} to talk about "
         "what they saw, before you read out the sentence."
@@ -126,7 +127,7 @@ def show_homework(known: Mapping[str, Lesson], keys: Sequence[str]) -> None:
     rows = [(linked(known[key]), sentence(known[key])) for key in keys]
     train = "Train a VAE with other settings. Predict its map first, then compare."
     rows.append(("[Train one](train)", train))
-    st.markdown(markdown.table(("Homework", "What it is about"), rows, (0, 1)))
+    st.markdown(terms.link(markdown.table(("Homework", "What it is about"), rows, (0, 1))))
 
 
 def show_handout(keys: Sequence[str]) -> None:
