@@ -35,6 +35,7 @@ REFUSED = {
 }
 # From what a link says, and its line, to the address where it leads; raises LessonError.
 Follow = Callable[[str, int], str]
+PERCENT = re.compile(r"(\d) %")
 COMMENT = re.compile(r"\s*(<!--.*?-->\s*)+", re.DOTALL)
 
 
@@ -46,6 +47,7 @@ class _Markdown(MarkdownIt):
         super().__init__("commonmark", {"html": True})
         self.inline.ruler.after("escape", "measure", _measure)
         self.add_render_rule("measure", _render_measure)
+        self.add_render_rule("text", _render_text)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802
         """Every link is one here; `check` refuses those that lead elsewhere."""
@@ -74,6 +76,17 @@ def _render_measure(
 ) -> str:
     value = tokens[index].content.replace("&", "&amp;").replace('"', "&quot;")
     return f'<data class="measure" value="{value}"></data>'
+
+
+def _render_text(
+    self: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    # A line ends before a number, not between it and its percent sign.
+    return PERCENT.sub("\\1\u00a0%", self.text(tokens, index, options, env))
 
 
 _MARKDOWN = _Markdown()
