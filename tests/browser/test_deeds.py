@@ -62,7 +62,7 @@ class Ear:
         """To a section of Families."""
         self.go("Families", "reconstruct")
         self.page.get_by_role("radio", name=family, exact=True).click()
-        expect(self.page).to_have_title(f"Families: {family} · Latent Lab")
+        expect(self.page).to_have_title(f"Families: {family} · Latent Lab", timeout=30_000)
         self.shows(view)
 
     def shows(self, view: str) -> None:
