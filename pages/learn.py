@@ -50,6 +50,8 @@ def main() -> None:
         link = markdown.code(f"{LESSON.name}={text[:40]}")
         address.note(f"{link}: there is no such lesson. Showing all of them.")
         LESSON.remove()
+        # One of that lesson.
+        STEP.remove()
     key = LESSON.read()
     lesson = by_key.get(key or "")
     # A step belongs to its lesson.

@@ -17,7 +17,7 @@ class Controls(Parameter[list[str]]):
         names = text.split(",")
         strange = [markdown.code(name[:40]) for name in names if name not in self.known]
         if strange:
-            raise UnusableError(f"names what is no control: {', '.join(strange)}")
+            raise UnusableError(f"includes unknown controls: {', '.join(strange)}")
         return names
 
     def usable(self, text: str) -> list[str]:

@@ -174,3 +174,41 @@ test("a record is kept as it changes, and is found again for the same steps alon
   const others = new Record(card, [steps[0], { ...steps[1], title: "Draw" }, steps[2]]);
   assert.equal(others.progress.steps[0].answer, null);
 });
+
+test("a record of a lesson whose file was changed since begins anew", () => {
+  const store = new Map();
+  globalThis.localStorage = { getItem: (key) => store.get(key) ?? null, setItem: (key, value) => store.set(key, value) };
+  const bare = { sketch: null, deed: null, ...step() };
+  const guess = { ...bare, title: "Guess", answers: [{ right: true }, { right: false }, { right: false }] };
+  const look = { ...bare, title: "Look", reveal: "so" };
+  const said = () => {
+    const record = new Record({ key: "own", title: "Mine" }, [guess, look]);
+    record.answer(0, 2, "neither");
+  };
+  const kept = (steps) => {
+    said();
+    return new Record({ key: "own", title: "Ours" }, steps).progress.steps[0].answer === 2;
+  };
+  assert.ok(kept([guess, { ...look, reveal: "and so" }]));
+  assert.equal(read().lessons.own.title, "Ours");
+  assert.ok(!kept([{ ...guess, answers: guess.answers.slice(0, 2) }, look]), "an answer that is gone");
+  assert.ok(!kept([{ ...guess, answers: [{ right: false }, { right: false }, { right: true }] }, look]), "another is right");
+  assert.ok(!kept([guess, { ...look, deed: deed() }]), "a deed that could never be done");
+});
+
+test("a lesson's progress that isn't whole is left out", () => {
+  const part = { title: "Guess", answer: null, words: null, right: null, sketch: null, deed: null };
+  const whole = { title: "Holes", started: "2026-01-01T00:00:00.000Z", seconds: 1, finished: null, steps: [part] };
+  const known = (lesson) => {
+    const words = JSON.stringify({ version: 1, lessons: { holes: lesson } });
+    globalThis.localStorage = { getItem: () => words, setItem: () => {} };
+    return Object.keys(read().lessons).length === 1;
+  };
+  assert.ok(known(whole));
+  for (const change of [{ started: 5 }, { started: undefined }, { seconds: null }, { finished: 1 }]) {
+    assert.ok(!known({ ...whole, ...change }), JSON.stringify(change));
+  }
+  for (const change of [{ answer: "1" }, { words: 7 }, { right: 1 }, { sketch: ["a", 1] }, { deed: 7 }, { deed: {} }, { sketch: undefined }]) {
+    assert.ok(!known({ ...whole, steps: [{ ...part, ...change }] }), JSON.stringify(change));
+  }
+});

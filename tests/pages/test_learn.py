@@ -107,3 +107,8 @@ def test_every_lesson_has_its_views(key: str, shown: list[tuple[str, dict[str, A
 def test_a_wrong_address_is_a_notice(parameters: dict[str, str], reason: str) -> None:
     (notice,) = learn(**parameters).warning
     assert reason in notice.value
+
+
+def test_a_step_of_an_unknown_lesson_needs_no_notice_of_its_own() -> None:
+    (notice,) = learn(lesson="dice", step="3").warning
+    assert "step" not in notice.value

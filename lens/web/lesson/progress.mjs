@@ -59,8 +59,23 @@ export function forget(lesson) {
 
 /** Whether something that was stored is the progress of a lesson. @param {any} found */
 function isLesson(found) {
-  const kept = typeof found?.title === "string" && typeof found.seconds === "number" && Array.isArray(found.steps);
-  return kept && found.steps.every((/** @type {any} */ step) => typeof step?.title === "string");
+  const texts = [found?.title, found?.started, found?.finished ?? ""].every((each) => typeof each === "string");
+  return texts && Number.isFinite(found.seconds) && Array.isArray(found.steps) && found.steps.every(isStep);
+}
+
+/** @param {any} step */
+function isStep(step) {
+  if (typeof step?.title !== "string") return false;
+  const { answer, words, right, sketch, deed } = step;
+  const said = (answer === null || Number.isInteger(answer)) && (words === null || typeof words === "string");
+  const judged = right === null || typeof right === "boolean";
+  const place = sketch === null || (Array.isArray(sketch) && sketch.length === 2 && sketch.every(Number.isFinite));
+  return said && judged && place && (deed === null || isDeed(deed));
+}
+
+/** @param {any} deed */
+function isDeed(deed) {
+  return typeof deed?.event === "string" && Number.isFinite(deed.times) && typeof deed.done === "boolean";
 }
 
 /** @returns {Progress} */

@@ -1,6 +1,6 @@
 // What a person has said and done in a lesson, and with that what is revealed; kept in the browser as it changes.
 
-import { fresh, isDone } from "./course.mjs";
+import { fresh, isDone, isOf } from "./course.mjs";
 import { DeedCount } from "./deeds.mjs";
 import { read, write } from "./progress.mjs";
 
@@ -14,8 +14,7 @@ export class Record {
     this.key = key;
     this.steps = steps;
     const found = read().lessons[key];
-    const same = found?.steps.length === steps.length && steps.every((step, k) => step.title === found.steps[k].title);
-    this.progress = same ? found : fresh(title, steps);
+    this.progress = found && isOf(found, steps) ? { ...found, title } : fresh(title, steps);
     /** @type {Set<number>} steps whose reveal was asked for */
     this.asked = new Set();
     /** Of the step on show. @type {DeedCount | null} */
