@@ -92,7 +92,7 @@ def show_problems(index: LessonIndex) -> None:
         f"{markdown.code(f'{path.name}:{problem.line}')} {reason(problem.reason)}"
         for path, problem in index.problems
     ]
-    left_out = "These lessons are left out until their files are mended:"
+    left_out = "These lessons are left out until their files are fixed:"
     st.warning("  \n".join([left_out, *lines]), icon=":material/warning:")
 
 

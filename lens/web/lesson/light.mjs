@@ -18,7 +18,7 @@ export class Light {
       opened ||= changes.some(({ target }) => target instanceof HTMLDetailsElement && target.open && target.hasAttribute("data-lit"));
       this.frame ||= requestAnimationFrame(() => {
         this.mark();
-        // What a lit fold holds shall be seen.
+        // What a lit fold holds must be in view.
         if (opened) this.reveal();
         opened = false;
       });
