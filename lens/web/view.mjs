@@ -19,6 +19,7 @@ import { KeyHelp } from "./widgets/key_help.mjs";
 /** @typedef {Record<string, string | number | boolean>} Facts  of an event, by name */
 
 const REST = 120; // ms without a change before the state is reported
+const LEAVING = 1500; // ms that the next page may take to come
 const DWELL = 300; // ms for which something must last before it is told
 
 /**
@@ -46,6 +47,15 @@ export class View {
     this.tips = new FocusTip(root);
     this.help = new KeyHelp(root, () => this.keys());
     this.stopTheme = onTheme(root, () => spreadColours(root, readTheme(root).digits));
+    this.left = -Infinity; // when a link to another page was followed
+    this.listening = new AbortController();
+    document.addEventListener(
+      "click",
+      (event) => {
+        if (leadsAway(event)) this.left = performance.now();
+      },
+      { capture: true, signal: this.listening.signal },
+    );
     this.drawFailed = false;
     this.loop = new RenderLoop(
       () => this.redraw(),
@@ -168,6 +178,11 @@ export class View {
   settle() {
     clearTimeout(this.settling);
     this.settling = window.setTimeout(() => {
+      // Streamlit would draw this page again instead of the next one.
+      if (performance.now() - this.left < LEAVING) {
+        this.settle();
+        return;
+      }
       this.rest();
       const state = this.state();
       const words = JSON.stringify(state);
@@ -202,6 +217,7 @@ export class View {
   destroy() {
     this.turn += 1;
     clearTimeout(this.settling);
+    this.listening.abort();
     this.forget();
     this.heard = null;
     this.loop.stop();
@@ -209,6 +225,13 @@ export class View {
     this.announcer.stop();
     letGo(this.leases.splice(0));
   }
+}
+
+/** Whether a click follows a link to another page of the app, in this tab. @param {MouseEvent} event */
+function leadsAway(event) {
+  const link = event.composedPath().find((one) => one instanceof HTMLAnchorElement);
+  if (!(link instanceof HTMLAnchorElement) || link.target === "_blank" || event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  return link.origin === location.origin && link.pathname !== location.pathname;
 }
 
 /** What an error says. @param {unknown} error */
