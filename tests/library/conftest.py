@@ -22,7 +22,7 @@ from tests.library import small
 from tests.library.running import DEVICE, Processes
 
 if DEVICE.type == "cpu":
-    # The processes that tests start shall find no GPU either.
+    # The processes that tests start must find no GPU either.
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
 METRICS = Metrics(images=10_000, sse=40.5, sse_by_class=(40.5,) * 10)
 

@@ -63,9 +63,13 @@ export class Light {
     return [...new Set(found.flatMap(visible))];
   }
 
+  /** Bring what is to be watched into view, once what was to be used has been. */
+  watch() {
+    this.reveal(this.controls(this.names.slice(1)));
+  }
+
   /** Bring what is lit into view, as far as there is room. */
-  reveal() {
-    const lit = this.lit();
+  reveal(lit = this.lit()) {
     if (!lit.length) return;
     const boxes = lit.map((each) => each.getBoundingClientRect());
     const shift = shiftInto(boxes, this.free(), CLEAR);

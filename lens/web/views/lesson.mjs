@@ -173,7 +173,11 @@ export default class Lesson extends View {
   /** @param {string} event @param {import("../view.mjs").Facts} facts */
   hear(event, facts) {
     const { record, at } = this;
-    if (record?.hear(at, event, facts)) this.changed(record.step(at).deed?.done ? "Done." : "");
+    if (!record?.hear(at, event, facts)) return;
+    const done = record.step(at).deed?.done ?? false;
+    this.changed(done ? "Done." : "");
+    // The sheet has grown by what it reveals.
+    if (done) this.light.watch();
   }
 
   /** @param {number} answer */
