@@ -140,5 +140,7 @@ def test_train_and_results_open(tab: Tab, app: str) -> None:
     tab.wait(
         "[...document.querySelectorAll('button')].some((one) => one.textContent.includes('Train'))"
     )
+    # Firefox reports as errors what it was still loading when it is sent elsewhere.
+    tab.wait("document.querySelector('.js-plotly-plot .main-svg') !== null")
     tab.open(app + "/results")
     tab.wait("document.querySelectorAll('table tbody tr').length > 5")
