@@ -54,6 +54,8 @@ class Ear:
         if self.page_name == page:
             return
         self.page_name = page
+        # What was done on the page before has been reported.
+        self.page.wait_for_timeout(600)
         self.told()
         self.page.get_by_role("link", name=page, exact=True).click()
         self.shows(view)
