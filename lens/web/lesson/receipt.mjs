@@ -8,7 +8,7 @@
 
 /** @typedef {{name: string, made: Date}} Signature  the name as typed, and when */
 
-export const FORMAT = "latent-lab.receipt";
+const FORMAT = "latent-lab.receipt";
 
 /** The receipt as it is handed in. @param {Progress} progress @param {Signature} signature */
 export function receiptJson(progress, { name, made }) {
