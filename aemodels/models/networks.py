@@ -2,18 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import prod
-from typing import Any
 
 import torch
 from torch import nn
 
 from aemodels.architecture import (
-    CONV_HIDDEN,
-    CORNER,
-    FILTERS,
     GRU_HIDDEN,
-    KERNEL,
     MLP,
     ROW,
     ROWS,
@@ -22,15 +16,8 @@ from aemodels.architecture import (
     ShallowNetwork,
 )
 from aemodels.data.images import PIXELS
-
-ACTIVATIONS: dict[str, type[nn.Module]] = {
-    "relu": nn.ReLU,
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-    "elu": nn.ELU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-}
+from aemodels.models.convolutional import conv_decoder, conv_encoder
+from aemodels.models.layers import ACTIVATIONS, draw_uniform, linear, widen_for_relu
 
 
 def build(
@@ -129,40 +116,6 @@ def tied(
     return nn.Sequential(*layers[:-1])
 
 
-def conv_encoder(head: int, activation: str, generator: torch.Generator) -> nn.Sequential:
-    """(N, 784) -> two convolutions of stride 2 -> a hidden linear layer -> (N, head)."""
-    first, second = FILTERS
-    act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1}
-    return nn.Sequential(
-        nn.Unflatten(1, (1, 28, 28)),
-        _convolution(nn.Conv2d, 1, first, generator, **stride),
-        act(),
-        _convolution(nn.Conv2d, first, second, generator, **stride),
-        act(),
-        nn.Flatten(),
-        linear(prod(CORNER), CONV_HIDDEN, generator),
-        act(),
-        linear(CONV_HIDDEN, head, generator),
-    )
-
-
-def conv_decoder(latent_dim: int, activation: str, generator: torch.Generator) -> nn.Sequential:
-    """(N, latent_dim) -> two linear layers -> two transposed convolutions -> (N, 784)."""
-    first, second = FILTERS
-    act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1, "output_padding": 1}
-    return nn.Sequential(
-        linear(latent_dim, CONV_HIDDEN, generator),
-        act(),
-        linear(CONV_HIDDEN, prod(CORNER), generator),
-        act(),
-        nn.Unflatten(1, CORNER),
-        _convolution(nn.ConvTranspose2d, second, first, generator, **stride),
-        act(),
-        _convolution(nn.ConvTranspose2d, first, 1, generator, **stride),
-        nn.Flatten(),
-    )
-
-
 class GRUEncoder(nn.Module):
     """(N, 784) as 28 rows of 28 -> a GRU's last state -> (N, head)."""
 
@@ -198,54 +151,3 @@ def _gru(wide_in: int, generator: torch.Generator) -> nn.GRU:
     layer = nn.GRU(wide_in, GRU_HIDDEN, batch_first=True, device="meta")
     draw_uniform(layer, GRU_HIDDEN**-0.5, generator)
     return layer
-
-
-def _convolution(
-    kind: type[nn.Conv2d] | type[nn.ConvTranspose2d],
-    channels_in: int,
-    channels_out: int,
-    generator: torch.Generator,
-    **options: Any,
-) -> nn.Conv2d | nn.ConvTranspose2d:
-    layer = kind(channels_in, channels_out, KERNEL, device="meta", **options)
-    # The size that PyTorch counts: of a transposed convolution it is the outputs.
-    bound = (layer.weight.shape[1] * KERNEL**2) ** -0.5
-    draw_uniform(layer, bound, generator)
-    return layer
-
-
-def channels_last(body: nn.Module) -> None:
-    """Keep the channels of a pixel side by side, which makes convolutions about twice as fast.
-
-    The numbers and their order in a file stay as they are.
-    """
-    for parameter in body.parameters():
-        if parameter.dim() == 4:
-            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
-
-
-def linear(wide_in: int, wide_out: int, generator: torch.Generator) -> nn.Linear:
-    """A layer with PyTorch's default weights U(-1/√wide_in, 1/√wide_in), from `generator`."""
-    layer = nn.Linear(wide_in, wide_out, device="meta")
-    draw_uniform(layer, wide_in**-0.5, generator)
-    return layer
-
-
-@torch.no_grad()
-def widen_for_relu(layer: nn.Linear) -> None:
-    """Weights as drawn by `linear` become U(-√(6/n), √(6/n)) of n inputs, the biases zero.
-
-    He et al. 2015, "Delving deep into rectifiers", equation 10. With the narrower weights, a
-    ReLU code fed by pixels more often ends up 0 for every image, and such a latent stops learning.
-    """
-    layer.weight.mul_(6**0.5)
-    layer.bias.zero_()
-
-
-def draw_uniform(layer: nn.Module, bound: float, generator: torch.Generator) -> None:
-    """Give a layer without memory weights and biases U(-bound, bound)."""
-    # It was made without memory, as it would draw from PyTorch's global generator. What does the
-    # same, nn.utils.skip_init, takes half a second to import what it needs.
-    for name, empty in list(layer.named_parameters()):
-        values = torch.empty(empty.shape).uniform_(-bound, bound, generator=generator)
-        setattr(layer, name, nn.Parameter(values))

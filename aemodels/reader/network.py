@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from aemodels.data.images import SIDE, to_vectors
-from aemodels.models.networks import draw_uniform
+from aemodels.models.layers import draw_uniform
 from aemodels.reader import files
 from aemodels.reader.layers import LAYERS, Layer
 

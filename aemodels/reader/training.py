@@ -18,7 +18,7 @@ from aemodels import data
 from aemodels.bundles.manifest import FileRecord
 from aemodels.config import Loop
 from aemodels.families.base import Batch, Terms
-from aemodels.models.networks import channels_last
+from aemodels.models.layers import channels_last
 from aemodels.reader import files
 from aemodels.reader.augmentation import distort, mix, no_digits
 from aemodels.reader.calibration import (

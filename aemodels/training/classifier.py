@@ -15,7 +15,7 @@ from aemodels import data
 from aemodels.config import Loop, Machine
 from aemodels.families.base import Batch, Terms
 from aemodels.models.autoencoder import Autoencoder
-from aemodels.models.networks import channels_last, linear
+from aemodels.models.layers import channels_last, linear
 from aemodels.objectives.corruption import corrupt
 from aemodels.training import hardware
 from aemodels.training.loop import Images, Training

@@ -18,7 +18,7 @@ from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
 from aemodels.models import pca
 from aemodels.models.autoencoder import Autoencoder, tensors
-from aemodels.models.networks import channels_last
+from aemodels.models.layers import channels_last
 from aemodels.training import hardware
 from aemodels.training.loop import DivergedError, Images, Record, Training
 from aemodels.training.task import Reconstruction

@@ -13,7 +13,7 @@ from aemodels.cli import main
 from aemodels.cli.parser import parser
 from aemodels.config import Config, every_setting, table, users
 from aemodels.families import FAMILIES
-from aemodels.models import networks
+from aemodels.models import layers, networks
 from aemodels.objectives import corruption
 from aemodels.setting import Setting, SettingError, Settings, setting
 from tests.library.small import NAMES
@@ -218,8 +218,8 @@ def test_unknown_setting_of_a_bundle_is_refused() -> None:
 
 
 def test_every_choice_is_built() -> None:
-    assert set(SETTINGS["activation"].choices) == set(networks.ACTIVATIONS)
-    assert set(SETTINGS["code_activation"].choices) - {"linear"} <= set(networks.ACTIVATIONS)
+    assert set(SETTINGS["activation"].choices) == set(layers.ACTIVATIONS)
+    assert set(SETTINGS["code_activation"].choices) - {"linear"} <= set(layers.ACTIVATIONS)
     assert SETTINGS["corruption"].choices == corruption.KINDS
     assert SETTINGS["family"].choices == tuple(FAMILIES)
     assert SETTINGS["network"].choices == tuple(NETWORKS)

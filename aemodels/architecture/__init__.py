@@ -1,0 +1,40 @@
+"""The kinds of network: settings, layer sizes and weight shapes. Loads no PyTorch.
+
+`models.networks` builds them; bundles are checked against these shapes without loading PyTorch.
+"""
+
+from aemodels.architecture.convolutional import CONV_HIDDEN, CORNER, FILTERS, KERNEL, ConvNetwork
+from aemodels.architecture.fully_connected import (
+    LARGEST_DEPTH,
+    MLP,
+    FullyConnected,
+    LinearNetwork,
+    ShallowNetwork,
+)
+from aemodels.architecture.network import ACTIVATIONS, Network
+from aemodels.architecture.recurrent import GRU_HIDDEN, ROW, ROWS, GRUNetwork
+
+__all__ = [
+    "ACTIVATIONS",
+    "CONV_HIDDEN",
+    "CORNER",
+    "FILTERS",
+    "GRU_HIDDEN",
+    "KERNEL",
+    "LARGEST_DEPTH",
+    "MLP",
+    "NETWORKS",
+    "ROW",
+    "ROWS",
+    "ConvNetwork",
+    "FullyConnected",
+    "GRUNetwork",
+    "LinearNetwork",
+    "Network",
+    "ShallowNetwork",
+]
+
+NETWORKS: dict[str, type[Network]] = {
+    network.kind: network
+    for network in (MLP, ShallowNetwork, ConvNetwork, LinearNetwork, GRUNetwork)
+}

@@ -1,0 +1,115 @@
+"""Networks of linear layers: one each way, or several with activations between them."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+from aemodels.architecture.network import (
+    HiddenShapes,
+    Network,
+    Shapes,
+    activation_setting,
+    latent_dim_setting,
+    linear_shapes,
+    output_activation_setting,
+    reconstruction_loss_setting,
+    tied_setting,
+)
+from aemodels.data.images import PIXELS
+from aemodels.setting import setting
+
+LARGEST_DEPTH = 8
+
+
+@dataclass(frozen=True)
+class LinearNetwork(Network):
+    """One linear layer each way, squared error: `encoder.weight`, `decoder.weight`."""
+
+    kind: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Linear"
+    meaning: ClassVar[str] = "one linear layer each way, without activations"
+
+    def tensor_shapes(self, variational: bool) -> Shapes:
+        return {
+            **linear_shapes("encoder", PIXELS, self.head(variational)),
+            **linear_shapes("decoder", self.latent_dim, PIXELS),
+        }
+
+
+@dataclass(frozen=True)
+class FullyConnected(Network):
+    """Linear layers with activations between them: `encoder.0.weight`, `encoder.2.weight`, …"""
+
+    @property
+    def hidden_sizes(self) -> tuple[int, ...]:
+        """The hidden sizes of the encoder; the decoder mirrors them."""
+        return ()
+
+    @property
+    def hidden_activation(self) -> str:
+        return "relu"
+
+    def hidden_shapes(self) -> HiddenShapes:
+        shapes = tuple((size,) for size in self.hidden_sizes)
+        return shapes, shapes[::-1]
+
+    def encoder_sizes(self, variational: bool) -> tuple[int, ...]:
+        """784, hidden sizes, head."""
+        return (PIXELS, *self.hidden_sizes, self.head(variational))
+
+    def decoder_sizes(self) -> tuple[int, ...]:
+        """latent_dim, hidden sizes in reverse, 784."""
+        return (self.latent_dim, *reversed(self.hidden_sizes), PIXELS)
+
+    def tensor_shapes(self, variational: bool) -> Shapes:
+        shapes: Shapes = {}
+        parts = {"encoder": self.encoder_sizes(variational), "decoder": self.decoder_sizes()}
+        for part, sizes in parts.items():
+            for index, (wide_in, wide_out) in enumerate(pairwise(sizes)):
+                shapes |= linear_shapes(f"{part}.{2 * index}", wide_in, wide_out)
+        return shapes
+
+
+@dataclass(frozen=True)
+class MLP(FullyConnected):
+    """Several linear layers each way."""
+
+    latent_dim: int = latent_dim_setting()
+    hidden: tuple[int, ...] = setting(
+        (512, 256, 128),
+        "hidden sizes of the encoder, mirrored by the decoder",
+        title="Hidden layers",
+        low=1,
+        high=4096,
+        most=LARGEST_DEPTH,
+    )
+    activation: str = activation_setting()
+    tied: bool = tied_setting()
+    output_activation: str = output_activation_setting()
+    reconstruction_loss: str = reconstruction_loss_setting()
+
+    kind: ClassVar[str] = "mlp"
+    title: ClassVar[str] = "Fully connected"
+    meaning: ClassVar[str] = "several fully connected layers each way"
+
+    @property
+    def hidden_sizes(self) -> tuple[int, ...]:
+        return self.hidden
+
+    @property
+    def hidden_activation(self) -> str:
+        return self.activation
+
+
+@dataclass(frozen=True)
+class ShallowNetwork(FullyConnected):
+    """One linear layer each way, with an activation of the output."""
+
+    latent_dim: int = latent_dim_setting()
+    tied: bool = tied_setting()
+    output_activation: str = output_activation_setting()
+    reconstruction_loss: str = reconstruction_loss_setting()
+
+    kind: ClassVar[str] = "shallow"
+    title: ClassVar[str] = "Shallow"
+    meaning: ClassVar[str] = "one layer each way"

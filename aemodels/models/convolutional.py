@@ -1,0 +1,58 @@
+"""Encoders and decoders of convolutions."""
+
+from math import prod
+from typing import Any
+
+import torch
+from torch import nn
+
+from aemodels.architecture import CONV_HIDDEN, CORNER, FILTERS, KERNEL
+from aemodels.models.layers import ACTIVATIONS, draw_uniform, linear
+
+
+def conv_encoder(head: int, activation: str, generator: torch.Generator) -> nn.Sequential:
+    """(N, 784) -> two convolutions of stride 2 -> a hidden linear layer -> (N, head)."""
+    first, second = FILTERS
+    act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1}
+    return nn.Sequential(
+        nn.Unflatten(1, (1, 28, 28)),
+        _convolution(nn.Conv2d, 1, first, generator, **stride),
+        act(),
+        _convolution(nn.Conv2d, first, second, generator, **stride),
+        act(),
+        nn.Flatten(),
+        linear(prod(CORNER), CONV_HIDDEN, generator),
+        act(),
+        linear(CONV_HIDDEN, head, generator),
+    )
+
+
+def conv_decoder(latent_dim: int, activation: str, generator: torch.Generator) -> nn.Sequential:
+    """(N, latent_dim) -> two linear layers -> two transposed convolutions -> (N, 784)."""
+    first, second = FILTERS
+    act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1, "output_padding": 1}
+    return nn.Sequential(
+        linear(latent_dim, CONV_HIDDEN, generator),
+        act(),
+        linear(CONV_HIDDEN, prod(CORNER), generator),
+        act(),
+        nn.Unflatten(1, CORNER),
+        _convolution(nn.ConvTranspose2d, second, first, generator, **stride),
+        act(),
+        _convolution(nn.ConvTranspose2d, first, 1, generator, **stride),
+        nn.Flatten(),
+    )
+
+
+def _convolution(
+    kind: type[nn.Conv2d] | type[nn.ConvTranspose2d],
+    channels_in: int,
+    channels_out: int,
+    generator: torch.Generator,
+    **options: Any,
+) -> nn.Conv2d | nn.ConvTranspose2d:
+    layer = kind(channels_in, channels_out, KERNEL, device="meta", **options)
+    # The size that PyTorch counts: of a transposed convolution it is the outputs.
+    bound = (layer.weight.shape[1] * KERNEL**2) ** -0.5
+    draw_uniform(layer, bound, generator)
+    return layer
