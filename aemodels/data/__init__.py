@@ -1,12 +1,23 @@
 """MNIST and Fashion-MNIST: read, checked, downloaded where needed, turned into network inputs."""
 
 from aemodels.data.binarisation import binarise
-from aemodels.data.datasets import SOURCES, Dataset, Source, Split, load, load_test
+from aemodels.data.datasets import (
+    HELD_OUT,
+    SOURCES,
+    Dataset,
+    Source,
+    Split,
+    hold_out,
+    load,
+    load_for_choices,
+    load_test,
+)
 from aemodels.data.idx import DataError, parse_idx
 from aemodels.data.images import PIXELS, SIDE, ImageError, to_vectors
 from aemodels.data.preparation import prepare
 
 __all__ = [
+    "HELD_OUT",
     "PIXELS",
     "SIDE",
     "SOURCES",
@@ -16,7 +27,9 @@ __all__ = [
     "Source",
     "Split",
     "binarise",
+    "hold_out",
     "load",
+    "load_for_choices",
     "load_test",
     "parse_idx",
     "prepare",

@@ -11,7 +11,7 @@ Reading all 70,000 images of a data set takes about 0.2 s.
 import gzip
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,8 @@ import numpy as np
 from aemodels import paths
 from aemodels.data import download
 from aemodels.data.idx import DataError, parse_idx
+
+HELD_OUT = 10_000
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,39 @@ def load_test(name: str = "mnist", folder: Path | str | None = None) -> Split:
     """
     images, labels = _split(name, folder, "t10k")
     return Split(name, images, labels, SOURCES[name].class_names)
+
+
+def load_for_choices(
+    name: str = "mnist",
+    folder: Path | str | None = None,
+    watch: download.Watcher | None = None,
+    count: int = HELD_OUT,
+) -> Dataset:
+    """Read the training split only, with its last `count` images held out as the test split.
+
+    Raises DataError as `load` does.
+    """
+    train = _split(name, folder, "train", watch)
+    nothing = (array[:0] for array in train)
+    return hold_out(Dataset(name, *train, *nothing), count)
+
+
+def hold_out(dataset: Dataset, count: int = HELD_OUT) -> Dataset:
+    """The data set with its last `count` training images as the test split, to choose settings on.
+
+    The training split is the rest; the test images are left out. Raises ValueError unless both
+    splits have an image.
+    """
+    images, labels = dataset.train_images, dataset.train_labels
+    if not 0 < count < len(images):
+        raise ValueError(f"count={count}: must be 1 to {len(images) - 1}")
+    return replace(
+        dataset,
+        train_images=images[:-count],
+        train_labels=labels[:-count],
+        test_images=images[-count:],
+        test_labels=labels[-count:],
+    )
 
 
 def _split(

@@ -74,14 +74,14 @@ class Reading:
 
 def begin(dataset: data.Dataset, loop: Loop = LOOP) -> Training[nn.Sequential]:
     """The training, before its first step, on the CPU; its test images are those held out."""
+    held = data.hold_out(dataset, HELD_OUT)
     network = build(torch.Generator().manual_seed(loop.seed))
     channels_last(network)
-    images, labels = dataset.train_images, dataset.train_labels
     return Training(
         network,
         Reading(),
         loop,
-        Images(images[:-HELD_OUT], images[-HELD_OUT:], labels[:-HELD_OUT], labels[-HELD_OUT:]),
+        Images(held.train_images, held.test_images, held.train_labels, held.test_labels),
         precision=hardware.precision("auto", torch.device("cpu")),
         settings=loop.to_dict(),
     )
@@ -89,8 +89,9 @@ def begin(dataset: data.Dataset, loop: Loop = LOOP) -> Training[nn.Sequential]:
 
 def calibrate(network: nn.Module, dataset: data.Dataset) -> float:
     """Divide the last layer by the temperature that fits the held-out digits; returns it."""
-    held_out = data.to_vectors(dataset.train_images[-HELD_OUT:])
-    temperature = fit_temperature(logits(network, held_out), dataset.train_labels[-HELD_OUT:])
+    held = data.hold_out(dataset, HELD_OUT)
+    found = logits(network, data.to_vectors(held.test_images))
+    temperature = fit_temperature(found, held.test_labels)
     with torch.no_grad():
         for parameter in network.get_submodule("classes").parameters():
             parameter.div_(temperature)

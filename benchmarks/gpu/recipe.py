@@ -7,7 +7,6 @@ the last 10,000. The test digits have no part in it. Of the settings whose worst
 better than the plain recipe, the fastest on an H100 was taken; docs/benchmarks.md has the table.
 """
 
-from dataclasses import replace
 from itertools import product
 from statistics import mean, median
 
@@ -17,7 +16,6 @@ from aemodels.training import fit
 from benchmarks.train import markdown, plain, test_loss, timed
 from reproduction.rows.likelihood import EXAMPLE
 
-HELD_OUT = 10_000
 RECIPE = EXAMPLE.with_(
     epochs=7, batch_size=384, learning_rate=1.6e-2, schedule="one-cycle", precision="auto"
 )
@@ -28,26 +26,15 @@ STEPS = (850, 950, 1050)
 SEEDS = (0, 1, 2)
 
 
-def validation(dataset: data.Dataset) -> data.Dataset:
-    """The same with the last training digits in place of the test digits."""
-    images, labels = dataset.train_images, dataset.train_labels
-    return replace(
-        dataset,
-        train_images=images[:-HELD_OUT],
-        train_labels=labels[:-HELD_OUT],
-        test_images=images[-HELD_OUT:],
-        test_labels=labels[-HELD_OUT:],
-    )
-
-
 def main() -> None:
     """Print what was tried."""
-    dataset = validation(data.load())
-    config = RECIPE.with_(train_images=50_000)
+    dataset = data.load_for_choices()
+    config = RECIPE.with_(train_images=len(dataset.train_images))
     last_loss(config.with_(epochs=1), dataset)
     target = mean(test_loss(plain(EXAMPLE.with_(seed=seed), dataset), dataset) for seed in SEEDS)
     rows: list[tuple[float, tuple[object, ...]]] = []
-    lengths = {(batch, round(steps / (50_000 // batch))) for batch in BATCHES for steps in STEPS}
+    images = len(dataset.train_images)
+    lengths = {(batch, round(steps / (images // batch))) for batch in BATCHES for steps in STEPS}
     for (batch, epochs), rate in product(sorted(lengths), RATES):
         tried = config.with_(batch_size=batch, epochs=epochs, learning_rate=rate)
         found = [timed(last_loss, tried.with_(seed=seed), dataset) for seed in SEEDS]

@@ -1,5 +1,5 @@
-"""One thread, as for the library's tests."""
+"""MNIST and one thread, as for the library's tests."""
 
-from tests.library.conftest import one_thread
+from tests.library.conftest import mnist, one_thread
 
-__all__ = ["one_thread"]
+__all__ = ["mnist", "one_thread"]

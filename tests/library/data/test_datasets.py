@@ -28,6 +28,24 @@ def test_known_facts(mnist: data.Dataset) -> None:
     assert pixels.std(dtype=np.float64) == pytest.approx(0.3081, abs=1e-4)
 
 
+def test_the_last_training_images_are_held_out(mnist: data.Dataset) -> None:
+    packed = (paths.data() / "mnist" / "train-labels-idx1-ubyte.gz").read_bytes()
+    labels = np.frombuffer(gzip.decompress(packed)[8:], np.uint8)
+    packed = (paths.data() / "mnist" / "train-images-idx3-ubyte.gz").read_bytes()
+    images = np.frombuffer(gzip.decompress(packed)[16:], np.uint8).reshape(-1, 28, 28)
+    for count, held in ((10_000, data.hold_out(mnist)), (5_000, data.hold_out(mnist, 5_000))):
+        assert np.array_equal(held.train_images, images[: 60_000 - count])
+        assert np.array_equal(held.train_labels, labels[: 60_000 - count])
+        assert np.array_equal(held.test_images, images[60_000 - count :])
+        assert np.array_equal(held.test_labels, labels[60_000 - count :])
+    alone = data.load_for_choices()
+    assert np.array_equal(alone.test_images, data.hold_out(mnist).test_images)
+    assert np.array_equal(alone.train_labels, data.hold_out(mnist).train_labels)
+    for count in (0, 60_000, -1):
+        with pytest.raises(ValueError, match=f"count={count}"):
+            data.hold_out(mnist, count)
+
+
 def test_arrays_can_be_shared(mnist: data.Dataset) -> None:
     with pytest.raises(ValueError, match="read-only"):
         mnist.test_images[0, 0, 0] = 1

@@ -1,0 +1,300 @@
+"""Choices: what is read, what the rule chooses, what a history keeps, what every model needs."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aemodels import data, paths
+from aemodels.bundles.recipes import RECIPES
+from aemodels.config import Config
+from aemodels.training import fit
+from reproduction import result
+from reproduction.choices import history, queue, rule, trying
+from reproduction.choices.__main__ import main
+from reproduction.choices.candidates import CHOICES, NOT_YET, WITHOUT
+from reproduction.choices.choice import Choice, Settings, flat
+from reproduction.choices.history import HistoryError, Trial
+from reproduction.choices.measures import decoded
+from reproduction.rows import ROWS
+from tests.library import small
+
+BASE = small.config("ae", weight_decay=0.0)
+RATES = ({"learning_rate": 1e-3}, {"learning_rate": 2e-3}, {"learning_rate": 4e-3})
+CHOICE = Choice(
+    "tried", BASE.with_(**RATES[0]), RATES, "sse", measure=decoded, tolerance=0.01, seeds=(0, 1)
+)
+
+
+def trial(rate: float, seed: int, sse: float | None) -> Trial:
+    """A trial of `CHOICE`; of one that diverged if it has no error."""
+    return Trial(
+        settings=CHOICE.settings({"learning_rate": rate}),
+        seed=seed,
+        figures={} if sse is None else {"sse": sse},
+        seconds=1.5,
+        epochs=1,
+        device="cpu",
+        precision="fp32",
+        machine="a machine",
+        date="2026-01-31",
+        versions={"python": "3.11.7"},
+        failure="the loss became NaN" if sse is None else "",
+    )
+
+
+def trials(*pairs: tuple[float | None, float | None]) -> list[Trial]:
+    """The errors of both seeds for each rate."""
+    return [
+        trial(candidate["learning_rate"], seed, sse)
+        for candidate, pair in zip(RATES, pairs, strict=True)
+        for seed, sse in enumerate(pair)
+    ]
+
+
+def rate(choice: Choice, found: list[Trial]) -> float:
+    chosen: float = rule.chosen(choice, found)["learning_rate"]
+    return chosen
+
+
+@pytest.fixture
+def train_files_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A data folder in which there are no test images at all."""
+    folder = tmp_path / "data" / "mnist"
+    folder.mkdir(parents=True)
+    for file in (paths.data() / "mnist").glob("train-*.gz"):
+        (folder / file.name).symlink_to(file)
+    monkeypatch.setenv("LATENT_LAB_DATA", str(folder.parent))
+    with pytest.raises(data.DataError, match="t10k"):
+        data.load()
+    trying.dataset.cache_clear()
+    yield
+    trying.dataset.cache_clear()
+
+
+def test_a_trial_reads_no_test_image_and_measures_the_last_training_digits(
+    train_files_alone: None, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(trying.CHOICES, "tried", CHOICE)
+    seen: list[data.Dataset] = []
+
+    def noted(config: Config, dataset: data.Dataset, **more: Any) -> fit.Fitted:
+        # In earnest, but with as many steps as a test has time for.
+        few = config.with_(train_images=600)
+        seen.append(dataset)
+        fitted.append(true(few, dataset, **more))
+        return fitted[-1]
+
+    fitted: list[fit.Fitted] = []
+    true = fit.fit
+    monkeypatch.setattr(fit, "fit", noted)
+    found = trying.attempt("tried", {"learning_rate": 2e-3}, seed=1)
+    assert np.array_equal(seen[0].train_images, mnist.train_images[:50_000])
+    assert np.array_equal(seen[0].train_labels, mnist.train_labels[:50_000])
+    model, pixels = fitted[0].model, data.to_vectors(mnist.train_images[50_000:])
+    errors = np.square(model.decode(model.encode(pixels)).astype(np.float64) - pixels).sum(1)
+    assert found.figures["sse"] == pytest.approx(errors.mean(), rel=1e-5)
+    assert model.config.loop.seed == found.seed == 1
+    assert model.config.loop.learning_rate == found.settings["learning_rate"] == 2e-3
+    assert (found.device, found.precision, found.epochs) == ("cpu", "fp32", 1)
+
+
+def test_a_function_of_a_row_is_handed_the_candidate_the_held_out_digits_and_the_seed(
+    train_files_alone: None, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def score(settings: Settings, dataset: data.Dataset, seed: int) -> dict[str, float]:
+        assert np.array_equal(dataset.test_labels, mnist.train_labels[-10_000:])
+        return {"error": settings["masked"] + seed}
+
+    tried = ({"masked": 0.25}, {"masked": 0.5})
+    base = {"masked": 0.25, "layers": (10, 10)}
+    choice = Choice("custom", base, tried, "error", score=score)
+    monkeypatch.setitem(trying.CHOICES, "custom", choice)
+    found = trying.attempt("custom", {"masked": 0.5}, seed=2)
+    assert found.figures == {"error": 2.5}
+    assert found.settings == {"masked": 0.5, "layers": [10, 10]}
+
+
+def test_the_first_candidate_within_the_tolerance_is_chosen() -> None:
+    # Means 100.9, 100 and 100.5: all within 1 % of the best.
+    assert rate(CHOICE, trials((100.8, 101.0), (99.0, 101.0), (100.5, 100.5))) == 1e-3
+    # Means 102, 100.9 and 100.
+    assert rate(CHOICE, trials((102.0, 102.0), (100.8, 101.0), (100.0, 100.0))) == 2e-3
+    exact = replace(CHOICE, tolerance=0.0)
+    assert rate(exact, trials((102.0, 102.0), (100.8, 101.0), (100.0, 100.0))) == 4e-3
+    assert rate(exact, trials((100.0, 100.0), (100.8, 101.0), (100.0, 100.0))) == 1e-3
+
+
+def test_the_larger_figure_is_better_where_the_choice_says_so() -> None:
+    choice = replace(CHOICE, better="higher", tolerance=0.01)
+    assert rate(choice, trials((0.90, 0.90), (0.80, 0.98), (0.89, 0.90))) == 1e-3
+    assert rate(choice, trials((0.80, 0.80), (0.89, 0.90), (0.90, 0.90))) == 2e-3
+    negative = trials((-102.0, -102.0), (-100.9, -100.9), (-100.0, -100.0))
+    assert rate(choice, negative) == 2e-3
+
+
+def test_a_candidate_that_diverges_with_one_seed_is_never_chosen() -> None:
+    assert rate(CHOICE, trials((1.0, None), (50.0, 50.0), (60.0, 60.0))) == 2e-3
+    with pytest.raises(HistoryError, match="every candidate diverged"):
+        rate(CHOICE, trials((None, None), (None, 1.0), (1.0, None)))
+
+
+def test_nothing_is_chosen_before_everything_is_tried_nor_from_what_is_no_candidate() -> None:
+    found = trials((3.0, 3.0), (2.0, 2.0), (1.0, 1.0))
+    assert rule.missing(CHOICE, found[:-1]) == [({"learning_rate": 4e-3}, 1)]
+    with pytest.raises(HistoryError, match="1 trials are missing"):
+        rate(CHOICE, found[:-1])
+    with pytest.raises(HistoryError, match="of no candidate"):
+        rate(CHOICE, [*found, trial(9e-3, 0, 0.5)])
+    with pytest.raises(HistoryError, match="of no candidate"):
+        rate(CHOICE, [*found, trial(1e-3, 2, 0.5)])
+    with pytest.raises(HistoryError, match="no figure bce"):
+        rate(replace(CHOICE, criterion="bce"), found)
+
+
+def test_a_history_keeps_every_trial_in_the_order_of_the_candidates(tmp_path: Path) -> None:
+    found = trials((3.0, 3.5), (2.0, None), (1.0, 1.0))
+    found[2] = replace(found[2], machine="another machine")
+    for each in reversed(found):
+        history.add(CHOICE, each, tmp_path)
+    assert history.read("tried", tmp_path) == found
+    written = json.loads((tmp_path / "tried.json").read_text("utf-8"))
+    assert "learning_rate" not in written["settings"]
+    assert all(each["settings"].keys() == {"learning_rate"} for each in written["trials"])
+    assert history.read("another", tmp_path) == []
+
+
+def test_a_setting_that_is_newer_than_a_history_has_its_default(tmp_path: Path) -> None:
+    for each in trials((3.0, 3.5), (2.0, 2.0), (1.0, 1.0)):
+        history.add(CHOICE, each, tmp_path)
+    file = tmp_path / "tried.json"
+    values = json.loads(file.read_text("utf-8"))
+    # Not set in BASE, so it is the default.
+    del values["settings"]["tied"]
+    file.write_text(json.dumps(values), "utf-8")
+    assert rate(CHOICE, history.read("tried", tmp_path)) == 4e-3
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "can't be read"),
+        ("[]", "must have trials"),
+        ('{"format": 9, "choice": "tried"}', "another format"),
+        ('{"format": 1, "choice": "other"}', "another choice"),
+        ('{"format": 1, "choice": "tried", "trials": [{}]}', "must have trials"),
+    ],
+)
+def test_a_damaged_history_is_refused_in_one_line(text: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "tried.json").write_text(text, "utf-8")
+    with pytest.raises(HistoryError, match=problem) as caught:
+        history.read("tried", tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_the_history_has_is_not_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[tuple[float, int]] = []
+
+    def attempt(name: str, candidate: Settings, seed: int, quick: bool) -> Trial:
+        ran.append((candidate["learning_rate"], seed))
+        if len(ran) == 2:
+            raise RuntimeError("no memory")
+        return trial(candidate["learning_rate"], seed, 2.0)
+
+    def threads(jobs: int, mp_context: object) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1)
+
+    monkeypatch.setattr(queue, "ProcessPoolExecutor", threads)
+    monkeypatch.setattr(queue, "_attempt", attempt)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    history.add(CHOICE, trial(1e-3, 1, 3.0), tmp_path)
+    assert queue.run([CHOICE], tmp_path) == 1
+    assert ran == [(1e-3, 0), (2e-3, 0), (2e-3, 1), (4e-3, 0), (4e-3, 1)]
+    assert "no memory" in capsys.readouterr().err
+    assert queue.run([CHOICE], tmp_path) == 0
+    assert ran[5:] == [(2e-3, 0)]
+    assert queue.run([CHOICE], tmp_path) == 0
+    assert len(ran) == 6
+    assert rate(CHOICE, history.read("tried", tmp_path)) == 2e-3
+
+
+def test_a_choice_that_is_no_choice_is_refused() -> None:
+    def made(*candidates: Settings, **more: Any) -> Choice:
+        return Choice("bad", BASE, candidates, "sse", **({"measure": decoded} | more))
+
+    with pytest.raises(ValueError, match="same names"):
+        made({"epochs": 1}, {"batch_size": 10})
+    with pytest.raises(ValueError, match="are equal"):
+        made({"epochs": 1}, {"epochs": 1})
+    with pytest.raises(ValueError, match="either measure or score"):
+        made({"epochs": 1}, {"epochs": 2}, measure=None)
+    with pytest.raises(ValueError, match="base has no"):
+        Choice("bad", {"a": 1}, ({"b": 1}, {"b": 2}), "x", score=lambda *given: {})
+
+
+def test_the_command_lists_and_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(CHOICES, "tried", CHOICE)
+    for each in trials((3.0, 3.0), (2.0, 2.0), (1.0, 1.0)):
+        history.add(CHOICE, each, tmp_path)
+    assert main(["--list", "tried", "--histories", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:] == [
+        "  learning_rate=0.001, 3, in use",
+        "  learning_rate=0.002, 2",
+        "  learning_rate=0.004, 1, chosen",
+    ]
+    assert main(["nothing"]) == 2
+    assert "name=nothing: must be" in capsys.readouterr().err
+    assert main([]) == 2
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_the_settings_in_use_are_those_chosen(name: str) -> None:
+    choice, found = CHOICES[name], history.read(name)
+    if found:
+        assert rule.chosen(choice, found) == choice.in_use
+    else:
+        # Before it is tried, it is among the candidates at least.
+        assert choice.in_use in choice.tried()
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_models_that_share_settings_have_them(name: str) -> None:
+    choice = CHOICES[name]
+    assert choice.models or choice.rows
+    for model in choice.models:
+        settings = flat(RECIPES[model])
+        assert {each: settings[each] for each in choice.varied} == {
+            each: choice.in_use[each] for each in choice.varied
+        }
+
+
+def test_every_model_has_a_choice_or_a_reason() -> None:
+    names = [model for choice in CHOICES.values() for model in choice.models]
+    assert sorted([*names, *(WITHOUT.keys() & RECIPES.keys())]) == sorted(RECIPES)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_row_with_models_of_its_own_has_a_choice_or_a_reason(name: str) -> None:
+    had = {row for choice in CHOICES.values() for row in choice.rows} | WITHOUT.keys()
+    assert had.isdisjoint(NOT_YET)
+    found = result.read(result.committed() / f"{name}.json")
+    own = [m.name for m in found.models if m.name not in RECIPES and not _solved(m)]
+    assert not own or name in had | set(NOT_YET)
+
+
+def _solved(model: result.Used) -> bool:
+    return model.name.startswith("pca-")
+
+
+def test_every_file_is_the_history_of_a_choice() -> None:
+    assert {file.stem for file in history.FOLDER.glob("*.json")} <= CHOICES.keys()
