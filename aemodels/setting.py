@@ -55,7 +55,7 @@ def flag(name: str) -> str:
 @dataclass(frozen=True)
 class Setting:
     """One setting: a choice, yes or no, a number, or up to `most` numbers. Its type is that of the
-    default.
+    default; an empty default is of whole numbers, and `empty` is the word for it.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     choice_titles: Mapping[str, str] = field(default_factory=dict)
     most: int = MOST_NUMBERS
+    empty: str = ""
 
     @property
     def flag(self) -> str:
@@ -93,18 +94,19 @@ class Setting:
         span = f"from {self.low:g} to {self.high:g}"
         if isinstance(self.default, tuple):
             kind = "numbers" if self._part is float else "whole numbers"
-            return f"1 to {self.most} {kind} {span}, separated by commas"
+            numbers = f"1 to {self.most} {kind} {span}, separated by commas"
+            return f"{self.empty}, or {numbers}" if self.empty else numbers
         return f"a whole number from {self.low} to {self.high}"
 
     @property
     def _part(self) -> type:
         """The type of each of several numbers."""
-        return type(self.default[0])
+        return type(self.default[0]) if self.default else int
 
     def text(self, value: Any) -> str:
         """The value as written on the command line: `512,256,128`."""
         if isinstance(value, list | tuple):
-            return ",".join(self.text(part) for part in value)
+            return ",".join(self.text(part) for part in value) or self.empty
         if isinstance(value, bool):
             return "yes" if value else "no"
         # repr() of a float is exact, but 1.0 is better read as 1.
@@ -114,6 +116,8 @@ class Setting:
         """A command line's text -> a checked value. Raises SettingError."""
         if isinstance(self.default, bool):
             return self.check(BOOLEANS.get(text, text))
+        if self.empty and text == self.empty:
+            return self.check(())
         try:
             if isinstance(self.default, tuple):
                 return self.check(tuple(self._part(part) for part in text.split(",")))
@@ -132,7 +136,8 @@ class Setting:
                 raise self._refusal(value)
             return value
         if isinstance(self.default, tuple):
-            if not isinstance(value, list | tuple) or not 1 <= len(value) <= self.most:
+            least = 0 if self.empty else 1
+            if not isinstance(value, list | tuple) or not least <= len(value) <= self.most:
                 raise self._refusal(value)
             kinds = (int, float) if self._part is float else (int,)
             if not all(type(part) in kinds and self.low <= part <= self.high for part in value):
@@ -163,6 +168,7 @@ def setting(
     high: float = 0,
     choices: Mapping[str, str] | None = None,
     most: int = MOST_NUMBERS,
+    empty: str = "",
 ) -> Any:
     """A field of a `Settings` class; see `Setting`. `choices` maps each to its title in a form."""
     titles = choices or {}
@@ -172,6 +178,7 @@ def setting(
         "choices": tuple(titles),
         "choice_titles": titles,
         "most": most,
+        "empty": empty,
     }
     return dataclasses.field(
         default=default, metadata={"meaning": meaning, "title": title, **limits}

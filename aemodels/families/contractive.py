@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from aemodels.architecture import MLP, Network
 from aemodels.families.base import Batch, Family, code_activation_setting, penalty_weight_setting
+from aemodels.setting import SettingError
 
 if TYPE_CHECKING:
     import torch
@@ -28,6 +30,16 @@ class Contractive(Family):
     )
     networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv")
     defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 128}
+
+    def check(self, network: Network, train_images: int) -> SettingError | None:
+        if not isinstance(network, MLP) or not network.dropout:
+            return None
+        return SettingError(
+            "dropout",
+            f"{network.dropout:g}",
+            "the penalty is on the Jacobian of the whole encoder",
+            "leave {dropout} out or use {family} ae",
+        )
 
     def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         """Σ error + λ ‖J(x)‖²_F, J the encoder's Jacobian: J_CAE of Rifai et al. 2011."""

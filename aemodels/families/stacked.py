@@ -56,6 +56,20 @@ class Stacked(Family):
                 f"sets units to 0 or 1, the range of sigmoid units, not {network.activation}",
                 "use {activation} sigmoid or {corruption} masking",
             )
+        if network.decoder_hidden:
+            return SettingError(
+                "decoder_hidden",
+                ",".join(map(str, network.decoder_hidden)),
+                "each of the encoder's layers is trained with its mirror image",
+                "use {decoder_hidden} mirrored",
+            )
+        if network.dropout:
+            return SettingError(
+                "dropout",
+                f"{network.dropout:g}",
+                "corruption takes its place: each layer is trained to repair what it is given",
+                "leave {dropout} out or raise {layer_corruption}",
+            )
         layers = len(network.hidden) + 1
         if len(self.layer_corruption) == layers:
             return None

@@ -17,6 +17,7 @@ from aemodels.architecture import (
 )
 from aemodels.data.images import PIXELS
 from aemodels.models.convolutional import conv_decoder, conv_encoder
+from aemodels.models.dropout import DropoutActivation
 from aemodels.models.layers import ACTIVATIONS, draw_uniform, linear, widen_for_relu
 
 
@@ -48,7 +49,7 @@ def _linear_network(network: Network, variational: bool, generator: torch.Genera
 def _fully_connected(network: Network, variational: bool, generator: torch.Generator) -> Built:
     assert isinstance(network, MLP | ShallowNetwork)
     activation = network.hidden_activation
-    encoder = mlp(network.encoder_sizes(variational), activation, generator)
+    encoder = mlp(network.encoder_sizes(variational), activation, generator, network.dropout)
     if network.tied:
         return encoder, tied(encoder, network.latent_dim, activation, generator)
     return encoder, mlp(network.decoder_sizes(), activation, generator)
@@ -74,11 +75,20 @@ BUILDERS: dict[str, Callable[[Network, bool, torch.Generator], Built]] = {
 }
 
 
-def mlp(sizes: Sequence[int], activation: str, generator: torch.Generator) -> nn.Sequential:
-    """Linear layers of the given sizes with an activation between them, none after the last."""
+def mlp(
+    sizes: Sequence[int], activation: str, generator: torch.Generator, dropout: float = 0.0
+) -> nn.Sequential:
+    """Linear layers of the given sizes with an activation between them, none after the last.
+
+    In training each activation drops that share of its outputs.
+    """
     layers: list[nn.Module] = []
     for wide_in, wide_out in pairwise(sizes):
-        layers += [linear(wide_in, wide_out, generator), ACTIVATIONS[activation]()]
+        act = ACTIVATIONS[activation]()
+        layers += [
+            linear(wide_in, wide_out, generator),
+            DropoutActivation(act, dropout) if dropout else act,
+        ]
     return nn.Sequential(*layers[:-1])
 
 

@@ -173,7 +173,7 @@ def _linear(network: Network, part: str) -> dict[str, Layer]:
 def _fully_connected(network: Network, part: str) -> dict[str, Layer]:
     assert isinstance(network, FullyConnected)
     layers: list[Layer] = [_gemm]
-    for _ in network.hidden_sizes:
+    for _ in network.hidden_sizes[part == "decoder"]:
         layers += [_activation(network.hidden_activation), _gemm]
     return _numbered(part, layers)
 

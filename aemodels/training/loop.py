@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from aemodels.config import Loop
 from aemodels.families.base import Batch, Terms
+from aemodels.models import dropout
 from aemodels.training import checkpoint, graphs
 from aemodels.training.checkpoint import CheckpointError
 from aemodels.training.graphs import CaptureError
@@ -132,6 +133,7 @@ class Training(Generic[ModelT]):
         )
         self._order = torch.Generator().manual_seed(loop.seed)
         self._noise = torch.Generator(device).manual_seed(loop.seed)
+        dropout.draw_from(self._noise, model)
         self._optimizer = AdamW(dict(model.named_parameters()), loop.weight_decay)
 
     @property

@@ -52,6 +52,10 @@ def legal() -> list[Config]:
     """Every family with each of its networks, and autoencoders with each pair of other choices."""
     found = [config(family, network) for family in NAMES for network in FAMILIES[family].networks]
     found += [config("vae", network, tied=True) for network in ("mlp", "shallow")]
+    found += [
+        config("vae", decoder_hidden=(7,)),
+        config("ae", decoder_hidden=(5, 9, 7), dropout=0.2),
+    ]
     for network in FAMILIES["ae"].networks:
         for code, output, tied in PAIRS:
             given: dict[str, Any] = {"code_activation": code, "output_activation": output}
@@ -67,4 +71,5 @@ def words(config: Config) -> str:
     """What sets it apart, for the name of a test."""
     names = ("network", "code_activation", "output_activation", "tied")
     values = config.to_dict()
-    return "-".join([config.family.name, *(str(values[n]) for n in names if n in values)])
+    own = [n for n in ("decoder_hidden", "dropout") if values.get(n)]
+    return "-".join([config.family.name, *(str(values[n]) for n in names if n in values), *own])

@@ -36,6 +36,13 @@ SETTINGS = every_setting()
         ("hidden", (4097,)),
         ("hidden", (2.5,)),
         ("hidden", (8,) * 9),
+        ("decoder_hidden", (0,)),
+        ("decoder_hidden", (8,) * 9),
+        ("decoder_hidden", "mirrored"),
+        ("decoder_hidden", None),
+        ("dropout", -0.1),
+        ("dropout", 0.91),
+        ("dropout", float("nan")),
         ("activation", "swish!"),
         ("reconstruction_loss", "elbo"),
         ("hidden", "512"),
@@ -99,6 +106,9 @@ def test_out_of_range_names_value_limit_and_remedy(name: str, value: Any) -> Non
         ("latent_dim", ""),
         ("hidden", "512,,128"),
         ("hidden", "512;128"),
+        ("hidden", "mirrored"),
+        ("decoder_hidden", ""),
+        ("decoder_hidden", "mirror"),
         ("beta", "one"),
         ("beta", "nan"),
         ("epochs", "1e3"),
@@ -126,6 +136,7 @@ def test_limits_themselves_are_allowed() -> None:
         Config(),
         Config.of(hidden=(7,), beta=0.25, learning_rate=1.5e-5, seed=2**32 - 1, latent_dim=1024),
         Config.of(beta=4, kl_warmup=0.25, free_bits=0.125),
+        Config.of(decoder_hidden=(40, 50), dropout=0.125),
         Config.of(family="ae", activation="silu", reconstruction_loss="mse", weight_decay=0),
         Config.of(
             "sparse",
@@ -211,8 +222,8 @@ def test_pca_needs_as_many_images_as_latents() -> None:
 
 
 def test_unknown_setting_of_a_bundle_is_refused() -> None:
-    with pytest.raises(SettingError, match="dropout: unknown setting; choose from family"):
-        Config.from_dict({"family": "ae", "network": "mlp", "dropout": 0.5})
+    with pytest.raises(SettingError, match="momentum: unknown setting; choose from family"):
+        Config.from_dict({"family": "ae", "network": "mlp", "momentum": 0.5})
     with pytest.raises(SettingError, match="family=None: must be vae"):
         Config.from_dict({})
 
@@ -252,6 +263,30 @@ def test_every_choice_is_built() -> None:
         (
             "stacked --hidden 64",
             "layer_corruption=0.1,0.2,0.3: the encoder has 2 layers",
+        ),
+        (
+            "ae --tied yes --decoder-hidden 8,9",
+            "decoder_hidden=8,9: a decoder with tied weights has the encoder's layers, backwards; "
+            "use --decoder-hidden mirrored or --tied no",
+        ),
+        (
+            "stacked --decoder-hidden 250,500",
+            "decoder_hidden=250,500: each of the encoder's layers is trained with its mirror "
+            "image; use --decoder-hidden mirrored",
+        ),
+        (
+            "stacked --dropout 0.1",
+            "dropout=0.1: corruption takes its place: each layer is trained to repair what it is",
+        ),
+        (
+            "contractive --network mlp --dropout 0.1",
+            "dropout=0.1: the penalty is on the Jacobian of the whole encoder; leave --dropout out "
+            "or use --family ae",
+        ),
+        (
+            "vae --network conv --dropout 0.1",
+            "dropout: family vae with network conv has no such setting; leave it out or use "
+            "--network mlp",
         ),
         ("vae --beta -1", "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
         (

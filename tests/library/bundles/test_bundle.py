@@ -130,8 +130,8 @@ DAMAGES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "other family": (put("family", "ae"), "its family is ae, but its settings say vae"),
     "bad setting": (setting("latent_dim", 0), "its settings are wrong: latent_dim=0: must be"),
     "odd setting": (
-        setting("dropout", 1),
-        "its settings are wrong: dropout: unknown setting",
+        setting("momentum", 1),
+        "its settings are wrong: momentum: unknown setting",
     ),
     "other size": (setting("hidden", [16, 9]), r"weight in .* its settings call for float32"),
     "other depth": (setting("hidden", [16]), "holds tensors that don't match its settings"),

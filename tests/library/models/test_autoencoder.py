@@ -60,6 +60,28 @@ def test_any_depth_has_the_architectures_tensors(depth: int) -> None:
         assert shapes(made) == made.network.tensor_shapes(made.family.variational)
 
 
+def test_a_decoder_of_its_own_widths_is_listed_from_the_code_to_the_pixels() -> None:
+    made = Config.of(latent_dim=3, hidden=(40, 30, 20), decoder_hidden=(5, 60))
+    found = shapes(made)
+    assert [found[f"encoder.{i}.weight"] for i in (0, 2, 4, 6)] == [
+        (40, 784),
+        (30, 40),
+        (20, 30),
+        (6, 20),
+    ]
+    assert [found[f"decoder.{i}.weight"] for i in (0, 2, 4)] == [(5, 3), (60, 5), (784, 60)]
+    assert made.network.hidden_shapes() == (((40,), (30,), (20,)), ((5,), (60,)))
+
+
+def test_a_mirrored_decoder_starts_with_the_same_weights_as_one_spelled_out() -> None:
+    mirrored = Config.of(hidden=(40, 30, 20))
+    spelled = mirrored.with_(decoder_hidden=(20, 30, 40))
+    for ours, same in zip(
+        Autoencoder(mirrored).parameters(), Autoencoder(spelled).parameters(), strict=True
+    ):
+        assert torch.equal(ours, same)
+
+
 def test_convolutions_start_as_pytorchs_do() -> None:
     torch.manual_seed(0)
     ours = Autoencoder(Config.of(network="conv"))
