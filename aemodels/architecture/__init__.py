@@ -3,7 +3,16 @@
 `models.networks` builds them; bundles are checked against these shapes without loading PyTorch.
 """
 
-from aemodels.architecture.convolutional import CONV_HIDDEN, CORNER, FILTERS, KERNEL, ConvNetwork
+from aemodels.architecture.convolutional import (
+    CONV_HIDDEN,
+    CORNER,
+    DECODED,
+    ENCODED,
+    FILTERS,
+    KERNEL,
+    AsymmetricConvNetwork,
+    ConvNetwork,
+)
 from aemodels.architecture.fully_connected import (
     LARGEST_DEPTH,
     MLP,
@@ -18,6 +27,8 @@ __all__ = [
     "ACTIVATIONS",
     "CONV_HIDDEN",
     "CORNER",
+    "DECODED",
+    "ENCODED",
     "FILTERS",
     "GRU_HIDDEN",
     "KERNEL",
@@ -26,6 +37,7 @@ __all__ = [
     "NETWORKS",
     "ROW",
     "ROWS",
+    "AsymmetricConvNetwork",
     "ConvNetwork",
     "FullyConnected",
     "GRUNetwork",
@@ -36,5 +48,12 @@ __all__ = [
 
 NETWORKS: dict[str, type[Network]] = {
     network.kind: network
-    for network in (MLP, ShallowNetwork, ConvNetwork, LinearNetwork, GRUNetwork)
+    for network in (
+        MLP,
+        ShallowNetwork,
+        ConvNetwork,
+        AsymmetricConvNetwork,
+        LinearNetwork,
+        GRUNetwork,
+    )
 }

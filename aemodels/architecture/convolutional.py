@@ -16,13 +16,17 @@ from aemodels.architecture.network import (
     reconstruction_loss_setting,
 )
 
-# Each convolution halves height and width, 28 to 14 to 7; the decoder's transposed ones double them
-# again. One hidden linear layer lies between them and the code, as in the VAE example of Keras,
-# there of 16 units.
 FILTERS = (32, 64)
 KERNEL = 3
+# In the symmetric network, each convolution halves height and width, 28 to 14 to 7; the decoder's
+# transposed ones double them again. One hidden linear layer lies between them and the code, as in
+# the VAE example of Keras, there of 16 units.
 CORNER = (FILTERS[-1], 7, 7)
 CONV_HIDDEN = 128
+# In the asymmetric one, convolutions without padding leave 28 to 13 to 6; the decoder's linear
+# layer gives 32 images of 7 x 7, and its transposed convolutions have 64, 32 and 1 filters.
+ENCODED = ((FILTERS[0], 13, 13), (FILTERS[1], 6, 6))
+DECODED = ((32, 7, 7), (64, 14, 14), (32, 28, 28))
 
 
 @dataclass(frozen=True)
@@ -68,5 +72,51 @@ class ConvNetwork(Network):
             "decoder.5.weight": (second, first, *kernel),
             "decoder.5.bias": (first,),
             "decoder.7.weight": (first, 1, *kernel),
+            "decoder.7.bias": (1,),
+        }
+
+
+@dataclass(frozen=True)
+class AsymmetricConvNetwork(Network):
+    """Two convolutions of stride 2 and the head; a linear layer and three transposed convolutions.
+
+    The network of TensorFlow's tutorial "Convolutional Variational Autoencoder",
+    https://www.tensorflow.org/tutorials/generative/cvae: padding "valid" in the encoder, "same" in
+    the decoder.
+    """
+
+    latent_dim: int = latent_dim_setting()
+    activation: str = activation_setting()
+    output_activation: str = output_activation_setting()
+    reconstruction_loss: str = reconstruction_loss_setting()
+
+    kind: ClassVar[str] = "conv-asymmetric"
+    title: ClassVar[str] = "Convolutional, asymmetric"
+    meaning: ClassVar[str] = "two convolutions one way, three transposed ones back"
+
+    @property
+    def hidden_activation(self) -> str:
+        return self.activation
+
+    def hidden_shapes(self) -> HiddenShapes:
+        return ENCODED, DECODED
+
+    def tensor_shapes(self, variational: bool) -> Shapes:
+        first, second = FILTERS
+        start, middle, end = (channels for channels, *_ in DECODED)
+        kernel = (KERNEL, KERNEL)
+        return {
+            "encoder.1.weight": (first, 1, *kernel),
+            "encoder.1.bias": (first,),
+            "encoder.3.weight": (second, first, *kernel),
+            "encoder.3.bias": (second,),
+            **linear_shapes("encoder.6", prod(ENCODED[-1]), self.head(variational)),
+            **linear_shapes("decoder.0", self.latent_dim, prod(DECODED[0])),
+            # Transposed convolutions have their inputs first.
+            "decoder.3.weight": (start, middle, *kernel),
+            "decoder.3.bias": (middle,),
+            "decoder.5.weight": (middle, end, *kernel),
+            "decoder.5.bias": (end,),
+            "decoder.7.weight": (end, 1, *kernel),
             "decoder.7.bias": (1,),
         }

@@ -64,7 +64,7 @@ class Family(Settings):
     # Whether it is solved, not trained.
     closed_form: ClassVar[bool] = False
     # Kinds of network that it can use, the default first.
-    networks: ClassVar[tuple[str, ...]] = ("mlp", "shallow", "conv")
+    networks: ClassVar[tuple[str, ...]] = ("mlp", "shallow", "conv", "conv-asymmetric")
     # Other defaults for settings of the network, the data or the loop.
     defaults: ClassVar[Mapping[str, Any]] = {}
 

@@ -28,7 +28,7 @@ class Contractive(Family):
     meaning: ClassVar[str] = (
         "contractive autoencoder, whose code barely moves when the input changes slightly"
     )
-    networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv")
+    networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv", "conv-asymmetric")
     defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 128}
 
     def check(self, network: Network, train_images: int) -> SettingError | None:

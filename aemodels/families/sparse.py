@@ -35,7 +35,7 @@ class Sparse(Family):
     name: ClassVar[str] = "sparse"
     title: ClassVar[str] = "Sparse autoencoder"
     meaning: ClassVar[str] = "sparse autoencoder, which keeps most latents near zero"
-    networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv")
+    networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv", "conv-asymmetric")
     defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 196}
 
     def check(self, network: Network, train_images: int) -> SettingError | None:

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from aemodels.architecture import CONV_HIDDEN, CORNER, FILTERS, KERNEL
+from aemodels.architecture import CONV_HIDDEN, CORNER, DECODED, ENCODED, FILTERS, KERNEL
 from aemodels.models.layers import ACTIVATIONS, draw_uniform, linear
 
 
@@ -42,6 +42,51 @@ def conv_decoder(latent_dim: int, activation: str, generator: torch.Generator) -
         _convolution(nn.ConvTranspose2d, first, 1, generator, **stride),
         nn.Flatten(),
     )
+
+
+def asymmetric_encoder(head: int, activation: str, generator: torch.Generator) -> nn.Sequential:
+    """(N, 784) -> two convolutions of stride 2 without padding -> (N, head)."""
+    first, second = FILTERS
+    act = ACTIVATIONS[activation]
+    return nn.Sequential(
+        nn.Unflatten(1, (1, 28, 28)),
+        _convolution(nn.Conv2d, 1, first, generator, stride=2),
+        act(),
+        _convolution(nn.Conv2d, first, second, generator, stride=2),
+        act(),
+        nn.Flatten(),
+        linear(prod(ENCODED[-1]), head, generator),
+    )
+
+
+def asymmetric_decoder(
+    latent_dim: int, activation: str, generator: torch.Generator
+) -> nn.Sequential:
+    """(N, latent_dim) -> a linear layer -> three transposed convolutions -> (N, 784)."""
+    start, middle, end = (channels for channels, *_ in DECODED)
+    act = ACTIVATIONS[activation]
+    return nn.Sequential(
+        linear(latent_dim, prod(DECODED[0]), generator),
+        act(),
+        nn.Unflatten(1, DECODED[0]),
+        _convolution(DoublingConvTranspose2d, start, middle, generator, stride=2),
+        act(),
+        _convolution(DoublingConvTranspose2d, middle, end, generator, stride=2),
+        act(),
+        _convolution(nn.ConvTranspose2d, end, 1, generator, padding=1),
+        nn.Flatten(),
+    )
+
+
+class DoublingConvTranspose2d(nn.ConvTranspose2d):
+    """A transposed convolution of kernel 3 and stride 2 with Keras' padding "same".
+
+    (N, C, h, w) -> (N, C', 2h, 2w): of the 2h + 1 rows and 2w + 1 columns the last ones are cut
+    off. PyTorch's `padding=1, output_padding=1` cuts off the first ones.
+    """
+
+    def forward(self, values: torch.Tensor, output_size: list[int] | None = None) -> torch.Tensor:
+        return super().forward(values, output_size)[..., :-1, :-1]
 
 
 def _convolution(

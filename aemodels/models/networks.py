@@ -11,12 +11,18 @@ from aemodels.architecture import (
     MLP,
     ROW,
     ROWS,
+    AsymmetricConvNetwork,
     ConvNetwork,
     Network,
     ShallowNetwork,
 )
 from aemodels.data.images import PIXELS
-from aemodels.models.convolutional import conv_decoder, conv_encoder
+from aemodels.models.convolutional import (
+    asymmetric_decoder,
+    asymmetric_encoder,
+    conv_decoder,
+    conv_encoder,
+)
 from aemodels.models.dropout import DropoutActivation
 from aemodels.models.layers import ACTIVATIONS, draw_uniform, linear, widen_for_relu
 
@@ -61,6 +67,12 @@ def _convolutional(network: Network, variational: bool, generator: torch.Generat
     return encoder, conv_decoder(network.latent_dim, network.activation, generator)
 
 
+def _asymmetric(network: Network, variational: bool, generator: torch.Generator) -> Built:
+    assert isinstance(network, AsymmetricConvNetwork)
+    encoder = asymmetric_encoder(network.head(variational), network.activation, generator)
+    return encoder, asymmetric_decoder(network.latent_dim, network.activation, generator)
+
+
 def _recurrent(network: Network, variational: bool, generator: torch.Generator) -> Built:
     encoder = GRUEncoder(network.head(variational), generator)
     return encoder, GRUDecoder(network.latent_dim, generator)
@@ -71,6 +83,7 @@ BUILDERS: dict[str, Callable[[Network, bool, torch.Generator], Built]] = {
     "shallow": _fully_connected,
     "mlp": _fully_connected,
     "conv": _convolutional,
+    "conv-asymmetric": _asymmetric,
     "gru": _recurrent,
 }
 

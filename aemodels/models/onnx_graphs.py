@@ -22,10 +22,12 @@ import numpy as np
 
 from aemodels.architecture import (
     CORNER,
+    DECODED,
     GRU_HIDDEN,
     KERNEL,
     ROW,
     ROWS,
+    AsymmetricConvNetwork,
     ConvNetwork,
     FullyConnected,
     Network,
@@ -189,6 +191,19 @@ def _convolutional(network: Network, part: str) -> dict[str, Layer]:
     return _numbered(part, [_gemm, act, _gemm, act, _shape(*CORNER), conv, act, conv, _flatten])
 
 
+def _asymmetric(network: Network, part: str) -> dict[str, Layer]:
+    assert isinstance(network, AsymmetricConvNetwork)
+    act = _activation(network.activation)
+    if part == "encoder":
+        conv = _convolution("Conv", pads=[0, 0, 0, 0])
+        return _numbered(part, [_shape(1, SIDE, SIDE), conv, act, conv, act, _flatten, _gemm])
+    # The last row and the last column are cut off.
+    doubling = _convolution("ConvTranspose", pads=[0, 0, 1, 1])
+    last = _convolution("ConvTranspose", strides=[1, 1])
+    start = [_gemm, act, _shape(*DECODED[0])]
+    return _numbered(part, [*start, doubling, act, doubling, act, last, _flatten])
+
+
 def _recurrent(network: Network, part: str) -> dict[str, Layer]:
     return {part: _gru_encoder if part == "encoder" else _gru_decoder}
 
@@ -198,6 +213,7 @@ LAYERS: dict[str, Callable[[Network, str], dict[str, Layer]]] = {
     "shallow": _fully_connected,
     "mlp": _fully_connected,
     "conv": _convolutional,
+    "conv-asymmetric": _asymmetric,
     "gru": _recurrent,
 }
 

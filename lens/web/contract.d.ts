@@ -35,7 +35,7 @@ export interface Space {
 }
 
 export interface Network {
-  kind: "mlp" | "shallow" | "conv" | "linear" | "gru";
+  kind: "mlp" | "shallow" | "conv" | "conv-asymmetric" | "linear" | "gru";
   encoder: number[][];
   decoder: number[][];
   activation: string | null;

@@ -16,6 +16,10 @@ const NETWORKS = {
     kind: "conv", encoder: [[32, 14, 14], [64, 7, 7], [128]], decoder: [[128], [64, 7, 7], [32, 14, 14]],
     activation: "relu", code_activation: "linear", output_activation: "sigmoid",
   },
+  contractive: {
+    kind: "conv-asymmetric", encoder: [[32, 13, 13], [64, 6, 6]], decoder: [[32, 7, 7], [64, 14, 14], [32, 28, 28]],
+    activation: "relu", code_activation: "linear", output_activation: "sigmoid",
+  },
   recurrent: { kind: "gru", encoder: [[28, 128]], decoder: [[128], [28, 128]], activation: null, code_activation: "linear", output_activation: "sigmoid" },
   sparse: { kind: "shallow", ...none, code_activation: "sigmoid", output_activation: "sigmoid" },
   stacked: { ...mlp, activation: "sigmoid", code_activation: "sigmoid" },

@@ -11,11 +11,15 @@ import torch
 from torch import nn
 
 from aemodels import data
-from aemodels.bundles import bundle, zoo
+from aemodels.bundles import bundle, contents, zoo
+from aemodels.bundles.codes import Codes
+from aemodels.bundles.facts import TrainingFacts
 from aemodels.bundles.load import load
+from aemodels.bundles.metrics import Metrics
+from aemodels.config import Config
 from aemodels.data.binarisation import binarise
 from aemodels.families import FAMILIES
-from aemodels.models.autoencoder import Autoencoder
+from aemodels.models.autoencoder import Autoencoder, tensors
 from tests.lens.javascript import call
 from ui import lens_data
 
@@ -123,6 +127,41 @@ def test_the_lines_find_an_own_run(
     (text,) = call("explore/pytorch.mjs", "text", [tuple(lines)])
     wanted = load(zoo.folder() / "ae-2").reconstruct(image)
     np.testing.assert_allclose(run(f"{before}\n{text}")["x_hat"].numpy(), wanted, atol=1e-5)
+
+
+def test_the_lines_of_an_asymmetric_network_do_what_it_does(
+    image: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The zoo has no such model."""
+    monkeypatch.setenv("LATENT_LAB_HOME", str(tmp_path))
+    config = Config.of("ae", network="conv-asymmetric", code_activation="tanh")
+    model = Autoencoder(config).eval()
+    facts = TrainingFacts(epochs=0, finished=False, seconds=0.0, device="cpu", precision="fp32")
+    bundle.write(
+        tmp_path / "runs" / "mine" / "bundle",
+        config,
+        contents.pack(config, tensors(model), Codes(np.zeros((10_000, 2), np.float32), None)),
+        metrics=Metrics(),
+        training=facts,
+        versions={},
+        command="none",
+    )
+    made = {
+        **entry("ae-2", "/runs/mine"),
+        "name": "mine",
+        "network": lens_data.network(config),
+    }
+    (before,) = call(
+        "explore/pytorch.mjs", "preparation", [(subject(made, binarise(image, "grey")[0], IMAGE),)]
+    )
+    lines = call("explore/pytorch.mjs", "lines", [(made,)])
+    (text,) = call("explore/pytorch.mjs", "text", [tuple(lines)])
+    found = run(f"{before}\n{text}")
+    np.testing.assert_allclose(found["x_hat"].numpy(), model.reconstruct(image), atol=1e-6)
+    for part, values in (("encoder", found["x"]), ("decoder", found["z"])):
+        with torch.inference_mode():
+            sizes = activations(model, getattr(model, part), values)
+        assert [prod(shape) for shape in made["network"][part]] == sizes
 
 
 def test_a_vae_takes_eight_lines() -> None:

@@ -40,7 +40,7 @@ def config(family: str, network: str | None = None, **given: Any) -> Config:
         "latent_dim": 3,
         "epochs": 1,
         "batch_size": 100,
-        "train_images": 200 if network in ("conv", "gru") else 600,
+        "train_images": 200 if network.startswith(("conv", "gru")) else 600,
         "precision": "fp32",
     }
     if network == "mlp":
@@ -57,11 +57,12 @@ def legal() -> list[Config]:
         config("ae", decoder_hidden=(5, 9, 7), dropout=0.2),
     ]
     for network in FAMILIES["ae"].networks:
-        for code, output, tied in PAIRS:
+        # A second convolutional network takes the same activations by the same lines.
+        for code, output, tied in PAIRS[::5] if network == "conv-asymmetric" else PAIRS:
             given: dict[str, Any] = {"code_activation": code, "output_activation": output}
             if output != "sigmoid":
                 given["reconstruction_loss"] = "mse"
-            if network != "conv":
+            if not network.startswith("conv"):
                 given["tied"] = tied
             found.append(config("ae", network, **given))
     return list(dict.fromkeys(found))

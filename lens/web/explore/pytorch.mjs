@@ -79,6 +79,11 @@ export function isOwn({ url }) {
   return url.startsWith("/runs/");
 }
 
+/** @param {Entry["network"]["kind"]} kind */
+export function isConvolutional(kind) {
+  return kind === "conv" || kind === "conv-asymmetric";
+}
+
 /** From x to μ and log σ², or to z. @param {Pick<Entry, "family" | "latent_dim" | "network">} entry @returns {Line[]} */
 function wayIn({ family, latent_dim: latents, network }) {
   if (family === "pca") {
@@ -125,7 +130,7 @@ function wayOut({ kind, decoder, output_activation: output }, latents, family) {
   }
   if (!decoder.length) return [line(["x_hat", "decoder", "z"], image("model.decoder(z)"), `${latents} → 784`)];
   // A convolution's output is flattened.
-  const tail = kind === "conv" ? 2 : 1;
+  const tail = isConvolutional(kind) ? 2 : 1;
   const last = tail === 1 ? "model.decoder[-1]" : `model.decoder[-${tail}:]`;
   return [
     line(["decoder", "z"], `hidden = model.decoder[:-${tail}](z)`, shapes([[latents], ...decoder])),

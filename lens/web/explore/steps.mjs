@@ -1,6 +1,6 @@
 // The steps of a model's computation in plain words and as formulas, by family and network.
 
-import { shapes, words } from "./pytorch.mjs";
+import { isConvolutional, shapes, words } from "./pytorch.mjs";
 
 /** @typedef {import("../contract").Model} Entry */
 
@@ -140,10 +140,11 @@ export function sentences(entry, noun) {
 function wayIn({ family, latent_dim: latents, network }) {
   const { kind, encoder, activation } = network;
   const numbers = isSampled({ family }) ? 2 * latents : latents;
-  if (kind === "conv") {
-    const [[first, high], [second, small], [last]] = encoder;
+  if (isConvolutional(kind)) {
+    const [[first, high], [second, small], ...more] = encoder;
+    const last = more.length ? `; a layer of ${words(more[0])} weighs these up` : "";
     return {
-      encoder: `Small filters slide over the image: ${first} of them give ${high} × ${high} numbers each, then ${second} give ${small} × ${small} each; a layer of ${last} weighs these up.`,
+      encoder: `Small filters slide over the image: ${first} of them give ${high} × ${high} numbers each, then ${second} give ${small} × ${small} each${last}.`,
     };
   }
   if (kind === "gru") {
@@ -164,11 +165,16 @@ function wayOut({ kind, decoder, output_activation: output }) {
     output === "linear"
       ? "taken as they are"
       : `put through ${functionName(output)}${output === "sigmoid" ? ", so that they lie between 0 and 1" : ""}`;
-  const sums = kind === "conv" ? "the last filters' sums" : "784 weighted sums";
+  const sums = isConvolutional(kind) ? "the last filters' sums" : "784 weighted sums";
   const xHat = { x_hat: `x̂ is the decoded image: ${sums}, ${last}.` };
   if (kind === "gru") {
     const [, [rows, units]] = decoder;
     return { ...xHat, decoder: `Another recurrent layer is shown z at each step and writes the ${rows} rows from its ${units} numbers in memory.` };
+  }
+  if (kind === "conv-asymmetric") {
+    const [[count, small], ...larger] = decoder;
+    const steps = larger.map(([filters, high]) => `${filters} of ${high} × ${high}`).join(", then ");
+    return { ...xHat, decoder: `One layer gives ${count} images of ${small} × ${small}; small filters enlarge them: ${steps}.` };
   }
   if (kind === "conv") return { ...xHat, decoder: "The same layers backwards: from few numbers to more and more places of the image." };
   if (!decoder.length) return { ...xHat, decoder: "There is no hidden layer: each pixel is one weighted sum of the latents." };
