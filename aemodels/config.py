@@ -1,4 +1,4 @@
-"""The settings of one run, as a tree: family, network, data, loop, machine.
+"""The settings of one run, as a tree: family, network, data, augmentation, loop, machine.
 
     config = Config.of("vae", latent_dim=2, beta=4)     # flat names; each belongs to one group
     config.family.beta, config.network.latent_dim, config.loop.epochs
@@ -46,6 +46,40 @@ class DataSettings(Settings):
 
 
 @dataclass(frozen=True)
+class Augmentation(Settings):
+    """The training images that each step moves (`training.augmentation`); none by default."""
+
+    augmented_share: float = setting(
+        0.0, "share of each batch that is shifted and rotated at random", low=0, high=1
+    )
+    largest_shift: int = setting(
+        2, "pixels by which an augmented image is shifted at most, each way", low=0, high=14
+    )
+    largest_rotation: float = setting(
+        10.0, "degrees by which an augmented image is rotated at most, each way", low=0, high=180
+    )
+    augmented_until: float = setting(
+        1.0, "share of the training after which images stay as they are", low=0, high=1
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.augmented_share:
+            return
+        for name, row in self.table().items():
+            value = getattr(self, name)
+            if value != row.default:
+                problem = "no image is augmented"
+                remedy = f"use {{augmented_share}} 0.5 or leave {{{name}}} out"
+                raise SettingError(name, row.text(value), problem, remedy)
+
+    @property
+    def active(self) -> bool:
+        """Whether any image is moved."""
+        return bool(self.augmented_share and (self.largest_shift or self.largest_rotation))
+
+
+@dataclass(frozen=True)
 class Loop(Settings):
     """How the weights are trained."""
 
@@ -90,6 +124,7 @@ class Config:
     family: Family = field(default_factory=VAE)
     network: Network = field(default_factory=MLP)
     data: DataSettings = field(default_factory=DataSettings)
+    augmentation: Augmentation = field(default_factory=Augmentation)
     loop: Loop = field(default_factory=Loop)
     machine: Machine = field(default_factory=Machine)
 
@@ -248,10 +283,10 @@ def every_setting() -> dict[str, Setting]:
 
 
 def _order(found: Mapping[str, Setting]) -> Iterator[str]:
-    """family and network, then networks, families, data, loop and machine."""
+    """family and network, then networks, families, data, augmentation, loop and machine."""
     owners: list[type[Settings]] = [*NETWORKS.values(), *FAMILIES.values()]
     names = ["family", "network"]
-    owners += [DataSettings, Loop, Machine]
+    owners += [DataSettings, Augmentation, Loop, Machine]
     for owner in owners:
         names += owner.table()
     return iter(dict.fromkeys(name for name in names if name in found))
@@ -265,8 +300,10 @@ def _owners(family: str, network: str) -> list[tuple[str, type[Settings]]]:
         ("family", made),
         ("data", DataSettings),
     ]
-    # A model that is solved has neither epochs nor a device.
-    return groups if made.closed_form else [*groups, ("loop", Loop), ("machine", Machine)]
+    if made.closed_form:
+        # A model that is solved has neither epochs nor a device, and every image counts once.
+        return groups
+    return [*groups, ("augmentation", Augmentation), ("loop", Loop), ("machine", Machine)]
 
 
 def _misplaced(name: str, family: str, network: str) -> SettingError:

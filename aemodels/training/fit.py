@@ -65,7 +65,12 @@ def training_of(
         model,
         Reconstruction(config),
         config.loop,
-        Images(images, test_images, binarisation=config.data.binarisation),
+        Images(
+            images,
+            test_images,
+            binarisation=config.data.binarisation,
+            augmentation=config.augmentation,
+        ),
         phases=phases,
         precision=precision,
         settings=config.without_machine(),

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from aemodels.config import Loop
+from aemodels.config import Augmentation, Loop
 from aemodels.families.base import Batch, Terms
 from aemodels.models import dropout
 from aemodels.training import checkpoint, graphs
@@ -38,7 +38,7 @@ TEST_BATCH = 2000
 @dataclass(frozen=True)
 class Images:
     """The images to train and test on, (N, 28, 28) uint8, with labels (N,) if the task needs them.
-    `binarisation` is that of `DataSettings`.
+    `binarisation` is that of `DataSettings`; `augmentation` is of the training images alone.
     """
 
     train: np.ndarray
@@ -46,6 +46,7 @@ class Images:
     train_labels: np.ndarray | None = None
     test_labels: np.ndarray | None = None
     binarisation: str = "grey"
+    augmentation: Augmentation | None = None
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,10 @@ class Training(Generic[ModelT]):
         self._settings = dict(settings or {})
         self._defaults = {k: v for k, v in (defaults or {}).items() if k in self._settings}
         self._train, self._test = (
-            Resident(pixels, labels, images.binarisation, device)
-            for pixels, labels in (
-                (images.train, images.train_labels),
-                (images.test, images.test_labels),
+            Resident(pixels, labels, images.binarisation, device, augmentation)
+            for pixels, labels, augmentation in (
+                (images.train, images.train_labels, images.augmentation),
+                (images.test, images.test_labels, None),
             )
         )
         self._order = torch.Generator().manual_seed(loop.seed)
@@ -294,7 +295,9 @@ class Training(Generic[ModelT]):
         noise: torch.Generator,
         progress: Tensor | float,
     ) -> Batch:
-        return Batch(images.take(indices, noise), images.labels_of(indices), stage, progress)
+        return Batch(
+            images.take(indices, noise, progress), images.labels_of(indices), stage, progress
+        )
 
     def _phase(self) -> tuple[int, int, int]:
         """The phase of the epoch that comes next, or the last one: its index, its first epoch (from

@@ -40,6 +40,12 @@ SETTINGS = every_setting()
         ("decoder_hidden", (8,) * 9),
         ("decoder_hidden", "mirrored"),
         ("decoder_hidden", None),
+        ("augmented_share", 1.1),
+        ("largest_shift", -1),
+        ("largest_shift", 15),
+        ("largest_shift", 1.5),
+        ("largest_rotation", 181),
+        ("augmented_until", -0.1),
         ("dropout", -0.1),
         ("dropout", 0.91),
         ("dropout", float("nan")),
@@ -137,6 +143,7 @@ def test_limits_themselves_are_allowed() -> None:
         Config.of(hidden=(7,), beta=0.25, learning_rate=1.5e-5, seed=2**32 - 1, latent_dim=1024),
         Config.of(beta=4, kl_warmup=0.25, free_bits=0.125),
         Config.of(decoder_hidden=(40, 50), dropout=0.125),
+        Config.of("ae", augmented_share=1, largest_shift=14, augmented_until=0.625),
         Config.of(family="ae", activation="silu", reconstruction_loss="mse", weight_decay=0),
         Config.of(
             "sparse",
@@ -173,11 +180,12 @@ def test_a_setting_of_another_family_is_refused_not_ignored() -> None:
 def test_each_group_owns_settings_that_no_other_has() -> None:
     for family in FAMILIES:
         config = Config.of(family)
-        groups = [config.family, config.network, config.data, config.loop, config.machine]
+        trained = [config.augmentation, config.loop, config.machine]
+        groups = [config.family, config.network, config.data, *trained]
         names = [name for group in groups for name in group.table()]
         assert len(names) == len(set(names))
         assert {"family", "network"}.isdisjoint(names)
-        solved = set(config.loop.table()) | set(config.machine.table())
+        solved = {name for group in trained for name in group.table()}
         expected = set(names) - solved if config.family.closed_form else set(names)
         assert set(config.to_dict()) == expected | {"family", "network"}
 
@@ -288,6 +296,16 @@ def test_every_choice_is_built() -> None:
             "dropout: family vae with network conv has no such setting; leave it out or use "
             "--network mlp",
         ),
+        (
+            "ae --largest-shift 3",
+            "largest_shift=3: no image is augmented; use --augmented-share 0.5 or leave "
+            "--largest-shift out",
+        ),
+        (
+            "ae --augmented-until 0.8",
+            "augmented_until=0.8: no image is augmented; use --augmented-share 0.5",
+        ),
+        ("pca --augmented-share 0.5", "augmented_share: family pca with network linear has no"),
         ("vae --beta -1", "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
         (
             "vae --code-activation tanh",
