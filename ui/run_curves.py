@@ -41,7 +41,10 @@ def unit(config: Config, term: str) -> str:
         return f"{error} + λ penalty"
     if term == "loss" and isinstance(config.family, VAE):
         family = config.family
-        how = [f"warm-up {family.kl_warmup:g}"] if family.kl_warmup else []
+        how = []
+        if family.kl_warmup:
+            start = f" from {family.beta_start:g}" if family.beta_start else ""
+            how = [f"warm-up {family.kl_warmup:g}{start}"]
         how += [f"free {family.free_bits:g}"] if family.free_bits else []
         if family.beta != 1 or error != "nats" or how:
             return ", ".join([f"{error} + {family.beta:g} · KL", *how])

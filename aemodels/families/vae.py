@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from aemodels.architecture import Network
 from aemodels.families.base import Batch, Family
-from aemodels.setting import setting
+from aemodels.setting import SettingError, setting
 
 if TYPE_CHECKING:
     import torch
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 class VAE(Family):
     """Kingma & Welling 2014, "Auto-encoding variational Bayes".
 
-    `kl_warmup`: the share of training in which the weight of the KL term grows linearly from 0 to
-    β, a little at each step. Sønderby et al. 2016, "Ladder variational autoencoders"; Bowman et al.
-    2016, "Generating sentences from a continuous space", where it grows as a sigmoid.
+    `kl_warmup`: the share of training in which the weight of the KL term goes linearly from
+    `beta_start` to β, a little at each step. From 0, as in Sønderby et al. 2016, "Ladder
+    variational autoencoders", and, as a sigmoid, in Bowman et al. 2016, "Generating sentences from
+    a continuous space"; or from above β, which lets the codes hold more and more, as does the
+    growing capacity of Burgess et al. 2018, "Understanding disentangling in β-VAE".
 
     `free_bits`: nats of KL that each latent has free, as a mean over the batch. Kingma et al. 2016,
     "Improved variational inference with inverse autoregressive flow", appendix C.8.
@@ -31,10 +34,17 @@ class VAE(Family):
     beta: float = setting(1.0, "weight of the KL term", title="β", low=0, high=1000)
     kl_warmup: float = setting(
         0.0,
-        "share of training in which the weight of the KL term grows from 0 to β",
+        "share of training in which the weight of the KL term goes from its start to β",
         title="KL warm-up",
         low=0,
         high=1,
+    )
+    beta_start: float = setting(
+        0.0,
+        "weight of the KL term at the start of the KL warm-up, below β or above it",
+        title="β at the start",
+        low=0,
+        high=1000,
     )
     free_bits: float = setting(
         0.0, "nats below which the KL of a latent is not lowered any further", low=0, high=100
@@ -45,15 +55,23 @@ class VAE(Family):
     meaning: ClassVar[str] = "variational autoencoder, which encodes each image as a distribution"
     variational: ClassVar[bool] = True
 
+    def check(self, network: Network, train_images: int) -> SettingError | None:
+        if self.beta_start and not self.kl_warmup:
+            problem = "without a KL warm-up, the weight is β from the start"
+            remedy = "use {kl_warmup} 1 or leave {beta_start} out"
+            return SettingError("beta_start", f"{self.beta_start:g}", problem, remedy)
+        return None
+
     def kl_weight(self, progress: Tensor | float) -> Tensor:
         """The weight of a KL term that warms up, after that share of training; a float64 scalar.
 
-        It is β min(1, progress / warm-up).
+        It is start + (β - start) min(1, progress / warm-up).
         """
         import torch
 
         share = torch.as_tensor(progress, dtype=torch.float64)
-        return self.beta * (share / self.kl_warmup).clamp(max=1)
+        change = self.beta - self.beta_start
+        return self.beta_start + change * (share / self.kl_warmup).clamp(max=1)
 
     def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         """The negative ELBO with its KL term weighted by β, and one sample of z for each image.

@@ -79,6 +79,8 @@ SETTINGS = every_setting()
         ("beta", 10**400),
         ("kl_warmup", -0.1),
         ("kl_warmup", 1.1),
+        ("beta_start", -0.1),
+        ("beta_start", 1001),
         ("free_bits", -0.1),
         ("free_bits", 101),
         ("epochs", -1),
@@ -141,7 +143,7 @@ def test_limits_themselves_are_allowed() -> None:
     [
         Config(),
         Config.of(hidden=(7,), beta=0.25, learning_rate=1.5e-5, seed=2**32 - 1, latent_dim=1024),
-        Config.of(beta=4, kl_warmup=0.25, free_bits=0.125),
+        Config.of(beta=4, kl_warmup=0.25, beta_start=8, free_bits=0.125),
         Config.of(decoder_hidden=(40, 50), dropout=0.125),
         Config.of("ae", augmented_share=1, largest_shift=14, augmented_until=0.625),
         Config.of(family="ae", activation="silu", reconstruction_loss="mse", weight_decay=0),
@@ -306,6 +308,11 @@ def test_every_choice_is_built() -> None:
             "augmented_until=0.8: no image is augmented; use --augmented-share 0.5",
         ),
         ("pca --augmented-share 0.5", "augmented_share: family pca with network linear has no"),
+        (
+            "vae --beta-start 2",
+            "beta_start=2: without a KL warm-up, the weight is β from the start; use --kl-warmup 1 "
+            "or leave --beta-start out",
+        ),
         ("vae --beta -1", "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
         (
             "vae --code-activation tanh",

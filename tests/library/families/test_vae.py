@@ -88,6 +88,26 @@ def test_warm_up_pulls_at_the_codes_with_its_share_of_the_weight(
     assert np.abs(pulls(usual, posterior())[0]).max() > 0
 
 
+@pytest.mark.parametrize(("progress", "weight"), [(0, 5), (0.25, 4.5), (0.5, 4), (1, 3)])
+def test_the_weight_can_start_above_beta_and_fall(progress: float, weight: float) -> None:
+    falling, fixed = VAE(beta=BETA, beta_start=5, kl_warmup=1), VAE(beta=weight)
+    for found, expected in zip(
+        pulls(falling, posterior(), progress), pulls(fixed, posterior()), strict=True
+    ):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+    on_device = torch.tensor(progress, dtype=torch.float64)
+    assert falling.kl_weight(on_device).item() == pytest.approx(weight)
+    assert VAE(beta=BETA, beta_start=5, kl_warmup=0.5).kl_weight(0.75).item() == BETA
+
+
+def test_from_zero_it_has_the_bits_that_it_had() -> None:
+    family = VAE(beta=BETA, kl_warmup=0.3)
+    for progress in np.linspace(0, 1, 61):
+        share = torch.as_tensor(progress, dtype=torch.float64)
+        expected = BETA * (share / 0.3).clamp(max=1)
+        assert family.kl_weight(float(progress)).item() == expected.item()
+
+
 def test_warm_up_rises_with_every_step_and_starts_once(
     few: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,7 +174,8 @@ def test_without_them_it_is_the_vae_that_it_was() -> None:
     each = kl_by_hand(model.mean.detach().numpy(), model.log_var.detach().numpy())
     assert terms["loss"].item() == pytest.approx(BETA * each.sum())
     old = Config.of("vae").to_dict()
-    del old["kl_warmup"], old["free_bits"]
+    for name in ("kl_warmup", "beta_start", "free_bits"):
+        del old[name]
     assert Config.from_dict(old) == Config.of("vae")
 
 
@@ -201,7 +222,7 @@ def test_a_checkpoint_from_before_these_settings_still_resumes(few: data.Dataset
     training = fit.begin(config, few)
     next(training.run())
     found, facts = checkpoint.unpack(training.checkpoint())
-    old = {k: v for k, v in facts.settings.items() if k not in ("kl_warmup", "free_bits")}
+    old = {k: v for k, v in facts.settings.items() if k not in VAE.table() or k == "beta"}
     content = checkpoint.pack(found, replace(facts, settings=old))
     resumed = fit.begin(config, few)
     resumed.restore(content)

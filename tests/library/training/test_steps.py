@@ -18,7 +18,7 @@ from tests.library import small
 from tests.library.running import DEVICE
 
 TRAINED = [config for config in small.legal() if not config.family.closed_form]
-WARM = small.config("vae", kl_warmup=0.4, free_bits=0.1)
+WARM = small.config("vae", kl_warmup=0.4, beta_start=2, free_bits=0.1)
 MOVED = small.config("ae", augmented_share=0.5, augmented_until=0.7, binarisation="stochastic")
 
 
