@@ -40,7 +40,7 @@ def main() -> None:
         terms.link(
             "Unless stated otherwise, numbers are for the 10,000 test digits; errors and nats are summed "
             "over the 784 pixels and averaged over images, and published numbers per pixel are multiplied "
-            "by 784. Ours is the median over seeds, with the lowest and highest in brackets."
+            "by 784. Ours is the mean over seeds ± the spread over seeds."
         )
     )
 
@@ -78,6 +78,7 @@ def how(found: Result) -> None:
     """Recipe, difference, notes, models, machine, images and curves."""
     st.markdown(terms.link(f"**Recipe**: {found.recipe}."))
     st.markdown(terms.link(f"**Differences**: {found.difference}."))
+    st.markdown(terms.link(f"**Settings**: {found.chosen}."))
     for figure in found.figures:
         if figure.note:
             st.markdown(f"{figure.name}: {figure.note}.")

@@ -3,6 +3,7 @@
     python -m reproduction --list
     python -m reproduction pca-30 vae-20
     python -m reproduction --quick pca-30      # to see whether it runs; writes nothing
+    python -m reproduction --words             # the rows' texts anew, their numbers as they are
 
 Without a row, all missing ones are measured, which takes hours. Exit codes: 0 all measured;
 1 something failed; 2 refused; 130 stopped by Ctrl-C.
@@ -17,6 +18,7 @@ from typing import NoReturn
 
 from aemodels import paths
 from reproduction import report, result, rows
+from reproduction.choices.history import HistoryError
 
 
 class _Parser(argparse.ArgumentParser):
@@ -34,8 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(f"row={unknown[0]}: must be {', '.join(rows.ROWS)}", 2)
     names = arguments.rows or list(rows.ROWS)
     try:
-        return _list(names) if arguments.list else _measure(names, arguments)
-    except result.ResultError as error:
+        if arguments.list:
+            return _list(names)
+        return _reword(names) if arguments.words else _measure(names, arguments)
+    except (result.ResultError, HistoryError) as error:
         return _fail(str(error), 2)
     except BrokenPipeError:
         # The reader has closed the pipe; Python would complain again when closing it.
@@ -57,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--list", action="store_true", help="list the rows and their verdicts")
     parser.add_argument("--again", action="store_true", help="repeat existing measurements")
     parser.add_argument(
+        "--words", action="store_true", help="renew the texts of what is measured, not its numbers"
+    )
+    parser.add_argument(
         "--quick", action="store_true", help="few images and one epoch; write nothing"
     )
     parser.add_argument(
@@ -76,6 +83,23 @@ def _list(names: Sequence[str]) -> int:
     return 0
 
 
+def _reword(names: Sequence[str]) -> int:
+    from reproduction import runner
+
+    folder = result.folder()
+    for name in names:
+        runner.reword(rows.ROWS[name], folder)
+    return _report(folder)
+
+
+def _report(folder: Path) -> int:
+    """Write the report; returns how many results can't be used."""
+    problems = report.write(folder)
+    for line in problems:
+        print(f"left out of the report: {line}", file=sys.stderr)
+    return len(problems)
+
+
 def _measure(names: Sequence[str], arguments: argparse.Namespace) -> int:
     # After the refusals, which shouldn't wait until PyTorch is loaded.
     from reproduction import runner
@@ -86,18 +110,17 @@ def _measure(names: Sequence[str], arguments: argparse.Namespace) -> int:
     context = ReproductionContext(paths.zoo(), folder / "models", arguments.quick, folders=folders)
     results: list[result.Result] = []
     problems: list[str] = []
+    unusable = 0
     try:
         results, problems = runner.run(
             [rows.ROWS[name] for name in names], context, folder, arguments.again
         )
     finally:
         if not arguments.quick:
-            for line in report.write(folder):
-                print(f"left out of the report: {line}", file=sys.stderr)
-                problems.append(line)
+            unusable = _report(folder)
     for found in results:
         print(f"{found.id}: {runner.summary(found, judged=not arguments.quick)}")
-    return 1 if problems or any(found.status != result.DONE for found in results) else 0
+    return 1 if unusable or problems or any(found.status != result.DONE for found in results) else 0
 
 
 def _fail(message: str, code: int) -> int:

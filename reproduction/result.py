@@ -9,12 +9,12 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from statistics import median
+from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
 from aemodels.bundles import atomic
 
-FORMAT = 2
+FORMAT = 3
 DONE, DIVERGED, MISSING = "done", "diverged", "missing data"
 STATES = (DONE, DIVERGED, MISSING)
 # Which values are better; "near" means close to the target, "none" that there is no target.
@@ -115,8 +115,8 @@ class Figure:
 
     @property
     def value(self) -> float:
-        """Ours: the median over the seeds."""
-        return median(self.ours)
+        """Ours: the mean over the seeds."""
+        return fmean(self.ours)
 
     @property
     def goal(self) -> tuple[float, ...]:
@@ -135,7 +135,7 @@ class Figure:
         return None
 
     def cells(self) -> Cells:
-        """The figure as a row of a table; ours with the lowest and highest of several seeds."""
+        """The figure as a row of a table; ours with the standard deviation over several seeds."""
         return Cells(
             figure=f"{self.name}, {self.unit}" if self.unit and not self._asks else self.name,
             published=self._range(self.published) or "–",
@@ -168,7 +168,7 @@ class Figure:
         ours = self._text(self.value)
         if len(self.ours) == 1:
             return ours
-        return f"{ours} ({self._text(min(self.ours))} to {self._text(max(self.ours))})"
+        return f"{ours} ± {stdev(self.ours):.2g}"
 
 
 @dataclass(frozen=True)
@@ -192,6 +192,8 @@ class Used:
 class Result:
     """One row, measured. `details` are plain lists and numbers for pages, defined by the row.
 
+    `chosen` says how the settings were chosen.
+
     `seconds` is the measuring; each of `models` has the seconds of its training.
     """
 
@@ -200,6 +202,7 @@ class Result:
     source: str
     recipe: str
     difference: str
+    chosen: str
     status: str
     machine: str
     date: str

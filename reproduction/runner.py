@@ -1,6 +1,7 @@
 """Measures rows one after another and writes their results; one that fails doesn't stop others."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -8,6 +9,7 @@ from time import perf_counter
 from aemodels import data
 from aemodels.training import hardware
 from reproduction import result
+from reproduction.choices import how
 from reproduction.context import DivergedError, ReproductionContext
 from reproduction.result import DIVERGED, DONE, MISSING, Result
 from reproduction.row import Measured, Row
@@ -31,6 +33,7 @@ def measure(row: Row, context: ReproductionContext) -> Result:
         source=row.source,
         recipe=row.recipe,
         difference=row.difference,
+        chosen=how.of_row(row),
         status=status,
         reason=reason,
         machine=context.trainer.machine,
@@ -74,6 +77,23 @@ def run(
             problems.append(f"{row.id}: {type(error).__name__}: {error}")
             context.say(problems[-1])
     return results, problems
+
+
+def reword(row: Row, folder: Path) -> None:
+    """Give the row's result the words that the row has now, and leave its numbers.
+
+    Does nothing if it hasn't been measured. Raises ResultError, HistoryError and OSError.
+    """
+    for found in result.read_all([row.id], folder).values():
+        replace(
+            found,
+            title=row.title,
+            source=row.source,
+            recipe=row.recipe,
+            difference=row.difference,
+            chosen=how.of_row(row),
+            families=row.families,
+        ).save(folder)
 
 
 def _before(path: Path, again: bool) -> Result | None:

@@ -38,7 +38,7 @@ def table(rows: tuple[str, ...]) -> None:
                 seeds = f"; seeds {', '.join(map(str, item.seeds))}" if item.seeds else ""
                 st.markdown(
                     f"**{markdown.escape(item.title)}**: {item.source}. *Recipe:* {item.recipe}. "
-                    f"*Differences:* {item.difference}. Measured on {item.date}; {item.machine}{seeds}."
+                    f"*Differences:* {item.difference}. *Settings:* {item.chosen}. Measured on {item.date}; {item.machine}{seeds}."
                 )
     if missing:
         st.caption(

@@ -4,6 +4,7 @@
     python -m reproduction.choices plain-64 sparse-kl --jobs 2
 
 `candidates` lists what is tried for each model; `histories/` has a file for each with every trial
-and its figures. The rule is in `rule`: the first candidate, they go from the simplest on, whose
-mean criterion is within a stated tolerance of the best one's. Test images are never read.
+and its figures. The rule is in `rule`: candidates stand in order of preference, and the first is
+chosen whose mean criterion is within a stated tolerance of the best one's. Test images are never
+read.
 """

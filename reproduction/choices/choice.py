@@ -36,8 +36,8 @@ class Choice:
     base : Config or mapping
         All settings as they are in use; those of the candidates are put in their place.
     candidates : tuple of mappings
-        From the simplest or cheapest on. All have the same names, so that what is tried doesn't
-        depend on which of them is in use.
+        In order of preference: what was used before, or the simplest, comes first. All have the
+        same names, so that what is tried doesn't depend on which of them is in use.
     criterion : str
         The figure that decides, a mean over `seeds`; `better` says in which direction.
     measure : callable

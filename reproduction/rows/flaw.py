@@ -55,7 +55,7 @@ def _flaw(context: ReproductionContext) -> Measured:
             "squared error",
             [x.metrics.number("sse") for x in repaired],
             "lower",
-            target=float(np.median([x.metrics.number("sse") for x in examples])),
+            target=float(np.mean([x.metrics.number("sse") for x in examples])),
             note="the target is the error of the network with the flaw",
         ),
         Figure(

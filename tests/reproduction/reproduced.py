@@ -21,6 +21,7 @@ def save(folder: Path, name: str, figures: list[Figure], **values: Any) -> Resul
             "source": row.source,
             "recipe": row.recipe,
             "difference": row.difference,
+            "chosen": "solved exactly; there is nothing to choose",
             "status": DONE,
             "machine": "a machine",
             "date": "2024-05-01",

@@ -1,6 +1,7 @@
 """Choices: what is read, what the rule chooses, what a history keeps, what every model needs."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,16 +15,19 @@ from aemodels import data, paths
 from aemodels.bundles.recipes import RECIPES
 from aemodels.config import Config
 from aemodels.training import fit
+from benchmarks import zoo
 from reproduction import result
-from reproduction.choices import history, queue, rule, trying
+from reproduction.choices import history, how, queue, rule, trying
 from reproduction.choices.__main__ import main
 from reproduction.choices.candidates import CHOICES, NOT_YET, WITHOUT
 from reproduction.choices.choice import Choice, Settings, flat
 from reproduction.choices.history import HistoryError, Trial
 from reproduction.choices.measures import decoded
+from reproduction.row import Measured, Row
 from reproduction.rows import ROWS
 from tests.library import small
 
+ROOT = Path(__file__).resolve().parents[2]
 BASE = small.config("ae", weight_decay=0.0)
 RATES = ({"learning_rate": 1e-3}, {"learning_rate": 2e-3}, {"learning_rate": 4e-3})
 CHOICE = Choice(
@@ -298,3 +302,81 @@ def _solved(model: result.Used) -> bool:
 
 def test_every_file_is_the_history_of_a_choice() -> None:
     assert {file.stem for file in history.FOLDER.glob("*.json")} <= CHOICES.keys()
+
+
+def test_readme_and_the_page_of_the_zoo_say_how_settings_were_chosen() -> None:
+    for file, names in (("README.md", zoo.FIRST), ("docs/zoo.md", zoo.REST)):
+        text = " ".join((ROOT / file).read_text("utf-8").split())
+        sentence = how.of_zoo(names)
+        assert f" {sentence} " in text
+        # And nothing else.
+        assert text.count("ettings were chosen") == 1
+    # What these sentences and the report say of all.
+    assert all(config.data.train_images == 60_000 for config in RECIPES.values())
+
+
+def test_words_about_models_follow_from_their_histories(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = replace(CHOICE, base=BASE.with_(learning_rate=4e-3), models=("small", "other"))
+    custom = Choice("custom", {"a": 1}, ({"a": 1},), "x", score=lambda *given: {}, rows=("own",))
+    monkeypatch.setattr(how, "CHOICES", {"tried": made, "custom": custom})
+    monkeypatch.setattr(how, "WITHOUT", {"pca": how.SOLVED, "own": "the example's as published"})
+    row = Row("own", "t", "s", "r", "d", lambda given: Measured([]), (), ("small", "pca"))
+    late = "chosen after looking at test numbers"
+    as_published = "the example's as published"
+    assert how.of_row(row, tmp_path) == f"{late}: `tried`, `custom`; {as_published}"
+    assert "after looking at these test numbers" in how.of_zoo(["small", "pca"], tmp_path)
+    for each in trials((3.0, 3.0), (2.0, 2.0), (1.0, 1.0)):
+        assert not how.is_made(made, tmp_path)
+        history.add(made, each, tmp_path)
+    assert how.of_row(row, tmp_path) == (
+        f"chosen on held-out training digits: `tried` (6 trials); {late}: `custom`; {as_published}"
+    )
+    linked = how.linked(how.of_row(row, tmp_path), tmp_path.parent, tmp_path)
+    assert f"[`tried`]({tmp_path.name}/tried.json) (6 trials); {late}: `custom`;" in linked
+    assert how.of_zoo(["small", "pca"], tmp_path).startswith(
+        "Settings were chosen on the last 10,000 training digits, after training on the other "
+        "50,000 (6 trials in "
+    )
+    assert "test numbers" not in how.of_zoo(["small", "other"], tmp_path)
+    # Tried, but another candidate is in use.
+    monkeypatch.setattr(how, "CHOICES", {"tried": replace(made, base=BASE.with_(**RATES[0]))})
+    assert how.of_row(replace(row, id="its"), tmp_path) == f"{late}: `tried`"
+    assert how.of_row(replace(row, id="its", recipes=("pca",)), tmp_path) == how.SOLVED
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_committed_numbers_are_of_models_with_the_settings_in_use(name: str) -> None:
+    found = result.read(result.committed() / f"{name}.json")
+    configs = [(model.name, made_by(model)) for model in found.models if model.command]
+    for model, config in configs:
+        if model in RECIPES and config:
+            assert config == RECIPES[model], model
+    for choice in CHOICES.values():
+        if name in choice.rows and isinstance(choice.base, Config) and found.models:
+            wanted = {each: choice.in_use[each] for each in choice.varied}
+            settings = [config.to_dict() for _, config in configs if config]
+            settings += [of_words(model.settings) for model in found.models if model.settings]
+            assert any(wanted.items() <= each.items() for each in settings), choice.name
+
+
+def made_by(model: result.Used) -> Config | None:
+    """The settings in the command of a model; None if it isn't one of training."""
+    words = shlex.split(model.command.partition(" && ")[0])
+    if words[3:4] != ["train"]:
+        return None
+    return Config.parse(_named(words[4:]))
+
+
+def of_words(settings: str) -> dict[str, Any]:
+    """The settings of a model that a row trained on images of its own."""
+    words = shlex.split(settings)
+    return Config.parse(_named(words)).to_dict() if words[:1] == ["--family"] else {}
+
+
+def _named(words: list[str]) -> dict[str, str]:
+    pairs = zip(words[::2], words[1::2], strict=True)
+    found = {flag.removeprefix("--").replace("-", "_"): text for flag, text in pairs}
+    found.pop("output", None)
+    return found

@@ -24,6 +24,7 @@ from aemodels.families import FAMILIES
 from aemodels.training import fit
 from reproduction import details, model_cache, report, result, rows, runner
 from reproduction.__main__ import main
+from reproduction.choices import how
 from reproduction.context import ReproductionContext
 from reproduction.result import DIVERGED, DONE, MISSING, ROW_IDS, Figure, Result, ResultError, Used
 from reproduction.row import Measured, Row
@@ -79,6 +80,7 @@ RESULT = Result(
     source="a paper",
     recipe="its recipe",
     difference="none",
+    chosen="solved exactly",
     status=DONE,
     machine="a machine",
     date="2026-01-31",
@@ -144,6 +146,7 @@ def test_committed_report_is_what_the_committed_results_give() -> None:
     for name, found in results.items():
         facts = (found.title, found.source, found.recipe, found.difference)
         assert facts == tuple(getattr(ROWS[name], key) for key in list(asdict(found))[1:5])
+        assert found.chosen == how.of_row(ROWS[name])
         assert found.families == ROWS[name].families
 
 
@@ -160,7 +163,7 @@ def test_result_comes_back_from_its_file(tmp_path: Path) -> None:
         ("status", DIVERGED, "only a row that is done has numbers, others a reason"),
         ("figures", [], "only a row that is done has numbers"),
         ("id", "other", "of another format or another row"),
-        ("format", 1, "of another format or another row"),
+        ("format", 2, "of another format or another row"),
         ("seeds", None, "must be a JSON object with id, title"),
         ("surprise", 1, "must be a JSON object with id, title"),
     ],
@@ -230,7 +233,12 @@ def test_details_must_be_numbers(tmp_path: Path) -> None:
     [
         (
             Figure("error", "nats", (3.0, 1.0, 2.0), "lower", (1.5,)),
-            ("error, nats", "1.5", "≤ 1.5", "2 (1 to 3)", "missed"),
+            ("error, nats", "1.5", "≤ 1.5", "2 ± 1", "missed"),
+        ),
+        # The mean, not the median; the deviation of a sample, by n - 1.
+        (
+            Figure("error", "nats", (1.0, 1.0, 4.0), "lower", (1.5,)),
+            ("error, nats", "1.5", "≤ 1.5", "2 ± 1.7", "missed"),
         ),
         (
             Figure("a", "", (0.89,), "higher", (0.88, 0.9)),
@@ -258,10 +266,10 @@ def test_a_figure_is_a_row_of_a_table(figure: Figure, cells: tuple[str, ...]) ->
 def test_report_shows_what_is_missed() -> None:
     text = report.markdown([RESULT])
     assert (
-        "| [A row](#tried) | error, nats | 1.5 | ≤ 1.5 | 2 (1 to 3) | **missed 1 of 2** | 2.0 min |"
+        "| [A row](#tried) | error, nats | 1.5 | ≤ 1.5 | 2 ± 1 | **missed 1 of 2** | 2.0 min |"
         in text
     )
-    assert "| error, nats | 1.5 | ≤ 1.5 | 2 (1 to 3) | **missed** |" in text
+    assert "| error, nats | 1.5 | ≤ 1.5 | 2 ± 1 | **missed** |" in text
     assert "1 misses at least one target: “A row”" in text
     assert "a\\|b" in text
     assert "`ae`, 60 s on cpu in fp32, another machine: `python -m aemodels train`" in text
