@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.metrics import mean_squared_error, r2_score
+from sklearn.neighbors import KNeighborsClassifier
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from aemodels import data
@@ -25,6 +26,17 @@ def images(mnist: data.Dataset) -> np.ndarray:
 
 def encoded(model: Autoencoder, images: np.ndarray, labels: np.ndarray) -> evaluation.Encoded:
     return evaluation.Encoded(images, test_codes.encode(model, images), labels)
+
+
+def few_of(mnist: data.Dataset, train: int, test: int) -> data.Dataset:
+    """The first images of both splits."""
+    return replace(
+        mnist,
+        train_images=mnist.train_images[:train],
+        train_labels=mnist.train_labels[:train],
+        test_images=mnist.test_images[:test],
+        test_labels=mnist.test_labels[:test],
+    )
 
 
 def test_reconstruction_is_a_sum_over_pixels_and_a_mean_over_images(
@@ -88,13 +100,7 @@ def test_elbo_is_for_a_vae_only(family: str, made: Path, images: np.ndarray) -> 
 def test_numbers_that_apply_to_a_vae_are_all_measured_and_the_test_split_is_encoded_once(
     made: Path, mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = replace(
-        mnist,
-        train_images=mnist.train_images[:500],
-        train_labels=mnist.train_labels[:500],
-        test_images=mnist.test_images[:300],
-        test_labels=mnist.test_labels[:300],
-    )
+    few = few_of(mnist, 500, 300)
     vae, seen = load(made / "vae"), []
     real = Autoencoder.encode_parameters
 
@@ -111,6 +117,67 @@ def test_numbers_that_apply_to_a_vae_are_all_measured_and_the_test_split_is_enco
     assert [name for name in values if values[name] is None] == ["explained_variance"]
     assert (first.sse, first.bce) == (found.sse, found.bce)
     assert found.trustworthiness_points == found.images == 300
+
+
+def by_hand(mnist: data.Dataset) -> data.Dataset:
+    """Images whose first pixel alone differs: far apart by class, two at 25 c of the test split,
+    beside these six of the training split.
+
+    From the nearest on, every second is of the class before, and so is the sixth: one neighbour is
+    wrong, of five the majority is right, and of six (but for class 0) a tie makes it wrong again.
+    """
+    labels = np.arange(10, dtype=np.uint8)
+    train_labels = np.stack([(labels + away) % 10 for away in (9, 0, 9, 0, 0, 9)], 1).ravel()
+    places = 25 * labels, (25 * labels[:, None] + np.arange(1, 7)).astype(np.uint8).ravel()
+    train, test = np.zeros((60, 28, 28), np.uint8), np.zeros((20, 28, 28), np.uint8)
+    test[:, 0, 0], train[:, 0, 0] = np.repeat(places[0], 2), places[1]
+    return replace(
+        mnist,
+        train_images=train,
+        train_labels=train_labels,
+        test_images=test,
+        test_labels=np.repeat(labels, 2),
+    )
+
+
+def test_neighbours_are_five_of_the_training_split(mnist: data.Dataset) -> None:
+    model = Autoencoder(small.config("linear", latent_dim=1))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+        model.state_dict()["encoder.weight"][0, 0] = 1
+    few = by_hand(mnist)
+    codes, train_codes = model.encode(few.test_images), model.encode(few.train_images)
+    for count, share in ((1, 0.0), (4, 0.1), (5, 1.0), (6, 0.1)):
+        theirs = KNeighborsClassifier(count).fit(train_codes, few.train_labels)
+        assert theirs.score(codes, few.test_labels) == share
+    found = evaluation.evaluate(model, few)
+    assert (found.knn1, found.knn5) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("family", ["vae", "pca"])
+def test_a_model_of_black_and_white_sees_both_splits_so(family: str, mnist: data.Dataset) -> None:
+    grey = few_of(mnist, 300, 200)
+    white = replace(
+        grey,
+        train_images=np.where(grey.train_images > 127, 255, 0).astype(np.uint8),
+        test_images=np.where(grey.test_images > 127, 255, 0).astype(np.uint8),
+    )
+    model = Autoencoder(small.config(family, latent_dim=8))
+    expected = evaluation.evaluate(model, white)
+    assert evaluation.evaluate(model, grey) != expected
+    model.config = model.config.with_(binarisation="threshold")
+    assert evaluation.evaluate(model, grey) == expected
+
+
+def test_cross_entropy_is_that_of_any_sigmoid_whatever_it_was_trained_on(
+    mnist: data.Dataset,
+) -> None:
+    model, few = Autoencoder(small.config("vae")), few_of(mnist, 0, 200)
+    expected = evaluation.decoded(model, few)
+    assert expected.number("negative_elbo_sample") > expected.number("kl") > 0
+    model.config = model.config.with_(reconstruction_loss="mse")
+    assert evaluation.decoded(model, few) == expected
 
 
 def test_what_check_raises_ends_the_work(made: Path, mnist: data.Dataset) -> None:
