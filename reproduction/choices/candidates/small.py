@@ -39,7 +39,7 @@ CHOICES = (
         tolerance=1e-4,
         models=("linear-16",),
     ),
-    # loss-bce differs from bottleneck-16 in the loss.
+    # loss-bce differs from bottleneck-16 in the loss, loss-l1 in the batch size too.
     Choice(
         name="bottleneck",
         base=RECIPES["bottleneck-16"],
@@ -51,7 +51,7 @@ CHOICES = (
         ),
         criterion="sse",
         measure=decoded,
-        models=(*(f"bottleneck-{size}" for size in recipes.BOTTLENECKS), "loss-bce"),
+        models=(*(f"bottleneck-{size}" for size in recipes.BOTTLENECKS), "loss-bce", "loss-l1"),
     ),
     Choice(
         name="loss-l1",
@@ -130,21 +130,14 @@ CHOICES = (
         measure=restored,
         models=("stacked-32",),
     ),
-    Choice(
-        name="contractive-64",
-        base=RECIPES["contractive-64"],
-        candidates=HIGHER_RATES,
-        criterion="objective",
-        measure=decoded,
-        models=("contractive-64",),
-    ),
+    # contractive-64 differs from it in the penalty alone.
     Choice(
         name="plain-64",
         base=RECIPES["plain-64"],
         candidates=HIGHER_RATES,
         criterion="bce",
         measure=decoded,
-        models=("plain-64",),
+        models=("plain-64", "contractive-64"),
     ),
     Choice(
         name="binary-vae-2",
