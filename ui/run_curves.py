@@ -41,6 +41,8 @@ def unit(config: Config, term: str) -> str:
         return f"{error} + λ penalty"
     if term == "loss" and isinstance(config.family, VAE):
         family = config.family
+        if family.importance_samples > 1:
+            return f"nats per digit, bound of {family.importance_samples} samples"
         how = []
         if family.kl_warmup:
             start = f" from {family.beta_start:g}" if family.beta_start else ""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from aemodels.families.base import Model, Terms
 
+# Codes that are decoded at once.
+MOST_DECODED = 8192
+
 
 @dataclass(frozen=True)
 class VAE(Family):
@@ -29,6 +32,10 @@ class VAE(Family):
 
     `free_bits`: nats of KL that each latent has free, as a mean over the batch. Kingma et al. 2016,
     "Improved variational inference with inverse autoregressive flow", appendix C.8.
+
+    `importance_samples`: k of the bound L_k on log p(x), which is tighter, the larger k. Burda et
+    al. 2016, "Importance weighted autoencoders". Its plain gradient tells the encoder less, the
+    larger k; that of Tucker et al. 2019 doesn't (`objectives.importance`).
     """
 
     beta: float = setting(1.0, "weight of the KL term", title="β", low=0, high=1000)
@@ -49,6 +56,18 @@ class VAE(Family):
     free_bits: float = setting(
         0.0, "nats below which the KL of a latent is not lowered any further", low=0, high=100
     )
+    importance_samples: int = setting(
+        1,
+        "samples of z for each image in the importance-weighted bound; 1 means the ELBO",
+        low=1,
+        high=64,
+    )
+    gradient: str = setting(
+        "iwae",
+        "gradient of the importance-weighted bound: plain, or doubly reparameterised",
+        title="Gradient of the bound",
+        choices={"iwae": "Plain (IWAE)", "dreg": "Doubly reparameterised (DReG)"},
+    )
 
     name: ClassVar[str] = "vae"
     title: ClassVar[str] = "VAE"
@@ -60,6 +79,25 @@ class VAE(Family):
             problem = "without a KL warm-up, the weight is β from the start"
             remedy = "use {kl_warmup} 1 or leave {beta_start} out"
             return SettingError("beta_start", f"{self.beta_start:g}", problem, remedy)
+        if self.importance_samples == 1:
+            if self.gradient == VAE.gradient:
+                return None
+            problem = "with one sample, the KL term and its gradient are exact"
+            remedy = "leave {gradient} out or use {importance_samples} 5"
+            return SettingError("gradient", self.gradient, problem, remedy)
+        if network.reconstruction_loss != "bce":
+            return SettingError(
+                "importance_samples",
+                str(self.importance_samples),
+                "weighs samples by their likelihood, of which only cross-entropy is the logarithm",
+                "use {importance_samples} 1 or {reconstruction_loss} bce",
+            )
+        for name in ("beta", "kl_warmup", "free_bits"):
+            row, value = self.table()[name], getattr(self, name)
+            if value != row.default:
+                problem = "the importance-weighted bound has no KL term to change"
+                remedy = f"use {{{name}}} {row.text(row.default)} or {{importance_samples}} 1"
+                return SettingError(name, row.text(value), problem, remedy)
         return None
 
     def kl_weight(self, progress: Tensor | float) -> Tensor:
@@ -79,6 +117,10 @@ class VAE(Family):
         Kingma & Welling 2014, equation 10 (β = 1); Higgins et al. 2017, "β-VAE", equation 4. With
         free bits λ, the KL term is Σⱼ max(λ, KLⱼ), KLⱼ the mean over the batch (Kingma et al. 2016,
         appendix C.8); `kl` is the KL itself in any case.
+
+        With k > 1 importance samples it is -L_k (Burda et al. 2016, equation 8). `reconstruction`
+        is then the mean error over the samples; its sum with `kl` is the negative ELBO, which in
+        the mean is at least -L_k.
         """
         import torch
 
@@ -86,6 +128,8 @@ class VAE(Family):
 
         mean, log_var = model.encode_parameters(batch.images)  # (N, d), (N, d)
         assert log_var is not None
+        if self.importance_samples > 1:
+            return self._importance_weighted(model, batch.images, mean, log_var, generator)
         codes = reparameterise(mean, log_var, generator)  # (N, d)
         error = model.reconstruction_error(codes, batch.images).mean()
         each = kl_to_standard_normal(mean, log_var)  # (N, d)
@@ -96,6 +140,34 @@ class VAE(Family):
         weight = self.kl_weight(batch.progress).to(kl.dtype) * torch.ones_like(kl)
         loss = error + weight * charged
         return {"loss": loss, "reconstruction": error, "kl": kl, "kl_weight": weight}
+
+    def _importance_weighted(
+        self,
+        model: Model,
+        images: Tensor,
+        mean: Tensor,
+        log_var: Tensor,
+        generator: torch.Generator,
+    ) -> Terms:
+        import torch
+
+        from aemodels.objectives.divergences import kl_to_standard_normal
+        from aemodels.objectives.importance import importance_weighted
+
+        def log_likelihood(codes: Tensor) -> Tensor:
+            """Codes (k, N, d) -> (k, N), of some samples at a time: memory."""
+            parts = torch.split(codes, max(1, MOST_DECODED // len(images)))
+            errors = [
+                model.reconstruction_error(part.flatten(0, 1), images.repeat(len(part), 1))
+                for part in parts
+            ]
+            return -torch.cat(errors).view(codes.shape[:2])
+
+        bound, likelihood = importance_weighted(
+            mean, log_var, log_likelihood, self.importance_samples, generator, self.gradient
+        )
+        kl = kl_to_standard_normal(mean, log_var).sum(1).mean()
+        return {"loss": -bound.mean(), "reconstruction": -likelihood.mean(), "kl": kl}
 
     def cost(self, terms: Mapping[str, float]) -> float:
         """The error plus the KL, weighted by at most 1: with a small weight, it can be large."""

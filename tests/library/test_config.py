@@ -14,7 +14,7 @@ from aemodels.cli.parser import parser
 from aemodels.config import Config, every_setting, table, users
 from aemodels.families import FAMILIES
 from aemodels.models import layers, networks
-from aemodels.objectives import corruption
+from aemodels.objectives import corruption, importance
 from aemodels.setting import Setting, SettingError, Settings, setting
 from tests.library.small import NAMES
 
@@ -81,6 +81,9 @@ SETTINGS = every_setting()
         ("kl_warmup", 1.1),
         ("beta_start", -0.1),
         ("beta_start", 1001),
+        ("importance_samples", 0),
+        ("importance_samples", 65),
+        ("gradient", "vimco"),
         ("free_bits", -0.1),
         ("free_bits", 101),
         ("epochs", -1),
@@ -144,6 +147,7 @@ def test_limits_themselves_are_allowed() -> None:
         Config(),
         Config.of(hidden=(7,), beta=0.25, learning_rate=1.5e-5, seed=2**32 - 1, latent_dim=1024),
         Config.of(beta=4, kl_warmup=0.25, beta_start=8, free_bits=0.125),
+        Config.of(importance_samples=5, gradient="dreg"),
         Config.of(decoder_hidden=(40, 50), dropout=0.125),
         Config.of("ae", augmented_share=1, largest_shift=14, augmented_until=0.625),
         Config.of(family="ae", activation="silu", reconstruction_loss="mse", weight_decay=0),
@@ -242,6 +246,7 @@ def test_every_choice_is_built() -> None:
     assert set(SETTINGS["activation"].choices) == set(layers.ACTIVATIONS)
     assert set(SETTINGS["code_activation"].choices) - {"linear"} <= set(layers.ACTIVATIONS)
     assert SETTINGS["corruption"].choices == corruption.KINDS
+    assert SETTINGS["gradient"].choices == importance.ESTIMATORS
     assert SETTINGS["family"].choices == tuple(FAMILIES)
     assert SETTINGS["network"].choices == tuple(NETWORKS)
     assert set(networks.BUILDERS) == set(NETWORKS)
@@ -312,6 +317,30 @@ def test_every_choice_is_built() -> None:
             "vae --beta-start 2",
             "beta_start=2: without a KL warm-up, the weight is β from the start; use --kl-warmup 1 "
             "or leave --beta-start out",
+        ),
+        (
+            "vae --importance-samples 5 --beta 2",
+            "beta=2: the importance-weighted bound has no KL term to change; use --beta 1 or "
+            "--importance-samples 1",
+        ),
+        (
+            "vae --importance-samples 5 --kl-warmup 0.5",
+            "kl_warmup=0.5: the importance-weighted bound has no KL term to change; use "
+            "--kl-warmup 0 or --importance-samples 1",
+        ),
+        (
+            "vae --importance-samples 5 --free-bits 0.5",
+            "free_bits=0.5: the importance-weighted bound has no KL term to change; use "
+            "--free-bits 0 or --importance-samples 1",
+        ),
+        (
+            "vae --importance-samples 5 --reconstruction-loss mse",
+            "importance_samples=5: weighs samples by their likelihood, of which only cross-entropy",
+        ),
+        (
+            "vae --gradient dreg",
+            "gradient=dreg: with one sample, the KL term and its gradient are exact; leave "
+            "--gradient out or use --importance-samples 5",
         ),
         ("vae --beta -1", "beta=-1: must be a number from 0 to 1000; for example --beta 1"),
         (

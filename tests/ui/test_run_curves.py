@@ -28,6 +28,9 @@ def test_the_total_of_another_beta_is_another_unit() -> None:
     assert run_curves.unit(heavy, "loss") == "nats + 4 · KL"
     warm = Config.of("vae", kl_warmup=0.3, free_bits=0.5)
     assert run_curves.unit(warm, "loss") == "nats + 1 · KL, warm-up 0.3, free 0.5"
+    weighted = Config.of("vae", importance_samples=5)
+    assert run_curves.unit(weighted, "loss") == "nats per digit, bound of 5 samples"
+    assert run_curves.unit(weighted, "kl") == run_curves.unit(VAE, "kl")
     falling = Config.of("vae", kl_warmup=1, beta_start=2)
     assert run_curves.unit(falling, "loss") == "nats + 1 · KL, warm-up 1 from 2"
     assert run_curves.unit(warm, "kl_weight") == "weight"

@@ -19,6 +19,7 @@ from tests.library.running import DEVICE
 
 TRAINED = [config for config in small.legal() if not config.family.closed_form]
 WARM = small.config("vae", kl_warmup=0.4, beta_start=2, free_bits=0.1)
+WEIGHTED = small.config("vae", importance_samples=3, gradient="dreg")
 MOVED = small.config("ae", augmented_share=0.5, augmented_until=0.7, binarisation="stochastic")
 
 
@@ -55,7 +56,7 @@ def _replace(training: loop.Training[Autoencoder], make: Callable[[Compute], Ste
     training._steps = steps  # type: ignore[method-assign]
 
 
-@pytest.mark.parametrize("config", [*TRAINED, WARM, MOVED], ids=small.words)
+@pytest.mark.parametrize("config", [*TRAINED, WARM, WEIGHTED, MOVED], ids=small.words)
 def test_recorded_steps_give_the_numbers_of_eager_ones(config: Config, few: data.Dataset) -> None:
     eager, other = (fit.begin(config.with_(batch_size=50), few) for _ in range(2))
     eagerly(eager)
@@ -167,7 +168,7 @@ class Waits(TorchDispatchMode):
 
 
 @pytest.mark.parametrize("have", [eagerly, recorded])
-@pytest.mark.parametrize("config", [*TRAINED, WARM, MOVED], ids=small.words)
+@pytest.mark.parametrize("config", [*TRAINED, WARM, WEIGHTED, MOVED], ids=small.words)
 def test_nothing_waits_within_an_epoch(
     config: Config, have: Callable[[loop.Training[Autoencoder]], object], few: data.Dataset
 ) -> None:
