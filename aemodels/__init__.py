@@ -46,6 +46,7 @@ __all__ = [
     "fit",
     "load",
     "load_dataset",
+    "recipe",
 ]
 
 _PLACES = {
@@ -176,6 +177,34 @@ def load_dataset(name: str = "mnist", folder: str | Path | None = None) -> Datas
     from aemodels import data
 
     return data.load(name, folder)
+
+
+def recipe(name: str) -> Config:
+    """Look up the settings of a recipe.
+
+    Parameters
+    ----------
+    name : str
+        A recipe of an article, such as "tf-cvae", or of a model of the zoo, such as "vae-2";
+        `python -m aemodels recipes` lists them.
+
+    Returns
+    -------
+    Config
+        For `fit`.
+
+    Raises
+    ------
+    aemodels.setting.SettingError
+        If there is no such recipe.
+
+    Examples
+    --------
+    >>> cvae = aemodels.fit(aemodels.recipe("tf-cvae"), epochs=2)
+    """
+    from aemodels import recipes
+
+    return recipes.find(name).config
 
 
 def __getattr__(name: str) -> Any:

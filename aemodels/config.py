@@ -17,7 +17,7 @@ from aemodels.data.datasets import SOURCES
 from aemodels.families import FAMILIES
 from aemodels.families.base import Family
 from aemodels.families.vae import VAE
-from aemodels.setting import Setting, SettingError, Settings, listed, setting
+from aemodels.setting import Setting, SettingError, Settings, flag, listed, setting
 
 
 @dataclass(frozen=True)
@@ -213,17 +213,18 @@ class Config:
         rows = table(self.family.name, self.network.kind).items()
         return {n: list(r.default) if isinstance(r.default, tuple) else r.default for n, r in rows}
 
-    def options(self) -> list[str]:
-        """Every setting as words of a command line: `--family`, `vae`, …"""
+    def texts(self) -> dict[str, str]:
+        """Every setting as a command line has it, by flat name."""
         known = {
             **table(self.family.name, self.network.kind),
             "family": family_setting(),
             "network": NETWORK,
         }
-        words = []
-        for name, value in self.to_dict().items():
-            words += [known[name].flag, known[name].text(value)]
-        return words
+        return {name: known[name].text(value) for name, value in self.to_dict().items()}
+
+    def options(self) -> list[str]:
+        """Every setting as words of a command line: `--family`, `vae`, …"""
+        return [word for name, text in self.texts().items() for word in (flag(name), text)]
 
     def command(self, *ending: str) -> str:
         """The shell command that makes this model again, with every setting spelled out.

@@ -27,6 +27,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("aemodels.analysis",),
     ("aemodels.reader",),
     ("aemodels.training",),
+    ("aemodels.recipes",),
     ("aemodels.bundles",),
     ("aemodels.models",),
     ("aemodels.config",),

@@ -2,6 +2,7 @@
 
     python -m aemodels train --family vae --latent-dim 2             # a run: can be resumed
     python -m aemodels train --latent-dim 2 --output zoo/my-vae      # straight to a bundle
+    python -m aemodels train --recipe tf-cvae                        # as an article has it
     python -m aemodels train-reader --output reader --overwrite      # the classifier of digits
     python -m aemodels lessons check my-lessons                      # what is wrong with lessons
 
@@ -23,6 +24,7 @@ from aemodels.bundles.half import PARTS
 from aemodels.cli import bundles as bundle_commands
 from aemodels.cli import lessons as lesson_commands
 from aemodels.cli import reader as reader_command
+from aemodels.cli import recipes as recipe_command
 from aemodels.cli import runs as run_commands
 from aemodels.cli import train as train_commands
 from aemodels.cli.interrupts import sigterm_as_ctrl_c
@@ -97,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
     _add_bundles(add)
     _add_reader(add)
     _add_lessons(add)
+    _add_recipes(add)
     commands.metavar = "|".join(commands.choices)
     return top
 
@@ -197,7 +200,22 @@ def _add_lessons(add: Add) -> None:
     lessons.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
 
 
+def _add_recipes(add: Add) -> None:
+    recipes = add(
+        "recipes",
+        recipe_command.run,
+        "List the recipes of articles and of the zoo's models, or show one with its numbers.",
+    )
+    text = "name of a recipe (default: list all)"
+    recipes.add_argument("name", nargs="?", metavar="NAME", help=text)
+
+
 def _add_settings(command: argparse.ArgumentParser) -> None:
+    text = (
+        "start from the settings of a recipe, as listed by `recipes` (default: none); the options "
+    )
+    text += "below replace single ones"
+    command.add_argument("--recipe", metavar="NAME", help=text)
     for setting in every_setting().values():
         text = f"{setting.meaning}: {setting.limits} (default {_defaults(setting)})"
         having = users(setting.name) or dict.fromkeys(FAMILIES)

@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aemodels import data, runs
+from aemodels import data, recipes, runs
 from aemodels.bundles import bundle
 from aemodels.cli import progress
 from aemodels.cli.interrupts import recorded_interrupts
 from aemodels.cli.output import fail, summary
+from aemodels.cli.recipes import comparison
 from aemodels.cli.runs import work
 from aemodels.config import Config, every_setting
 from aemodels.runs.duration import clock
@@ -33,10 +34,15 @@ def train(arguments: argparse.Namespace) -> int:
         if arguments.overwrite:
             raise runs.RunError("--overwrite requires --output")
         run, dataset = _new_run(config, arguments)
-        return work(arguments, run, dataset=dataset)
-    if arguments.run_id or arguments.name:
-        raise runs.RunError("--output creates no run; leave out --run and --name, or --output")
-    return _train_into(arguments.output, config, arguments)
+        code = work(arguments, run, dataset=dataset)
+    else:
+        if arguments.run_id or arguments.name:
+            raise runs.RunError("--output creates no run; leave out --run and --name, or --output")
+        code = _train_into(arguments.output, config, arguments)
+    if arguments.recipe and not code:
+        for line in comparison(recipes.find(arguments.recipe)):
+            print(f"ours: {line}")
+    return code
 
 
 def estimate(arguments: argparse.Namespace) -> int:
@@ -65,7 +71,10 @@ def estimate(arguments: argparse.Namespace) -> int:
 
 def _config(arguments: argparse.Namespace) -> Config:
     given = {name: getattr(arguments, name) for name in every_setting()}
-    return Config.parse({name: text for name, text in given.items() if text is not None})
+    texts = {name: text for name, text in given.items() if text is not None}
+    if arguments.recipe is None:
+        return Config.parse(texts)
+    return recipes.find(arguments.recipe).with_(texts)
 
 
 def _new_run(config: Config, arguments: argparse.Namespace) -> tuple[runs.Run, data.Dataset]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aemodels.config import Config
+from aemodels import recipes
 from aemodels.data import to_vectors
 from reproduction.details import reconstructions
 from reproduction.result import Figure
@@ -18,20 +18,7 @@ if TYPE_CHECKING:
 
 SEEDS = (0, 1, 2)
 INK = 0.5
-EXAMPLE = Config.of(
-    "ae",
-    latent_dim=196,
-    hidden=(392,),
-    code_activation="relu",
-    output_activation="relu",
-    reconstruction_loss="mse",
-    epochs=5,
-    batch_size=150,
-    learning_rate=0.01,
-    schedule="constant",
-    weight_decay=0.0,
-    precision="fp32",
-)
+EXAMPLE = recipes.find("deep-ae-relu").config
 REPAIRED = EXAMPLE.with_(output_activation="sigmoid", schedule="one-cycle", learning_rate=5e-3)
 
 
