@@ -1,10 +1,12 @@
 """Reconstruction errors: sums over the 784 pixels; callers take the mean over images."""
 
 import math
+from math import gcd
+from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.autograd.function import once_differentiable
 
 # The reconstruction error of an image that is 0.5 everywhere, or its largest value.
 BASELINE_ERROR = {"bce": 784 * math.log(2), "mse": 784 / 4, "l1": 784 / 2}
@@ -16,7 +18,8 @@ def bce(logits: Tensor, images: Tensor) -> Tensor:
     Computed from logits, so it stays finite where p rounds to 0 or 1. With grey pixels its floor is
     not zero but the entropy of the grey levels.
     """
-    return F.binary_cross_entropy_with_logits(logits, images, reduction="none").sum(1)
+    error: Tensor = _BCE.apply(logits, images)  # type: ignore[no-untyped-call]
+    return error
 
 
 def squared_error(reconstructions: Tensor, images: Tensor) -> Tensor:
@@ -32,3 +35,29 @@ def absolute_error(reconstructions: Tensor, images: Tensor) -> Tensor:
 def at_least_float32(tensor: Tensor) -> Tensor:
     """bfloat16 -> float32, whose exp() and sums over pixels keep their digits; others unchanged."""
     return tensor.float() if tensor.dtype == torch.bfloat16 else tensor
+
+
+class _BCE(torch.autograd.Function):
+    """`bce` with its gradient in closed form, p - x, of which PyTorch would compute each part."""
+
+    @staticmethod
+    def forward(context: Any, logits: Tensor, images: Tensor) -> Tensor:
+        levels = torch.sigmoid(logits)
+        context.save_for_backward(levels, images)
+        # -log p + (1-x) l where p > ½, else -log(1-p) - x l.
+        likely = torch.maximum(levels, 1 - levels)
+        error = logits.clamp(min=0).addcmul_(logits, images, value=-1).sum(1)
+        return error - _log_product(likely)
+
+    @staticmethod
+    @once_differentiable
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, Tensor | None]:
+        levels, images = context.saved_tensors
+        return (levels - images).mul_(gradient[:, None]), None
+
+
+def _log_product(factors: Tensor) -> Tensor:
+    """Σ log of factors in [½, 1], (N, d) -> (N,): products of 16 first, since a log takes longer."""
+    width = factors.shape[1]
+    parts = gcd(width, 16)
+    return factors.view(-1, parts, width // parts).prod(1).log().sum(1)

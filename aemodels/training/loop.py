@@ -24,9 +24,10 @@ from torch import Tensor, nn
 from aemodels.config import Augmentation, Loop
 from aemodels.families.base import Batch, Terms
 from aemodels.models import dropout
-from aemodels.training import checkpoint, graphs
+from aemodels.training import checkpoint, graphs, hardware
 from aemodels.training.checkpoint import CheckpointError
 from aemodels.training.graphs import CaptureError
+from aemodels.training.low_precision import copy_in_bf16
 from aemodels.training.optimizer import AdamW, rates
 from aemodels.training.resident import Resident
 from aemodels.training.steps import EagerSteps, RecordedSteps, Steps
@@ -111,6 +112,7 @@ class Training(Generic[ModelT]):
         defaults: Mapping[str, Any] | None = None,
     ) -> None:
         device = next(model.parameters()).device
+        hardware.keep_freed_memory()
         self.model = model
         self.task = task
         self.loop = loop
@@ -261,13 +263,19 @@ class Training(Generic[ModelT]):
         return weights | self._optimizer.state() | generators
 
     def _steps(self, stage: int) -> Steps:
-        trained = list(self.task.parameters(self.model, stage).values())
+        model, refresh = self.model, None
+        if self.precision == "bf16":
+            model, refresh = copy_in_bf16(self.model)
+        trained = list(self.task.parameters(model, stage).values())
 
         def compute(indices: Tensor, progress: Tensor | float) -> tuple[Terms, Sequence[Tensor]]:
+            if refresh is not None:
+                refresh()
             batch = self._batch(self._train, indices, stage, self._noise, progress)
             with self._autocast():
-                terms = self.task.objective(self.model, batch, self._noise)
-            return terms, torch.autograd.grad(terms["loss"], trained)
+                terms = self.task.objective(model, batch, self._noise)
+            gradients = torch.autograd.grad(terms["loss"], trained)
+            return terms, [gradient.float() for gradient in gradients]
 
         if self.device.type == "cuda":
             return RecordedSteps(compute, self._record)

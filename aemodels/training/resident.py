@@ -40,7 +40,7 @@ class Resident:
         each time. `progress` is that of `Batch`.
         """
         # index_select, as plain indexing of uint8 is many times slower on a CPU.
-        pixels = self._pixels.index_select(0, indices).float() / 255
+        pixels = self._pixels.index_select(0, indices).float().div_(255)
         if self._augmentation is not None:
             pixels = augment(pixels, self._augmentation, noise, progress)
         if self._binarisation == "threshold":
