@@ -86,12 +86,19 @@ class Loop(Settings):
     epochs: int = setting(60, "passes over the training images", low=1, high=10_000)
     batch_size: int = setting(512, "images per step", low=1, high=60_000)
     learning_rate: float = setting(
-        3e-3, "peak of the one-cycle schedule, or the constant rate", low=1e-6, high=1
+        3e-3, "peak of the schedule, or the constant rate", low=1e-6, high=1
     )
     schedule: str = setting(
         "one-cycle",
         "schedule of the learning rate",
-        choices={"one-cycle": "One cycle", "constant": "Constant"},
+        choices={
+            "one-cycle": "One cycle",
+            "linear": "Short warm-up, linear decay",
+            "constant": "Constant",
+        },
+    )
+    beta2: float = setting(
+        0.999, "decay of AdamW's mean of squared gradients", title="β₂", low=0.5, high=0.9999
     )
     weight_decay: float = setting(0.01, "decoupled weight decay of AdamW", low=0, high=10)
     seed: int = setting(0, "seed for weights, batch order and noise", low=0, high=2**32 - 1)

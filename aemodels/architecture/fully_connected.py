@@ -11,6 +11,7 @@ from aemodels.architecture.network import (
     activation_setting,
     latent_dim_setting,
     linear_shapes,
+    mean_start_setting,
     output_activation_setting,
     reconstruction_loss_setting,
     tied_setting,
@@ -102,6 +103,7 @@ class MLP(FullyConnected):
     )
     activation: str = activation_setting()
     tied: bool = tied_setting()
+    mean_start: bool = mean_start_setting()
     output_activation: str = output_activation_setting()
     reconstruction_loss: str = reconstruction_loss_setting()
 
@@ -134,6 +136,7 @@ class ShallowNetwork(FullyConnected):
 
     latent_dim: int = latent_dim_setting()
     tied: bool = tied_setting()
+    mean_start: bool = mean_start_setting()
     output_activation: str = output_activation_setting()
     reconstruction_loss: str = reconstruction_loss_setting()
 

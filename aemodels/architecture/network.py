@@ -36,6 +36,15 @@ def tied_setting() -> Any:
     )
 
 
+def mean_start_setting() -> Any:
+    """The setting of networks whose first and last layer see pixels."""
+    return setting(
+        False,
+        "whether training starts with centred pixels and the mean image as output",
+        title="Start at the mean image",
+    )
+
+
 def output_activation_setting() -> Any:
     """The setting shared by networks that may end with a non-linearity."""
     return setting(
@@ -86,6 +95,11 @@ class Network(Settings):
     def reconstruction_loss(self) -> str:
         """How a reconstruction is compared with its image: `bce`, `mse` or `l1`."""
         return "mse"
+
+    @property
+    def mean_start(self) -> bool:
+        """Whether the first biases centre the pixels and the last ones give the mean image."""
+        return False
 
     @property
     def hidden_activation(self) -> str | None:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.func import jacrev, vmap
+from torch.func import functional_call, jacrev, vmap
+
+from aemodels.objectives.losses import at_least_float32
 
 CHUNK = 128
 
@@ -21,13 +23,14 @@ def of_encoder(encoder: nn.Module, images: Tensor) -> Tensor:
             layer, activation = layers
             if isinstance(layer, nn.Linear) and isinstance(activation, nn.Sigmoid):
                 return of_sigmoid_layer(layer, images)
-        return by_differentiation(encoder, images)
+        return by_differentiation(_in_float32(encoder), images)
 
 
 def of_sigmoid_layer(layer: nn.Linear, images: Tensor) -> Tensor:
     """Σⱼ (hⱼ (1 - hⱼ))² Σᵢ Wⱼᵢ², h = sigmoid(W x + b): Rifai et al. 2011, section 3."""
-    hidden = torch.sigmoid(layer(images))  # (N, d)
-    return (hidden * (1 - hidden)).square() @ layer.weight.square().sum(1)
+    weight = at_least_float32(layer.weight)
+    hidden = torch.sigmoid(_in_float32(layer)(images))  # (N, d)
+    return (hidden * (1 - hidden)).square() @ weight.square().sum(1)
 
 
 def by_differentiation(encode: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
@@ -39,3 +42,10 @@ def by_differentiation(encode: Callable[[Tensor], Tensor], images: Tensor) -> Te
 
     # A Jacobian has 784 numbers for each latent: a test batch's would take gigabytes.
     return vmap(of_one, chunk_size=CHUNK)(images)
+
+
+def _in_float32(module: nn.Module) -> Callable[[Tensor], Tensor]:
+    """The module, computed in float32 if its weights are bf16; gradients go to those weights."""
+    parameters = dict(module.named_parameters())
+    wide = {name: at_least_float32(parameter) for name, parameter in parameters.items()}
+    return lambda images: functional_call(module, wide, (images,))

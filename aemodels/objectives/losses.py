@@ -1,7 +1,6 @@
 """Reconstruction errors: sums over the 784 pixels; callers take the mean over images."""
 
 import math
-from math import gcd
 from typing import Any
 
 import torch
@@ -44,7 +43,7 @@ class _BCE(torch.autograd.Function):
     def forward(context: Any, logits: Tensor, images: Tensor) -> Tensor:
         levels = torch.sigmoid(logits)
         context.save_for_backward(levels, images)
-        # -log p + (1-x) l where p > ½, else -log(1-p) - x l.
+        # max(l, 0) - x l - log max(p, 1-p): no term is large where the sum is small.
         likely = torch.maximum(levels, 1 - levels)
         error = logits.clamp(min=0).addcmul_(logits, images, value=-1).sum(1)
         return error - _log_product(likely)
@@ -57,7 +56,7 @@ class _BCE(torch.autograd.Function):
 
 
 def _log_product(factors: Tensor) -> Tensor:
-    """Σ log of factors in [½, 1], (N, d) -> (N,): products of 16 first, since a log takes longer."""
-    width = factors.shape[1]
-    parts = gcd(width, 16)
-    return factors.view(-1, parts, width // parts).prod(1).log().sum(1)
+    """Σ log of factors in [½, 1], (N, d) -> (N,); products of 16 first, since logs are slow."""
+    count, width = factors.shape
+    parts = math.gcd(width, 16)
+    return factors.reshape(count, parts, width // parts).prod(1).log().sum(1)

@@ -19,7 +19,7 @@ from aemodels.config import Config
 from aemodels.models import pca
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.layers import channels_last
-from aemodels.training import hardware
+from aemodels.training import hardware, mean_start
 from aemodels.training.loop import DivergedError, Images, Record, Training
 from aemodels.training.task import Reconstruction
 
@@ -61,6 +61,8 @@ def training_of(
 ) -> Training[Autoencoder]:
     """The training of a model by its config, on images (N, 28, 28) uint8."""
     config = model.config
+    if config.network.mean_start:
+        mean_start.set_biases(model, data.binarise(images, config.data.binarisation).mean(0))
     return Training(
         model,
         Reconstruction(config),

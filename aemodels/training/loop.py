@@ -67,7 +67,7 @@ class DivergedError(Exception):
 
 
 class Training(Generic[ModelT]):
-    """Trains `model` in place, as `loop` specifies, with AdamW and a one-cycle or constant rate.
+    """Trains `model` in place, as `loop` specifies, with AdamW.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ class Training(Generic[ModelT]):
         self._order = torch.Generator().manual_seed(loop.seed)
         self._noise = torch.Generator(device).manual_seed(loop.seed)
         dropout.draw_from(self._noise, model)
-        self._optimizer = AdamW(dict(model.named_parameters()), loop.weight_decay)
+        self._optimizer = AdamW(dict(model.named_parameters()), loop)
 
     @property
     def epochs(self) -> int:

@@ -12,8 +12,10 @@ from aemodels.config import Loop
 WARM_UP = 0.3
 START_DIVISOR, END_DIVISOR = 25.0, 25.0 * 1e4
 BETA1_HIGH, BETA1_LOW = 0.95, 0.85
-# Of Adam (Kingma & Ba 2015), for a constant rate.
-BETA1, BETA2 = 0.9, 0.999
+# Of Adam (Kingma & Ba 2015), for a constant rate and the linear schedule.
+BETA1 = 0.9
+# Of the linear schedule: the share of steps after which the rate is at its peak.
+SHORT_WARM_UP = 0.1
 EPSILON = 1e-8
 # Numbers of a parameter that one block of a GPU updates.
 PIECE = 32_768
@@ -25,9 +27,9 @@ Update = Callable[[Sequence[Tensor], float, float], None]
 class AdamW:
     """Loshchilov & Hutter 2019, "Decoupled weight decay regularization", algorithm 2."""
 
-    def __init__(self, parameters: Mapping[str, nn.Parameter], weight_decay: float) -> None:
+    def __init__(self, parameters: Mapping[str, nn.Parameter], loop: Loop) -> None:
         self._parameters = dict(parameters)
-        self._weight_decay = weight_decay
+        self._weight_decay, self._beta2 = loop.weight_decay, loop.beta2
         device = next(iter(self._parameters.values())).device
         self._moments = {
             "step": [torch.zeros((), device=device) for _ in self._parameters],
@@ -69,7 +71,7 @@ class AdamW:
                 steps,
                 lr=rate,
                 beta1=beta1,
-                beta2=BETA2,
+                beta2=self._beta2,
                 weight_decay=self._weight_decay,
                 eps=EPSILON,
                 amsgrad=False,
@@ -99,7 +101,19 @@ def rates(loop: Loop, step: int, total: int) -> tuple[float, float]:
     """Learning rate and β₁ of step 0 to `total` - 1, by the loop's schedule."""
     if loop.schedule == "constant":
         return loop.learning_rate, BETA1
+    if loop.schedule == "linear":
+        return linear(step, total, loop.learning_rate), BETA1
     return one_cycle(step, total, loop.learning_rate)
+
+
+def linear(step: int, total: int, peak: float) -> float:
+    """Learning rate of step 0 to `total` - 1: up to the peak in a tenth of them, then down to 0.
+
+    Goyal et al. 2017, "Accurate, large minibatch SGD", section 2.2, for the warm-up. The last step
+    is taken at the last rate above 0.
+    """
+    top = max(1.0, SHORT_WARM_UP * total)
+    return peak * min((step + 1) / top, (total - step) / (total + 1 - top))
 
 
 def one_cycle(step: int, total: int, peak: float) -> tuple[float, float]:

@@ -50,6 +50,20 @@ def test_bce_stays_exact_where_a_sigmoid_rounds_to_one() -> None:
     torch.testing.assert_close(bce(logits, torch.tensor([[0.0, 1.0]])), torch.tensor([400.0]))
 
 
+@pytest.mark.parametrize("width", [1, 9, 250, 784])
+def test_the_gradient_of_bce_is_that_of_finite_differences(width: int) -> None:
+    logits = 3 * torch.randn(3, width, generator=generator(), dtype=torch.float64)
+    target = torch.rand(3, width, generator=generator(1), dtype=torch.float64)
+    assert torch.autograd.gradcheck(lambda x: bce(x, target), (logits.requires_grad_(),))
+
+
+def test_bce_keeps_its_digits_in_float32() -> None:
+    logits = 8 * torch.randn(200, 784, generator=generator())
+    target = torch.rand(200, 784, generator=generator(1))
+    exact = -Bernoulli(logits=logits.double(), validate_args=False).log_prob(target.double())
+    torch.testing.assert_close(bce(logits, target).double(), exact.sum(1), rtol=1e-6, atol=0)
+
+
 def test_squared_error_sums_over_pixels() -> None:
     assert squared_error(torch.full((3, 784), 0.5), torch.zeros(3, 784)).tolist() == [196.0] * 3
 
