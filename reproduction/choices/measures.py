@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NAMES = ("sse", "bce", "kl", "negative_elbo_sample", "negative_elbo_mean", "knn1", "knn5")
 NOISE_SEED = 0
+# Of importance sampling, to compare candidates; the row of the likelihood takes more of both.
+SAMPLES, SAMPLED_IMAGES = 500, 2000
 
 
 def decoded(model: Autoencoder, dataset: Dataset) -> dict[str, float]:
@@ -37,6 +39,18 @@ def mapped(model: Autoencoder, dataset: Dataset) -> dict[str, float]:
     )
     found = knn_accuracy(train, dataset.train_labels, held_out, dataset.test_labels)
     return decoded(model, dataset) | {f"knn{count}": share for count, share in found.items()}
+
+
+def weighed(model: Autoencoder, dataset: Dataset) -> dict[str, float]:
+    """Those of `decoded`, and -log p(x) of a VAE by importance sampling, in nats.
+
+    Of the first held-out images, with pixels drawn once, black or white.
+    """
+    from aemodels.analysis.likelihood import log_likelihood
+
+    images = binarise(dataset.test_images[:SAMPLED_IMAGES], "stochastic")
+    found = -log_likelihood(model, images, SAMPLES)
+    return decoded(model, dataset) | {"negative_log_likelihood": found}
 
 
 def restored(model: Autoencoder, dataset: Dataset) -> dict[str, float]:

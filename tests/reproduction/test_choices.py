@@ -313,6 +313,9 @@ def test_readme_and_the_page_of_the_zoo_say_how_settings_were_chosen() -> None:
         assert f" {sentence} " in text
         # And nothing else.
         assert text.count("ettings were chosen") == 1
+    # The settings that are timed.
+    benchmarks = (ROOT / "docs" / "benchmarks.md").read_text("utf-8")
+    assert ("by their test loss" in benchmarks) != how.is_made(CHOICES["fast-vae"])
     # What these sentences and the report say of all.
     assert all(config.data.train_images == 60_000 for config in RECIPES.values())
 

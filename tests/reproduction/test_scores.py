@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import torch
 from sklearn.metrics import roc_auc_score
+from sklearn.neighbors import KNeighborsClassifier
 
 from aemodels import data
-from aemodels.analysis import anomaly
+from aemodels.analysis import anomaly, likelihood
 from aemodels.config import Loop
 from aemodels.models.autoencoder import Autoencoder
+from aemodels.objectives.corruption import corrupt
 from aemodels.training import classifier, fit
-from reproduction.choices import scores
+from reproduction.choices import measures, scores
 from tests.library import small
 
 
@@ -69,3 +71,40 @@ def test_a_digit_left_out_of_training_is_looked_for_among_held_out_digits(
         # Apart, since each call draws its codes anew.
         parts = [anomaly.elbo_scores(model, few.test_images[which]) for which in (~truth, truth)]
         assert auroc == pytest.approx(roc_auc_score(np.sort(truth), np.concatenate(parts)))
+
+
+def test_measures_are_of_held_out_images(
+    few: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pixels = data.to_vectors(few.test_images)
+    vae = scores.trained(small.config("vae", epochs=2), few, seed=0)
+    found = measures.mapped(vae, few)
+    errors = np.square(vae.decode(vae.encode(pixels)).astype(np.float64) - pixels).sum(1)
+    assert found["sse"] == pytest.approx(errors.mean(), rel=1e-5)
+    known = KNeighborsClassifier(5).fit(
+        vae.encode(data.to_vectors(few.train_images)), few.train_labels
+    )
+    assert found["knn5"] == pytest.approx(known.score(vae.encode(pixels), few.test_labels))
+    # log p(x) lies above its bound, by the gap between q(z | x) and the true posterior.
+    monkeypatch.setattr(measures, "SAMPLED_IMAGES", 50)
+    monkeypatch.setattr(measures, "SAMPLES", 100)
+    weighed = measures.weighed(vae, few)
+    black_and_white = data.binarise(few.test_images[:50], "stochastic")
+    bound = likelihood.per_image_elbo(vae, black_and_white, samples=100).negative.mean()
+    assert bound - 5 < weighed["negative_log_likelihood"] < bound
+
+
+@pytest.mark.parametrize("family", ["denoising", "stacked"])
+def test_restored_images_are_decoded_from_corrupted_ones(family: str, few: data.Dataset) -> None:
+    config = small.config(family, activation="relu", epochs=4, batch_size=20, learning_rate=0.01)
+    model = scores.trained(config.with_(code_activation="linear"), few, seed=0)
+    found = measures.restored(model, few)
+    clean = data.to_vectors(few.test_images)
+    level = {"denoising": 0.3, "stacked": 0.1}[family]
+    noise = torch.Generator().manual_seed(0)
+    corrupted = corrupt(torch.from_numpy(clean), "masking", level, noise).numpy()
+    redrawn = model.decode(model.encode(corrupted)).astype(np.float64)
+    assert found["restored_sse"] == pytest.approx(np.square(redrawn - clean).sum(1).mean())
+    entropy = -(clean * np.log(redrawn) + (1 - clean) * np.log(1 - redrawn)).sum(1)
+    assert found["restored_bce"] == pytest.approx(entropy.mean(), rel=1e-4)
+    assert found["sse"] != pytest.approx(found["restored_sse"], rel=1e-4)

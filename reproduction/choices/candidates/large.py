@@ -2,7 +2,7 @@
 
 from aemodels.bundles.recipes import RECIPES
 from reproduction.choices.choice import Choice
-from reproduction.choices.measures import decoded, mapped
+from reproduction.choices.measures import decoded, mapped, weighed
 
 CHOICES = (
     Choice(
@@ -68,8 +68,8 @@ CHOICES = (
             {"weight_decay": 0.0, "learning_rate": 1.5e-3},
             {"weight_decay": 0.01, "learning_rate": 1.5e-3},
         ),
-        criterion="negative_elbo_sample",
-        measure=decoded,
+        criterion="negative_log_likelihood",
+        measure=weighed,
         models=("vae-50",),
     ),
 )
