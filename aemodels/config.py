@@ -53,13 +53,25 @@ class Augmentation(Settings):
         0.0, "share of each batch that is shifted and rotated at random", low=0, high=1
     )
     largest_shift: int = setting(
-        2, "pixels by which an augmented image is shifted at most, each way", low=0, high=14
+        2,
+        "pixels by which an augmented image is shifted at most, each way",
+        low=0,
+        high=14,
+        needs="augmented_share",
     )
     largest_rotation: float = setting(
-        10.0, "degrees by which an augmented image is rotated at most, each way", low=0, high=180
+        10.0,
+        "degrees by which an augmented image is rotated at most, each way",
+        low=0,
+        high=180,
+        needs="augmented_share",
     )
     augmented_until: float = setting(
-        1.0, "share of the training after which images stay as they are", low=0, high=1
+        1.0,
+        "share of the training after which images stay as they are",
+        low=0,
+        high=1,
+        needs="augmented_share",
     )
 
     def __post_init__(self) -> None:
@@ -259,11 +271,16 @@ def family_setting() -> Setting:
     )
 
 
+def groups(family: str, network: str) -> dict[str, dict[str, Setting]]:
+    """The settings that this family has with this network, by their group's place in `Config`, then
+    by flat name.
+    """
+    return {place: owner.table() for place, owner in _owners(family, network)}
+
+
 def table(family: str, network: str) -> dict[str, Setting]:
-    """The settings that this family has with this network, by flat name."""
-    return {
-        name: row for _, owner in _owners(family, network) for name, row in owner.table().items()
-    }
+    """The same settings by flat name alone."""
+    return {name: row for group in groups(family, network).values() for name, row in group.items()}
 
 
 def default(family: str, network: str, name: str) -> Any:

@@ -56,6 +56,9 @@ def flag(name: str) -> str:
 class Setting:
     """One setting: a choice, yes or no, a number, or up to `most` numbers. Its type is that of the
     default; an empty default is of whole numbers, and `empty` is the word for it.
+
+    A form shows an `advanced` one among more settings, and only where the setting that it `needs`
+    differs from its default.
     """
 
     name: str
@@ -68,6 +71,8 @@ class Setting:
     choice_titles: Mapping[str, str] = field(default_factory=dict)
     most: int = MOST_NUMBERS
     empty: str = ""
+    advanced: bool = False
+    needs: str = ""
 
     @property
     def flag(self) -> str:
@@ -169,6 +174,8 @@ def setting(
     choices: Mapping[str, str] | None = None,
     most: int = MOST_NUMBERS,
     empty: str = "",
+    advanced: bool = False,
+    needs: str = "",
 ) -> Any:
     """A field of a `Settings` class; see `Setting`. `choices` maps each to its title in a form."""
     titles = choices or {}
@@ -179,6 +186,8 @@ def setting(
         "choice_titles": titles,
         "most": most,
         "empty": empty,
+        "advanced": advanced,
+        "needs": needs,
     }
     return dataclasses.field(
         default=default, metadata={"meaning": meaning, "title": title, **limits}

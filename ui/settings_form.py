@@ -5,13 +5,21 @@ from typing import Any
 
 import streamlit as st
 
-from aemodels.config import Config, every_setting, table
+from aemodels.config import Config, every_setting, groups, table
 from aemodels.families import FAMILIES
 from aemodels.setting import Setting, SettingError
 from ui import markdown, terms, training_length
 
 FIRST = ("latent_dim",)
 LAST = "epochs"
+# Above the settings of each group; that of the network stands below the choice of its kind.
+HEADINGS = {
+    "family": "Objective",
+    "data": "Images",
+    "augmentation": "Augmentation",
+    "loop": "Optimisation",
+    "machine": "Machine",
+}
 
 
 def form() -> Config | None:
@@ -27,7 +35,8 @@ def form() -> Config | None:
     values: dict[str, Any] = {"family": family}
     usual = table(family, made.networks[0])
     # These are the same for each of its networks.
-    for name in (*FIRST, *made.table()):
+    plain = [name for name, setting in made.table().items() if not setting.advanced]
+    for name in (*FIRST, *plain):
         values[name] = _field(family, usual[name])
     length = training_length.pick()
     row = usual[LAST]
@@ -35,9 +44,14 @@ def form() -> Config | None:
     with st.expander("More settings"):
         values["network"] = _network(family)
         known = table(family, values["network"])
-        for name, setting in known.items():
-            if name not in values:
-                values[name] = _field(family, setting)
+        for place, group in groups(family, values["network"]).items():
+            rest = [setting for name, setting in group.items() if name not in values]
+            if rest and place in HEADINGS:
+                st.markdown(f"**{HEADINGS[place]}**")
+            for setting in rest:
+                shown = not setting.needs or _differs(known[setting.needs], values[setting.needs])
+                usually = _usual(family, setting)
+                values[setting.name] = _field(family, setting) if shown else usually
     try:
         checked = {
             name: known[name].parse(value) if isinstance(value, str) and name in known else value
@@ -47,6 +61,14 @@ def form() -> Config | None:
     except SettingError as error:
         st.error(markdown.escape(worded(error)))
         return None
+
+
+def _differs(setting: Setting, value: Any) -> bool:
+    """Whether a field holds another value than its setting's default."""
+    try:
+        return bool(setting.parse(setting.text(value)) != setting.default)
+    except SettingError:
+        return True
 
 
 def start_from(config: Config) -> None:

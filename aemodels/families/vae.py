@@ -45,6 +45,7 @@ class VAE(Family):
         title="KL warm-up",
         low=0,
         high=1,
+        advanced=True,
     )
     beta_start: float = setting(
         0.0,
@@ -52,21 +53,30 @@ class VAE(Family):
         title="β at the start",
         low=0,
         high=1000,
+        advanced=True,
+        needs="kl_warmup",
     )
     free_bits: float = setting(
-        0.0, "nats below which the KL of a latent is not lowered any further", low=0, high=100
+        0.0,
+        "nats below which the KL of a latent is not lowered any further",
+        low=0,
+        high=100,
+        advanced=True,
     )
     importance_samples: int = setting(
         1,
         "samples of z for each image in the importance-weighted bound; 1 means the ELBO",
         low=1,
         high=64,
+        advanced=True,
     )
     gradient: str = setting(
         "iwae",
         "gradient of the importance-weighted bound: plain, or doubly reparameterised",
         title="Gradient of the bound",
         choices={"iwae": "Plain (IWAE)", "dreg": "Doubly reparameterised (DReG)"},
+        advanced=True,
+        needs="importance_samples",
     )
 
     name: ClassVar[str] = "vae"

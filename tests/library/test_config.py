@@ -11,7 +11,7 @@ import pytest
 from aemodels.architecture import NETWORKS
 from aemodels.cli import main
 from aemodels.cli.parser import parser
-from aemodels.config import Config, every_setting, table, users
+from aemodels.config import Config, every_setting, groups, table, users
 from aemodels.families import FAMILIES
 from aemodels.models import layers, networks
 from aemodels.objectives import corruption, importance
@@ -228,6 +228,20 @@ def test_a_group_of_ones_own_checks_and_names_its_settings() -> None:
     with pytest.raises(SettingError, match="share=2: must be a number from 0 to 1"):
         Sheet(share=2)
     assert Setting("size", 3, "how many", low=1, high=9).limits == "a whole number from 1 to 9"
+
+
+def test_a_setting_needs_one_of_its_own_group_that_a_form_asks_for_first() -> None:
+    needing = set()
+    for family, made in FAMILIES.items():
+        for network in made.networks:
+            for group in groups(family, network).values():
+                names = list(group)
+                for name, row in group.items():
+                    if row.needs:
+                        needing.add(name)
+                        assert names.index(row.needs) < names.index(name)
+                        assert not group[row.needs].needs
+    assert needing > {"largest_shift", "beta_start", "gradient"}
 
 
 def test_pca_needs_as_many_images_as_latents() -> None:

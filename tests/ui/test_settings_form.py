@@ -43,9 +43,10 @@ def test_it_starts_from_the_familys_defaults(family: str) -> None:
     found = drawn(set_family=family, set_length="own")
     assert not found.error
     assert found.session_state.config == Config.of(family)
-    own = [row.label for row in FAMILIES[family].table().values()]
+    own = [row.label for row in FAMILIES[family].table().values() if not row.advanced]
     assert labels(found)[: 3 + len(own)] == ["Family", "Latents", *own, "Epochs"]
-    known = {row.label for row in table(family, FAMILIES[family].networks[0]).values()}
+    rows = table(family, FAMILIES[family].networks[0]).values()
+    known = {row.label for row in rows if not row.needs}
     networks = {"Network"} if len(FAMILIES[family].networks) > 1 else set()
     assert set(labels(found)) == {"Family"} | known | networks
 
@@ -79,6 +80,62 @@ def test_another_network_has_other_settings() -> None:
     assert found.session_state.config == Config.of("vae", network="conv")
     assert "Hidden layers" not in labels(found)
     assert "Hidden layers" in labels(drawn(set_family="vae", set_vae_network="mlp"))
+
+
+def test_what_sets_one_familys_objective_apart_is_among_more_settings() -> None:
+    found = labels(drawn(set_family="vae"))
+    assert found.index("β") < found.index("Network") < found.index("KL warm-up")
+
+
+@pytest.mark.parametrize(
+    ("needed", "value", "shown"),
+    [
+        (
+            "augmented_share",
+            "0.5",
+            {"Largest shift": 2, "Largest rotation": "10", "Augmented until": "1"},
+        ),
+        ("kl_warmup", "0.3", {"β at the start": "0"}),
+        ("importance_samples", 5, {"Gradient of the bound": "iwae"}),
+    ],
+)
+def test_a_setting_is_shown_only_where_it_has_an_effect(
+    needed: str, value: str | int, shown: dict[str, str | int]
+) -> None:
+    before, after = drawn(set_family="vae"), drawn(set_family="vae", **{f"set_vae_{needed}": value})
+    assert set(labels(after)) - set(labels(before)) == set(shown)
+    fields = [*after.text_input, *after.number_input, *after.selectbox]
+    assert {each.label: each.value for each in fields if each.label in shown} == shown
+    row = every_setting()[needed]
+    assert after.session_state.config == Config.of("vae", **{needed: row.parse(str(value))})
+
+
+def test_what_is_hidden_again_has_no_effect_but_is_kept() -> None:
+    state = {"set_family": "ae", "set_ae_augmented_share": "0.5", "set_ae_largest_shift": 5}
+    found = drawn(**state)
+    assert found.session_state.config == Config.of("ae", augmented_share=0.5, largest_shift=5)
+    (share,) = (each for each in found.text_input if each.label == "Augmented share")
+    share.set_value("0").run()
+    assert found.session_state.config == Config.of("ae")
+    (share,) = (each for each in found.text_input if each.label == "Augmented share")
+    share.set_value("0.25").run()
+    assert found.session_state.config == Config.of("ae", augmented_share=0.25, largest_shift=5)
+
+
+def test_it_can_start_from_settings_of_every_kind() -> None:
+    config = Config.of(
+        "vae",
+        hidden=(30, 20),
+        decoder_hidden=(20,),
+        dropout=0.1,
+        augmented_share=0.5,
+        augmented_until=0.9,
+        kl_warmup=1,
+        beta_start=2,
+    )
+    assert drawn(start=config).session_state.config == config
+    weighted = Config.of("vae", importance_samples=5, gradient="dreg")
+    assert drawn(start=weighted).session_state.config == weighted
 
 
 def test_yes_or_no_is_a_toggle() -> None:
