@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from scipy.stats import laplace, mannwhitneyu, norm, rankdata  # type: ignore[import-untyped]
 from sklearn.decomposition import PCA
+from torch.nn import functional
 
 from aemodels import data, paths
 from aemodels.analysis import anomaly, likelihood
@@ -145,6 +147,49 @@ def test_black_and_white_has_no_floor_and_squared_error_none_of_that_kind(
         ValueError, match="reconstruction_loss=mse: only cross-entropy has that floor"
     ):
         anomaly.excess_scores(vae, pictures)
+
+
+def test_each_class_in_turn_is_left_out_of_training_and_found_among_test_images(
+    mnist: data.Dataset,
+) -> None:
+    few = replace(
+        mnist,
+        train_images=mnist.train_images[:300],
+        train_labels=mnist.train_labels[:300],
+        test_images=mnist.test_images[:200],
+        test_labels=mnist.test_labels[:200],
+    )
+    trained: list[Autoencoder] = []
+
+    def train(config: Config, kept: data.Dataset) -> Autoencoder:
+        others = few.train_labels != len(trained)
+        np.testing.assert_array_equal(kept.train_images, few.train_images[others])
+        np.testing.assert_array_equal(kept.train_labels, few.train_labels[others])
+        np.testing.assert_array_equal(kept.test_images, few.test_images)
+        trained.append(Autoencoder(config))
+        return trained[-1]
+
+    def ink(model: Autoencoder, images: np.ndarray) -> np.ndarray:
+        assert model is trained[-1]
+        return images.sum((1, 2), dtype=np.float64)
+
+    found = anomaly.leave_one_out(train, small.config("ae"), few, ink)
+    amounts = few.test_images.sum((1, 2), dtype=np.float64)
+    for digit in range(10):
+        anomalous = few.test_labels == digit
+        expected = area(amounts[~anomalous], amounts[anomalous])
+        assert found[digit] == pytest.approx(expected)
+        assert abs(expected - 0.5) > 1e-3, "the other way round it would be the same"
+
+
+def test_excess_is_what_is_above_the_best_answer(made: Path, digits: data.Split) -> None:
+    vae, pictures = load(made / "vae"), digits.images[:30]
+    grey = torch.from_numpy(data.to_vectors(pictures)).double()
+    # The best answer to a grey level is that grey level.
+    best = functional.binary_cross_entropy(grey, grey, reduction="none").sum(1).numpy()
+    excess = anomaly.excess_scores(vae, pictures)
+    np.testing.assert_allclose(excess, anomaly.elbo_scores(vae, pictures) - best, rtol=1e-5)
+    assert (excess > 0).all()
 
 
 @pytest.mark.slow

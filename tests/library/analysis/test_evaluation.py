@@ -180,6 +180,21 @@ def test_cross_entropy_is_that_of_any_sigmoid_whatever_it_was_trained_on(
     assert evaluation.decoded(model, few) == expected
 
 
+def test_trustworthiness_is_of_the_first_5000_test_images(
+    mnist: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, few = Autoencoder(small.config("ae")), few_of(mnist, 100, 5001)
+
+    def measure(images: np.ndarray, codes: np.ndarray) -> float:
+        np.testing.assert_array_equal(images, data.to_vectors(few.test_images[:5000]))
+        np.testing.assert_array_equal(codes, model.encode(few.test_images)[:5000])
+        return 0.75
+
+    monkeypatch.setattr(evaluation, "trustworthiness", measure)
+    found = evaluation.evaluate(model, few)
+    assert (found.trustworthiness, found.trustworthiness_points) == (0.75, 5000)
+
+
 def test_what_check_raises_ends_the_work(made: Path, mnist: data.Dataset) -> None:
     def check() -> None:
         raise InterruptedError

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from scipy.linalg import orthogonal_procrustes  # type: ignore[import-untyped]
 from scipy.spatial import geometric_slerp  # type: ignore[import-untyped]
 from scipy.spatial.distance import cdist  # type: ignore[import-untyped]
 from scipy.stats import norm  # type: ignore[import-untyped]
@@ -171,3 +172,28 @@ def test_the_gaps_of_a_vae_are_those_of_draws_from_its_posteriors(codes: np.ndar
     np.fill_diagonal(distances, np.inf)
     np.testing.assert_allclose(space.usual_gap, np.median(distances.min(1)), rtol=0.1)
     assert space.usual_gap > 2 * latent_space.describe(some, None, "ae").usual_gap
+
+
+def test_points_are_turned_back_and_mirrored() -> None:
+    """Against `scipy.linalg`, whose matrix it is; a third of a turn isn't its own inverse."""
+    target = np.random.default_rng(4).standard_normal((50, 2)) * [3, 1]
+    cos, sin = np.cos(2 * np.pi / 3), np.sin(2 * np.pi / 3)
+    for turn in (np.array([[cos, -sin], [sin, cos]]), np.array([[cos, sin], [sin, -cos]])):
+        points = (target @ turn.T).astype(np.float32)
+        found = latent_space.procrustes_turn(points, target)
+        np.testing.assert_allclose(found, orthogonal_procrustes(points, target)[0], atol=1e-6)
+        np.testing.assert_allclose(latent_space.procrustes_align(points, target), target, atol=1e-5)
+
+
+def test_limits_of_what_counts_as_active_and_as_inactive() -> None:
+    """Just below and just above: Var E[z] = 0.01, KL = 0.01 nats, a share of 1e-4 of the largest
+    variance.
+    """
+    signs = np.array([[1.0], [-1.0]] * 50)
+    assert latent_space.active_units(signs * np.sqrt([0.0099, 0.0101, 1])) == 2
+    # ½ μ² is the KL of a posterior as wide as the prior.
+    mean = signs * np.sqrt([2 * 0.0099, 2 * 0.0101, 1])
+    space = latent_space.describe(mean, np.zeros_like(mean), "vae")
+    assert space.inactive.tolist() == [True, False, False]
+    space = latent_space.describe(signs * np.sqrt([0.99e-4, 1.01e-4, 1]), None, "ae")
+    assert space.inactive.tolist() == [True, False, False]

@@ -352,9 +352,3 @@ def test_a_run_is_resumed_on_another_device_in_another_precision(unmeasured: Non
     run = work(runs.read(run.id))
     assert (run.state, run.status.device, run.status.precision) == ("finished", "cpu", "bf16")
     assert [record.epoch for record in run.records()] == [1, 2, 3]
-
-
-def test_aligning_undoes_a_turn_and_a_reflection() -> None:
-    points = np.random.default_rng(0).normal(size=(100, 2)) * [3, 1]
-    turn = np.array([[0.6, 0.8], [0.8, -0.6]])
-    np.testing.assert_allclose(procrustes_align(points @ turn, points), points, atol=1e-12)
