@@ -116,6 +116,19 @@ def test_scores_are_the_same_each_time_and_of_a_vae_only(made: Path, digits: dat
         anomaly.elbo_scores(load(made / "ae"), pictures)
 
 
+def test_scores_of_a_vae_are_its_elbo_with_that_many_samples_of_that_seed(
+    made: Path, digits: data.Split
+) -> None:
+    vae, pictures = load(made / "vae"), digits.images[:20]
+    images = data.to_vectors(pictures)
+    for samples, seed in ((10, 0), (1, 0), (10, 5), (2, 3)):
+        expected = likelihood.per_image_elbo(vae, images, samples=samples, seed=seed).negative
+        assert np.array_equal(anomaly.elbo_scores(vae, pictures, samples, seed), expected)
+    assert np.array_equal(
+        anomaly.elbo_scores(vae, pictures), anomaly.elbo_scores(vae, pictures, 10)
+    )
+
+
 def test_a_model_of_black_and_white_is_shown_such(made: Path, digits: data.Split) -> None:
     grey, trained = digits.images[:20], load(made / "vae")
     white = np.where(grey > 127, 255, 0).astype(np.uint8)

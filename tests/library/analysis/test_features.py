@@ -1,5 +1,6 @@
 """Classifiers on codes: against neighbours counted by hand, and what the zoo promises."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,47 @@ def test_codes_are_those_of_the_model(made: Path, mnist: data.Dataset) -> None:
     assert found.train.shape == (60_000, 3)
     assert found.encode_seconds > 0
     assert features.pixels(mnist).encode_seconds == 0
+
+
+def test_both_splits_keep_their_labels_and_a_model_sees_black_and_white(
+    made: Path, mnist: data.Dataset
+) -> None:
+    few = replace(
+        mnist,
+        train_images=mnist.train_images[:300],
+        train_labels=mnist.train_labels[:300],
+        test_images=mnist.test_images[:50],
+        test_labels=mnist.test_labels[:50],
+    )
+    vae = load(made / "vae")
+    vae.config = vae.config.with_(binarisation="threshold")
+    raw, coded = features.pixels(few), features.codes(vae, few, "mine")
+    for images, labels, pixels, codes in (
+        (few.train_images, few.train_labels, raw.train, coded.train),
+        (few.test_images, few.test_labels, raw.test, coded.test),
+    ):
+        grey = images.reshape(-1, 784) / np.float32(255)
+        np.testing.assert_allclose(pixels, grey, rtol=1e-6)
+        np.testing.assert_array_equal(codes, vae.encode((grey > 0.5).astype(np.float32)))
+        for found in (raw, coded):
+            kept = found.train_labels if images is few.train_images else found.test_labels
+            np.testing.assert_array_equal(kept, labels)
+    # Of the published notebooks: Michelucci 2022, arXiv:2201.03898.
+    assert features.knn(coded).classifier == "kNN-7"
+
+
+def test_features_are_scaled_by_the_training_split_alone() -> None:
+    given = blobs(6, 1.0)
+    # A test split far away is far away; by its own mean it would be no different.
+    moved = features.Features(
+        "moved", given.train, given.train_labels, given.test + 100, given.test_labels
+    )
+    largest = given.train.mean(0) + 100
+    fitted = LogisticRegression(max_iter=1000).fit(given.train, given.train_labels)
+    (label,) = fitted.predict([largest])
+    share = (given.test_labels == label).mean()
+    assert features.logistic(given).accuracy > 0.6 > share
+    assert features.logistic(moved).accuracy == share
 
 
 @pytest.mark.slow

@@ -119,14 +119,21 @@ def test_the_last_stage_is_a_denoising_autoencoder(mnist: data.Dataset) -> None:
             corruption_level=0.4,
         )
     )
+    with torch.no_grad():
+        for parameter in stacked.parameters():
+            # Codes of an untrained network are nearly the same whatever it sees.
+            parameter.mul_(10)
     plain.load_state_dict(stacked.state_dict())
-    found, expected = (
+    more = Autoencoder(plain.config.with_(corruption_level=0.5))
+    more.load_state_dict(plain.state_dict())
+    found, expected, other = (
         m.config.family.objective(m, Batch(images, stage=3), torch.Generator().manual_seed(5))[
             "loss"
         ]
-        for m in (stacked, plain)
+        for m in (stacked, plain, more)
     )
     assert torch.equal(found, expected)
+    assert not torch.isclose(other, expected)
 
 
 def test_constant_rate_trains_as_pytorchs_adamw(few: data.Dataset) -> None:
