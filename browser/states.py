@@ -243,7 +243,12 @@ STATES = (
 # On an app whose folder for runs is empty.
 WITHOUT_RUNS = (
     State("Train, empty", "/train", lens=False),
-    State("Train, settings open", "/train", unfold("More settings", "Load a bundle"), lens=False),
+    State(
+        "Train, settings open",
+        "/train",
+        unfold("More settings", "Start from an article's recipe", "Load a bundle"),
+        lens=False,
+    ),
 )
 
 

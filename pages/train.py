@@ -6,8 +6,9 @@ from datetime import datetime
 import streamlit as st
 
 import lens
-from aemodels import runs
+from aemodels import recipes, runs
 from aemodels.config import Config
+from aemodels.recipes import Recipe
 from aemodels.runs import archive, http, process
 from aemodels.runs.duration import clock
 from aemodels.setting import SettingError
@@ -41,6 +42,7 @@ def main() -> None:
     left, right = st.columns([1, 3], gap="large")
     with left:
         new_run()
+        start_from_article()
         load()
     with right:
         gallery()
@@ -128,6 +130,27 @@ def estimate(config: Config) -> None:
 @st.cache_data(show_spinner=False, max_entries=200)
 def _estimate(config: Config) -> Estimate:
     return process.estimate(config)
+
+
+def start_from_article() -> None:
+    """A button for each published recipe, which fills the form with its settings."""
+    with st.expander("Start from an article's recipe"):
+        for recipe in recipes.PUBLISHED:
+            st.button(
+                f"{recipe.title[0].upper()}{recipe.title[1:]}",
+                key=f"recipe_{recipe.name}",
+                width="stretch",
+                on_click=fill_form,
+                args=(recipe,),
+            )
+            source = markdown.escape(recipe.source)
+            st.caption(f"[{source}]({recipe.address})" if recipe.address else source)
+
+
+def fill_form(recipe: Recipe) -> None:
+    """The form may be out of sight, so a message says that it has changed."""
+    settings_form.start_from(recipe.config)
+    st.toast(f"The form now has the settings of the {recipe.title}.")
 
 
 def load() -> None:

@@ -47,7 +47,7 @@ PUBLISHED = (
             weight_decay=0.0,
             precision="fp32",
         ),
-        source="a widespread example in TensorFlow 1, “Stacked Autoencoder”",
+        source="A widespread example in TensorFlow 1, “Stacked Autoencoder”",
         as_written="784-392-196-392-784 with a ReLU after every layer, including the last; squared "
         "error, Adam at 0.01, batches of 150, 5 epochs",
         differs="60,000 training digits, not 55,000; the error is a sum over pixels, not a mean, "

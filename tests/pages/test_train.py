@@ -8,6 +8,7 @@ import streamlit as st
 
 from aemodels import runs
 from aemodels.config import Config
+from aemodels.recipes import PUBLISHED, Recipe
 from aemodels.runs import process
 from aemodels.runs.records import Record, append_record
 from aemodels.setting import SettingError
@@ -87,3 +88,21 @@ def test_the_run_and_the_one_beside_it_are_in_the_address(home: Path, estimated:
     assert dict(found.query_params) == {"run": "first", "compared": "second"}
     (notice,) = run("train", run="first", compared="first").warning
     assert notice.value.startswith("`compared=first` isn't another run with curves.")
+
+
+@pytest.mark.parametrize("recipe", PUBLISHED, ids=lambda recipe: recipe.name)
+def test_an_articles_recipe_fills_the_form(recipe: Recipe, home: Path, estimated: Stub) -> None:
+    estimated(FACTS)
+    found = run("train")
+    found.button(key=f"recipe_{recipe.name}").click().run()
+    assert not found.exception
+    assert not found.error
+    assert [each.value for each in found.toast] == [
+        f"The form now has the settings of the {recipe.title}."
+    ]
+    (train,) = (each for each in found.button if each.label == "Train")
+    started: list[Config] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "start", lambda new: started.append(new.config))
+        train.click().run()
+    assert started == [recipe.config]
