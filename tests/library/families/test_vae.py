@@ -179,6 +179,11 @@ def test_without_them_it_is_the_vae_that_it_was() -> None:
     assert Config.from_dict(old) == Config.of("vae")
 
 
+@pytest.mark.parametrize(("beta", "cost"), [(0.0, 100), (0.5, 102), (1.0, 104), (1000.0, 104)])
+def test_a_high_price_of_the_kl_is_no_divergence(beta: float, cost: float) -> None:
+    assert VAE(beta=beta).cost({"reconstruction": 100.0, "kl": 4.0}) == cost
+
+
 def kl_of_test_digits(config: Config, few: data.Dataset) -> np.ndarray:
     """The KL of each latent of a trained model, the largest first."""
     model = fit.fit(config, few).model

@@ -34,10 +34,10 @@ def test_error_of_all_test_digits(
     assert sse(model, mnist) == pytest.approx(expected, abs=margin)
 
 
-@pytest.mark.slow
-def test_two_linear_layers_do_what_scikit_learn_does(images: np.ndarray) -> None:
-    few = images[:1500].astype(np.float64)
-    model = pca.fit(Config.of(family="pca", latent_dim=7), images[:1500])
+def test_two_linear_layers_do_what_scikit_learn_does(mnist: data.Dataset) -> None:
+    images = data.to_vectors(mnist.train_images[:800])
+    few = images.astype(np.float64)
+    model = pca.fit(Config.of(family="pca", latent_dim=7), images)
     theirs = PCA(7, svd_solver="full").fit(few)
     codes = model.encode(images[:100])
     np.testing.assert_allclose(codes, theirs.transform(few[:100]), atol=1e-4)
