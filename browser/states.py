@@ -127,6 +127,15 @@ def unfold(*summaries: str) -> Act:
     return act
 
 
+def augment(lens: Lens) -> None:
+    """Shows the settings of augmentation, which are hidden while no image is augmented."""
+    unfold("More settings")(lens)
+    share = lens.page.get_by_role("textbox", name="Augmented share")
+    share.fill("0.5")
+    share.press("Enter")
+    lens.page.get_by_role("textbox", name="Largest rotation").wait_for()
+
+
 def press(words: str) -> Act:
     """Presses the button whose name has these words."""
     return lambda lens: lens.page.get_by_role("button", name=words).click()
@@ -249,6 +258,7 @@ WITHOUT_RUNS = (
         unfold("More settings", "Start from an article's recipe", "Load a bundle"),
         lens=False,
     ),
+    State("Train, augmented", "/train", augment, lens=False),
 )
 
 

@@ -20,6 +20,7 @@ from aemodels.config import Config
 from aemodels.data.binarisation import binarise
 from aemodels.families import FAMILIES
 from aemodels.models.autoencoder import Autoencoder, tensors
+from aemodels.models.dropout import DropoutActivation
 from tests.lens.javascript import call
 from ui import lens_data
 
@@ -129,12 +130,18 @@ def test_the_lines_find_an_own_run(
     np.testing.assert_allclose(run(f"{before}\n{text}")["x_hat"].numpy(), wanted, atol=1e-5)
 
 
-def test_the_lines_of_an_asymmetric_network_do_what_it_does(
-    image: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config.of("ae", network="conv-asymmetric", code_activation="tanh"),
+        Config.of("ae", hidden=(40, 30), decoder_hidden=(5, 20, 9), dropout=0.2),
+    ],
+    ids=["asymmetric", "own decoder"],
+)
+def test_the_lines_of_networks_that_are_not_in_the_zoo_do_what_they_do(
+    config: Config, image: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The zoo has no such model."""
     monkeypatch.setenv("LATENT_LAB_HOME", str(tmp_path))
-    config = Config.of("ae", network="conv-asymmetric", code_activation="tanh")
     model = Autoencoder(config).eval()
     facts = TrainingFacts(epochs=0, finished=False, seconds=0.0, device="cpu", precision="fp32")
     bundle.write(
@@ -176,7 +183,7 @@ def activations(model: Autoencoder, part: nn.Module, values: torch.Tensor) -> li
     layers = list(part) if isinstance(part, nn.Sequential) else []
     if part is model.encoder and code != "linear":
         layers = layers[:-1]
-    kinds = (nn.ReLU, nn.GELU, nn.SiLU, nn.ELU, nn.Tanh, nn.Sigmoid)
+    kinds = (nn.ReLU, nn.GELU, nn.SiLU, nn.ELU, nn.Tanh, nn.Sigmoid, DropoutActivation)
     for layer in layers:
         values = layer(values)
         if isinstance(layer, kinds):

@@ -80,10 +80,11 @@ def test_it_follows_each_hidden_layer_of_the_encoder_and_none_of_the_decoder() -
     assert not list(dropping(Autoencoder(small.config("ae", hidden=(30, 20)))))
 
 
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_training_draws_from_its_own_noise_and_resumes_with_the_same_bits(
-    few: data.Dataset,
+    precision: str, few: data.Dataset
 ) -> None:
-    config = small.config("ae", epochs=2, dropout=0.3)
+    config = small.config("ae", epochs=2, dropout=0.3, precision=precision)
     whole = fit.begin(config, few)
     before = torch.get_rng_state()
     checkpoints = [whole.checkpoint() for _ in whole.run()]
