@@ -15,7 +15,7 @@ from aemodels.cli import main
 from aemodels.cli.output import number, summary
 from aemodels.cli.parser import parser
 from aemodels.config import Config, every_setting
-from aemodels.recipes import PUBLISHED, Recipe, every_recipe
+from aemodels.recipes import PUBLISHED, Recipe, every_recipe, trained
 from aemodels.setting import SettingError
 
 Capsys = pytest.CaptureFixture[str]
@@ -61,6 +61,8 @@ def test_the_commands_that_are_printed_have_its_settings(name: str, capsys: Caps
 @pytest.mark.parametrize("recipe", PUBLISHED, ids=lambda recipe: recipe.name)
 def test_numbers_are_those_of_the_bundles(recipe: Recipe, capsys: Capsys) -> None:
     text = " ".join(printed(capsys, recipe.name).split())
+    found = trained.read(recipe.name)
+    assert found is None or f"it gave {summary(found.metrics)}; " in text
     for name in recipe.ours:
         ours = bundle.read(zoo.folder() / name)
         same = ours.config.data.binarisation == recipe.config.data.binarisation
