@@ -13,6 +13,7 @@ from aemodels.analysis import likelihood
 from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
 from aemodels.models.autoencoder import Autoencoder
+from aemodels.objectives.corruption import corrupt
 from reproduction.row import Measured
 from reproduction.rows import ROWS, beta, contraction
 from reproduction.rows import likelihood as likelihood_rows
@@ -113,26 +114,30 @@ def test_movement_is_a_share_of_the_distance_between_neighbours() -> None:
     assert found == pytest.approx(2 / 4)
 
 
-def corrupted(family: Any, images: np.ndarray) -> np.ndarray:
+def masked(family: Any, images: np.ndarray) -> np.ndarray:
     """Another draw of the noise than the row's."""
     noise = np.random.default_rng(0)
-    if family.corruption == "masking":
-        return images * (noise.random(images.shape) >= family.corruption_level)
-    return images + family.corruption_level * noise.standard_normal(images.shape)
+    return images * (noise.random(images.shape) >= family.corruption_level)
 
 
 def test_what_was_corrupted_is_compared_with_the_clean_digit() -> None:
     config = small.config("denoising", corruption="gaussian", corruption_level=0.55)
     model = Autoencoder(config)
     context = Context(trained(model, sse=40.0))
+    images = torch.from_numpy(context.images())
+    # The very noise of the row: it has no mean, so errors to both differ little.
+    noisy = corrupt(images, "gaussian", 0.55, torch.Generator().manual_seed(0))
     with torch.no_grad():
-        logits = model.logits(
-            torch.from_numpy(model.encode(corrupted(config.family, context.images())))
+        for parameter in model.parameters():
+            parameter.mul_(4)
+        logits = model.logits(torch.from_numpy(model.encode(noisy.numpy()))).double()
+        clean, other = (
+            -Bernoulli(logits=logits, validate_args=False).log_prob(x).sum(1).mean().item()
+            for x in (images, noisy)
         )
-        answer = Bernoulli(logits=logits.double(), validate_args=False)
-        clean = -answer.log_prob(torch.from_numpy(context.images())).sum(1).mean().item()
+    assert clean != pytest.approx(other, rel=1e-4)
     for figure in measure("denoising", context).figures:
-        assert figure.value == pytest.approx(clean, rel=0.01)
+        assert figure.value == pytest.approx(clean, rel=1e-5)
 
 
 def test_a_repaired_digit_is_compared_with_the_masked_one() -> None:
@@ -140,13 +145,39 @@ def test_a_repaired_digit_is_compared_with_the_masked_one() -> None:
     model = Autoencoder(config)
     context = Context(trained(model, sse=40.0))
     images = context.images()
-    masked = corrupted(config.family, images)
-    restored = model.decode(model.encode(masked.astype(np.float32)))
-    before, after = (np.square(x - images).sum(1).mean() for x in (masked, restored))
+    hidden = masked(config.family, images)
+    restored = model.decode(model.encode(hidden.astype(np.float32)))
+    before, after = (np.square(x - images).sum(1).mean() for x in (hidden, restored))
     found = measure("repair", context).figures[0]
     assert found.target == pytest.approx(before, rel=0.02)
     assert found.value == pytest.approx(after, rel=0.02)
     assert before < after / 2, "an untrained network makes it worse"
+
+
+def test_error_of_a_classifier_is_of_the_last_epoch_on_test_digits() -> None:
+    stacked = trained(Autoencoder(small.config("stacked")))
+    given: dict[str, Any] = {}
+
+    class Classifying(Context):
+        quick = True
+
+        def classify(self, name: str, source: Any, *settings: object) -> list[Any]:
+            given[name] = source
+            last = 0.01 if source is stacked.model else 0.03
+            return [{"train": {"error": 0.002}, "test": {"error": each}} for each in (0.2, last)]
+
+    found = measure("stacked-classifier", Classifying(stacked)).figures
+    assert [figure.value for figure in found] == pytest.approx([1, 3])
+    assert [source is stacked.model for source in given.values()] == [True, False]
+
+
+def test_error_of_a_beta_vae_is_its_elbo_without_the_kl(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Metrics(negative_elbo_sample=105.0, kl=25.0)
+    monkeypatch.setattr(beta, "elbo", lambda context, trained: found)
+    monkeypatch.setattr(beta, "reconstructions", lambda context, *models: [])
+    context = Context(trained(Autoencoder(small.config("vae"))))
+    figures = measure("beta", context).figures
+    assert [figure.value for figure in figures[:2]] == [80.0, 25.0]
 
 
 def test_beta_is_scaled_down_with_the_number_of_pixels() -> None:
