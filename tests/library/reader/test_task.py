@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from aemodels.data import Dataset
 from aemodels.families.base import Batch
 from aemodels.reader import augmentation, training
+from aemodels.reader.calibration import expected_calibration_error
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -179,3 +180,14 @@ def test_some_digits_are_paler_none_below_60_percent() -> None:
     ink = found.reshape(-1, 28, 28)[:, 12:16, 12:16].mean((1, 2))
     assert 0.6 <= ink.min() < 0.63
     assert 0.97 < ink.max() <= 1
+
+
+def test_calibration_error_counts_too_sure_and_too_unsure_alike() -> None:
+    noise = np.random.default_rng(0)
+    sure = noise.uniform(0.5, 1, 3000)
+    right = noise.random(3000) < 0.75
+    shares, means = calibration_curve(right, sure, n_bins=15)
+    counts, _ = np.histogram(sure, np.linspace(0, 1, 16))
+    expected = (np.abs(shares - means) * counts[counts > 0]).sum() / 3000
+    found = expected_calibration_error(np.stack([sure, 1 - sure], 1), np.where(right, 0, 1))
+    assert found == pytest.approx(expected, abs=1e-9)
