@@ -54,7 +54,7 @@ class Augmentation(Settings):
     )
     augmented_until: float = setting(
         1.0,
-        "share of the training after which images stay as they are",
+        "share of the training after which images stay as they are; 1 means never",
         low=0,
         high=1,
         needs="augmented_share",

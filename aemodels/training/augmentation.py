@@ -30,7 +30,9 @@ def augment(
     device, most = images.device, settings.largest_shift
     shifts = torch.randint(-most, most + 1, (2, count), generator=generator, device=device)
     turns = 2 * torch.rand(count, generator=generator, device=device) - 1
-    going_on = progress < settings.augmented_until
+    end = settings.augmented_until
+    # Whoever sets no end wants none in a training that is continued either: its progress is 1.
+    going_on = True if end == 1 else progress < end
     if going_on is False:
         return images
     angles = turns * math.radians(settings.largest_rotation)

@@ -42,7 +42,7 @@ def images(count: int = 7) -> torch.Tensor:
 
 
 def terms(made: Autoencoder, pictures: torch.Tensor, seed: int = 0) -> Terms:
-    noise = torch.Generator().manual_seed(seed)
+    noise = torch.Generator(pictures.device).manual_seed(seed)
     return made.config.family.objective(made, Batch(pictures), noise)
 
 
@@ -126,7 +126,7 @@ def test_it_learns_is_measured_by_its_own_objective_and_resumes(
     test = records[-1].test
     assert test["loss"] < test["reconstruction"] + test["kl"]
     pictures = torch.from_numpy(data.binarise(few.test_images, "threshold"))
-    measured = terms(whole.model.cpu(), pictures)
+    measured = terms(whole.model, pictures.to(whole.device))
     assert test == pytest.approx({name: v.item() for name, v in measured.items()}, rel=1e-4)
     resumed = fit.begin(config, few)
     resumed.restore(checkpoints[0])

@@ -117,6 +117,14 @@ def test_it_ends_when_it_should_whether_progress_is_a_number_or_on_the_device(
     assert torch.equal(found, digits) == (progress >= 0.75)
 
 
+def test_without_an_end_it_goes_on_in_a_training_that_is_continued(digits: torch.Tensor) -> None:
+    settings = replace(LARGE, augmented_until=1)
+    found = augment(digits, settings, noise(), 1.0)
+    assert torch.equal(found, augment(digits, settings, noise(), 0.0))
+    assert torch.equal(found, augment(digits, LARGE, noise(), 0.5))
+    assert not torch.equal(found, digits)
+
+
 @pytest.mark.parametrize(
     "settings",
     [
