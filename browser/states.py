@@ -133,7 +133,7 @@ def augment(lens: Lens) -> None:
     share = lens.page.get_by_role("textbox", name="Augmented share")
     share.fill("0.5")
     share.press("Enter")
-    lens.page.get_by_role("textbox", name="Largest rotation").wait_for()
+    lens.page.get_by_role("textbox", name="Largest rotation, degrees").wait_for()
 
 
 def press(words: str) -> Act:

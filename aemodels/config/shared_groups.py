@@ -41,6 +41,7 @@ class Augmentation(Settings):
     largest_shift: int = setting(
         2,
         "pixels by which an augmented image is shifted at most, each way",
+        title="Largest shift, pixels",
         low=0,
         high=14,
         needs="augmented_share",
@@ -48,6 +49,7 @@ class Augmentation(Settings):
     largest_rotation: float = setting(
         10.0,
         "degrees by which an augmented image is rotated at most, each way",
+        title="Largest rotation, degrees",
         low=0,
         high=180,
         needs="augmented_share",

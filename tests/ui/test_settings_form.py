@@ -93,7 +93,7 @@ def test_what_sets_one_familys_objective_apart_is_among_more_settings() -> None:
         (
             "augmented_share",
             "0.5",
-            {"Largest shift": 2, "Largest rotation": "10", "Augmented until": "1"},
+            {"Largest shift, pixels": 2, "Largest rotation, degrees": "10", "Augmented until": "1"},
         ),
         ("kl_warmup", "0.3", {"β at the start": "0"}),
         ("importance_samples", 5, {"Gradient of the bound": "iwae"}),
