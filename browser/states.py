@@ -134,6 +134,9 @@ def augment(lens: Lens) -> None:
     share.fill("0.5")
     share.press("Enter")
     lens.page.get_by_role("textbox", name="Largest rotation, degrees").wait_for()
+    settle(lens.page)
+    # The estimate of other settings fades in once it is made.
+    lens.page.get_by_test_id("stSpinner").wait_for(state="detached")
 
 
 def press(words: str) -> Act:
