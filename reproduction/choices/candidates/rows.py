@@ -1,8 +1,17 @@
 """Models that rows train themselves."""
 
+from typing import Any
+
 from reproduction.choices.choice import Choice
 from reproduction.choices.measures import decoded
 from reproduction.rows import flaw, likelihood, projection
+
+
+def _fast(epochs: int, batch_size: int, rate: float, **other: Any) -> dict[str, Any]:
+    start = {"mean_start": True, "schedule": "linear", "beta2": 0.99}
+    loop = {"epochs": epochs, "batch_size": batch_size, "learning_rate": rate}
+    return {**loop, **start, **other}
+
 
 CHOICES = (
     Choice(
@@ -17,10 +26,17 @@ CHOICES = (
     Choice(
         name="fast-vae",
         base=likelihood.FAST,
+        # The soonest done comes first.
         candidates=(
-            {"epochs": 4, "batch_size": 160, "learning_rate": 1.4e-2},
-            {"epochs": 4, "batch_size": 256, "learning_rate": 1.4e-2},
-            {"epochs": 4, "batch_size": 384, "learning_rate": 1.8e-2},
+            _fast(3, 256, 1.8e-2),
+            _fast(3, 256, 1.4e-2),
+            _fast(3, 192, 1.4e-2),
+            _fast(3, 192, 1.8e-2),
+            _fast(4, 384, 1.8e-2),
+            _fast(3, 128, 1e-2),
+            _fast(4, 256, 1.4e-2),
+            # The settings before the mean start, the linear schedule and β₂.
+            _fast(4, 160, 1.4e-2, mean_start=False, schedule="one-cycle", beta2=0.999),
         ),
         criterion="negative_elbo_sample",
         measure=decoded,
