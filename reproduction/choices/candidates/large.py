@@ -1,16 +1,36 @@
 """The models of the first pages and of the published records, which train for minutes."""
 
 from aemodels.bundles.recipes import RECIPES
+from aemodels.config import Augmentation
 from reproduction.choices.choice import Choice
 from reproduction.choices.measures import decoded, mapped, weighed
+
+# Half of each batch, until the last epochs.
+MOVED = {
+    "augmented_share": 0.5,
+    "largest_shift": 1,
+    "largest_rotation": 5.0,
+    "augmented_until": 0.85,
+}
+# No augmentation, as by default.
+STILL = Augmentation().to_dict()
+# The encoder is used once an image, the decoder at each move of a pointer.
+WIDE_2 = {"hidden": (1024, 512, 256), "decoder_hidden": (256, 512), "dropout": 0.1}
+WIDE_16 = {"hidden": (1024, 512), "decoder_hidden": (256, 512)}
 
 CHOICES = (
     Choice(
         name="ae-2",
         base=RECIPES["ae-2"],
         candidates=(
-            {"epochs": 80, "learning_rate": 3e-3},
-            {"epochs": 40, "learning_rate": 6e-3},
+            {
+                **STILL,
+                "hidden": (512, 256, 128),
+                "decoder_hidden": (),
+                "dropout": 0.0,
+                "epochs": 80,
+            },
+            {**MOVED, **WIDE_2, "epochs": 120},
         ),
         criterion="sse",
         measure=mapped,
@@ -20,8 +40,16 @@ CHOICES = (
         name="vae-2",
         base=RECIPES["vae-2"],
         candidates=(
-            {"epochs": 120, "learning_rate": 3e-3},
-            {"epochs": 60, "learning_rate": 6e-3},
+            {
+                **STILL,
+                "hidden": (512, 256, 128),
+                "decoder_hidden": (),
+                "dropout": 0.0,
+                "beta_start": 0.0,
+                "kl_warmup": 0.0,
+                "epochs": 120,
+            },
+            {**MOVED, **WIDE_2, "beta_start": 2.0, "kl_warmup": 1.0, "epochs": 150},
         ),
         criterion="negative_elbo_sample",
         measure=mapped,
@@ -31,8 +59,8 @@ CHOICES = (
         name="ae-16",
         base=RECIPES["ae-16"],
         candidates=(
-            {"epochs": 60, "learning_rate": 3e-3},
-            {"epochs": 60, "learning_rate": 6e-3},
+            {**STILL, "hidden": (512, 256), "decoder_hidden": (), "epochs": 60},
+            {**MOVED, **WIDE_16, "epochs": 90},
         ),
         criterion="sse",
         measure=decoded,
@@ -42,8 +70,14 @@ CHOICES = (
         name="vae-16",
         base=RECIPES["vae-16"],
         candidates=(
-            {"epochs": 100, "learning_rate": 3e-3},
-            {"epochs": 100, "learning_rate": 6e-3},
+            {
+                **STILL,
+                "hidden": (512, 256),
+                "decoder_hidden": (),
+                "dropout": 0.0,
+                "epochs": 100,
+            },
+            {**MOVED, **WIDE_16, "dropout": 0.1, "epochs": 110},
         ),
         criterion="negative_elbo_sample",
         measure=decoded,
@@ -54,8 +88,8 @@ CHOICES = (
         name="deep-30",
         base=RECIPES["deep-30"],
         candidates=(
-            {"weight_decay": 0.05, "learning_rate": 2e-3},
-            {"weight_decay": 0.01, "learning_rate": 2e-3},
+            {**STILL, "weight_decay": 0.05},
+            {**MOVED, "largest_rotation": 0.0, "weight_decay": 0.05},
         ),
         criterion="sse",
         measure=decoded,
