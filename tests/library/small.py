@@ -73,4 +73,5 @@ def words(config: Config) -> str:
     names = ("network", "code_activation", "output_activation", "tied")
     values = config.to_dict()
     own = [n for n in ("decoder_hidden", "dropout") if values.get(n)]
+    own += ["bf16"] * (values.get("precision") == "bf16")
     return "-".join([config.family.name, *(str(values[n]) for n in names if n in values), *own])
