@@ -15,7 +15,7 @@ MOVED = {
 # No augmentation, as by default.
 STILL = Augmentation().to_dict()
 # The encoder is used once an image, the decoder at each move of a pointer.
-WIDE_2 = {"hidden": (1024, 512, 256), "decoder_hidden": (256, 512), "dropout": 0.1}
+WIDE_2 = {"hidden": (1024, 512, 256), "decoder_hidden": (256, 512, 512), "dropout": 0.1}
 WIDE_16 = {"hidden": (1024, 512), "decoder_hidden": (256, 512)}
 
 CHOICES = (
@@ -30,7 +30,7 @@ CHOICES = (
                 "dropout": 0.0,
                 "epochs": 80,
             },
-            {**MOVED, **WIDE_2, "epochs": 120},
+            {**MOVED, **WIDE_2, "epochs": 160},
         ),
         criterion="sse",
         measure=mapped,
@@ -49,7 +49,15 @@ CHOICES = (
                 "kl_warmup": 0.0,
                 "epochs": 120,
             },
-            {**MOVED, **WIDE_2, "beta_start": 2.0, "kl_warmup": 1.0, "epochs": 150},
+            {
+                **MOVED,
+                **WIDE_2,
+                "decoder_hidden": (256, 512),
+                "beta_start": 2.0,
+                "kl_warmup": 1.0,
+                "epochs": 150,
+            },
+            {**MOVED, **WIDE_2, "beta_start": 2.0, "kl_warmup": 1.0, "epochs": 250},
         ),
         criterion="negative_elbo_sample",
         measure=mapped,
