@@ -17,7 +17,7 @@ ZOO_BETAS = (0.1, 1.0, 4.0)
 # From nearly an autoencoder to a collapsed one, all with two latents.
 BETAS_2D = (0.0, 0.05, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 30.0)
 
-# Of the models whose codes are the maps. Half of each batch is moved a little, till the last epochs.
+# Of the models whose codes are the maps. A part of each batch is moved a little at first.
 # A browser decodes at each move of a pointer but encodes an image once, so the encoder is wider.
 _MAP: dict[str, Any] = {
     "latent_dim": 2,
