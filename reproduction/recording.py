@@ -22,7 +22,7 @@ from aemodels.runs import folder
 from aemodels.runs.recording import MODEL, recorded_path
 from aemodels.runs.snapshots import snapshot_path
 
-EPOCHS = (0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 30, 50, 90, 150, 250)
+EPOCHS = (0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 30, 40, 60, 80, 120)
 
 
 def main(arguments: list[str]) -> int:

@@ -17,15 +17,8 @@ ZOO_BETAS = (0.1, 1.0, 4.0)
 # From nearly an autoencoder to a collapsed one, all with two latents.
 BETAS_2D = (0.0, 0.05, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 30.0)
 
-# Of the models whose codes are the maps. A part of each batch is moved a little at first.
-# A browser decodes at each move of a pointer but encodes an image once, so the encoder is wider.
-_MAP: dict[str, Any] = {
-    "latent_dim": 2,
-    "hidden": (1024, 512, 256),
-    "decoder_hidden": (256, 512, 512),
-    "dropout": 0.1,
-    "activation": "gelu",
-    "batch_size": 512,
+# Half of each batch is moved a little, but for the last epochs.
+_MOVED: dict[str, Any] = {
     "augmented_share": 0.5,
     "largest_shift": 1,
     "largest_rotation": 5.0,
@@ -78,7 +71,19 @@ def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
 RECIPES: dict[str, Config] = {
     "pca-2": Config.of("pca", latent_dim=2),
     "pca-16": Config.of("pca", latent_dim=16),
-    "ae-2": Config.of("ae", **_MAP, reconstruction_loss="mse", epochs=160),
+    # A browser decodes at each move of a pointer but encodes an image once: the encoder is wider.
+    "ae-2": Config.of(
+        "ae",
+        latent_dim=2,
+        hidden=(1024, 512, 256),
+        decoder_hidden=(256, 512, 512),
+        dropout=0.1,
+        activation="gelu",
+        reconstruction_loss="mse",
+        epochs=160,
+        batch_size=512,
+        **_MOVED,
+    ),
     "ae-16": Config.of(
         "ae",
         latent_dim=16,
@@ -88,7 +93,7 @@ RECIPES: dict[str, Config] = {
         epochs=60,
         batch_size=512,
     ),
-    "vae-2": Config.of("vae", **_MAP, beta_start=2.0, kl_warmup=1.0, epochs=250),
+    "vae-2": Config.of("vae", latent_dim=2, activation="gelu", epochs=120, batch_size=512),
     "vae-16": Config.of(
         "vae", latent_dim=16, hidden=(512, 256), activation="gelu", epochs=100, batch_size=512
     ),
