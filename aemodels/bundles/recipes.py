@@ -87,11 +87,13 @@ RECIPES: dict[str, Config] = {
     "ae-16": Config.of(
         "ae",
         latent_dim=16,
-        hidden=(512, 256),
+        hidden=(1024, 512),
+        decoder_hidden=(256, 512),
         activation="gelu",
         reconstruction_loss="mse",
-        epochs=60,
+        epochs=90,
         batch_size=512,
+        **_MOVED,
     ),
     "vae-2": Config.of("vae", latent_dim=2, activation="gelu", epochs=120, batch_size=512),
     "vae-16": Config.of(
