@@ -167,7 +167,7 @@ def test_sixteen_numbers_classify_about_as_well_as_all_pixels_and_faster() -> No
     codes = [each for each in neighbours if each["dimensions"] == 16]
     assert len(codes) == 3
     for each in codes:
-        assert abs(each["accuracy"] - pixels["accuracy"]) < 0.01
+        assert each["accuracy"] > pixels["accuracy"] - 0.01
         assert features.seconds(each) < features.seconds(pixels) / 5
 
 
