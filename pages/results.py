@@ -40,7 +40,7 @@ def main() -> None:
         terms.link(
             "Unless stated otherwise, numbers are for the 10,000 test digits; errors and nats are summed "
             "over the 784 pixels and averaged over images, and published numbers per pixel are multiplied "
-            "by 784. Ours is the mean over seeds ± the spread over seeds."
+            "by 784. Ours is the mean over seeds ± the standard deviation over seeds."
         )
     )
 

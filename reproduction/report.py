@@ -31,9 +31,9 @@ The summary shows one figure per experiment: the first that misses its target, e
 a target. The verdict covers all of them.
 """
 CHOSEN = """\
-Settings were chosen on the last 10,000 training digits, after training on the other 50,000; with
-them, models were then trained on all 60,000, unless a row says otherwise. A row names its
-histories, which have every trial; each begins with the settings of an earlier version.\
+Where a row names histories, settings were chosen on the last 10,000 training digits, after training
+on the other 50,000; with them, models were then trained on all 60,000, unless the row says
+otherwise. A history has every trial.\
 """
 SUMMARY = ("experiment", "figure", "published", "target", "ours", "verdict", "time")
 ALIGNED = "|---|---|--:|--:|--:|---|--:|"
@@ -81,8 +81,8 @@ def _chosen(results: Sequence[Result]) -> str:
     if not late:
         return CHOSEN
     text = (
-        f"{CHOSEN} Not so in {len(late)} of the {len(results)} experiments, where settings were "
-        f"chosen {how.AFTER_TEST} of a few trials, which makes ours look slightly better than they "
+        f"{CHOSEN} In {len(late)} of the {len(results)} experiments, some or all settings "
+        f"were still chosen {how.AFTER_TEST} of a few trials, which makes ours look slightly better than they "
         f"are: {'; '.join(late)}."
     )
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)

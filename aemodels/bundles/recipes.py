@@ -71,22 +71,13 @@ def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
 RECIPES: dict[str, Config] = {
     "pca-2": Config.of("pca", latent_dim=2),
     "pca-16": Config.of("pca", latent_dim=16),
-    # A browser decodes at each move of a pointer but encodes an image once: the encoder is wider.
     "ae-2": Config.of(
-        "ae",
-        latent_dim=2,
-        hidden=(1024, 512, 256),
-        decoder_hidden=(256, 512, 512),
-        dropout=0.1,
-        activation="gelu",
-        reconstruction_loss="mse",
-        epochs=160,
-        batch_size=512,
-        **_MOVED,
+        "ae", latent_dim=2, activation="gelu", reconstruction_loss="mse", epochs=80, batch_size=512
     ),
     "ae-16": Config.of(
         "ae",
         latent_dim=16,
+        # A browser decodes at each move of a pointer but encodes an image once.
         hidden=(1024, 512),
         decoder_hidden=(256, 512),
         activation="gelu",

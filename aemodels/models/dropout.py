@@ -49,7 +49,8 @@ def _coins(like: Tensor, share: float, generator: torch.Generator) -> Tensor:
         -(2**63), None, generator=generator
     )
     coins = bits.view(torch.int16)[:count].view(like.shape)
-    return coins < round(share * 2**16) - 2**15
+    # A share that rounds to 1 would overflow.
+    return coins < min(round(share * 2**16) - 2**15, 2**15 - 1)
 
 
 def draw_from(generator: torch.Generator, model: nn.Module) -> None:

@@ -16,9 +16,9 @@ LIBRARIES = ("torch", "numpy", "scikit-learn", "safetensors")
 # As torch.cpu.get_capabilities names them: x86 with AVX-512 or AMX, ARM.
 CPU_BF16 = ("avx512_bf16", "amx_bf16", "bf16")
 
-# Of glibc's malloc.h; blocks up to 1 GiB are kept.
+# Of glibc's malloc.h. Before version 2.35 it refuses to keep blocks above 32 MiB.
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-KEPT = 1 << 30
+KEPT, KEPT_BEFORE = 1 << 30, 32 << 20
 
 # What PyTorch on a CPU, CUDA, cuBLAS and cuDNN say when there is no memory left.
 NO_MEMORY = (
@@ -65,10 +65,12 @@ def keep_freed_memory() -> None:
     glibc gives blocks of a few megabytes back to the system, which then clears every page of the
     next block anew: a sixth of a convolutional step on a CPU. Other C libraries are left alone.
     """
-    with suppress(AttributeError, OSError):
+    # On Windows, None names no library.
+    with suppress(AttributeError, OSError, TypeError):
         libc = ctypes.CDLL(None)
-        libc.mallopt(M_MMAP_THRESHOLD, KEPT)
-        libc.mallopt(M_TRIM_THRESHOLD, KEPT)
+        # The other threshold alone would end their growth, and nothing would be kept.
+        if any(libc.mallopt(M_MMAP_THRESHOLD, most) for most in (KEPT, KEPT_BEFORE)):
+            libc.mallopt(M_TRIM_THRESHOLD, KEPT)
 
 
 def out_of_memory(error: BaseException) -> bool:

@@ -21,8 +21,9 @@ def set_biases(model: Autoencoder, mean: np.ndarray) -> None:
     """
     layers = [part for part in model.modules() if isinstance(part, nn.Linear | TiedLinear)]
     first, last = layers[0], layers[-1]
-    level = torch.tensor(mean, dtype=torch.float64, device=model.device)
-    first.bias.sub_((first.weight.double() @ level).float())
+    # On the CPU: Apple's GPUs have no float64.
+    level = torch.tensor(mean, dtype=torch.float64)
+    first.bias.sub_((first.weight.cpu().double() @ level).to(first.bias))
     if model.output == "sigmoid":
         level = level.clamp(LEAST, 1 - LEAST).logit()
     last.bias.copy_(level)

@@ -96,11 +96,13 @@ def listed(choice: Choice, trials: Sequence[Trial]) -> list[str]:
     lacking = rule.missing(choice, trials)
     chosen = None if lacking else rule.chosen(choice, trials)
     means = [None] * len(choice.candidates) if lacking else rule.means(choice, trials)
-    for candidate, mean in zip(choice.candidates, means, strict=True):
+    pairs = zip(choice.candidates, means, strict=True)
+    for place, (candidate, mean) in enumerate(pairs):
         words = [queue.words(candidate), "not all tried" if mean is None else f"{mean:.6g}"]
         settings = choice.settings(candidate)
         words += ["chosen"] if settings == chosen else []
         words += ["in use"] if settings == choice.in_use else []
+        words += [f"excluded: {choice.excluded[place]}"] if place in choice.excluded else []
         lines.append(f"  {', '.join(words)}")
     return lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aemodels.config import Config
@@ -36,8 +36,8 @@ class Choice:
     base : Config or mapping
         All settings as they are in use; those of the candidates are put in their place.
     candidates : tuple of mappings
-        In order of preference: what was used before, or the simplest, comes first. All have the
-        same names, so that what is tried doesn't depend on which of them is in use.
+        In order of preference: what was used before, the simplest or the fastest comes first. All
+        have the same names, so that what is tried doesn't depend on which of them is in use.
     criterion : str
         The figure that decides, a mean over `seeds`; `better` says in which direction.
     measure : callable
@@ -46,6 +46,9 @@ class Choice:
         Does the training too, instead of `measure`, where a `Config` can't describe it.
     tolerance : float
         The first candidate within this fraction of the best criterion is chosen.
+    excluded : mapping
+        Candidates, by place from 0, that were tried but can't be used, each with the reason: what
+        the criterion doesn't see.
     models : tuple of str
         The zoo's models with these settings.
     rows : tuple of str
@@ -61,6 +64,7 @@ class Choice:
     better: str = "lower"
     tolerance: float = 0.005
     seeds: tuple[int, ...] = (0,)
+    excluded: Mapping[int, str] = field(default_factory=dict)
     models: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
 

@@ -1,4 +1,7 @@
-"""The rule: the first candidate whose mean criterion is within the tolerance of the best one's."""
+"""The rule: the first candidate whose mean criterion is within the tolerance of the best one's.
+
+Excluded candidates are left out.
+"""
 
 from __future__ import annotations
 
@@ -45,11 +48,14 @@ def means(choice: Choice, trials: Sequence[Trial]) -> list[float]:
 
 def chosen(choice: Choice, trials: Sequence[Trial]) -> dict[str, Any]:
     """All settings of the candidate that the rule chooses. Raises HistoryError as `means` does."""
-    found = means(choice, trials)
     sign = 1 if choice.better == "lower" else -1
+    found = [
+        sign * float("inf") if place in choice.excluded else value
+        for place, value in enumerate(means(choice, trials))
+    ]
     best = min(sign * value for value in found)
     if best == float("inf"):
-        raise HistoryError(f"{choice.name}: every candidate diverged")
+        raise HistoryError(f"{choice.name}: every candidate diverged or is excluded")
     limit = best + choice.tolerance * abs(best)
     place = next(k for k, value in enumerate(found) if sign * value <= limit)
     return choice.tried()[place]

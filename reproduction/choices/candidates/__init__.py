@@ -16,7 +16,7 @@ WITHOUT: dict[str, str] = {
     "pca-2-64": SOLVED,
     "vae-2-keras": "epochs, batch size and learning rate as published",
     "vae-20": "the published recipe as published",
-    "flaw": "the example's as they are taught",
+    "flaw": "those of the example, as it is taught",
 }
 # Rows with models of their own that have no candidates yet.
 NOT_YET = ("contractive-norms", "stacked-classifier", "leave-one-out")
