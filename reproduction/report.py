@@ -81,9 +81,9 @@ def _chosen(results: Sequence[Result]) -> str:
     if not late:
         return CHOSEN
     text = (
-        f"{CHOSEN} In {len(late)} of the {len(results)} experiments, some or all settings "
-        f"were still chosen {how.AFTER_TEST} of a few trials, which makes ours look slightly better than they "
-        f"are: {'; '.join(late)}."
+        f"{CHOSEN} In {len(late)} of the {len(results)} experiments, some or all settings were "
+        f"still chosen {how.AFTER_TEST} of a few trials, which makes ours look slightly better "
+        f"than they are: {'; '.join(late)}."
     )
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 

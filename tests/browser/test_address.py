@@ -1,5 +1,7 @@
 """The address carries the view; what it says wrong is named, and the default is shown."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,8 @@ from browser.lens import Lens, query
 def test_explore_opens_as_it_was_left(lens, new_lens):
     lens.open("/?model=ae&latents=16")
     start = lens.page.url
-    lens.drag(lens.slider("z3"), (0.5, 0.5), (0.8, 0.5))
+    slider = lens.page.get_by_role("slider", name=re.compile(r"z\d+$")).first
+    lens.drag(slider, (0.5, 0.5), (0.8, 0.5))
     lens.release()
     lens.eventually(lambda: lens.page.url != start and "z=" in lens.page.url)
     there = new_lens().open(lens.page.url.removeprefix(lens.url))

@@ -66,6 +66,12 @@ def rate(choice: Choice, found: list[Trial]) -> float:
     return chosen
 
 
+def test_an_excluded_candidate_is_not_chosen_however_good() -> None:
+    found = trials((2.0, 2.0), (1.0, 1.0), (1.5, 1.5))
+    assert rate(CHOICE, found) == 2e-3
+    assert rate(replace(CHOICE, excluded={1: "can't be shown"}), found) == 4e-3
+
+
 @pytest.fixture
 def train_files_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A data folder in which there are no test images at all."""

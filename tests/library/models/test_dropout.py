@@ -122,3 +122,8 @@ def test_a_copy_of_a_model_draws_from_the_same_noise() -> None:
     for each, which in zip(expected, (model, other, other, model), strict=True):
         assert torch.equal(which(values), each)
     assert not copy.deepcopy(model.eval()).training
+
+
+def test_a_share_next_to_none_drops_next_to_nothing() -> None:
+    found = layer(1e-6)(torch.ones(1000, 100, device=DEVICE))
+    assert (found > 0).float().mean().item() > 0.999
