@@ -1,6 +1,7 @@
 """The settings that each family has with each network, by flat name."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from aemodels.architecture import NETWORKS
@@ -91,8 +92,9 @@ def misplaced(name: str, family: str, network: str) -> SettingError:
     whose = f"family {family} with network {network}"
     known = users(name)
     if not known:
-        names = ", ".join(every_setting())
-        return SettingError(name[:40], None, "unknown setting", f"choose from {names}")
+        nearest = get_close_matches(name[:40], every_setting(), n=3, cutoff=0)
+        remedy = f"the nearest are {listed(nearest, 'and')}; aemodels train --help lists all"
+        return SettingError(name[:40], None, "unknown setting", remedy)
     if family in known:
         other = f"{{network}} {listed(known[family])}"
     else:
