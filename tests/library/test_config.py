@@ -250,7 +250,7 @@ def test_pca_needs_as_many_images_as_latents() -> None:
 
 
 def test_unknown_setting_of_a_bundle_is_refused() -> None:
-    with pytest.raises(SettingError, match="momentum: unknown setting; the nearest are .* and "):
+    with pytest.raises(SettingError, match=r"momentum: unknown setting; the nearest are .* and "):
         Config.from_dict({"family": "ae", "network": "mlp", "momentum": 0.5})
     with pytest.raises(SettingError, match="family=None: must be vae"):
         Config.from_dict({})
