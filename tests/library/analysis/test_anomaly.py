@@ -249,28 +249,36 @@ def test_mean_score_is_the_recorded_error(digits: data.Split) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "score", "least", "rank", "first"),
-    [("ae-16", anomaly.scores, 0.995, 2, 0.85), ("vae-16", anomaly.elbo_scores, 0.998, 1, 0.97)],
+    ("name", "score", "least"),
+    [("ae-16", anomaly.scores, 0.995), ("vae-16", anomaly.elbo_scores, 0.998)],
 )
 def test_clothes_are_no_digits(
-    name: str,
-    score: anomaly.Score,
-    least: float,
-    rank: int,
-    first: float,
-    digits: data.Split,
-    clothes: data.Split,
+    name: str, score: anomaly.Score, least: float, digits: data.Split, clothes: data.Split
 ) -> None:
-    trained = load(ZOO / name)
-    found = anomaly.detect(trained, digits.images, clothes.images, score)
-    shown = clothes.images[clothes.labels == clothes.class_names.index("Ankle boot")]
-    boots = anomaly.detect(trained, digits.images, shown, score)
-    print(f"{name}: AUROC {found.auroc:.5f}, boots detected first {boots.detected_first:.3f}")
-    assert found.auroc > least
+    assert anomaly.detect(load(ZOO / name), digits.images, clothes.images, score).auroc > least
+
+
+# A few digits have a larger error since this model was trained with augmentation.
+MISSED = pytest.mark.xfail(strict=True, reason="the first boot has rank 2, and 87 % come first")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "score", "first"),
+    [
+        pytest.param("ae-16", anomaly.scores, 0.95, marks=MISSED),
+        ("vae-16", anomaly.elbo_scores, 0.97),
+    ],
+)
+def test_boots_come_before_digits(
+    name: str, score: anomaly.Score, first: float, digits: data.Split, clothes: data.Split
+) -> None:
+    boot = clothes.class_names.index("Ankle boot")
     # The one that the paper's notebook hides.
-    assert clothes.class_names[clothes.labels[0]] == "Ankle boot"
-    assert boots.ranks[0] <= rank
-    assert boots.detected_first > first
+    assert clothes.labels[0] == boot
+    shown = clothes.images[clothes.labels == boot]
+    found = anomaly.detect(load(ZOO / name), digits.images, shown, score)
+    assert (found.ranks[0], found.detected_first > first) == (1, True)
 
 
 def test_scores_of_many_images_do_not_depend_on_the_batch(
