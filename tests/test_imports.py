@@ -28,6 +28,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("aemodels.reader",),
     ("aemodels.training",),
     ("aemodels.recipes",),
+    ("aemodels.importing",),
     ("aemodels.bundles",),
     ("aemodels.models",),
     ("aemodels.config",),

@@ -50,6 +50,9 @@ class TrainingFacts:
         One sentence, if the training diverged and this is its last good epoch.
     curve : tuple of CurvePoint
         The terms of each epoch, if they were recorded.
+    source : str
+        The file of a model that was imported: how it was trained isn't known, and its settings of
+        the loop, the epochs, the seconds and the device say nothing.
     """
 
     epochs: int
@@ -61,6 +64,7 @@ class TrainingFacts:
     machine: str | None = None
     failure: str | None = None
     curve: tuple[CurvePoint, ...] = ()
+    source: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The facts that are known, by name."""
@@ -88,6 +92,7 @@ class TrainingFacts:
             machine=words("machine", LONGEST_SENTENCE),
             failure=words("failure", LONGEST_SENTENCE),
             curve=_curve(optional(found, "curve", list) or []),
+            source=words("source", LONGEST_SENTENCE),
         )
 
 

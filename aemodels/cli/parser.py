@@ -5,6 +5,7 @@
     python -m aemodels train --recipe tf-cvae                        # as an article has it
     python -m aemodels train-reader --output reader --overwrite      # the classifier of digits
     python -m aemodels lessons check my-lessons                      # what is wrong with lessons
+    python -m aemodels import vae.safetensors --layout pytorch-vae   # a model from elsewhere
 
 Exit codes: 0 done; 1 something failed on the way; 2 refused before anything was written; 130
 stopped by Ctrl-C or SIGTERM.
@@ -22,6 +23,7 @@ from aemodels import data, runs
 from aemodels.bundles import atomic, bundle
 from aemodels.bundles.half import PARTS
 from aemodels.cli import bundles as bundle_commands
+from aemodels.cli import importing as import_command
 from aemodels.cli import lessons as lesson_commands
 from aemodels.cli import reader as reader_command
 from aemodels.cli import recipes as recipe_command
@@ -31,6 +33,7 @@ from aemodels.cli.interrupts import sigterm_as_ctrl_c
 from aemodels.cli.output import fail
 from aemodels.config import Loop, default, every_setting, users
 from aemodels.families import FAMILIES
+from aemodels.importing import LAYOUTS, ForeignError
 from aemodels.setting import Setting, SettingError, listed
 
 REFUSALS = (
@@ -39,6 +42,7 @@ REFUSALS = (
     bundle.BundleError,
     atomic.OutputError,
     runs.RunError,
+    ForeignError,
 )
 
 # What requirements-explore.txt leaves out.
@@ -97,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     _add_training(add)
     _add_runs(add)
     _add_bundles(add)
+    _add_import(add)
     _add_reader(add)
     _add_lessons(add)
     _add_recipes(add)
@@ -180,6 +185,34 @@ def _add_bundles(add: Add) -> None:
     )
     text = "folder of bundles (default: zoo)"
     bundles.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=text)
+
+
+def _add_import(add: Add) -> None:
+    command = add(
+        "import",
+        import_command.run,
+        "Import a model that was trained elsewhere, as a run or as a bundle.",
+    )
+    text = "the weights: a state dict of PyTorch, saved as safetensors"
+    command.add_argument("file", type=Path, nargs="?", metavar="FILE", help=text)
+    text = (
+        f"the recipe whose layers it has: {listed(LAYOUTS)} (default: the one with these tensors)"
+    )
+    command.add_argument("--layout", metavar="NAME", help=text)
+    text = "JSON or TOML file that lists the layers in order (default: those of a layout)"
+    command.add_argument("--description", type=Path, metavar="FILE", help=text)
+    for part, what in (("encoder", "gives codes"), ("decoder", "gives images")):
+        text = f"ONNX file of the {part}, which {what}; both are needed, instead of FILE"
+        command.add_argument(f"--{part}", type=Path, metavar="FILE", help=text)
+    text = "list the known layouts, and import nothing"
+    command.add_argument("--layouts", action="store_true", help=text)
+    for name in import_command.SETTINGS:
+        setting = every_setting()[name]
+        text = f"{setting.meaning}: {setting.limits} (default: the layout's, or the usual one)"
+        command.add_argument(setting.flag, metavar=name.upper(), help=text)
+    command.add_argument("--name", help="name of the run that pages show (default: the file's)")
+    _add_output(command, "write a bundle here and create no run (default: create one)", False)
+    _add_data(command)
 
 
 def _add_reader(add: Add) -> None:

@@ -12,8 +12,10 @@ import numpy as np
 from aemodels import data
 from aemodels.analysis import evaluation
 from aemodels.bundles import bundle, contents
+from aemodels.bundles.codes import Codes
 from aemodels.bundles.load import load
 from aemodels.bundles.metrics import Metrics
+from aemodels.models.autoencoder import Autoencoder
 from aemodels.runs.folder import RunError
 from aemodels.runs.monitor import StopRequested
 from aemodels.runs.recovery import recover
@@ -62,23 +64,8 @@ def _measure(run: Run, data_folder: Path | None, check: Callable[[], None]) -> s
     assert run.bundle_path is not None
     claimed = bundle.read(run.bundle_path)
     dataset = data.load(claimed.config.data.dataset, data_folder)
-    model = load(claimed)
-    encoded = evaluation.encode(model, dataset)
-    ours, theirs = (
-        np.concatenate([part.ravel() for part in codes if part is not None])
-        for codes in (encoded.codes, claimed.codes())
-    )
-    if not np.isfinite(ours).all():
-        raise RunError("Its codes aren't finite numbers, so it can't be shown")
-    try:
-        # Weights from elsewhere can be as large as float32 allows.
-        with np.errstate(all="ignore"):
-            metrics = evaluation.evaluate(model, dataset, check, encoded)
-    except ValueError:
-        raise RunError("Its codes aren't finite numbers, so it can't be shown") from None
-    numbers = [value for value in metrics.to_json().values() if isinstance(value, float)]
-    if not np.isfinite(numbers).all():
-        raise RunError("Its pixels aren't finite numbers, so it can't be shown")
+    encoded, metrics = measured(load(claimed), dataset, check)
+    ours, theirs = (_numbers(codes) for codes in (encoded.codes, claimed.codes()))
     bundle.write(
         claimed.path,
         claimed.config,
@@ -95,6 +82,33 @@ def _measure(run: Run, data_folder: Path | None, check: Callable[[], None]) -> s
         raise RunError(f"Measured here, it can't be shown: {error}") from None
     same = np.allclose(ours, theirs, RELATIVE, RELATIVE * float(np.abs(ours).mean()))
     return differences(claimed.metrics, metrics, same)
+
+
+def measured(
+    model: Autoencoder, dataset: data.Dataset, check: Callable[[], None]
+) -> tuple[evaluation.Encoded, Metrics]:
+    """The encoded test split and all test metrics of a model whose weights came from elsewhere.
+
+    Raises RunError if its codes or its pixels aren't finite numbers.
+    """
+    encoded = evaluation.encode(model, dataset)
+    if not np.isfinite(_numbers(encoded.codes)).all():
+        raise RunError("Its codes aren't finite numbers, so it can't be shown")
+    try:
+        # Weights from elsewhere can be as large as float32 allows.
+        with np.errstate(all="ignore"):
+            metrics = evaluation.evaluate(model, dataset, check, encoded)
+    except ValueError:
+        raise RunError("Its codes aren't finite numbers, so it can't be shown") from None
+    numbers = [value for value in metrics.to_json().values() if isinstance(value, float)]
+    if not np.isfinite(numbers).all():
+        raise RunError("Its pixels aren't finite numbers, so it can't be shown")
+    return encoded, metrics
+
+
+def _numbers(codes: Codes) -> np.ndarray:
+    """μ and log σ² in one row."""
+    return np.concatenate([part.ravel() for part in codes if part is not None])
 
 
 def differences(claimed: Metrics, measured: Metrics, same_codes: bool) -> str:

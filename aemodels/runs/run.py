@@ -114,17 +114,23 @@ def create(config: Config, name: str | None = None, id: str | None = None) -> Ru
     return _create(config, name, id, list(config.phases))
 
 
-def import_bundle(found: bundle.Bundle, name: str) -> Run:
+def import_bundle(found: bundle.Bundle, name: str, measured: bool = False) -> Run:
     """Make a run of the bundle in a folder on the same disk, which is moved into it.
 
-    Raises RunError if that can't be done; the bundle may then be gone.
+    `measured` says that its codes and test metrics were computed here. Raises RunError if that
+    can't be done; the bundle may then be gone.
     """
     epochs = found.training.epochs
 
     def fill(path: Path) -> None:
         found.path.rename(path / folder.BUNDLE)
         status = RunStatus(
-            RunState.LOADED, epoch=epochs, epochs=epochs, done=1.0, ending=RunState.LOADED
+            RunState.LOADED,
+            epoch=epochs,
+            epochs=epochs,
+            done=1.0,
+            ending=RunState.LOADED,
+            measured=measured,
         )
         write_status(path, status)
 

@@ -1,0 +1,84 @@
+"""Known recipes: the names that their published code gives to the layers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from aemodels.importing.description import Description, parse
+from aemodels.importing.layers import ForeignError
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A published model: where it comes from, and its layers by the names of their tensors."""
+
+    name: str
+    title: str
+    source: str
+    description: Description
+
+
+LAYOUTS = {
+    layout.name: layout
+    for layout in (
+        Layout(
+            "pytorch-vae",
+            "the VAE of pytorch/examples, 784-400-20",
+            "https://github.com/pytorch/examples/blob/main/vae/main.py",
+            parse(
+                {
+                    "encoder": ["fc1", "relu"],
+                    "mean": "fc21",
+                    "log_var": "fc22",
+                    "decoder": ["fc3", "relu", "fc4", "sigmoid"],
+                    "reconstruction_loss": "bce",
+                }
+            ),
+        ),
+        Layout(
+            "pythae-ae",
+            "pythae's AE with its default networks, 784-512-code",
+            "https://github.com/clementchadebec/benchmark_VAE",
+            parse(
+                {
+                    "encoder": ["encoder.layers.0.0", "relu", "encoder.embedding"],
+                    "decoder": ["decoder.layers.0.0", "relu", "decoder.layers.1.0", "sigmoid"],
+                    "reconstruction_loss": "mse",
+                }
+            ),
+        ),
+        Layout(
+            "pythae-vae",
+            "pythae's VAE with its default networks, 784-512-code",
+            "https://github.com/clementchadebec/benchmark_VAE",
+            parse(
+                {
+                    "encoder": ["encoder.layers.0.0", "relu"],
+                    "mean": "encoder.embedding",
+                    "log_var": "encoder.log_var",
+                    "decoder": ["decoder.layers.0.0", "relu", "decoder.layers.1.0", "sigmoid"],
+                    "reconstruction_loss": "mse",
+                    # Its loss has half the squared error.
+                    "beta": 2,
+                }
+            ),
+        ),
+    )
+}
+
+
+def find(name: str) -> Layout:
+    """The layout of that name. Raises ForeignError if there is none."""
+    if name not in LAYOUTS:
+        raise ForeignError(f"there is no layout {name[:40]}; known are {', '.join(LAYOUTS)}")
+    return LAYOUTS[name]
+
+
+def recognise(names: Collection[str]) -> Layout:
+    """The layout that has tensors of exactly these names. Raises ForeignError if none has."""
+    for layout in LAYOUTS.values():
+        if layout.description.tensor_names() == set(names):
+            return layout
+    raise ForeignError(
+        f"its tensors are named as in none of the known layouts ({', '.join(LAYOUTS)}); "
+        "needed is a description of its layers, --description FILE"
+    )

@@ -1,0 +1,121 @@
+"""Networks as others publish them, in plain PyTorch: the same names, layers and results."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class PyTorchVAE(nn.Module):
+    """That of https://github.com/pytorch/examples/blob/main/vae/main.py."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 400)
+        self.fc21 = nn.Linear(400, 20)
+        self.fc22 = nn.Linear(400, 20)
+        self.fc3 = nn.Linear(20, 400)
+        self.fc4 = nn.Linear(400, 784)
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        h1 = F.relu(self.fc1(x))
+        return self.fc21(h1), self.fc22(h1)
+
+    def decode(self, z: Tensor) -> Tensor:
+        return torch.sigmoid(self.fc4(F.relu(self.fc3(z))))
+
+
+class PythaeEncoder(nn.Module):
+    """Encoder_AE_MLP and Encoder_VAE_MLP of pythae's default_architectures.py."""
+
+    def __init__(self, latent_dim: int, variational: bool) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Sequential(nn.Linear(784, 512), nn.ReLU())])
+        self.embedding = nn.Linear(512, latent_dim)
+        if variational:
+            self.log_var = nn.Linear(512, latent_dim)
+
+
+class PythaeDecoder(nn.Module):
+    """Decoder_AE_MLP of the same file."""
+
+    def __init__(self, latent_dim: int) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(
+            [
+                nn.Sequential(nn.Linear(latent_dim, 512), nn.ReLU()),
+                nn.Sequential(nn.Linear(512, 784), nn.Sigmoid()),
+            ]
+        )
+
+
+class Pythae(nn.Module):
+    """pythae's AE and VAE: an encoder and a decoder."""
+
+    def __init__(self, latent_dim: int, variational: bool) -> None:
+        super().__init__()
+        self.decoder = PythaeDecoder(latent_dim)
+        self.encoder = PythaeEncoder(latent_dim, variational)
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        h = self.encoder.layers[0](x.reshape(-1, 784))
+        log_var = self.encoder.log_var(h) if hasattr(self.encoder, "log_var") else None
+        return self.encoder.embedding(h), log_var
+
+    def decode(self, z: Tensor) -> Tensor:
+        for layer in self.decoder.layers:
+            z = layer(z)
+        return z
+
+
+class Convolutional(nn.Module):
+    """An autoencoder with two convolutions each way, as tutorials have them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.Sequential(
+            nn.Conv2d(1, 32, 3, stride=2, padding=1),
+            nn.ELU(),
+            nn.Conv2d(32, 64, 3, stride=2, padding=1),
+            nn.ELU(),
+            nn.Flatten(),
+            nn.Linear(64 * 7 * 7, 128),
+            nn.ELU(),
+            nn.Linear(128, 5),
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(5, 128),
+            nn.ELU(),
+            nn.Linear(128, 64 * 7 * 7),
+            nn.ELU(),
+            nn.Unflatten(1, (64, 7, 7)),
+            nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1),
+            nn.ELU(),
+            nn.ConvTranspose2d(32, 1, 3, stride=2, padding=1, output_padding=1),
+            nn.Sigmoid(),
+        )
+
+
+CONVOLUTIONAL = {
+    "encoder": [
+        {"conv": "encoder.0", "stride": 2, "padding": 1},
+        "elu",
+        {"conv": "encoder.2", "stride": 2, "padding": 1},
+        "elu",
+        "flatten",
+        "encoder.5",
+        "elu",
+        "encoder.7",
+    ],
+    "decoder": [
+        "decoder.0",
+        "elu",
+        "decoder.2",
+        "elu",
+        {"reshape": [64, 7, 7]},
+        {"conv_transpose": "decoder.5", "stride": 2, "padding": 1, "output_padding": 1},
+        "elu",
+        {"conv_transpose": "decoder.7", "stride": 2, "padding": 1, "output_padding": 1},
+        "sigmoid",
+    ],
+    "reconstruction_loss": "mse",
+}

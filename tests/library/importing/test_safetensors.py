@@ -1,0 +1,163 @@
+"""State dicts of plain PyTorch: the same codes and pictures as the networks that they came from."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from aemodels import importing
+from aemodels.bundles.load import restore
+from aemodels.importing import ForeignError, Imported
+from aemodels.models.autoencoder import Autoencoder
+from tests.library.importing import published
+
+IMAGES = torch.rand(12, 784, generator=torch.Generator().manual_seed(1)).square()
+
+
+def restored(found: Imported) -> Autoencoder:
+    return restore(found.config, found.weights)
+
+
+def same(ours: np.ndarray, theirs: Tensor) -> bool:
+    return np.allclose(ours, theirs.detach().flatten(1).numpy(), rtol=1e-5, atol=1e-6)
+
+
+def trained(model: published.PyTorchVAE | published.Pythae) -> None:
+    """A few steps, so that no weights are as they were drawn."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    for _ in range(3):
+        mean, log_var = model.encode(IMAGES)
+        loss = F.binary_cross_entropy(model.decode(mean), IMAGES)
+        if log_var is not None:
+            loss = loss - 0.5 * (1 + log_var - mean.square() - log_var.exp()).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+def saved(model: nn.Module, folder: Path) -> Path:
+    path = folder / "model.safetensors"
+    safetensors.torch.save_file(model.state_dict(), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("layout", "model"),
+    [
+        ("pytorch-vae", published.PyTorchVAE()),
+        ("pythae-ae", published.Pythae(16, variational=False)),
+        ("pythae-vae", published.Pythae(2, variational=True)),
+    ],
+)
+def test_a_published_model_has_the_same_codes_and_pictures(
+    layout: str, model: published.PyTorchVAE | published.Pythae, tmp_path: Path
+) -> None:
+    trained(model)
+    path = saved(model, tmp_path)
+    mine = restored(importing.from_safetensors(path, layout))
+    mean, log_var = model.encode(IMAGES)
+    assert same(mine.encode(IMAGES.numpy()), mean)
+    assert same(mine.decode(mean.detach().numpy()), model.decode(mean))
+    if log_var is None:
+        assert mine.config.family.name == "ae"
+    else:
+        assert same(mine.posterior(IMAGES.numpy())[1], log_var)
+    # It is recognised by the names of its tensors too.
+    assert importing.from_safetensors(path).config == mine.config
+
+
+def test_wrappers_and_other_precisions(tmp_path: Path) -> None:
+    model = published.PyTorchVAE()
+    path = tmp_path / "model.safetensors"
+    expected = importing.from_safetensors(saved(model, tmp_path)).weights["encoder.0.weight"]
+    for prefix in ("module.", "_orig_mod.", "_orig_mod.module.", "module._orig_mod."):
+        state = {f"{prefix}{name}": tensor for name, tensor in model.state_dict().items()}
+        safetensors.torch.save_file(state, path)
+        found = importing.from_safetensors(path).weights["encoder.0.weight"]
+        assert np.array_equal(found, expected)
+    for kind in (torch.float64, torch.float16, torch.bfloat16):
+        state = {name: tensor.to(kind) for name, tensor in model.state_dict().items()}
+        safetensors.torch.save_file(state, path)
+        found = importing.from_safetensors(path).weights["encoder.0.weight"]
+        assert np.array_equal(found, model.fc1.weight.detach().to(kind).float().numpy())
+
+
+def test_a_description_of_convolutions(tmp_path: Path) -> None:
+    model = published.Convolutional()
+    described = tmp_path / "model.json"
+    described.write_text(json.dumps(published.CONVOLUTIONAL))
+    mine = restored(importing.from_description(saved(model, tmp_path), described))
+    assert mine.config.network.kind == "conv"
+    codes = model.encoder(IMAGES.reshape(-1, 1, 28, 28))
+    assert same(mine.encode(IMAGES.numpy()), codes)
+    assert same(mine.decode(codes.detach().numpy()), model.decoder(codes))
+
+
+DEEP = """
+encoder = ["0", "tanh", "2", "tanh", "4", "sigmoid"]
+decoder = ["6", "tanh", "8", "relu"]
+ignored = ["9"]
+"""
+
+
+def test_a_description_in_toml_of_an_uneven_autoencoder(tmp_path: Path) -> None:
+    layers = [
+        *(nn.Linear(784, 30), nn.Tanh(), nn.Linear(30, 20, bias=False), nn.Tanh()),
+        *(nn.Linear(20, 7), nn.Sigmoid(), nn.Linear(7, 25), nn.Tanh(), nn.Linear(25, 784)),
+        nn.Linear(7, 10),
+    ]
+    described = tmp_path / "model.toml"
+    described.write_text(DEEP)
+    path = saved(nn.Sequential(*layers), tmp_path)
+    mine = restored(importing.from_description(path, described))
+    assert (
+        mine.config.to_dict()
+        | {
+            "hidden": [30, 20],
+            "decoder_hidden": [25],
+            "activation": "tanh",
+            "code_activation": "sigmoid",
+            "output_activation": "relu",
+            "reconstruction_loss": "mse",
+        }
+        == mine.config.to_dict()
+    )
+    codes = nn.Sequential(*layers[:6])(IMAGES)
+    assert same(mine.encode(IMAGES.numpy()), codes)
+    assert same(mine.decode(codes.detach().numpy()), nn.Sequential(*layers[6:9], nn.ReLU())(codes))
+
+
+def test_a_head_of_both_and_no_hidden_layers(tmp_path: Path) -> None:
+    head, back = nn.Linear(784, 6), nn.Linear(3, 784)
+    described = tmp_path / "model.json"
+    described.write_text('{"family": "vae", "encoder": ["0"], "decoder": ["1"]}')
+    path = saved(nn.Sequential(head, back), tmp_path)
+    mine = restored(importing.from_description(path, described, {"reconstruction_loss": "l1"}))
+    assert (mine.config.network.kind, mine.config.network.output_activation) == (
+        "shallow",
+        "linear",
+    )
+    mean, log_var = head(IMAGES).chunk(2, 1)
+    assert same(mine.posterior(IMAGES.numpy())[0], mean)
+    assert same(mine.posterior(IMAGES.numpy())[1], log_var)
+    assert same(mine.decode(mean.detach().numpy()), back(mean))
+
+
+def test_other_convolutions_are_refused_with_what_was_found(tmp_path: Path) -> None:
+    description = json.loads(json.dumps(published.CONVOLUTIONAL))
+    description["encoder"][0]["stride"] = 1
+    described = tmp_path / "model.json"
+    described.write_text(json.dumps(description))
+    path = saved(published.Convolutional(), tmp_path)
+    with pytest.raises(ForeignError, match=r"its layers are conv 1 to 32 \(3x3, stride 1, pad"):
+        importing.from_description(path, described)
+    description = json.loads(json.dumps(published.CONVOLUTIONAL))
+    description["decoder"][4] = {"reshape": [7, 7, 64]}
+    described.write_text(json.dumps(description))
+    with pytest.raises(ForeignError, match=r"decoder has reshape 7x7x64; needed is reshape 64x7x7"):
+        importing.from_description(path, described)
