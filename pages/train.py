@@ -4,9 +4,10 @@ import gc
 from datetime import datetime
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import lens
-from aemodels import recipes, runs
+from aemodels import importing, recipes, runs
 from aemodels.config import Config
 from aemodels.recipes import Recipe
 from aemodels.runs import archive, http, process
@@ -33,6 +34,8 @@ NO_TORCH = (
     "Training needs PyTorch, which isn't installed here; "
     "`pip install -r requirements.txt` installs it. Everything else works without it."
 )
+WEIGHTS = ".safetensors"
+LAYOUTS = "PyTorch's weights of {}. `python -m aemodels import` takes other networks, and ONNX."
 LENS_SECONDS = 60.0  # of one that has: the lens polls, and asks for a rerun when one is due
 
 
@@ -154,24 +157,41 @@ def fill_form(recipe: Recipe) -> None:
 
 
 def load() -> None:
-    """A model from a file, as a run."""
+    """A model from a file, as a run: a bundle, or weights that were trained elsewhere."""
     with st.expander("Load a bundle"):
         file = st.file_uploader(
-            "A zip file saved here with Download, or on Explore with Model (ONNX)", key="bundle_zip"
+            "A zip file saved here with Download, or on Explore with Model (ONNX); "
+            "or a safetensors file of a known model",
+            help=LAYOUTS.format("; ".join(each.title for each in importing.LAYOUTS.values())),
+            key="bundle_zip",
         )
         if file is None or st.session_state.get("loaded") == file.file_id:
             return
         st.session_state.loaded = file.file_id
         try:
-            with st.spinner("Checking …"):
-                run = archive.unpack(file.getvalue(), file.name)
-                if process.can_train():
-                    process.measure(run)
+            run = import_weights(file) if file.name.lower().endswith(WEIGHTS) else unpack(file)
         except runs.RunError as error:
             st.error(markdown.escape(str(error)))
             return
         st.session_state.run = run.id
         st.rerun()
+
+
+def unpack(file: UploadedFile) -> runs.Run:
+    """The run of a bundle, which is measured in a separate process. Raises RunError."""
+    with st.spinner("Checking …"):
+        run = archive.unpack(file.getvalue(), file.name)
+        if process.can_train():
+            process.measure(run)
+    return run
+
+
+def import_weights(file: UploadedFile) -> runs.Run:
+    """The run of a state dict, measured. Raises RunError."""
+    if not process.can_train():
+        raise runs.RunError(f"{file.name[:80]}: importing weights needs PyTorch, as training does")
+    with st.spinner("Measuring on the test images …"):
+        return process.import_model(file.getvalue(), file.name)
 
 
 def recorded() -> None:

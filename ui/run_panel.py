@@ -37,6 +37,11 @@ ICONS = {
     "loaded": ":material/upload_file:",
 }
 WITH_TORCH = (Action.TRAIN, Action.TRAIN_LONGER, Action.MEASURE)
+# The settings that weights and layers tell, without the training.
+OF_WEIGHTS = (
+    *("network", "latent_dim", "hidden", "decoder_hidden", "activation"),
+    *("code_activation", "output_activation", "dataset"),
+)
 PATIENCE = 1.0  # seconds in which a run's process answers a request
 
 
@@ -204,12 +209,17 @@ def setting(config: Config, name: str) -> str:
 
 def numbers(run: runs.Run) -> None:
     """The test numbers and settings of a model whose training can't be watched."""
-    st.markdown(metrics_table.of_models([model_catalogue.of_run(run)]))
+    picked = model_catalogue.of_run(run)
+    st.markdown(metrics_table.of_models([picked]))
     if run.claimed and not run.alive:
         st.caption("Its map and these numbers are as its file claims; they weren't measured here.")
+    source = picked.bundle.training.source
+    if source:
+        name = markdown.escape(source)
+        st.caption(f"Imported from **{name}**; how it was trained isn't known here.")
     words = [
         f"{every_setting()[name].label} {setting(run.config, name)}"
         for name in run.config.to_dict()
-        if name not in ("family", "device", "precision")
+        if name not in ("family", "device", "precision") and (not source or name in OF_WEIGHTS)
     ]
     st.caption(terms.link(f"{run.config.family.title}: {', '.join(words)}"))

@@ -16,6 +16,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from aemodels.bundles import bundle, checks
+from aemodels.importing import files
 from aemodels.runs import hidden
 from aemodels.runs.folder import BUNDLE, LONGEST_NAME, RunError
 from aemodels.runs.run import Run, import_bundle
@@ -28,13 +29,10 @@ README = "readme.txt"  # in the zip that Explore makes
 MOST_ENTRIES, DEEPEST = 100, 2
 LARGEST = 200 * 1000 * 1000
 ENCRYPTED = 1  # the bit of a zip entry's flags
-PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt")
 CHUNK = 1 << 20
 # The folder of the files that came, next to the bundle that is written anew.
 UPLOADED = "uploaded"
 _REMEDY = "upload the zip file that Download creates"
-# The first bytes of a pickle of protocol 2 to 5, and of the formats torch.save had.
-PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
 class ArchiveError(RunError):
@@ -63,7 +61,7 @@ def unpack(content: bytes, filename: str) -> Run:
     # A browser may send the whole path of the file.
     filename = PurePosixPath(filename.replace("\\", "/")).name
     shown = checks.shown(filename, LONGEST_NAME)
-    if filename.lower().endswith(PICKLES) or content.startswith(PICKLE_STARTS):
+    if filename.lower().endswith(files.PICKLES) or content.startswith(files.PICKLE_STARTS):
         raise _pickle(shown)
     try:
         with hidden.scratch() as scratch:
@@ -119,7 +117,7 @@ def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
     for entry in packed.infolist():
         parts = _parts(entry, shown)
         name = parts[-1]
-        if name.lower().endswith(PICKLES):
+        if name.lower().endswith(files.PICKLES):
             raise _pickle(shown)
         if entry.filename.endswith(("/", "\\")) or _is_clutter(parts):
             continue
@@ -161,7 +159,8 @@ def _is_clutter(parts: list[str]) -> bool:
 def _pickle(shown: str) -> ArchiveError:
     return ArchiveError(
         f"{shown} is a pickle, a file that can run code on this machine when it is read; "
-        "upload the zip file of a bundle instead, as Download creates it"
+        "upload the zip file of a bundle instead, as Download creates it, or its weights as "
+        f"safetensors, made in Python where only weights are read: {files.conversion(shown)}"
     )
 
 

@@ -6,21 +6,24 @@ process.start(run)                  # outlives this process
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from time import monotonic, sleep
 
-from aemodels import paths
+from aemodels import importing, paths
+from aemodels.bundles.checks import shown
 from aemodels.config import Config, Loop
 from aemodels.runs import request
-from aemodels.runs.folder import LOG, RunError
+from aemodels.runs.folder import LOG, LONGEST_NAME, RunError
 from aemodels.runs.lock import is_locked, lock
 from aemodels.runs.run import Run, read
 from aemodels.runs.status import (
@@ -34,7 +37,7 @@ from aemodels.runs.transitions import Action, check
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
 
-ESTIMATE_TIMEOUT_SECONDS = 120
+ESTIMATE_TIMEOUT_SECONDS, IMPORT_TIMEOUT_SECONDS = 120, 900
 
 
 def start(run: Run, epochs: int | None = None) -> None:
@@ -160,6 +163,41 @@ def estimate(config: Config) -> Estimate:
     if "error" in facts:
         raise SettingError(*facts["error"])
     return Estimate(**facts)
+
+
+def import_model(content: bytes, filename: str) -> Run:
+    """Import the weights in a safetensors file of a known layout as a run, in a separate process
+    that measures it; returns when it has, after some ten seconds.
+
+    Raises RunError if the file can't be imported, or the process fails.
+    """
+    # A browser may send the whole path of the file.
+    name = shown(PurePosixPath(filename.replace("\\", "/")).name, LONGEST_NAME)
+    try:
+        # Refused without a process, and without PyTorch.
+        importing.parse_safetensors(content, name)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / (re.sub(r"[^\w .,()-]", "-", name) or "model.safetensors")
+            path.write_bytes(content)
+            done = subprocess.run(
+                [sys.executable, "-m", "aemodels", "import", str(path)],
+                cwd=paths.AROUND,
+                env=_environment() | {"LATENT_LAB_HOME": str(paths.runs().parent)},
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=IMPORT_TIMEOUT_SECONDS,
+            )
+    except importing.ForeignError as error:
+        raise RunError(str(error)) from None
+    except OSError as error:
+        raise RunError(f"{name} can't be imported: {error.strerror or error}") from None
+    except subprocess.TimeoutExpired:
+        raise RunError(f"importing took longer than {IMPORT_TIMEOUT_SECONDS} seconds") from None
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["the import gave no answer"])[-1]
+        raise RunError(last.removeprefix("aemodels import: "))
+    return read(done.stdout.partition(":")[0])
 
 
 def _check(run: Run, epochs: int | None) -> None:

@@ -1,0 +1,77 @@
+"""Weights that were uploaded: refused here, or handed to the command line that imports them."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aemodels import runs
+from aemodels.bundles import bundle
+from aemodels.cli import main
+from aemodels.runs import process
+from tests.library.importing.files import packed, tensors
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """The words of each command that was started; it runs in this process."""
+    found: list[str] = []
+
+    def run(words: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        found.extend(words)
+        code = main(words[3:])
+        output = capsys.readouterr()
+        return subprocess.CompletedProcess(words, code, output.out, output.err)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("filename", "source"),
+    [
+        ("vae.safetensors", "vae.safetensors"),
+        ("C:\\models\\my vae.safetensors", "my vae.safetensors"),
+        ("../../--output.safetensors", "--output.safetensors"),
+        ("a;b$(x)|\u202e\n.safetensors", "a-b-(x)---.safetensors"),
+        ("", "model.safetensors"),
+    ],
+)
+def test_a_state_dict_becomes_a_run(
+    filename: str, source: str, home: Path, started: list[str]
+) -> None:
+    run = process.import_model(packed(tensors()), filename)
+    assert [each.id for each in runs.list_runs()] == [run.id]
+    assert (run.state, run.claimed) == ("loaded", False)
+    assert run.bundle_path is not None
+    found = bundle.read(run.bundle_path)
+    assert (found.training.source, found.latent_dim) == (source, 3)
+    assert not Path(started[-1]).exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "it isn't a safetensors file"),
+        (b"\x80\x04.", "is a pickle, which can run code"),
+        (packed({}), "named as in none of the known layouts (pytorch-vae, "),
+    ],
+)
+def test_another_file_starts_no_process(
+    content: bytes, says: str, home: Path, started: list[str]
+) -> None:
+    with pytest.raises(runs.RunError) as caught:
+        process.import_model(content, "vae.safetensors")
+    assert says in str(caught.value)
+    assert started == []
+    assert not home.exists()
+
+
+def test_what_the_command_refuses_is_said(home: Path, started: list[str]) -> None:
+    large = {name: array * 1e12 for name, array in tensors().items()}
+    with pytest.raises(runs.RunError, match="can't be shown"):
+        process.import_model(packed(large), "vae.safetensors")
+    assert runs.list_runs() == []

@@ -1,0 +1,58 @@
+"""Train loads weights from elsewhere, and says of an imported model what isn't known of it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aemodels import bundles, runs
+from aemodels.bundles import zoo
+from aemodels.runs import process
+from aemodels.runs.run import import_bundle
+from tests.pages.running import run, unescaped, words
+
+
+@pytest.fixture
+def imported(home: Path, tmp_path: Path) -> runs.Run:
+    """A run whose model says that it was imported."""
+    made = tmp_path / "made"
+    shutil.copytree(zoo.folder() / "vae-2", made)
+    manifest = json.loads((made / bundles.MANIFEST).read_text("utf-8"))
+    manifest["training"]["source"] = "my_vae.safetensors"
+    (made / bundles.MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    home.mkdir(exist_ok=True)
+    return import_bundle(bundles.read(made), "my vae", True)
+
+
+def test_an_imported_model_claims_no_training(imported: runs.Run) -> None:
+    text = unescaped(words(run("train", run=imported.id)))
+    assert "Imported from **my_vae.safetensors**; how it was trained isn't known here." in text
+    assert "Hidden layers" in text
+    assert "Learning rate" not in text
+    assert "weren't measured here" not in text
+
+
+def test_weights_are_imported_and_shown(
+    imported: runs.Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[bytes, str]] = []
+
+    def import_model(content: bytes, filename: str) -> runs.Run:
+        given.append((content, filename))
+        return imported
+
+    monkeypatch.setattr(process, "import_model", import_model)
+    found = run("train")
+    found.file_uploader[0].set_value(("vae.safetensors", b"weights", "")).run()
+    assert not found.error
+    assert given == [(b"weights", "vae.safetensors")]
+    assert found.session_state.run == imported.id
+
+
+def test_a_wrong_file_is_refused_in_one_sentence(home: Path) -> None:
+    found = run("train")
+    found.file_uploader[0].set_value(("vae.safetensors", b"nothing", "")).run()
+    (error,) = found.error
+    assert "it isn't a safetensors file" in unescaped(error.value)
+    assert not runs.list_runs()
