@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
 Binarisation = Literal["grey", "threshold", "stochastic"]
-NetworkKind = Literal["mlp", "shallow", "conv", "conv-asymmetric", "linear", "gru"]
+NetworkKind = Literal["mlp", "shallow", "conv", "conv-asymmetric", "conv-narrow", "linear", "gru"]
 Layer = Literal["points", "manifold", "clouds", "holes"]  # what Explore's map shows
 
 

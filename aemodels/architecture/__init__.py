@@ -10,8 +10,11 @@ from aemodels.architecture.convolutional import (
     ENCODED,
     FILTERS,
     KERNEL,
+    NARROW_DECODED,
+    NARROW_HIDDEN,
     AsymmetricConvNetwork,
     ConvNetwork,
+    NarrowConvNetwork,
 )
 from aemodels.architecture.fully_connected import (
     LARGEST_DEPTH,
@@ -34,6 +37,8 @@ __all__ = [
     "KERNEL",
     "LARGEST_DEPTH",
     "MLP",
+    "NARROW_DECODED",
+    "NARROW_HIDDEN",
     "NETWORKS",
     "ROW",
     "ROWS",
@@ -42,6 +47,7 @@ __all__ = [
     "FullyConnected",
     "GRUNetwork",
     "LinearNetwork",
+    "NarrowConvNetwork",
     "Network",
     "ShallowNetwork",
 ]
@@ -53,6 +59,7 @@ NETWORKS: dict[str, type[Network]] = {
         ShallowNetwork,
         ConvNetwork,
         AsymmetricConvNetwork,
+        NarrowConvNetwork,
         LinearNetwork,
         GRUNetwork,
     )

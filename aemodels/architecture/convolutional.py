@@ -27,6 +27,10 @@ CONV_HIDDEN = 128
 # layer gives 32 images of 7 x 7, and its transposed convolutions have 64, 32 and 1 filters.
 ENCODED = ((FILTERS[0], 13, 13), (FILTERS[1], 6, 6))
 DECODED = ((32, 7, 7), (64, 14, 14), (32, 28, 28))
+# In the narrow one, 16 numbers lie between the corner and the code, and the decoder goes from the
+# code straight back to the corner.
+NARROW_HIDDEN = 16
+NARROW_DECODED = (CORNER, (FILTERS[1], 14, 14), (FILTERS[0], 28, 28))
 
 
 @dataclass(frozen=True)
@@ -118,5 +122,52 @@ class AsymmetricConvNetwork(Network):
             "decoder.5.weight": (middle, end, *kernel),
             "decoder.5.bias": (end,),
             "decoder.7.weight": (end, 1, *kernel),
+            "decoder.7.bias": (1,),
+        }
+
+
+@dataclass(frozen=True)
+class NarrowConvNetwork(Network):
+    """Two convolutions of stride 2, 16 numbers, the head; a linear layer and three transposed
+    convolutions.
+
+    The network of Keras' example "Variational AutoEncoder" as it is written in PyTorch, padding 1
+    on all sides: https://keras.io/examples/generative/vae
+    """
+
+    latent_dim: int = latent_dim_setting()
+    activation: str = activation_setting()
+    output_activation: str = output_activation_setting()
+    reconstruction_loss: str = reconstruction_loss_setting()
+
+    kind: ClassVar[str] = "conv-narrow"
+    title: ClassVar[str] = "Convolutional, narrow"
+    meaning: ClassVar[str] = "two convolutions and 16 numbers one way, three transposed ones back"
+
+    @property
+    def hidden_activation(self) -> str:
+        return self.activation
+
+    def hidden_shapes(self) -> HiddenShapes:
+        first = (FILTERS[0], 2 * CORNER[1], 2 * CORNER[2])
+        return (first, CORNER, (NARROW_HIDDEN,)), NARROW_DECODED
+
+    def tensor_shapes(self, variational: bool) -> Shapes:
+        first, second = FILTERS
+        kernel = (KERNEL, KERNEL)
+        return {
+            "encoder.1.weight": (first, 1, *kernel),
+            "encoder.1.bias": (first,),
+            "encoder.3.weight": (second, first, *kernel),
+            "encoder.3.bias": (second,),
+            **linear_shapes("encoder.6", prod(CORNER), NARROW_HIDDEN),
+            **linear_shapes("encoder.8", NARROW_HIDDEN, self.head(variational)),
+            **linear_shapes("decoder.0", self.latent_dim, prod(CORNER)),
+            # Transposed convolutions have their inputs first.
+            "decoder.3.weight": (second, second, *kernel),
+            "decoder.3.bias": (second,),
+            "decoder.5.weight": (second, first, *kernel),
+            "decoder.5.bias": (first,),
+            "decoder.7.weight": (first, 1, *kernel),
             "decoder.7.bias": (1,),
         }

@@ -15,3 +15,4 @@ class AE(Family):
     name: ClassVar[str] = "ae"
     title: ClassVar[str] = "Autoencoder"
     meaning: ClassVar[str] = "plain autoencoder"
+    networks: ClassVar[tuple[str, ...]] = (*Family.networks, "conv-narrow")

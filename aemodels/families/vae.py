@@ -82,6 +82,7 @@ class VAE(Family):
     name: ClassVar[str] = "vae"
     title: ClassVar[str] = "VAE"
     meaning: ClassVar[str] = "variational autoencoder, which encodes each image as a distribution"
+    networks: ClassVar[tuple[str, ...]] = (*Family.networks, "conv-narrow")
     variational: ClassVar[bool] = True
 
     def check(self, network: Network, train_images: int) -> SettingError | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from aemodels.architecture import CORNER, DECODED
+from aemodels.architecture import CORNER, DECODED, NARROW_DECODED
 from aemodels.importing.layers import Activation, ForeignError, Reshape, Step, Weighted
 
 
@@ -39,6 +39,11 @@ PATTERNS = {
         # Keras' padding "same".
         (_LINEAR, *(Kind("conv_transpose", 2, (0, 0, 1, 1)),) * 2, _LAST),
         DECODED[0],
+    ),
+    "conv-narrow": Pattern(
+        (_HALVING, _HALVING, _LINEAR, _LINEAR),
+        (_LINEAR, _DOUBLING, _DOUBLING, _LAST),
+        NARROW_DECODED[0],
     ),
 }
 IMAGE = (1, 28, 28)

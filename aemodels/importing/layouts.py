@@ -17,6 +17,7 @@ class Layout:
     description: Description
 
 
+DOUBLING = {"stride": 2, "padding": 1, "output_padding": 1}
 LAYOUTS = {
     layout.name: layout
     for layout in (
@@ -30,6 +31,38 @@ LAYOUTS = {
                     "mean": "fc21",
                     "log_var": "fc22",
                     "decoder": ["fc3", "relu", "fc4", "sigmoid"],
+                    "reconstruction_loss": "bce",
+                }
+            ),
+        ),
+        Layout(
+            "keras-vae",
+            "the VAE of Keras' examples, two latents, as written in PyTorch",
+            "https://keras.io/examples/generative/vae",
+            parse(
+                {
+                    "encoder": [
+                        {"conv": "encoder.conv1", "stride": 2, "padding": 1},
+                        "relu",
+                        {"conv": "encoder.conv2", "stride": 2, "padding": 1},
+                        "relu",
+                        "flatten",
+                        "encoder.fc",
+                        "relu",
+                    ],
+                    "mean": "encoder.fc_mu",
+                    "log_var": "encoder.fc_logvar",
+                    "decoder": [
+                        "decoder.fc",
+                        "relu",
+                        {"reshape": [64, 7, 7]},
+                        {"conv_transpose": "decoder.deconv1", **DOUBLING},
+                        "relu",
+                        {"conv_transpose": "decoder.deconv2", **DOUBLING},
+                        "relu",
+                        {"conv_transpose": "decoder.deconv3", "padding": 1},
+                        "sigmoid",
+                    ],
                     "reconstruction_loss": "bce",
                 }
             ),

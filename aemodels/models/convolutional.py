@@ -6,11 +6,22 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from aemodels.architecture import CONV_HIDDEN, CORNER, DECODED, ENCODED, FILTERS, KERNEL
+from aemodels.architecture import (
+    CONV_HIDDEN,
+    CORNER,
+    DECODED,
+    ENCODED,
+    FILTERS,
+    KERNEL,
+    NARROW_DECODED,
+    NARROW_HIDDEN,
+)
 from aemodels.models.layers import ACTIVATIONS, draw_uniform, linear
 
 
-def conv_encoder(head: int, activation: str, generator: torch.Generator) -> nn.Sequential:
+def conv_encoder(
+    head: int, activation: str, generator: torch.Generator, hidden: int = CONV_HIDDEN
+) -> nn.Sequential:
     """(N, 784) -> two convolutions of stride 2 -> a hidden linear layer -> (N, head)."""
     first, second = FILTERS
     act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1}
@@ -21,9 +32,9 @@ def conv_encoder(head: int, activation: str, generator: torch.Generator) -> nn.S
         _convolution(nn.Conv2d, first, second, generator, **stride),
         act(),
         nn.Flatten(),
-        linear(prod(CORNER), CONV_HIDDEN, generator),
+        linear(prod(CORNER), hidden, generator),
         act(),
-        linear(CONV_HIDDEN, head, generator),
+        linear(hidden, head, generator),
     )
 
 
@@ -72,6 +83,28 @@ def asymmetric_decoder(
         _convolution(DoublingConvTranspose2d, start, middle, generator, stride=2),
         act(),
         _convolution(DoublingConvTranspose2d, middle, end, generator, stride=2),
+        act(),
+        _convolution(TransposedConvolution, end, 1, generator, padding=1),
+        nn.Flatten(),
+    )
+
+
+def narrow_encoder(head: int, activation: str, generator: torch.Generator) -> nn.Sequential:
+    """(N, 784) -> two convolutions of stride 2 -> 16 numbers -> (N, head)."""
+    return conv_encoder(head, activation, generator, NARROW_HIDDEN)
+
+
+def narrow_decoder(latent_dim: int, activation: str, generator: torch.Generator) -> nn.Sequential:
+    """(N, latent_dim) -> a linear layer -> three transposed convolutions -> (N, 784)."""
+    start, middle, end = (channels for channels, *_ in NARROW_DECODED)
+    act, doubling = ACTIVATIONS[activation], {"stride": 2, "padding": 1, "output_padding": 1}
+    return nn.Sequential(
+        linear(latent_dim, prod(NARROW_DECODED[0]), generator),
+        act(),
+        nn.Unflatten(1, NARROW_DECODED[0]),
+        _convolution(TransposedConvolution, start, middle, generator, **doubling),
+        act(),
+        _convolution(TransposedConvolution, middle, end, generator, **doubling),
         act(),
         _convolution(TransposedConvolution, end, 1, generator, padding=1),
         nn.Flatten(),

@@ -13,6 +13,7 @@ from aemodels.architecture import (
     ROWS,
     AsymmetricConvNetwork,
     ConvNetwork,
+    NarrowConvNetwork,
     Network,
     ShallowNetwork,
 )
@@ -22,6 +23,8 @@ from aemodels.models.convolutional import (
     asymmetric_encoder,
     conv_decoder,
     conv_encoder,
+    narrow_decoder,
+    narrow_encoder,
 )
 from aemodels.models.dropout import DropoutActivation
 from aemodels.models.layers import ACTIVATIONS, draw_uniform, linear, widen_for_relu
@@ -73,6 +76,12 @@ def _asymmetric(network: Network, variational: bool, generator: torch.Generator)
     return encoder, asymmetric_decoder(network.latent_dim, network.activation, generator)
 
 
+def _narrow(network: Network, variational: bool, generator: torch.Generator) -> Built:
+    assert isinstance(network, NarrowConvNetwork)
+    encoder = narrow_encoder(network.head(variational), network.activation, generator)
+    return encoder, narrow_decoder(network.latent_dim, network.activation, generator)
+
+
 def _recurrent(network: Network, variational: bool, generator: torch.Generator) -> Built:
     encoder = GRUEncoder(network.head(variational), generator)
     return encoder, GRUDecoder(network.latent_dim, generator)
@@ -84,6 +93,7 @@ BUILDERS: dict[str, Callable[[Network, bool, torch.Generator], Built]] = {
     "mlp": _fully_connected,
     "conv": _convolutional,
     "conv-asymmetric": _asymmetric,
+    "conv-narrow": _narrow,
     "gru": _recurrent,
 }
 

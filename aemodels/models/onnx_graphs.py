@@ -25,11 +25,13 @@ from aemodels.architecture import (
     DECODED,
     GRU_HIDDEN,
     KERNEL,
+    NARROW_DECODED,
     ROW,
     ROWS,
     AsymmetricConvNetwork,
     ConvNetwork,
     FullyConnected,
+    NarrowConvNetwork,
     Network,
 )
 from aemodels.config import Config
@@ -204,6 +206,19 @@ def _asymmetric(network: Network, part: str) -> dict[str, Layer]:
     return _numbered(part, [*start, doubling, act, doubling, act, last, _flatten])
 
 
+def _narrow(network: Network, part: str) -> dict[str, Layer]:
+    assert isinstance(network, NarrowConvNetwork)
+    act = _activation(network.activation)
+    if part == "encoder":
+        conv = _convolution("Conv")
+        start = [_shape(1, SIDE, SIDE), conv, act, conv, act]
+        return _numbered(part, [*start, _flatten, _gemm, act, _gemm])
+    doubling = _convolution("ConvTranspose", output_padding=[1, 1])
+    last = _convolution("ConvTranspose", strides=[1, 1])
+    start = [_gemm, act, _shape(*NARROW_DECODED[0])]
+    return _numbered(part, [*start, doubling, act, doubling, act, last, _flatten])
+
+
 def _recurrent(network: Network, part: str) -> dict[str, Layer]:
     return {part: _gru_encoder if part == "encoder" else _gru_decoder}
 
@@ -214,6 +229,7 @@ LAYERS: dict[str, Callable[[Network, str], dict[str, Layer]]] = {
     "mlp": _fully_connected,
     "conv": _convolutional,
     "conv-asymmetric": _asymmetric,
+    "conv-narrow": _narrow,
     "gru": _recurrent,
 }
 

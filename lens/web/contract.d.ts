@@ -35,7 +35,7 @@ export interface Space {
 }
 
 export interface Network {
-  kind: "mlp" | "shallow" | "conv" | "conv-asymmetric" | "linear" | "gru";
+  kind: "mlp" | "shallow" | "conv" | "conv-asymmetric" | "conv-narrow" | "linear" | "gru";
   encoder: number[][];
   decoder: number[][];
   activation: string | null;

@@ -11,13 +11,16 @@ const mlp = { kind: "mlp", ...sizes, activation: "gelu", code_activation: "linea
 const none = { encoder: [], decoder: [], activation: null };
 const NETWORKS = {
   vae: mlp,
-  ae: mlp,
   denoising: {
     kind: "conv", encoder: [[32, 14, 14], [64, 7, 7], [128]], decoder: [[128], [64, 7, 7], [32, 14, 14]],
     activation: "relu", code_activation: "linear", output_activation: "sigmoid",
   },
   contractive: {
     kind: "conv-asymmetric", encoder: [[32, 13, 13], [64, 6, 6]], decoder: [[32, 7, 7], [64, 14, 14], [32, 28, 28]],
+    activation: "relu", code_activation: "linear", output_activation: "sigmoid",
+  },
+  ae: {
+    kind: "conv-narrow", encoder: [[32, 14, 14], [64, 7, 7], [16]], decoder: [[64, 7, 7], [64, 14, 14], [32, 28, 28]],
     activation: "relu", code_activation: "linear", output_activation: "sigmoid",
   },
   recurrent: { kind: "gru", encoder: [[28, 128]], decoder: [[128], [28, 128]], activation: null, code_activation: "linear", output_activation: "sigmoid" },

@@ -134,9 +134,10 @@ def test_the_lines_find_an_own_run(
     "config",
     [
         Config.of("ae", network="conv-asymmetric", code_activation="tanh"),
+        Config.of("ae", network="conv-narrow", activation="elu"),
         Config.of("ae", hidden=(40, 30), decoder_hidden=(5, 20, 9), dropout=0.2),
     ],
-    ids=["asymmetric", "own decoder"],
+    ids=["asymmetric", "narrow", "own decoder"],
 )
 def test_the_lines_of_networks_that_are_not_in_the_zoo_do_what_they_do(
     config: Config, image: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

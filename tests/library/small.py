@@ -8,6 +8,7 @@ from aemodels.families import FAMILIES, TRAINED
 NAMES = tuple(FAMILIES)
 __all__ = ["NAMES", "TRAINED", "config", "legal", "words"]
 
+OTHER_CONVOLUTIONS = ("conv-asymmetric", "conv-narrow")
 # Of an autoencoder's code, output and weights, chosen so that each pair of values of two different
 # settings meets in at least one row: (code_activation, output_activation, tied).
 PAIRS = (
@@ -57,8 +58,8 @@ def legal() -> list[Config]:
         config("ae", decoder_hidden=(5, 9, 7), dropout=0.2),
     ]
     for network in FAMILIES["ae"].networks:
-        # A second convolutional network takes the same activations by the same lines.
-        for code, output, tied in PAIRS[::5] if network == "conv-asymmetric" else PAIRS:
+        # A further convolutional network takes the same activations by the same lines.
+        for code, output, tied in PAIRS[::5] if network in OTHER_CONVOLUTIONS else PAIRS:
             given: dict[str, Any] = {"code_activation": code, "output_activation": output}
             if output != "sigmoid":
                 given["reconstruction_loss"] = "mse"

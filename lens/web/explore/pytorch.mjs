@@ -81,7 +81,7 @@ export function isOwn({ url }) {
 
 /** @param {Entry["network"]["kind"]} kind */
 export function isConvolutional(kind) {
-  return kind === "conv" || kind === "conv-asymmetric";
+  return kind.startsWith("conv");
 }
 
 /** From x to μ and log σ², or to z. @param {Pick<Entry, "family" | "latent_dim" | "network">} entry @returns {Line[]} */

@@ -171,7 +171,7 @@ function wayOut({ kind, decoder, output_activation: output }) {
     const [, [rows, units]] = decoder;
     return { ...xHat, decoder: `Another recurrent layer is shown z at each step and writes the ${rows} rows from its ${units} numbers in memory.` };
   }
-  if (kind === "conv-asymmetric") {
+  if (kind === "conv-asymmetric" || kind === "conv-narrow") {
     const [[count, small], ...larger] = decoder;
     const steps = larger.map(([filters, high]) => `${filters} of ${high} × ${high}`).join(", then ");
     return { ...xHat, decoder: `One layer gives ${count} images of ${small} × ${small}; small filters enlarge them: ${steps}.` };

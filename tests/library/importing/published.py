@@ -1,5 +1,7 @@
 """Networks as others publish them, in plain PyTorch: the same names, layers and results."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -65,6 +67,43 @@ class Pythae(nn.Module):
         for layer in self.decoder.layers:
             z = layer(z)
         return z
+
+
+class KerasVAE(nn.Module):
+    """The network of https://keras.io/examples/generative/vae with PyTorch's paddings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        doubling: dict[str, Any] = {"stride": 2, "padding": 1, "output_padding": 1}
+        self.encoder = nn.ModuleDict(
+            {
+                "conv1": nn.Conv2d(1, 32, 3, stride=2, padding=1),
+                "conv2": nn.Conv2d(32, 64, 3, stride=2, padding=1),
+                "fc": nn.Linear(64 * 7 * 7, 16),
+                "fc_mu": nn.Linear(16, 2),
+                "fc_logvar": nn.Linear(16, 2),
+            }
+        )
+        self.decoder = nn.ModuleDict(
+            {
+                "fc": nn.Linear(2, 64 * 7 * 7),
+                "deconv1": nn.ConvTranspose2d(64, 64, 3, **doubling),
+                "deconv2": nn.ConvTranspose2d(64, 32, 3, **doubling),
+                "deconv3": nn.ConvTranspose2d(32, 1, 3, padding=1),
+            }
+        )
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        layers = self.encoder
+        h = F.relu(layers["conv2"](F.relu(layers["conv1"](x.reshape(-1, 1, 28, 28)))))
+        h = F.relu(layers["fc"](h.flatten(1)))
+        return layers["fc_mu"](h), layers["fc_logvar"](h)
+
+    def decode(self, z: Tensor) -> Tensor:
+        layers = self.decoder
+        h = F.relu(layers["fc"](z)).reshape(-1, 64, 7, 7)
+        h = F.relu(layers["deconv2"](F.relu(layers["deconv1"](h))))
+        return torch.sigmoid(layers["deconv3"](h)).flatten(1)
 
 
 class Convolutional(nn.Module):

@@ -57,7 +57,7 @@ def test_what_the_page_says_to_type_makes_bundles(
 
 
 def test_its_tables_name_every_layout_and_key() -> None:
-    assert re.findall(r"^\| `(p\S+)` \|", TEXT, re.MULTILINE) == list(LAYOUTS)
+    assert re.findall(r"^\| `(\w+-v?ae)` \|", TEXT, re.MULTILINE) == list(LAYOUTS)
     for layout in LAYOUTS.values():
         for name in layout.description.tensor_names():
             assert f"`{name.rpartition('.')[0]}`" in TEXT

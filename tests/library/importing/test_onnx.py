@@ -77,6 +77,7 @@ def test_silu_a_flat_image_and_a_code_with_an_activation(tmp_path: Path) -> None
         small.config("vae"),
         small.config("ae", "shallow", code_activation="relu"),
         small.config("ae", "conv", activation="elu"),
+        small.config("vae", "conv-narrow", activation="silu"),
         small.config(
             "vae", "conv-asymmetric", output_activation="linear", reconstruction_loss="mse"
         ),

@@ -19,6 +19,9 @@ from tests.library.importing import published
 IMAGES = torch.rand(12, 784, generator=torch.Generator().manual_seed(1)).square()
 
 
+Published = published.PyTorchVAE | published.KerasVAE | published.Pythae
+
+
 def restored(found: Imported) -> Autoencoder:
     return restore(found.config, found.weights)
 
@@ -27,7 +30,7 @@ def same(ours: np.ndarray, theirs: Tensor) -> bool:
     return np.allclose(ours, theirs.detach().flatten(1).numpy(), rtol=1e-5, atol=1e-6)
 
 
-def trained(model: published.PyTorchVAE | published.Pythae) -> None:
+def trained(model: Published) -> None:
     """A few steps, so that no weights are as they were drawn."""
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
     for _ in range(3):
@@ -50,12 +53,13 @@ def saved(model: nn.Module, folder: Path) -> Path:
     ("layout", "model"),
     [
         ("pytorch-vae", published.PyTorchVAE()),
+        ("keras-vae", published.KerasVAE()),
         ("pythae-ae", published.Pythae(16, variational=False)),
         ("pythae-vae", published.Pythae(2, variational=True)),
     ],
 )
 def test_a_published_model_has_the_same_codes_and_pictures(
-    layout: str, model: published.PyTorchVAE | published.Pythae, tmp_path: Path
+    layout: str, model: Published, tmp_path: Path
 ) -> None:
     trained(model)
     path = saved(model, tmp_path)

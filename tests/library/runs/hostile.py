@@ -178,7 +178,15 @@ def manifest_texts(files: Files) -> Iterator[tuple[str, Files]]:
 def combinations(files: Files) -> Iterator[tuple[str, Files]]:
     """Families and networks that don't go together, or not with these weights."""
     for family in ("vae", "ae", "linear", "sparse", "denoising", "stacked", "pca", "recurrent"):
-        for network in ("mlp", "shallow", "conv", "conv-asymmetric", "linear", "gru"):
+        for network in (
+            "mlp",
+            "shallow",
+            "conv",
+            "conv-asymmetric",
+            "conv-narrow",
+            "linear",
+            "gru",
+        ):
             manifest = json.loads(files[bundle.MANIFEST])
             config = manifest["config"]
             if (family, network) == (config["family"], config["network"]):
