@@ -81,6 +81,7 @@ app = st.App(
                 "answers": server.document(documents.answers_page),
                 "terms.json": server.facts(terms.facts),
                 **{name: server.folder(paths.data() / name) for name in SOURCES},
+                "datasets": server.folder(paths.own_data()),
             },
             pages=parameters.TABLES,
             head=HEAD,

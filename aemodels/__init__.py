@@ -137,7 +137,7 @@ def fit(
 
     if isinstance(dataset, str):
         settings["dataset"] = dataset
-    elif dataset is not None and dataset.name in data.SOURCES:
+    elif dataset is not None and (dataset.source or dataset.name in data.SOURCES):
         settings["dataset"] = dataset.name
     config = (
         family.with_(**settings) if isinstance(family, Config) else Config.of(family, **settings)

@@ -9,6 +9,7 @@
 | lessons | | `lessons/` | `latent_lab/lessons/` next to it |
 | a teacher's own lessons | `LATENT_LAB_LESSONS` | none | none |
 | runs, downloads | `LATENT_LAB_HOME` | `runs/`, `data/` | the user's cache folder |
+| the user's own data sets | `LATENT_LAB_HOME` | `datasets/` | the user's cache folder |
 """
 
 import os
@@ -69,10 +70,19 @@ def own_lessons() -> Path | None:
 
 def runs() -> Path:
     """The folder of runs."""
+    return _own("runs")
+
+
+def own_data() -> Path:
+    """The folder of the data sets that the user has added, one folder each."""
+    return _own("datasets")
+
+
+def _own(name: str) -> Path:
     found = checkout()
     if os.environ.get("LATENT_LAB_HOME") or found is None:
-        return home() / "runs"
-    return found / "runs"
+        return home() / name
+    return found / name
 
 
 def _find(variable: str, name: str) -> Path:

@@ -10,12 +10,15 @@ The command line, the form of the Train page, saved bundles and validation all r
 """
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 MOST_NUMBERS = 8
 BOOLEANS = {"yes": True, "no": False}
+# Such as the name of one's own data set (`aemodels.data.own.NAME`).
+OTHER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class SettingError(ValueError):
@@ -57,6 +60,8 @@ class Setting:
     """One setting: a choice, yes or no, a number, or up to `most` numbers. Its type is that of the
     default; an empty default is of whole numbers, and `empty` is the word for it.
 
+    Where `others` says which, a choice may also be any other word that `OTHER` allows.
+
     A form shows an `advanced` one among more settings, and only where the setting that it `needs`
     differs from its default.
     """
@@ -73,6 +78,7 @@ class Setting:
     empty: str = ""
     advanced: bool = False
     needs: str = ""
+    others: str = ""
 
     @property
     def flag(self) -> str:
@@ -93,7 +99,7 @@ class Setting:
         """The range in words, as help and messages print it."""
         choices = tuple(BOOLEANS) if isinstance(self.default, bool) else self.choices
         if choices:
-            return listed(choices)
+            return listed([*choices, self.others] if self.others else choices)
         if isinstance(self.default, float):
             return f"a number from {self.low:g} to {self.high:g}"
         span = f"from {self.low:g} to {self.high:g}"
@@ -149,7 +155,8 @@ class Setting:
                 raise self._refusal(value)
             return tuple(self._part(part) for part in value)
         if self.choices:
-            if value not in self.choices:
+            other = self.others and isinstance(value, str) and OTHER.fullmatch(value)
+            if value not in self.choices and not other:
                 raise self._refusal(value)
             return value
         kinds = (int, float) if isinstance(self.default, float) else (int,)
@@ -176,6 +183,7 @@ def setting(
     empty: str = "",
     advanced: bool = False,
     needs: str = "",
+    others: str = "",
 ) -> Any:
     """A field of a `Settings` class; see `Setting`. `choices` maps each to its title in a form."""
     titles = choices or {}
@@ -188,6 +196,7 @@ def setting(
         "empty": empty,
         "advanced": advanced,
         "needs": needs,
+        "others": others,
     }
     return dataclasses.field(
         default=default, metadata={"meaning": meaning, "title": title, **limits}

@@ -22,16 +22,18 @@ class Reader(TypedDict):
 
 
 class Dataset(TypedDict):
-    """A data set whose 10,000 test images the browser may fetch, and the words for them."""
+    """A data set whose test images the browser may fetch, and the words for them."""
 
     name: str
     title: str  # "MNIST"
     url: str  # of the folder with the IDX files
     digests: Mapping[str, str]  # start of the SHA-256 of each file, by name
-    class_names: Sequence[str]  # by label
+    class_names: Sequence[str]  # by label; none if its images have no classes
     noun: str  # what one image shows: "digit"
     plural: str
-    example_images: Sequence[int]  # one test image of each class, by label
+    example_images: Sequence[int]  # one test image of each class, by label; ten of one's own
+    count: int  # of test images
+    here: bool  # False for one's own that a model from elsewhere was trained on: images are blank
     reader: Reader | None  # of its classes, where there is one
 
 

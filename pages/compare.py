@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import lens
-from aemodels.data import SOURCES, Source
+from aemodels.data import Source
 from ui import (
     address,
     charts,
@@ -14,6 +14,7 @@ from ui import (
     markdown,
     metrics_table,
     model_picker,
+    own_data,
     page_header,
     random_codes,
     terms,
@@ -34,28 +35,31 @@ def main() -> None:
         models = model_picker.pick_several(zoo, view_states.LATENTS["compare"])
     # Each map has its own zoom.
     address.belong([FRAMES], " ".join(each.model["name"] for each in models))
-    state = view_states.compare(Address())
-    address.finish(COMPARE)
     dataset = models[0].bundle.config.data.dataset
-    source = SOURCES[dataset]
+    source = lens_data.source(dataset, models[0].bundle)
+    state = view_states.compare(Address(), source)
+    address.finish(COMPARE)
+    own_data.about(dataset, source)
     shown = [each.model for each in models]
     page_header.title(f"Compare {', '.join(each['title'] for each in shown)}")
-    address.keep(COMPARE_VIEW, lens.compare(shown, lens_data.dataset(dataset), state))
+    data = lens_data.dataset(dataset, models[0].bundle)
+    address.keep(COMPARE_VIEW, lens.compare(shown, data, state))
     numbers, classes = st.columns(2, gap="large")
     with numbers:
         st.markdown("## In numbers")
         st.markdown(metrics_table.of_models(models))
         st.caption(
             terms.link(
-                f"Means over the 10,000 test {source.plural}; errors are summed over the 784 pixels, which are "
+                f"Means over the {source.test_count:,} test {source.plural}; errors are summed over the 784 pixels, which are "
                 "grey unless the table says otherwise. The ELBO is for sampled z. kNN is fitted on the codes of "
-                "the 60,000 training images; trustworthiness is measured on 5,000 test images. A dash means not "
-                "measured or not defined."
+                f"the {source.train_count:,} training images; trustworthiness is measured on "
+                f"{min(5000, source.test_count):,} test images. A dash means not measured or not defined."
             )
         )
-    with classes:
-        st.markdown("## Error by class")
-        errors_by_class(models, source)
+    if source.class_names:
+        with classes:
+            st.markdown("## Error by class")
+            errors_by_class(models, source)
     if dataset == "mnist":
         st.markdown("## Random codes, decoded")
         random_codes.show(random_codes.pair(zoo))
@@ -86,7 +90,6 @@ def errors_by_class(models: Sequence[PickedModel], source: Source) -> None:
 
 def by_class(models: Sequence[PickedModel], kind: str) -> go.Figure:
     """The reconstruction error of each class, one bar for each model measured on pixels of this kind."""
-    config = models[0].bundle.config
     bars = {
         each.model["title"]: (each.bundle.metrics.sse_by_class or (), colour)
         for each, colour in zip(models, COLOURS, strict=False)
@@ -94,7 +97,7 @@ def by_class(models: Sequence[PickedModel], kind: str) -> go.Figure:
     }
     return charts.bars(
         {title: errors for title, (errors, _) in bars.items()},
-        SOURCES[config.data.dataset].class_names,
+        models[0].bundle.source.class_names,
         "%{x}: %{y:.1f}",
         [colour for _, colour in bars.values()],
     )

@@ -1,15 +1,18 @@
 """Explore: drag through one model's latent space and watch the digit change."""
 
+import re
+
 import streamlit as st
 
 import lens
-from aemodels.data import SOURCES, Source
+from aemodels.data import Source
 from aemodels.families import FAMILIES
 from ui import (
     address,
     beta_models,
     lens_data,
     model_picker,
+    own_data,
     page_header,
     random_codes,
     terms,
@@ -44,7 +47,7 @@ Compare this with the VAE.
 **PCA** is the linear baseline: $z=W(x-\bar x)$ and back, $\hat x=\bar x+W^{\top}z$, with the directions of largest
 variance in the rows of $W$. Every point on the map is one real test %(noun)s, coloured by its class.
 
-Moving along one latent always adds the same pattern, wherever you are. Blurry digits and negative ink (shown as black)
+Moving along one latent always adds the same pattern, wherever you are. Blurry %(plural)s and negative ink (shown as black)
 are the price of a linear model.
 """,
 }
@@ -63,34 +66,44 @@ def main() -> None:
     page_header.title(f"Explore {model['title']}, {size}")
     # A code belongs to one model; another model starts from its own.
     address.belong((Z, FRAME, PINS), model["name"])
-    state = view_states.explore(Address(), model)
-    address.finish(EXPLORE)
     dataset = picked.bundle.config.data.dataset
-    address.keep(EXPLORE_VIEW, lens.explore(model, lens_data.dataset(dataset), state))
+    source = lens_data.source(dataset, picked.bundle)
+    state = view_states.explore(Address(), model, source)
+    address.finish(EXPLORE)
+    own_data.about(dataset, source)
+    shown = lens.explore(model, lens_data.dataset(dataset, picked.bundle), state)
+    address.keep(EXPLORE_VIEW, shown)
     rolled = st.expander("Roll 48 random codes", key="random_codes", on_change="rerun")
     if rolled.open:
         with rolled:
-            random_codes.show(random_codes.beside(model, zoo, dataset), dataset)
+            random_codes.show(random_codes.beside(model, zoo, dataset), source.plural)
     with st.expander("What am I seeing?"):
-        explain(model["family"], SOURCES[dataset], zoo)
+        explain(model["family"], source, zoo)
     with st.container(horizontal=True):
         model_picker.links(zoo, key)
         if model["family"] == "vae":
             beta_models.link(zoo, model["name"])
 
 
+def uncoloured(words: str, source: Source) -> str:
+    """The words without those about colours, where there are no classes."""
+    if source.class_names:
+        return words
+    return re.sub(r",\s+coloured by its class( \(the network never saw the classes\))?", "", words)
+
+
 def explain(family: str, source: Source, zoo: Zoo) -> None:
     """The idea of a family in a few sentences, or a link to its section."""
     if family in WORDS:
         words = WORDS[family] % {"noun": source.noun, "plural": source.plural}
-        st.markdown(terms.link(words))
+        st.markdown(terms.link(uncoloured(words, source)))
         return
     meaning = FAMILIES[family].meaning
     words = (
         f"{meaning[0].upper()}{meaning[1:]}. Every point on the map is the code of one real test "
         f"{source.noun}, coloured by its class (the network never saw the classes)."
     )
-    st.markdown(terms.link(words))
+    st.markdown(terms.link(uncoloured(words, source)))
     # A family that was added later has no section.
     if family in {item.family for item in zoo.values()}:
         st.page_link(

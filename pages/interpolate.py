@@ -6,7 +6,16 @@ import streamlit as st
 
 import lens
 from aemodels.data import DataError
-from ui import address, lens_data, model_picker, page_header, terms, view_states, zoo_cache
+from ui import (
+    address,
+    lens_data,
+    model_picker,
+    own_data,
+    page_header,
+    terms,
+    view_states,
+    zoo_cache,
+)
 from ui.given import Address
 from ui.page_header import header
 from ui.parameters import FRAMES, INTERPOLATE, INTERPOLATE_VIEW, A, B
@@ -17,18 +26,22 @@ def main() -> None:
     with header("**Drag the slider.** Image A turns into image B, one way in each row."):
         models = model_picker.pick_several(zoo, view_states.LATENTS["interpolate"])
     dataset = models[0].bundle.config.data.dataset
-    starts = view_states.ends(dataset)
+    source = lens_data.source(dataset, models[0].bundle)
+    starts = view_states.ends(dataset, source)
     # Each map has its own zoom.
     address.belong([FRAMES], " ".join(each.model["name"] for each in models))
-    state = view_states.interpolate(Address(), starts)
+    state = view_states.interpolate(Address(), starts, source)
     address.finish(INTERPOLATE)
+    own_data.about(dataset, source)
     # From the last to the first, so that one that was added is at the top.
     shown = [each.model for each in models[::-1]]
-    found = lens.interpolate(shown, lens_data.dataset(dataset), *starts, state)
+    data = lens_data.dataset(dataset, models[0].bundle)
+    found = lens.interpolate(shown, data, *starts, state)
     address.keep(INTERPOLATE_VIEW, found)
     ends = (A.usually(starts[0]).read(), B.usually(starts[1]).read())
     numbers = [start if end is None else end for end, start in zip(ends, starts, strict=True)]
-    name_tab(dataset, numbers, (found and found["drawn"]) or ())
+    if source.sha256:
+        name_tab(dataset, numbers, (found and found["drawn"]) or ())
     with st.expander("What am I seeing?"):
         st.markdown(
             terms.link(

@@ -23,7 +23,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("lens", "reproduction"),
     ("aemodels.__main__", "aemodels.__init__"),
     ("aemodels.cli",),
-    ("aemodels.runs",),
+    ("aemodels.runs", "aemodels.pictures"),
     ("aemodels.analysis",),
     ("aemodels.reader",),
     ("aemodels.training",),

@@ -5,14 +5,16 @@ from typing import cast
 
 import streamlit as st
 
-from aemodels import reader
+from aemodels import data, reader
 from aemodels.analysis import latent_space
 from aemodels.bundles import CODES, WEIGHTS, Bundle
 from aemodels.config import Config
-from aemodels.data import SOURCES, load_test
+from aemodels.data import DataError, Source
 from aemodels.families import FAMILIES
 from aemodels.families.vae import VAE
 from lens import contract
+
+EXAMPLES = 10
 
 
 def labelled(item: Bundle, label: str) -> contract.LabelledModel:
@@ -58,18 +60,43 @@ def network(config: Config) -> contract.Network:
     }
 
 
-def dataset(name: str) -> contract.Dataset:
-    """A data set by name, a key of `aemodels.data.SOURCES`."""
-    source = SOURCES[name]
+def source(name: str, bundle: Bundle | None = None) -> Source:
+    """What is known of a data set. Of the user's own that isn't here any more, or not as the bundle's
+    model was trained on it, what the bundle has recorded; its `sha256` is then empty.
+    """
+    recorded = bundle.source if bundle else None
+    try:
+        found = data.source(name)
+    except DataError:
+        found = None
+    if found and (recorded is None or recorded.pictures_sha256 == found.pictures_sha256):
+        return found
+    examples = tuple(range(EXAMPLES))
+    unknown = Source(name, (), {}, noun="picture", plural="pictures", example_digits=examples)
+    return recorded or unknown
+
+
+def title(name: str) -> str:
+    """A data set's name in print."""
+    return source(name).title
+
+
+def dataset(name: str, bundle: Bundle | None = None) -> contract.Dataset:
+    """A data set by name, and the bundle of the model that was trained on it."""
+    known = source(name, bundle)
+    here = bool(known.sha256)
     return {
         "name": name,
-        "title": source.title,
-        "url": f"/{name}",
-        "digests": _starts(source.sha256),
-        "class_names": list(source.class_names),
-        "noun": source.noun,
-        "plural": source.plural,
-        "example_images": list(source.example_digits),
+        "title": known.title,
+        "url": f"/datasets/{name}" if known.own else f"/{name}",
+        "digests": _starts(known.sha256),
+        # Without labels, points are of no class.
+        "class_names": list(known.class_names) if here else [],
+        "noun": known.noun,
+        "plural": known.plural,
+        "example_images": list(known.example_digits),
+        "count": known.test_count,
+        "here": here,
         "reader": _reader(name),
     }
 
@@ -126,5 +153,7 @@ def _space(_item: Bundle, stamp: str) -> contract.Space:
 @st.cache_data(show_spinner=False)
 def class_names(name: str) -> list[str]:
     """The name of the class of each test image of a data set."""
-    source = SOURCES[name]
-    return [source.class_names[label] for label in load_test(name).labels]
+    split, known = data.load_test(name), data.source(name)
+    if not known.class_names:
+        return [f"{known.noun} {k}" for k in range(len(split.labels))]
+    return [known.class_names[label] for label in split.labels]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from aemodels.data import SOURCES
 from aemodels.lessons import Lesson, Place, Step
 from lens import contract, lesson_contract
 from ui import (
@@ -84,7 +83,7 @@ def draws(zoo: Zoo, given: Given) -> Page:
     names = given.texts.get(MODELS.name, ",".join(random_codes.WITH_AND_WITHOUT_PRIOR)).split(",")
     found = model_catalogue.of_zoo(zoo)
     models = random_codes.of_zoo(zoo, {name: _label(found[name]) for name in names})
-    plural = SOURCES[zoo[names[0]].config.data.dataset].plural
+    plural = zoo[names[0]].source.plural
     return contract.Draws(view="draws", base="", models=models, plural=plural)
 
 

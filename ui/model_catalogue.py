@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from aemodels import runs
 from aemodels.bundles import Bundle
 from aemodels.config import Config
-from aemodels.data import SOURCES
 from aemodels.families import FAMILIES
 from lens import contract
 from ui import lens_data, own_models
@@ -60,7 +59,7 @@ class Candidate:
         facts = [FAMILY_TITLES[self.family], latents_text(self.latents)]
         parts = _named(self.name, facts) if self.own else [*facts, self.name]
         if self.dataset != USUAL:
-            parts.append(SOURCES[self.dataset].title)
+            parts.append(lens_data.title(self.dataset))
         return " · ".join(filter(None, parts))
 
 

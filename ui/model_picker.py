@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from aemodels.data import SOURCES
-from ui import markdown, model_catalogue
+from ui import lens_data, markdown, model_catalogue
 from ui.model_catalogue import OWN, Catalogue, PickedModel, latents_text
 from ui.parameters import LATENTS, MODEL, MODELS, OLDER
 from ui.zoo_cache import Zoo
@@ -94,7 +93,15 @@ def pick_several(zoo: Zoo, size: int) -> list[PickedModel]:
     words = ", ".join(map(markdown.escape, names))
     with st.popover(f"Models: {words}", width=WIDTH, icon=":material/stacks:"):
         _list(found, chosen)
-    return [model_catalogue.read(found[key], name) for key, name in zip(chosen, names, strict=True)]
+    read = [model_catalogue.read(found[key], name) for key, name in zip(chosen, names, strict=True)]
+    if len({each.bundle.source.pictures_sha256 for each in read}) > 1:
+        title = markdown.escape(read[0].bundle.source.title)
+        st.error(
+            f"These models were trained on different pictures, though both data sets are called {title}; "
+            "choose other models under **Models**."
+        )
+        st.stop()
+    return read
 
 
 def trios(zoo: Zoo) -> dict[int, list[str]]:
@@ -132,7 +139,9 @@ def links(zoo: Zoo, key: str) -> None:
         return
     chosen = beside(zoo, key)
     alone = len(chosen) < FEWEST
-    why = f"There is no other model of {SOURCES[found[key].dataset].title} yet." if alone else None
+    why = (
+        f"There is no other model of {lens_data.title(found[key].dataset)} yet." if alone else None
+    )
     for label, page, icon in (
         ("Compare with …", "compare", ":material/compare:"),
         ("Morph with it", "interpolate", ":material/timeline:"),
@@ -213,7 +222,7 @@ def _list(found: Catalogue, chosen: Sequence[str]) -> None:
     rest = [key for key in fitting if key not in chosen]
     if len(chosen) < MOST and rest:
         _menu(found, "Add a model", rest, len(chosen), chosen)
-    titles = {one.dataset: SOURCES[one.dataset].title for one in found.values()}
+    titles = {one.dataset: lens_data.title(one.dataset) for one in found.values()}
     one_kind = f" All of one data set, here {titles[dataset]}." if len(titles) > 1 else ""
     st.caption(f"Two to four models.{one_kind}")
 

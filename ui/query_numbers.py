@@ -56,6 +56,10 @@ class Indices(Parameter[list[int]]):
     count: int
     most: int
 
+    def within(self, count: int) -> "Indices":
+        """The same with so many."""
+        return dataclasses.replace(self, count=count, most=count)
+
     def parse(self, text: str) -> list[int]:
         parts = text.split(",")
         if len(parts) > self.most or not all(_is_index(part, self.count) for part in parts):

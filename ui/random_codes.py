@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 
 import lens
 from aemodels.bundles import Bundle
-from aemodels.data import SOURCES
 from lens import contract
 from ui import lens_data
 from ui.model_catalogue import latents_text
@@ -14,9 +13,9 @@ from ui.zoo_cache import Zoo
 WITH_AND_WITHOUT_PRIOR = ("ae-16", "vae-16")
 
 
-def show(models: Iterable[contract.LabelledModel], dataset: str = "mnist") -> None:
-    """A grid of 48 images a model."""
-    lens.draws(list(models), SOURCES[dataset].plural)
+def show(models: Iterable[contract.LabelledModel], plural: str = "digits") -> None:
+    """A grid of 48 images a model; `plural` is what they show."""
+    lens.draws(list(models), plural)
 
 
 def of_zoo(zoo: Zoo, labels: Mapping[str, str]) -> list[contract.LabelledModel]:

@@ -6,9 +6,10 @@ from typing import Any
 import streamlit as st
 
 from aemodels.config import Config, every_setting, groups, table
+from aemodels.data import own
 from aemodels.families import FAMILIES
 from aemodels.setting import Setting, SettingError
-from ui import markdown, terms, training_length
+from ui import lens_data, markdown, terms, training_length
 
 FIRST = ("latent_dim",)
 LAST = "epochs"
@@ -133,10 +134,16 @@ def _field(family: str, setting: Setting) -> Any:
     if isinstance(setting.default, bool):
         value = st.toggle(setting.label, key=key, help=setting.meaning)
     elif setting.choices:
+        others = own.names() if setting.others else ()
+        # One that has been removed since can't be kept.
+        if st.session_state[key] not in (*setting.choices, *others):
+            st.session_state[key] = setting.default
         value = st.selectbox(
             setting.label,
-            setting.choices,
-            format_func=setting.choice_title,
+            (*setting.choices, *others),
+            format_func=lambda name: (
+                lens_data.title(name) if name in others else setting.choice_title(name)
+            ),
             key=key,
             help=setting.meaning,
         )

@@ -2,8 +2,9 @@
 
 from typing import cast
 
-from aemodels.data import SOURCES
+from aemodels.data import Source
 from lens import contract
+from ui import lens_data
 from ui.given import Values
 from ui.parameters import (
     CLASSES,
@@ -32,16 +33,19 @@ LATENTS = {"compare": 2, "interpolate": 16}
 START = {"mnist": (51, 110)}
 
 
-def explore(values: Values, model: contract.Model) -> contract.ExploreState:
-    """The state of Explore with this model."""
+def explore(
+    values: Values, model: contract.Model, source: Source | None = None
+) -> contract.ExploreState:
+    """The state of Explore with this model, which was trained on this data set or one like MNIST."""
+    images, classes = _counts(source)
     code = Z.within(model["space"]["low"], model["space"]["high"])
     return contract.ExploreState(
-        digit=values.of(DIGIT),
+        digit=values.of(DIGIT.within(images)),
         z=values.of(code),
         layer=cast(contract.Layer | None, values.of(LAYER)),
         pictures="off" if values.of(MAP_PICTURES) == "off" else None,
         trail="on" if values.of(TRAIL) == "on" else None,
-        classes=values.of(CLASSES),
+        classes=values.of(CLASSES.within(classes)),
         frame=values.of(FRAME),
         pins=values.of(PINS.of(code)),
         computation="open" if values.of(COMPUTATION) else None,
@@ -51,33 +55,44 @@ def explore(values: Values, model: contract.Model) -> contract.ExploreState:
     )
 
 
-def compare(values: Values) -> contract.CompareState:
-    """The state of Compare."""
+def compare(values: Values, source: Source | None = None) -> contract.CompareState:
+    """The state of Compare with models of this data set."""
+    images, classes = _counts(source)
     return contract.CompareState(
-        digit=values.of(DIGIT),
+        digit=values.of(DIGIT.within(images)),
         picture="difference" if values.of(PICTURE) == "difference" else None,
-        worst=values.of(WORST),
+        worst=values.of(WORST.within(classes)),
         layer="holes" if values.of(MAPS_LAYER) == "holes" else None,
-        classes=values.of(CLASSES),
+        classes=values.of(CLASSES.within(classes)),
         frames=values.of(FRAMES),
         visit=values.visit,
     )
 
 
-def ends(dataset: str) -> tuple[int, int]:
+def ends(dataset: str, source: Source | None = None) -> tuple[int, int]:
     """The test images of a data set that an interpolation starts with."""
-    examples = SOURCES[dataset].example_digits
+    examples = (source or lens_data.source(dataset)).example_digits
     return START.get(dataset, (examples[0], examples[1]))
 
 
-def interpolate(values: Values, starts: tuple[int, int]) -> contract.InterpolateState:
-    """The state of Interpolate, which starts with these two test images."""
+def interpolate(
+    values: Values, starts: tuple[int, int], source: Source | None = None
+) -> contract.InterpolateState:
+    """The state of Interpolate, which starts with these two test images of a data set."""
+    images, classes = _counts(source)
     return contract.InterpolateState(
-        a=values.of(A.usually(starts[0])),
-        b=values.of(B.usually(starts[1])),
+        a=values.of(A.within(images).usually(starts[0])),
+        b=values.of(B.within(images).usually(starts[1])),
         drawn=None,
         t=values.of(T),
-        classes=values.of(CLASSES),
+        classes=values.of(CLASSES.within(classes)),
         frames=values.of(FRAMES),
         visit=values.visit,
     )
+
+
+def _counts(source: Source | None) -> tuple[int, int]:
+    """How many test images and classes a data set has; without classes one, so that none is left out."""
+    if source is None:
+        return DIGIT.count, CLASSES.count
+    return source.test_count, max(1, len(source.class_names))

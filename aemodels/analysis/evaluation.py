@@ -27,17 +27,21 @@ from aemodels.objectives.losses import bce
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """The test split as a model sees it: images (N, 784), their codes, labels (N,)."""
+    """The test split as a model sees it: images (N, 784), their codes, labels (N,), and how many
+    classes there are: none if the labels mean nothing.
+    """
 
     images: np.ndarray
     codes: Codes
     labels: np.ndarray
+    classes: int = CLASSES
 
 
 def encode(model: Autoencoder, dataset: Dataset) -> Encoded:
     """Encode the test split once for all metrics."""
     images = binarise(dataset.test_images, model.config.data.binarisation)
-    return Encoded(images, test_codes.encode(model, images), dataset.test_labels)
+    codes = test_codes.encode(model, images)
+    return Encoded(images, codes, dataset.test_labels, _classes(dataset))
 
 
 def quick(model: Autoencoder, dataset: Dataset, encoded: Encoded | None = None) -> Metrics:
@@ -55,7 +59,7 @@ def decoded(model: Autoencoder, dataset: Dataset, codes: Codes | None = None) ->
     # Those of a bundle are read-only, which PyTorch warns about.
     codes = Codes(codes.mean.copy(), None if codes.log_var is None else codes.log_var.copy())
     images = binarise(dataset.test_images, model.config.data.binarisation)
-    encoded = Encoded(images, codes, dataset.test_labels)
+    encoded = Encoded(images, codes, dataset.test_labels, _classes(dataset))
     return quick(model, dataset, encoded).updated(elbo(model, encoded.images, codes))
 
 
@@ -83,18 +87,24 @@ def evaluate(
     check()
     train_codes = model.encode(binarise(dataset.train_images, model.config.data.binarisation))
     codes = encoded.codes.mean
-    knn = knn_accuracy(
-        train_codes, dataset.train_labels, codes, encoded.labels, counts=(1, 5), check=check
-    )
+    knn: dict[int, float] = {}
+    if encoded.classes:
+        knn = knn_accuracy(
+            train_codes, dataset.train_labels, codes, encoded.labels, counts=(1, 5), check=check
+        )
     check()
     points = min(TRUSTWORTHINESS_POINTS, len(codes))
     return replace(
         metrics,
-        knn1=knn[1],
-        knn5=knn[5],
+        knn1=knn.get(1),
+        knn5=knn.get(5),
         trustworthiness=trustworthiness(encoded.images[:points], codes[:points]),
         trustworthiness_points=points,
     )
+
+
+def _classes(dataset: Dataset) -> int:
+    return CLASSES if dataset.source is None else len(dataset.source.class_names)
 
 
 def per_image_sse(model: Autoencoder, images: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -113,6 +123,7 @@ def reconstruction(model: Autoencoder, encoded: Encoded) -> Metrics:
     """
     images, labels = encoded.images, encoded.labels
     errors = per_image_sse(model, images, encoded.codes.mean)
+    by_class = tuple(float(errors[labels == each].mean()) for each in range(encoded.classes))
     spread = likelihood = None
     if model.config.family.name == "pca":
         spread = float(np.square(images - images.mean(0, np.float64)).sum(1).mean())
@@ -121,7 +132,7 @@ def reconstruction(model: Autoencoder, encoded: Encoded) -> Metrics:
     return Metrics(
         images=len(images),
         sse=float(errors.mean()),
-        sse_by_class=tuple(float(errors[labels == label].mean()) for label in range(CLASSES)),
+        sse_by_class=by_class or None,
         bce=likelihood,
         explained_variance=None if spread is None else float(1 - errors.mean() / spread),
     )

@@ -23,6 +23,7 @@ from aemodels.bundles.facts import TrainingFacts
 from aemodels.bundles.manifest import DECODER, ENCODER, FILES, WEIGHTS, FileRecord, Manifest
 from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
+from aemodels.data import SOURCES, Source
 
 __all__ = [
     "CODES",
@@ -107,12 +108,17 @@ class Bundle:
         return self.manifest.command
 
     @property
+    def source(self) -> Source:
+        """What is known of the data set that it was trained on, which may not be here."""
+        return self.manifest.source
+
+    @property
     def digests(self) -> dict[str, str]:
         """SHA-256 of each file, by name."""
         return {name: record.sha256 for name, record in self.manifest.files.items()}
 
     def codes(self) -> Codes:
-        """Codes of the test images in their order, (10000, latent_dim) float32, read-only.
+        """Codes of the N test images in their order, (N, latent_dim) float32, read-only.
 
         For a VAE, μ and log σ²; for others, the codes and None.
         """
@@ -191,7 +197,7 @@ def read(path: Path | str) -> Bundle:
                 f"{name} isn't the graph of its settings and weights; "
                 "zipped and loaded on the Train page, the model gets its own graph"
             )
-    return Bundle(path, found, codes.unpack(files[CODES], found.config))
+    return Bundle(path, found, codes.unpack(files[CODES], found.config, found.source.test_count))
 
 
 def adopt(source: Path, target: Path) -> Bundle:
@@ -207,12 +213,13 @@ def adopt(source: Path, target: Path) -> Bundle:
         contents.pack(
             found.config,
             contents.parse_weights(files[WEIGHTS], found.config),
-            codes.unpack(files[CODES], found.config),
+            codes.unpack(files[CODES], found.config, found.source.test_count),
         ),
         metrics=found.metrics,
         training=found.training,
         versions=found.versions,
         command=found.command,
+        source=found.source,
     )
     return read(target)
 
@@ -257,6 +264,7 @@ def write(
     versions: Mapping[str, str],
     command: str,
     overwrite: bool = False,
+    source: Source | None = None,
 ) -> None:
     """Write a bundle, whole or not at all.
 
@@ -278,6 +286,8 @@ def write(
         The shell command that reproduces it.
     overwrite : bool
         Whether an older bundle is replaced.
+    source : Source
+        What is known of the data set; needed only if it is the user's own.
 
     Raises
     ------
@@ -289,7 +299,8 @@ def write(
         If a metric is NaN or infinite.
     """
     records = {name: FileRecord.of(files[name]) for name in FILES}
-    made = Manifest(config, metrics, training, dict(versions), command, records)
+    source = source or SOURCES[config.data.dataset]
+    made = Manifest(config, metrics, training, dict(versions), command, records, source)
     atomic.write(Path(path), {**files, MANIFEST: made.to_bytes()}, overwrite)
 
 

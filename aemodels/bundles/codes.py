@@ -1,4 +1,4 @@
-"""The codes of the 10,000 test images: computed by a model, kept as codes.npy."""
+"""The codes of the test images: computed by a model, kept as codes.npy."""
 
 from __future__ import annotations
 
@@ -58,13 +58,14 @@ def array_file(array: np.ndarray) -> bytes:
     return stream.getvalue()
 
 
-def unpack(content: bytes, config: Config) -> Codes:
+def unpack(content: bytes, config: Config, count: int = TEST_IMAGES) -> Codes:
     """The codes of a bundle as float32, though they may be stored as float16; read-only.
 
-    Raises BundleError if the bytes aren't such a file, or the shape doesn't match the settings.
+    `count` is how many test images its data set has. Raises BundleError if the bytes aren't such a
+    file, or the shape doesn't match the settings.
     """
     variational = config.family.variational
-    expected: tuple[int, ...] = (TEST_IMAGES, config.network.latent_dim)
+    expected: tuple[int, ...] = (count, config.network.latent_dim)
     if variational:
         expected = (2, *expected)
     header = _HEADER.match(content[:1024])

@@ -22,7 +22,7 @@ from aemodels.bundles.codes import CODES
 from aemodels.bundles.facts import TrainingFacts
 from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
-from aemodels.data import SOURCES
+from aemodels.data import SOURCES, Source, own
 from aemodels.families import FAMILIES
 from aemodels.setting import SettingError
 
@@ -64,18 +64,18 @@ class Manifest:
     versions: dict[str, str]
     command: str
     files: dict[str, FileRecord]
+    source: Source
 
     def to_bytes(self) -> bytes:
         """The file's content. Raises ValueError if a number is NaN or infinite."""
-        name = self.config.data.dataset
         manifest = {
             "format": FORMAT,
             "family": self.config.family.name,
             "config": self.config.to_dict(),
             "data": {
-                "name": name,
+                "name": self.config.data.dataset,
                 "train_images": self.config.data.train_images,
-                "sha256": SOURCES[name].sha256,
+                **_data(self.source),
             },
             "training": self.training.to_json(),
             "versions": self.versions,
@@ -95,16 +95,17 @@ def parse(content: bytes) -> Manifest:
     found = _json(content)
     _check_format(number(found, "format", int, 0, 1000))
     config = _config(found)
-    _check_data(part(found, "data", dict), config)
+    source = _source(part(found, "data", dict), config)
     versions = part(found, "versions", dict)
     files = part(found, "files", dict)
     return Manifest(
         config=config,
-        metrics=Metrics.from_json(part(found, "metrics", dict)),
+        metrics=Metrics.from_json(part(found, "metrics", dict), len(source.class_names)),
         training=TrainingFacts.from_json(part(found, "training", dict)),
         versions={name: text(versions, name, LONGEST_KEY) for name in versions},
         command=text(found, "command", LONGEST_TEXT),
         files={name: _record(part(files, name, dict)) for name in FILES},
+        source=source,
     )
 
 
@@ -151,10 +152,24 @@ def _config(found: Mapping[str, Any]) -> Config:
     return config
 
 
-def _check_data(found: Mapping[str, Any], config: Config) -> None:
+def _data(source: Source) -> dict[str, Any]:
+    """The hashes of a data set's files; of the user's own, which others lack, all that is known."""
+    return {"own": own.facts(source)} if source.own else {"sha256": source.sha256}
+
+
+def _source(found: Mapping[str, Any], config: Config) -> Source:
+    """What the manifest knows of the data that the model was trained on."""
     name = config.data.dataset
-    if found.get("name") != name or found.get("sha256") != SOURCES[name].sha256:
-        raise BundleError(f"it was trained on other data than data/{name}")
+    if name in SOURCES:
+        if found.get("name") != name or found.get("sha256") != SOURCES[name].sha256:
+            raise BundleError(f"it was trained on other data than data/{name}")
+        return SOURCES[name]
+    if found.get("name") != name:
+        raise BundleError(f"its settings name the data set {name}, but {MANIFEST} another")
+    try:
+        return Source(sha256={}, **own.describe(part(found, "own", dict)))
+    except (ValueError, LookupError, TypeError):
+        raise BundleError(f"{MANIFEST} doesn't describe its data set, {name}") from None
 
 
 def _record(found: Mapping[str, Any]) -> FileRecord:

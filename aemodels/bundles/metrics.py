@@ -36,7 +36,7 @@ class Metrics:
 
     images: int | None = _count("number of test images measured")
     sse: float | None = _metric("squared error of the image decoded from the code, a VAE's μ")
-    sse_by_class: tuple[float, ...] | None = _metric("the same for each of the ten classes")
+    sse_by_class: tuple[float, ...] | None = _metric("the same for each class")
     bce: float | None = _metric("cross-entropy of that image in nats; sigmoid output only")
     kl: float | None = _metric("KL term in nats; VAE only")
     negative_elbo_sample: float | None = _metric(
@@ -84,10 +84,11 @@ class Metrics:
         return values
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> "Metrics":
+    def from_json(cls, found: Mapping[str, Any], classes: int = CLASSES) -> "Metrics":
         """The metrics of a manifest; unknown names are ignored.
 
-        Raises BundleError if one isn't a number, can't be that metric's, or isn't a list of ten.
+        Raises BundleError if one isn't a number, can't be that metric's, or isn't a list of as many
+        as there are `classes`.
         """
         values = {name: found.get(name) for name in cls.glossary()}
         for row in fields(cls):
@@ -96,8 +97,9 @@ class Metrics:
                 continue
             by_class = name == "sse_by_class"
             numbers = value if by_class else [value]
-            if not isinstance(numbers, list) or (by_class and len(numbers) != CLASSES):
-                raise BundleError(f"its metric {name} is not a list of ten numbers")
+            if not isinstance(numbers, list) or (by_class and len(numbers) != classes):
+                words = "ten" if classes == CLASSES else str(classes)
+                raise BundleError(f"its metric {name} is not a list of {words} numbers")
             if not all(type(each) in row.metadata["kinds"] for each in numbers):
                 raise BundleError(f"its metric {name} is not a number")
             low, high = row.metadata["low"], row.metadata["high"]

@@ -82,6 +82,7 @@ def compress(arguments: argparse.Namespace) -> int:
         versions=found.versions,
         command=f"{found.command} && {shlex.join(words)}",
         overwrite=True,
+        source=found.source,
     )
     before = sum(record.size for record in found.manifest.files.values())
     print(f"{arguments.bundle}: {before:,} -> {sum(map(len, files.values())):,} bytes")

@@ -3,6 +3,7 @@
     python -m aemodels train --family vae --latent-dim 2             # a run: can be resumed
     python -m aemodels train --latent-dim 2 --output zoo/my-vae      # straight to a bundle
     python -m aemodels train --recipe tf-cvae                        # as an article has it
+    python -m aemodels data add my-pictures --name mine              # a data set of one's own
     python -m aemodels train-reader --output reader --overwrite      # the classifier of digits
     python -m aemodels lessons check my-lessons                      # what is wrong with lessons
     python -m aemodels import vae.safetensors --layout pytorch-vae   # a model from elsewhere
@@ -25,6 +26,7 @@ from aemodels.bundles.half import PARTS
 from aemodels.cli import bundles as bundle_commands
 from aemodels.cli import importing as import_command
 from aemodels.cli import lessons as lesson_commands
+from aemodels.cli import pictures as picture_commands
 from aemodels.cli import reader as reader_command
 from aemodels.cli import recipes as recipe_command
 from aemodels.cli import runs as run_commands
@@ -102,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
     _add_runs(add)
     _add_bundles(add)
     _add_import(add)
+    _add_pictures(add)
     _add_reader(add)
     _add_lessons(add)
     _add_recipes(add)
@@ -215,6 +218,13 @@ def _add_import(add: Add) -> None:
     _add_data(command)
 
 
+def _add_pictures(add: Add) -> None:
+    command = add(
+        "data", picture_commands.run, "Add your own pictures as a data set; list, remove."
+    )
+    picture_commands.add_arguments(command)
+
+
 def _add_reader(add: Add) -> None:
     train = add(
         "train-reader",
@@ -270,7 +280,7 @@ def _add_bundle(command: argparse.ArgumentParser) -> None:
 
 def _add_data(command: argparse.ArgumentParser) -> None:
     defaults = " or ".join(f"data/{name}" for name in data.SOURCES)
-    text = f"folder of the data set's four files (default: {defaults})"
+    text = f"folder of the four files of mnist or fashion-mnist (default: {defaults})"
     command.add_argument("--data", type=Path, metavar="FOLDER", help=text)
 
 

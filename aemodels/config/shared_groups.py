@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aemodels.data.datasets import SOURCES
+from aemodels.data.sources import SOURCES
 from aemodels.setting import SettingError, Settings, setting
 
 
@@ -12,9 +12,10 @@ class DataSettings(Settings):
 
     dataset: str = setting(
         "mnist",
-        "images of digits, or of clothes (downloaded once)",
+        "images of digits, of clothes (downloaded once), or your own",
         title="Data set",
         choices={name: source.title for name, source in SOURCES.items()},
+        others="the name of your own data set",
     )
     binarisation: str = setting(
         "grey",

@@ -1,11 +1,9 @@
-"""MNIST and Fashion-MNIST: read, checked, downloaded where needed, turned into network inputs."""
+"""MNIST, Fashion-MNIST and one's own pictures: read, checked, turned into network inputs."""
 
 from aemodels.data.binarisation import binarise
 from aemodels.data.datasets import (
     HELD_OUT,
-    SOURCES,
     Dataset,
-    Source,
     Split,
     hold_out,
     load,
@@ -14,7 +12,9 @@ from aemodels.data.datasets import (
 )
 from aemodels.data.idx import DataError, parse_idx
 from aemodels.data.images import PIXELS, SIDE, ImageError, to_vectors
+from aemodels.data.own import source
 from aemodels.data.preparation import prepare
+from aemodels.data.sources import SOURCES, Source
 
 __all__ = [
     "HELD_OUT",
@@ -33,5 +33,6 @@ __all__ = [
     "load_test",
     "parse_idx",
     "prepare",
+    "source",
     "to_vectors",
 ]

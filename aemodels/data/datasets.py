@@ -1,9 +1,10 @@
-"""MNIST and Fashion-MNIST from their IDX files, whole and checked, or an error with its remedy.
+"""MNIST, Fashion-MNIST and one's own pictures, whole and checked, or an error with its remedy.
 
     from aemodels import data
     digits = data.load()
     images = data.to_vectors(digits.test_images)  # (10000, 784) float32 in [0, 1]
     clothes = data.load_test("fashion-mnist")     # `load` downloads its training split too
+    mine = data.load("kuzushiji")                 # once `python -m aemodels data add` has added it
 
 Reading all 70,000 images of a data set takes about 0.2 s.
 """
@@ -18,85 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from aemodels import paths
-from aemodels.data import download
+from aemodels.data import download, own
 from aemodels.data.idx import DataError, parse_idx
+from aemodels.data.sources import SOURCES, Source
 
 HELD_OUT = 10_000
-
-
-@dataclass(frozen=True)
-class Source:
-    """A known data set.
-
-    Attributes
-    ----------
-    title : str
-        Its name in print.
-    class_names : tuple of str
-        The ten classes, by label.
-    sha256 : dict
-        The hashes of the four compressed files, by name.
-    downloaded : tuple of str
-        Which of them aren't in the repository.
-    address : str
-        The folder on the web where they are.
-    noun, plural : str
-        The noun for what one image shows, and its plural.
-    example_digits : tuple of int
-        The first test image of each class, by label.
-    """
-
-    title: str
-    class_names: tuple[str, ...]
-    sha256: dict[str, str]
-    downloaded: tuple[str, ...] = ()
-    address: str = ""
-    noun: str = "image"
-    plural: str = "images"
-    example_digits: tuple[int, ...] = ()
-
-
-SOURCES = {
-    "mnist": Source(
-        title="MNIST",
-        class_names=tuple("0123456789"),
-        noun="digit",
-        plural="digits",
-        example_digits=(3, 2, 1, 18, 4, 8, 11, 0, 61, 7),
-        sha256={
-            "train-images-idx3-ubyte.gz": "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971",  # noqa: E501
-            "train-labels-idx1-ubyte.gz": "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203",  # noqa: E501
-            "t10k-images-idx3-ubyte.gz": "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be",  # noqa: E501
-            "t10k-labels-idx1-ubyte.gz": "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b",  # noqa: E501
-        },
-    ),
-    "fashion-mnist": Source(
-        title="Fashion-MNIST",
-        class_names=(
-            "T-shirt/top",
-            "Trouser",
-            "Pullover",
-            "Dress",
-            "Coat",
-            "Sandal",
-            "Shirt",
-            "Sneaker",
-            "Bag",
-            "Ankle boot",
-        ),
-        noun="garment",
-        plural="clothes",
-        example_digits=(19, 2, 1, 13, 6, 8, 4, 9, 18, 0),
-        sha256={
-            "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",  # noqa: E501
-            "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",  # noqa: E501
-            "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",  # noqa: E501
-            "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",  # noqa: E501
-        },
-        downloaded=("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"),
-        address="http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -106,11 +33,13 @@ class Dataset:
     Attributes
     ----------
     name : str
-        A key of `SOURCES`, which has the names of the ten classes.
+        A key of `SOURCES`, which has the names of the ten classes, or the name of one's own.
     train_images, test_images : ndarray
         (N, 28, 28) uint8, from 0 for paper to 255 for ink.
     train_labels, test_labels : ndarray
-        (N,) uint8, from 0 to 9.
+        (N,) uint8, from 0 to 9; of one's own pictures from 0 to the last class.
+    source : Source
+        What is known of it; None if the arrays are from elsewhere.
     """
 
     name: str
@@ -118,6 +47,7 @@ class Dataset:
     train_labels: np.ndarray
     test_images: np.ndarray
     test_labels: np.ndarray
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -133,14 +63,15 @@ class Split:
 def load(
     name: str = "mnist", folder: Path | str | None = None, watch: download.Watcher | None = None
 ) -> Dataset:
-    """Read all 60,000 training and 10,000 test images of "mnist" or "fashion-mnist".
+    """Read the training and test images: 60,000 and 10,000 of "mnist" and "fashion-mnist".
 
     Parameters
     ----------
     name : str
-        A key of `SOURCES`.
+        A key of `SOURCES`, or the name of one's own data set (`own.names()`).
     folder : path-like
-        Where its four files are. By default `paths.data()`; missing files are downloaded, once.
+        Where the four files of a known data set are. By default `paths.data()`; missing files are
+        downloaded, once.
     watch : callable
         Called as `watch(file, bytes_done, bytes_in_all)` during a download.
 
@@ -155,16 +86,16 @@ def load(
         compressed file.
     """
     train, test = (_split(name, folder, split, watch) for split in ("train", "t10k"))
-    return Dataset(name, *train, *test)
+    return Dataset(name, *train, *test, own.source(name))
 
 
 def load_test(name: str = "mnist", folder: Path | str | None = None) -> Split:
-    """Read the 10,000 test images only, which are in the repository for both data sets.
+    """Read the test images only: 10,000, which are in the repository for both known data sets.
 
     Raises DataError as `load` does.
     """
     images, labels = _split(name, folder, "t10k")
-    return Split(name, images, labels, SOURCES[name].class_names)
+    return Split(name, images, labels, own.source(name).class_names)
 
 
 def load_for_choices(
@@ -178,8 +109,9 @@ def load_for_choices(
     Raises DataError as `load` does.
     """
     train = _split(name, folder, "train", watch)
-    nothing = (array[:0] for array in train)
-    return hold_out(Dataset(name, *train, *nothing), count)
+    images, labels = train
+    whole = Dataset(name, images, labels, images[:0], labels[:0], own.source(name))
+    return hold_out(whole, count)
 
 
 def hold_out(dataset: Dataset, count: int = HELD_OUT) -> Dataset:
@@ -205,11 +137,19 @@ def _split(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Images and labels of the files whose names begin with `split`: "train" or "t10k"."""
     if name not in SOURCES:
-        raise DataError(f"data set {name}: must be {' or '.join(SOURCES)}")
+        if not own.NAME.fullmatch(name):
+            raise own.missing(name)
+        if folder is not None:
+            known = " or ".join(SOURCES)
+            raise DataError(
+                f"data set {name}: is read from where it was added; leave the folder out, "
+                f"which is for {known}"
+            )
+        return own.split(name, split)
     find = partial(_find, name, watch) if folder is None else Path(folder).joinpath
     files = [file for file in SOURCES[name].sha256 if file.startswith(split)]
-    own = folder is not None
-    images, labels = (parse_idx(_read(name, find(file), own), file) for file in files)
+    named = folder is not None
+    images, labels = (parse_idx(_read(name, find(file), named), file) for file in files)
     return images, labels
 
 
@@ -235,15 +175,15 @@ def _find(name: str, watch: download.Watcher | None, file: str) -> Path:
         ) from None
 
 
-def _read(name: str, path: Path, own: bool) -> bytes:
-    """The unpacked bytes of a file; `own` if the caller named its folder."""
+def _read(name: str, path: Path, named: bool) -> bytes:
+    """The unpacked bytes of a file; `named` if the caller named its folder."""
     source = SOURCES[name]
     remedy = f"restore it with: git checkout -- data/{name}"
     if paths.checkout() is None:
         remedy = "reinstall latent-lab"
     if path.name in source.downloaded:
         remedy = f"download it again from {source.address}{path.name}"
-    elif own:
+    elif named:
         remedy = f"copy the data set's four files there, or leave the folder out to use data/{name}"
     try:
         packed = path.read_bytes()

@@ -1,4 +1,4 @@
-"""The format of MNIST's files: IDX bytes -> array."""
+"""The format of MNIST's files: IDX bytes <-> array."""
 
 import struct
 
@@ -26,3 +26,9 @@ def parse_idx(content: bytes, name: str) -> np.ndarray:
     if len(content) != expected:
         raise DataError(f"{name}: {len(content)} bytes where {expected} were expected; {remedy}")
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+
+
+def to_idx(array: np.ndarray) -> bytes:
+    """A uint8 array as the bytes of an IDX file, which `parse_idx` reads."""
+    header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
+    return header + np.ascontiguousarray(array, np.uint8).tobytes()

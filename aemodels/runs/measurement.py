@@ -75,6 +75,7 @@ def _measure(run: Run, data_folder: Path | None, check: Callable[[], None]) -> s
         versions=claimed.versions,
         command=claimed.command,
         overwrite=True,
+        source=claimed.source,
     )
     try:
         bundle.read(run.bundle_path)

@@ -14,7 +14,7 @@ import safetensors.numpy
 
 from aemodels.analysis.latent_space import leading_plane, procrustes_align
 from aemodels.bundles import atomic
-from aemodels.data import SOURCES
+from aemodels.data import source
 from aemodels.runs.folder import SNAPSHOT, SNAPSHOTS, RunError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Moment(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """`points` (2000, 2) float, codes of the first test images on their leading plane; `pictures`
+    """`points` (N, 2) float, codes of the first 2000 test images on their leading plane; `pictures`
     (10, 784) uint8, reconstructions of the data set's examples, one a class.
     """
 
@@ -102,7 +102,7 @@ def take_snapshot(model: "Autoencoder", images: np.ndarray, path: Path, moment: 
     training_mode = model.training
     model.eval()
     codes = model.encode(images)
-    examples = SOURCES[model.config.data.dataset].example_digits
+    examples = source(model.config.data.dataset).example_digits
     pictures = model.decode(codes[list(examples)])
     model.train(training_mode)
     points = codes @ leading_plane(codes).T

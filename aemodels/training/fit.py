@@ -159,6 +159,7 @@ def save(
         versions=hardware.library_versions(),
         command=command or model.config.command("--output", relative(output)),
         overwrite=overwrite,
+        source=dataset.source if model.config.data.dataset not in data.SOURCES else None,
     )
 
 

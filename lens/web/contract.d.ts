@@ -16,6 +16,8 @@ export interface Dataset {
   noun: string;
   plural: string;
   example_images: number[];
+  count: number;
+  here: boolean;
   reader: Reader | null;
 }
 

@@ -1,5 +1,7 @@
 // Colours come from Streamlit's theme, so that charts and maps agree and light and dark both work.
 
+export const CLASSES = 62; // the most that a data set has; after ten, colours repeat
+
 /** `type` is how large type is, 1 where 1 rem is 16 pixels. @typedef {{text: string, faint: string, ground: string, accent: string, digits: string[], type: number}} Theme */
 
 /** @param {Element} element @returns {Theme} */
@@ -8,12 +10,13 @@ export function readTheme(element) {
   const value = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   // What the variable comes to: it may be a function of the scheme.
   const text = style.color || "#1c2030";
+  const colours = value("--st-chart-categorical-colors").split(",").map((colour) => colour.trim());
   return {
     text,
     faint: value("--st-border-color") || "#dde0e8",
     ground: value("--st-secondary-background-color") || "#f4f5f8",
     accent: value("--st-primary-color") || text,
-    digits: value("--st-chart-categorical-colors").split(",").map((colour) => colour.trim()),
+    digits: Array.from({ length: CLASSES }, (_, label) => colours[label % colours.length]),
     type: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16,
   };
 }

@@ -51,6 +51,7 @@ export class Gallery {
         });
       });
       part(this.root, ".classes").replaceChildren(...buttons);
+      this.root.hidden = !buttons.length;
     }
     const same = dataset === this.dataset && titles.join() === this.titles.join() && models.every((model, k) => model === this.models[k]);
     this.dataset = dataset;
@@ -61,6 +62,7 @@ export class Gallery {
 
   /** @param {number | null} label */
   choose(label) {
+    if (label !== null && this.dataset && !this.dataset.byClass[label]) label = null;
     this.label = label;
     this.turn += 1;
     [...part(this.root, ".classes").children].forEach((each, k) => each.setAttribute("aria-pressed", String(k === label)));

@@ -1,7 +1,7 @@
 // What goes in: a test image, a drawing, or a picture that is pasted, dropped or opened.
 
 import { part } from "../dom.mjs";
-import { FITS } from "../maths/preparation.mjs";
+import { fitOf } from "../maths/preparation.mjs";
 import { readerOf, verdict } from "../model/reader.mjs";
 import { RenderLoop } from "../render_loop.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
@@ -28,7 +28,7 @@ export class InputPanel {
       (error) => host.fail(error),
     );
     this.pad = new DrawingPad(root, host.root, {
-      fit: () => host.subject && FITS[host.subject.dataset.name],
+      fit: () => host.subject && fitOf(host.subject.dataset.name),
       change: () => this.redrawn(),
       arrive: () => this.show(true),
       say: (words) => host.announce(words),
@@ -118,7 +118,7 @@ export class InputPanel {
     if (!subject) return;
     const { dataset, input } = subject;
     const words = !this.pad.empty
-      ? seenWords(FITS[dataset.name])
+      ? seenWords(fitOf(dataset.name))
       : input.digit === null
         ? "Nothing is drawn. The last drawing is still the input."
         : `Draw a ${dataset.entry.noun}, or paste or drop a picture of one.`;

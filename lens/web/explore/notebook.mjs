@@ -20,7 +20,7 @@ export function notebookOf(subject, decoded, address) {
     markdown(`## The computation\n\n${sampled ? "ε is what it was in the view." : "These lines are those beside the view."}`),
     code(computation(subject, decoded)),
     code(PICTURES),
-    markdown("## The map\n\nThe codes of the 10,000 test images; the cross is z."),
+    markdown("## The map\n\nThe codes of the test images; the cross is z."),
     code(map(subject)),
     markdown("## What it costs"),
     code(sampled ? ERRORS + KL : ERRORS),
@@ -81,10 +81,10 @@ px.imshow(pictures, facet_col=0, color_continuous_scale="gray", zmin=0, zmax=1, 
 function map({ model, dataset }) {
   const { entry } = model;
   return `test = load_test("${dataset.name}")
-codes = model.encode(binarise(test.images, "${entry.binarisation}"))  # (10000, ${entry.latent_dim})${isSampled(entry) ? ", their μ" : ""}
+codes = model.encode(binarise(test.images, "${entry.binarisation}"))  # (${dataset.count ?? 10_000}, ${entry.latent_dim})${isSampled(entry) ? ", their μ" : ""}
 plane = leading_plane(codes)${entry.latent_dim > 2 ? "  # of their two leading principal directions" : ""}
 (u, v), (here, up) = plane @ codes.T, plane @ z[0].numpy()
-names = [test.class_names[label] for label in test.labels]
+names = ${dataset.entry.class_names?.length === 0 ? "None" : "[test.class_names[label] for label in test.labels]"}
 figure = px.scatter(x=u, y=v, color=names, opacity=0.5, width=700, height=700)
 figure.add_scatter(x=[here], y=[up], marker={"symbol": "cross", "size": 16, "color": "black"}, name="z")
 figure`;

@@ -22,7 +22,7 @@ export async function modelZip({ entry, address }, dataset, folder) {
 /** What the files are, and three lines of Python that run them. @param {Named} entry @param {string} dataset */
 export function readme({ title, latent_dim: latents }, dataset) {
   return `${title}, ${latents} latent${latents > 1 ? "s" : ""}, trained on ${dataset}, from Latent Lab. bundle.json says how it was trained
-and how well it does; codes.npy has the codes of the 10,000 test images. Latent Lab loads the
+and how well it does; codes.npy has the codes of the test images. Latent Lab loads the
 zip on its page Train, "Load a bundle". Anything else runs the graphs with ONNX Runtime:
 
     pip install numpy onnxruntime

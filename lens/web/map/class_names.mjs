@@ -38,12 +38,13 @@ export class ClassNames {
     if (!letters) return;
     const height = theme.type * Math.min(LARGEST, Math.max(SMALLEST, size / 26));
     const gap = height * Math.max(1.25, 0.7 * letters);
-    const before = visibleClasses.map((_, label) => {
+    const visible = visibleClasses.slice(0, names.length);
+    const before = visible.map((_, label) => {
       const place = this.places[label];
       return place ? viewport.toPixels(...place) : null;
     });
     const layout = { size, gap, margin: gap / 2, before, taken };
-    const places = namePlaces(x, y, classes, visibleClasses, layout);
+    const places = namePlaces(x, y, classes, visible, layout);
     this.places = places.map((place) => place && viewport.fromPixels(...place));
     context.font = `700 ${height}px sans-serif`;
     context.textAlign = "center";

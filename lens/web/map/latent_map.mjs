@@ -1,8 +1,8 @@
-// The latent map: 10,000 points drawn when they change, and an overlay (cross-hair, highlighted image, paths) that moves.
+// The latent map: up to 10,000 points drawn when they change, and an overlay (cross-hair, highlighted image, paths) that moves.
 
 import { context2d } from "../dom.mjs";
 import { same } from "../same.mjs";
-import { onDensity, onTheme, readTheme } from "../theme.mjs";
+import { CLASSES, onDensity, onTheme, readTheme } from "../theme.mjs";
 import { drawBase } from "./base_drawing.mjs";
 import { ClassNames } from "./class_names.mjs";
 import { MapDescription } from "./description.mjs";
@@ -79,7 +79,7 @@ export class LatentMap {
       points: { u: new Float32Array(0), v: new Float32Array(0) },
       classes: new Uint8Array(0),
       classNames: [],
-      visibleClasses: new Array(10).fill(true),
+      visibleClasses: new Array(CLASSES).fill(true),
       frame: { u: [-1, 1], v: [-1, 1], probability: false },
       circles: [],
       clouds: null,

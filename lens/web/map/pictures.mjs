@@ -41,7 +41,9 @@ export function pictureSide(count, size) {
  */
 export function drawPictures(context, viewport, { images, points, classes, faint }, theme, which) {
   if (!images) return;
-  const inks = theme.digits.map((colour) => ink(context, faint ? theme.text : colour));
+  /** By class. @type {Record<number, number>} */
+  const inks = {};
+  for (const label of new Set(which.map((i) => classes[i]))) inks[label] = ink(context, faint ? theme.text : theme.digits[label]);
   const sheet = document.createElement("canvas");
   [sheet.width, sheet.height] = [PIXELS * COLUMNS, PIXELS * Math.ceil(which.length / COLUMNS)];
   const prepared = context2d(sheet);

@@ -18,6 +18,11 @@ const SIDE = 28;
 /** By data set. @type {Record<string, Fit>} */
 export const FITS = { mnist: { longer: 20 / 28, byMass: true }, "fashion-mnist": { longer: 1, byMass: false } };
 
+/** How a picture is put into the square of a data set's: as MNIST's digits where it is one's own. @param {string} dataset @returns {Fit} */
+export function fitOf(dataset) {
+  return FITS[dataset] ?? FITS.mnist;
+}
+
 /** Of 28 pixels: the middle of the one in which the centre of mass of each of MNIST's digits lies. */
 const MIDDLE_OF_MASS = 14.5 / 28;
 

@@ -1,4 +1,4 @@
-// The 10,000 test images of a data set, fetched once for all views.
+// The test images of a data set, fetched once for all views.
 
 import { fetchGzip, fileAddress, parseIdx } from "./formats.mjs";
 
@@ -14,8 +14,8 @@ export class Dataset {
     this.images = images;
     this.labels = labels;
     this.count = labels.length;
-    /** @type {number[][]} */
-    this.byClass = entry.class_names.map(() => []);
+    /** All in one where there are no classes. @type {number[][]} */
+    this.byClass = entry.class_names.length ? entry.class_names.map(() => []) : [[]];
     labels.forEach((label, i) => this.byClass[label].push(i));
   }
 
@@ -29,9 +29,9 @@ export class Dataset {
     return Float32Array.from(this.image(i), (level) => level / 255);
   }
 
-  /** @param {number} i @returns {string} what it shows, such as "7" or "Sneaker" */
+  /** @param {number} i @returns {string} what it shows, such as "7" or "Sneaker", or "picture" where there are no classes */
   className(i) {
-    return this.entry.class_names[this.labels[i]];
+    return this.entry.class_names[this.labels[i]] ?? this.entry.noun;
   }
 
   /** @param {number} i @returns {string} "test digit 12" */
@@ -59,17 +59,19 @@ const opened = new Map();
  * @returns {Promise<Dataset>}
  */
 export function openDataset(base, entry) {
-  const folder = base + entry.url;
-  const known = opened.get(folder);
+  // One's own can be replaced by another of its name.
+  const key = JSON.stringify([base, entry]);
+  const known = opened.get(key);
   if (known) return known;
   const opening = readDataset(base, entry);
-  opened.set(folder, opening);
-  opening.catch(() => opened.delete(folder));
+  opened.set(key, opening);
+  opening.catch(() => opened.delete(key));
   return opening;
 }
 
 /** @param {string} base @param {Entry} entry */
 async function readDataset(base, entry) {
+  if (entry.here === false) return new Dataset(entry, new Uint8Array(784 * entry.count), new Uint8Array(entry.count), base);
   const read = async (/** @type {string} */ name, /** @type {number[]} */ item) =>
     parseIdx(await fetchGzip(fileAddress(base + entry.url, entry.digests, name)), name, item);
   const [images, labels] = await Promise.all([

@@ -1,4 +1,4 @@
-// One trained model in the browser: its decoder, the codes of the 10,000 test images, and on demand its encoder.
+// One trained model in the browser: its decoder, the codes of the test images, and on demand its encoder.
 
 import { fetchBytes, fileAddress, parseNpy } from "./formats.mjs";
 import { Graph } from "./runtime.mjs";

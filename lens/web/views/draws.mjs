@@ -133,7 +133,7 @@ function explain(entries, distribution, plural) {
     const others = vaes === 0 || vaes === entries.length ? "" : "; the other models aren't";
     return `${COLUMNS * ROWS} [codes](code) z drawn from [N(0, I)](normal)${all}, and decoded. ${subject} is trained to fill this distribution with ${plural}${others}.`;
   }
-  return `${COLUMNS * ROWS} [codes](code) z drawn from the [Gaussian](normal) with the mean and covariance of each model's 10,000 test codes, and decoded.`;
+  return `${COLUMNS * ROWS} [codes](code) z drawn from the [Gaussian](normal) with the mean and covariance of each model's test codes, and decoded.`;
 }
 
 /** Resolves once the element is on the screen or a screen's height away from it. @param {HTMLElement} element @returns {Promise<void>} */

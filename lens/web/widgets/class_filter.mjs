@@ -1,7 +1,10 @@
-// Ten buttons, one per class, that choose the classes a map shows. They are one tab stop; arrow keys go from one to another.
+// Buttons, one per class, that choose the classes a map shows. They are one tab stop; arrow keys go from one to another.
 
 import { button } from "../dom.mjs";
+import { CLASSES } from "../theme.mjs";
 import { TabStop } from "./tab_stop.mjs";
+
+const SHORT = 2; // letters
 
 export class ClassFilter {
   /**
@@ -11,19 +14,29 @@ export class ClassFilter {
   constructor(root, changed) {
     this.root = root;
     this.changed = changed;
-    this.visible = new Array(10).fill(true);
-    this.names = [..."0123456789"];
-    this.buttons = this.names.map((text, label) => {
-      const made = button(text, () => this.toggle(label));
-      made.style.setProperty("--digit", `var(--digit-${label})`);
-      return root.appendChild(made);
-    });
-    new TabStop(root, this.buttons);
-    this.sync();
+    /** Of as many classes as there can be. */
+    this.visible = new Array(CLASSES).fill(true);
+    /** @type {string[]} */
+    this.names = [];
+    /** @type {HTMLElement[]} */
+    this.buttons = [];
+    this.stop = new TabStop(root);
+    this.setNames([..."0123456789"]);
   }
 
-  /** @param {string[]} names of the classes; buttons keep the number and show the name as a title */
+  /** @param {string[]} names of the classes; buttons have the number, or the names if all are short, and the name as a title */
   setNames(names) {
+    const short = names.every((name) => name.length <= SHORT);
+    if (names.join("\n") !== this.names.join("\n")) {
+      this.buttons = names.map((name, label) => {
+        const made = button(short ? name : String(label), () => this.toggle(label));
+        made.style.setProperty("--digit", `var(--digit-${label})`);
+        return made;
+      });
+      this.root.replaceChildren(...this.buttons);
+      this.root.hidden = names.length < 2;
+      this.stop.set(this.buttons);
+    }
     this.names = names;
     this.sync();
   }
@@ -31,7 +44,7 @@ export class ClassFilter {
   /** The classes that are shown, null where all are. @returns {number[] | null} */
   get chosen() {
     const { visible } = this;
-    return visible.every(Boolean) ? null : [...visible.keys()].filter((label) => visible[label]);
+    return visible.every(Boolean) ? null : [...this.names.keys()].filter((label) => visible[label]);
   }
 
   /** @param {number[] | null} labels of the classes to show, all where there are none */

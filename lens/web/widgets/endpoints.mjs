@@ -1,7 +1,7 @@
 // A and B, the ends of an interpolation: each a test image or a drawing.
 
 import { part } from "../dom.mjs";
-import { FITS } from "../maths/preparation.mjs";
+import { fitOf } from "../maths/preparation.mjs";
 import { withArticle } from "../model/dataset.mjs";
 import { DrawnImage } from "../model/drawn_image.mjs";
 import { DrawingDialog } from "./drawing_dialog.mjs";
@@ -44,7 +44,7 @@ export class Endpoints {
     /** What is being drawn. @type {End} */
     this.drawing = "a";
     this.dialog = new DrawingDialog(part(root, ".draw-end", HTMLDialogElement), root, {
-      fit: () => this.dataset && FITS[this.dataset.name],
+      fit: () => this.dataset && fitOf(this.dataset.name),
       arrive: () => this.draw(this.next),
       use: (image) => this.setDrawing(this.drawing, image),
       say: on.say,

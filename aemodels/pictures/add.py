@@ -1,0 +1,225 @@
+"""From files to a data set of one's own: read, brought to 28x28, split, checked, stored whole."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from aemodels import paths
+from aemodels.bundles import atomic
+from aemodels.data import Source, own
+from aemodels.pictures import csv_file, idx_files, image_folder, npz, splits
+from aemodels.pictures.raw import LARGEST_FILE, Part, PicturesError, Raw, read_bytes, shown
+from aemodels.pictures.sizes import PLAIN, WAYS, Bringer
+
+# What stands for a path: the 8x8 digits that come with scikit-learn.
+SCIKIT_LEARN = "scikit-learn-digits"
+TEST_SHARE = 0.2
+
+
+def add(
+    name: str,
+    path: Path | str,
+    *,
+    test: Path | str | None = None,
+    resize: str = PLAIN,
+    invert: bool = False,
+    test_share: float = TEST_SHARE,
+    seed: int = 0,
+    class_names: Sequence[str] | None = None,
+    title: str = "",
+) -> Source:
+    """Make a data set of one's own from pictures elsewhere.
+
+    Parameters
+    ----------
+    name : str
+        Its name: small letters, digits and hyphens.
+    path : path-like
+        IDX files (the file of training pictures, or the folder), an .npz file, a CSV file, a folder
+        of PNG and JPEG pictures; or `SCIKIT_LEARN`.
+    test : path-like
+        The pictures to test on, if they are in a file or folder of their own.
+    resize : str
+        How pictures of other sizes than 28x28 are brought to it; see `sizes.Bringer`.
+    invert : bool
+        Whether dark and light are exchanged, for dark ink on light paper.
+    test_share : float
+        The share of each class to test on, unless the files have a test split.
+    seed : int
+        Of that draw.
+    class_names : sequence of str
+        Names of the classes, in the order of their labels; by default those in the files, else the
+        labels.
+    title : str
+        Its name in print, by default `name`.
+
+    Returns
+    -------
+    Source
+        What is known of it from now on; `aemodels.data.load(name)` reads it.
+
+    Raises
+    ------
+    DataError
+        If the pictures can't be used, or there is a data set of this name.
+    OSError
+        If the disk fails.
+    """
+    folder = own.folder(name)
+    if name in own.names():
+        raise PicturesError(
+            f"data set {name}: exists already; choose another name, or remove it first: "
+            f"python -m aemodels data remove {name}"
+        )
+    bringer = _bringer(resize, invert)
+    if not 0.01 <= test_share <= 0.9:
+        raise PicturesError(f"a test share of {test_share:g}: must be from 0.01 to 0.9")
+    raw = _read(path, bringer)
+    if test is not None:
+        second = _read(test, bringer)
+        raw = replace(raw, train=_aligned(raw, raw), test=_aligned(second, raw))
+    parts = [raw.train] if raw.test is None else [raw.train, raw.test]
+    names, labels = _classes(parts, raw.names, class_names)
+    pictures = [
+        splits.Labelled(bringer.all(part.images), found)
+        for part, found in zip(parts, labels, strict=True)
+    ]
+    if len(pictures) == 1:
+        made = splits.drawn(pictures[0], test_share, seed)
+    else:
+        made = splits.given(pictures[0], pictures[1], seed)
+    about = " ".join([*(f"{note}." for note in raw.notes), bringer.about(), made.about])
+    source = Source(
+        title=title or name,
+        class_names=names,
+        sha256={},
+        noun="picture",
+        plural="pictures",
+        example_digits=splits.examples(made.test.labels),
+        train_count=len(made.train.labels),
+        test_count=len(made.test.labels),
+        pictures_sha256="0" * 64,
+        about=about,
+    )
+    arrays = made.train.images, made.train.labels, made.test.images, made.test.labels
+    try:
+        source, files = own.pack(source, arrays)
+    except ValueError:
+        raise PicturesError(
+            f"the title {title[:60]!r}: up to {own.LONGEST_WORD} letters on one line are needed"
+        ) from None
+    paths.own_data().mkdir(parents=True, exist_ok=True)
+    atomic.write(folder, files)
+    return source
+
+
+def _bringer(resize: str, invert: bool) -> Bringer:
+    if resize not in WAYS:
+        raise PicturesError(f"resizing {resize[:40]}: must be {' or '.join(WAYS)}")
+    if invert and resize != PLAIN:
+        raise PicturesError(
+            "MNIST's preparation finds the ink by itself, dark or light; leave inverting out"
+        )
+    return Bringer(resize, invert)
+
+
+def _read(path: Path | str, bringer: Bringer) -> Raw:
+    """The pictures, by what the path is: a folder, or a file by its name and first bytes."""
+    if str(path) == SCIKIT_LEARN:
+        return _scikit_learn()
+    path = Path(path)
+    if path.is_symlink():
+        raise PicturesError(f"{shown(path)}: is a symbolic link; give what it points to")
+    if path.is_dir():
+        names = list(_some(path))
+        if any(map(idx_files.is_idx, names)):
+            return idx_files.read(path)
+        return image_folder.read(path, bringer.one)
+    if not path.exists():
+        raise PicturesError(
+            f"{shown(path)}: there is no such file; a file, a folder or {SCIKIT_LEARN} is needed"
+        )
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith(".csv"):
+        return csv_file.read(path)
+    if name.endswith(".npz"):
+        return npz.read(path)
+    start = read_bytes(path)[:4] if path.stat().st_size <= LARGEST_FILE else b""
+    if idx_files.is_idx(path) or start[:3] in (b"\0\0\x08", b"\x1f\x8b\x08"):
+        return idx_files.read(path)
+    raise PicturesError(
+        f"{shown(path)}: IDX files, .npz, .csv or a folder of PNG and JPEG pictures is needed"
+    )
+
+
+def _some(path: Path) -> list[Path]:
+    """The first entries of a folder."""
+    found = []
+    for entry in path.iterdir():
+        found.append(entry)
+        if len(found) >= image_folder.MOST_ENTRIES:
+            break
+    return found
+
+
+def _scikit_learn() -> Raw:
+    """1,797 digits of 8x8 pixels with 17 grey levels; Alpaydin and Kaynak 1998, UCI."""
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    levels = np.rint(found.images * 255 / 16).astype(np.uint8)
+    return Raw(Part(levels, [int(label) for label in found.target]))
+
+
+def _aligned(raw: Raw, first: Raw) -> Part:
+    """The training pictures with the labels that the first source has for these classes."""
+    part = raw.train
+    if raw.names == first.names or part.labels is None:
+        return part
+    by_name = {name: label for label, name in first.names.items()}
+    strange = set(raw.names.values()) - set(by_name)
+    if strange:
+        raise PicturesError(
+            f"the test pictures have the class {shown(min(strange))}, which isn't among those to "
+            "train on"
+        )
+    return Part(part.images, [by_name[raw.names[label]] for label in part.labels])
+
+
+def _classes(
+    parts: Sequence[Part], known: dict[int, str], given: Sequence[str] | None
+) -> tuple[tuple[str, ...], list[np.ndarray]]:
+    """The names of the classes, none without labels; and a class for each picture of each part."""
+    for part in parts:
+        if part.labels is not None and len(part.labels) != len(part.images):
+            raise PicturesError(
+                f"{len(part.images):,} pictures and {len(part.labels):,} labels; one a picture is "
+                "needed"
+            )
+    without = [part.labels is None for part in parts]
+    if any(without) != all(without):
+        raise PicturesError("labels for training or test pictures alone; both need them, or none")
+    if all(without):
+        if given:
+            raise PicturesError("names of classes, but no labels; leave the names out")
+        return (), [np.zeros(len(part.images), np.uint8) for part in parts]
+    values = sorted({label for part in parts for label in part.labels or ()})
+    if len(values) > own.MOST_CLASSES:
+        raise PicturesError(f"{len(values):,} classes; at most {own.MOST_CLASSES} can be shown")
+    names = tuple(given) if given else tuple(known.get(each, str(each)) for each in values)
+    if len(names) != len(values):
+        raise PicturesError(f"{len(names)} names for {len(values)} classes; one each is needed")
+    for name in names:
+        if not 1 <= len(name) <= own.LONGEST_WORD or not name.isprintable():
+            raise PicturesError(
+                f"the class {shown(name)!r}: a name of 1 to {own.LONGEST_WORD} letters on one line "
+                "is needed"
+            )
+    if len(set(names)) != len(names):
+        raise PicturesError("two classes of one name; each needs its own")
+    place = {value: k for k, value in enumerate(values)}
+    return names, [
+        np.array([place[label] for label in part.labels or ()], np.uint8) for part in parts
+    ]

@@ -1,0 +1,153 @@
+"""IDX files, packed with gzip or not: MNIST's names, EMNIST's, or others that differ alike.
+
+`train-images-idx3-ubyte.gz` has its labels in `train-labels-idx1-ubyte.gz` and its test pictures in
+`t10k-images-idx3-ubyte.gz`; EMNIST's are `emnist-letters-train-images-idx3-ubyte.gz` and
+`emnist-letters-test-images-idx3-ubyte.gz`, with the letters in `emnist-letters-mapping.txt`.
+"""
+
+import hashlib
+import re
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from aemodels.data import SOURCES, parse_idx
+from aemodels.pictures.raw import (
+    LARGEST_FILE,
+    MOST_PICTURES,
+    Part,
+    PicturesError,
+    Raw,
+    labels_of,
+    levels_of,
+    read_bytes,
+    shown,
+)
+
+IMAGES = re.compile(r"(.*)images?([-_.]?)(idx3)?(.*)")
+# What the names of test files have where those of training files have "train".
+TESTS = ("t10k", "test")
+# Cohen et al. 2017, arXiv:1702.05373: the files hold the pictures of NIST column by column.
+TRANSPOSED = "emnist-"
+LARGEST_MAPPING = 10_000
+# Clanuwat et al. 2018, arXiv:1812.01718; by the MD5 of the published training labels.
+KUZUSHIJI = "e144d726b3acfaa3e44228e80efcd344"
+HIRAGANA = ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を")
+
+
+def is_idx(path: Path) -> bool:
+    """Whether a file's name is that of an IDX file."""
+    name = path.name.lower().removesuffix(".gz")
+    return "idx" in name or name.endswith("ubyte")
+
+
+def read(path: Path) -> Raw:
+    """The data set that a folder holds, or that a file of training pictures belongs to.
+
+    Raises PicturesError.
+    """
+    images = _images(path) if path.is_dir() else path
+    train = _part(images)
+    tests = [images.with_name(images.name.replace("train", word)) for word in TESTS]
+    found = [each for each in tests if each != images and each.is_file()]
+    test = _part(found[0]) if found else None
+    notes = ("EMNIST's pictures are transposed, so that letters stand upright",)
+    transposed = images.name.lower().startswith(TRANSPOSED)
+    return Raw(train, test, _names(images), notes if transposed else ())
+
+
+def _images(folder: Path) -> Path:
+    """The one file of training pictures in a folder."""
+    names = sorted(each for each in folder.iterdir() if is_idx(each))
+    images = [each for each in names if "image" in each.name.lower()]
+    training = [each for each in images if not any(word in each.name for word in TESTS)] or images
+    stems = {each.name.removesuffix(".gz") for each in training}
+    if len(stems) > 1:
+        listed = ", ".join(sorted(map(shown, training))[:3])
+        raise PicturesError(f"{shown(folder)}: holds several data sets, {listed}, …; give one file")
+    if not training:
+        raise PicturesError(f"{shown(folder)}: holds IDX files, but none of images")
+    return training[0]
+
+
+def _labels(images: Path) -> Path | None:
+    """The file of labels beside a file of pictures, packed or not."""
+    name = images.name.replace("images", "labels").replace("image", "label")
+    name = name.replace("idx3", "idx1")
+    bare = name.removesuffix(".gz")
+    for each in (name, bare, f"{bare}.gz"):
+        if each != images.name and images.with_name(each).is_file():
+            return images.with_name(each)
+    return None
+
+
+def _part(path: Path) -> Part:
+    images = _array(path)
+    if images.ndim != 3:
+        words = "x".join(map(str, images.shape))
+        raise PicturesError(
+            f"{shown(path)}: holds {words} numbers; count x height x width is needed"
+        )
+    images = levels_of(images, shown(path))
+    if path.name.lower().startswith(TRANSPOSED):
+        images = images.transpose(0, 2, 1)
+    labels = _labels(path)
+    return Part(images, None if labels is None else labels_of(_array(labels), shown(labels)))
+
+
+def _array(path: Path) -> np.ndarray:
+    content = unpacked(path)
+    if len(content) >= 8 and struct.unpack(">I", content[4:8])[0] > MOST_PICTURES:
+        raise PicturesError(f"{shown(path)}: more than {MOST_PICTURES:,} pictures")
+    try:
+        return parse_idx(content, shown(path))
+    except ValueError:
+        raise PicturesError(f"{shown(path)}: its header can't be right") from None
+
+
+def unpacked(path: Path) -> bytes:
+    """The bytes of a file, unpacked if it is gzip. Raises PicturesError."""
+    content = read_bytes(path)
+    if not content.startswith(b"\x1f\x8b"):
+        return content
+    try:
+        packed = zlib.decompressobj(wbits=31)
+        found = packed.decompress(content, LARGEST_FILE + 1)
+    except zlib.error as error:
+        raise PicturesError(f"{shown(path)}: can't be unpacked ({error})") from None
+    if len(found) > LARGEST_FILE:
+        raise PicturesError(f"{shown(path)}: unpacks to more than {LARGEST_FILE:,} bytes")
+    if not packed.eof:
+        raise PicturesError(f"{shown(path)}: is cut short; copy it again from its source")
+    return found
+
+
+def _names(images: Path) -> dict[int, str]:
+    """The names of the classes, of EMNIST by its mapping, of known files by their hash."""
+    labels = _labels(images)
+    if labels is None:
+        return {}
+    content = read_bytes(labels)
+    if hashlib.md5(content, usedforsecurity=False).hexdigest() == KUZUSHIJI:
+        return dict(enumerate(HIRAGANA))
+    digest = hashlib.sha256(content).hexdigest()
+    for source in SOURCES.values():
+        if digest in source.sha256.values():
+            return dict(enumerate(source.class_names))
+    mapping = images.with_name(f"{images.name.split('-train-')[0]}-mapping.txt")
+    if not images.name.lower().startswith(TRANSPOSED) or not mapping.is_file():
+        return {}
+    return _mapping(read_bytes(mapping)[:LARGEST_MAPPING])
+
+
+def _mapping(content: bytes) -> dict[int, str]:
+    """Lines of a label and the codes of its letters: `10 65`, or `1 65 97` for both cases."""
+    found = {}
+    for line in content.decode("ascii", "replace").splitlines():
+        numbers = [int(word) for word in line.split() if word.isdigit()]
+        letters = [chr(number) for number in numbers[1:] if 32 < number < 127]
+        if letters:
+            found[numbers[0]] = "".join(letters)
+    return found

@@ -1,0 +1,150 @@
+"""NumPy's .npz files: Keras' mnist.npz, Kuzushiji's, or any with pictures and labels.
+
+Neither pickled objects nor a header that claims more than the file holds are read.
+"""
+
+import io
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from aemodels.pictures.raw import (
+    LARGEST_FILE,
+    MOST_PICTURES,
+    Part,
+    PicturesError,
+    Raw,
+    labels_of,
+    levels_of,
+    read_bytes,
+    shown,
+)
+
+# The names that pictures and labels have: of the training split, then of the test split.
+SPLITS = (
+    (("x_train", "y_train"), ("x_test", "y_test")),
+    (("train_images", "train_labels"), ("test_images", "test_labels")),
+    (("images_train", "labels_train"), ("images_test", "labels_test")),
+    (("images", "labels"), None),
+    (("images", "target"), None),
+    (("x", "y"), None),
+    (("X", "y"), None),
+    (("data", "target"), None),
+    (("data", "labels"), None),
+    (("arr_0", ""), None),
+)
+# kmnist-train-imgs.npz lies beside three others; each holds arr_0.
+TRAIN, TEST, PICTURES, LABELS = "-train-", "-test-", "-imgs", "-labels"
+MOST_MEMBERS = 100
+
+
+def read(path: Path) -> Raw:
+    """The pictures and labels of an .npz file. Raises PicturesError."""
+    arrays = _arrays(path)
+    for train, test in SPLITS:
+        if train[0] not in arrays:
+            continue
+        if train[0] == "arr_0":
+            return _one_array_a_file(path, arrays["arr_0"])
+        first = _part(arrays, train, path)
+        second = _part(arrays, test, path) if test and test[0] in arrays else None
+        return Raw(first, second)
+    listed = ", ".join(sorted(arrays)[:5]) or "nothing"
+    raise PicturesError(
+        f"{shown(path)}: holds {listed}; x_train, y_train, x_test and y_test, or images and "
+        "labels, are needed"
+    )
+
+
+def _part(arrays: dict[str, np.ndarray], names: tuple[str, str], path: Path) -> Part:
+    what = f"{names[0]} of {shown(path)}"
+    images = _square(arrays[names[0]], what)
+    labels = arrays.get(names[1])
+    return Part(
+        levels_of(images, what),
+        None if labels is None else labels_of(labels, f"{names[1]} of {shown(path)}"),
+    )
+
+
+def _one_array_a_file(path: Path, images: np.ndarray) -> Raw:
+    """Kuzushiji's four files; or one file of pictures without labels."""
+    first = _sibling(path, images)
+    other = path.with_name(path.name.replace(TRAIN, TEST))
+    if other == path or not other.is_file():
+        return Raw(first)
+    return Raw(first, _sibling(other, _arrays(other)["arr_0"]))
+
+
+def _sibling(path: Path, images: np.ndarray) -> Part:
+    beside = path.with_name(path.name.replace(PICTURES, LABELS))
+    labels = None
+    if beside != path and beside.is_file():
+        labels = labels_of(_arrays(beside)["arr_0"], shown(beside))
+    return Part(levels_of(_square(images, shown(path)), shown(path)), labels)
+
+
+def _square(images: np.ndarray, what: str) -> np.ndarray:
+    """Rows of a square's pixels as squares."""
+    if images.ndim != 2:
+        return images
+    side = round(images.shape[1] ** 0.5)
+    if side * side != images.shape[1]:
+        raise PicturesError(f"{what}: rows of {images.shape[1]} numbers, which make no square")
+    return images.reshape(len(images), side, side)
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a file by name."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed:
+            entries = packed.infolist()
+            if len(entries) > MOST_MEMBERS:
+                raise PicturesError(f"{shown(path)}: holds more than {MOST_MEMBERS} arrays")
+            found, room = {}, LARGEST_FILE
+            for entry in entries:
+                if not entry.filename.endswith(".npy"):
+                    raise PicturesError(
+                        f"{shown(path)}: holds {shown(entry.filename)}, which is no array"
+                    )
+                with packed.open(entry) as stream:
+                    # Bytes are counted as they come out: the sizes given in a zip can be wrong.
+                    content = stream.read(room + 1)
+                room -= len(content)
+                if room < 0:
+                    raise PicturesError(
+                        f"{shown(path)}: unpacks to more than {LARGEST_FILE:,} bytes"
+                    )
+                name = entry.filename.removesuffix(".npy")
+                found[name] = _array(content, f"{shown(name)} of {shown(path)}")
+            return found
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        raise PicturesError(f"{shown(path)}: is no .npz file, or it is damaged") from None
+
+
+def _array(content: bytes, what: str) -> np.ndarray:
+    stream = io.BytesIO(content)
+    try:
+        version = np.lib.format.read_magic(stream)
+        if version == (1, 0):
+            shape, _, kind = np.lib.format.read_array_header_1_0(stream)
+        else:
+            shape, _, kind = np.lib.format.read_array_header_2_0(stream)
+        if kind.hasobject:
+            raise PicturesError(
+                f"{what}: holds pickled objects, which can run code on this machine; save it as "
+                "plain numbers"
+            )
+        count = 1
+        for size in shape:
+            count *= size
+        if count * kind.itemsize != len(content) - stream.tell():
+            raise PicturesError(f"{what}: claims the shape {shape}, which its bytes don't fill")
+        if shape and shape[0] > MOST_PICTURES:
+            raise PicturesError(f"{what}: more than {MOST_PICTURES:,} pictures")
+        stream.seek(0)
+        found: np.ndarray = np.lib.format.read_array(stream, allow_pickle=False)
+    except (ValueError, SyntaxError, MemoryError, OverflowError):
+        raise PicturesError(f"{what}: is no array, or it is damaged") from None
+    return found
