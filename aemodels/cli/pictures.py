@@ -13,7 +13,7 @@ from aemodels.pictures.sizes import PLAIN, WAYS
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """The actions of the command, each with its options."""
     actions = command.add_subparsers(dest="action", required=True)
-    add = actions.add_parser("add", help="make a data set of pictures", allow_abbrev=False)
+    add = actions.add_parser("add", help="make a data set of pictures")
     text = (
         "IDX files (the training pictures, or their folder), .npz, .csv, a folder of PNG and JPEG "
         f"pictures with a subfolder a class or none, or {SCIKIT_LEARN}"
@@ -37,8 +37,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     add.add_argument("--class-names", metavar="NAMES", help=text)
     text = "its name in print (default: its name)"
     add.add_argument("--title", default="", help=text)
-    actions.add_parser("list", help="list your data sets", allow_abbrev=False)
-    remove = actions.add_parser("remove", help="delete a data set for good", allow_abbrev=False)
+    actions.add_parser("list", help="list your data sets")
+    remove = actions.add_parser("remove", help="delete a data set for good")
     remove.add_argument("name", metavar="NAME", help="its name, as listed by `data list`")
 
 
