@@ -83,7 +83,7 @@ def add(
     parts = [raw.train] if raw.test is None else [raw.train, raw.test]
     names, labels = _classes(parts, raw.names, class_names)
     pictures = [
-        splits.Labelled(bringer.all(part.images), found)
+        splits.Labelled(part.images if part.brought else bringer.all(part.images), found)
         for part, found in zip(parts, labels, strict=True)
     ]
     if len(pictures) == 1:
@@ -185,7 +185,7 @@ def _aligned(raw: Raw, first: Raw) -> Part:
             f"the test pictures have the class {shown(min(strange))}, which isn't among those to "
             "train on"
         )
-    return Part(part.images, [by_name[raw.names[label]] for label in part.labels])
+    return replace(part, labels=[by_name[raw.names[label]] for label in part.labels])
 
 
 def _classes(

@@ -54,7 +54,7 @@ def _part(
     if not folders:
         if classes:
             raise PicturesError(f"{shown(path)}: has no folders of classes, unlike train")
-        return Part(_images(files, bring, path), None), {}
+        return Part(_images(files, bring, path), None, brought=True), {}
     found = sorted(folder.name for folder in folders)
     if len(found) > MOST_CLASSES:
         raise PicturesError(
@@ -75,7 +75,8 @@ def _part(
             )
         images += inside
         labels += [names.index(folder.name)] * len(inside)
-    return Part(_images(images, bring, path), labels), dict(enumerate(names))
+    part = Part(_images(images, bring, path), labels, brought=True)
+    return part, dict(enumerate(names))
 
 
 def _entries(path: Path, left: list[int]) -> tuple[list[Path], list[Path]]:

@@ -22,12 +22,13 @@ class PicturesError(DataError):
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Pictures, (N, H, W) or (N, H, W, 3) uint8, or (N, 28, 28) if the reader has resized them; and
-    a label each, or None.
+    """Pictures, (N, H, W) or (N, H, W, 3) uint8, and a label each, or None; `brought` if the reader
+    has brought them to 28x28 already, since they had several sizes.
     """
 
     images: np.ndarray
     labels: Sequence[int] | None
+    brought: bool = False
 
 
 @dataclass(frozen=True, eq=False)

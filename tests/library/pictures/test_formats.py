@@ -223,6 +223,12 @@ def test_dark_and_light_are_exchanged(tmp_path: Path) -> None:
     have = {image.tobytes() for image in data.load("dark").train_images}
     assert have < {(255 - image).tobytes() for image in pictures(60)}
     assert "dark and light exchanged" in made.about
+    (tmp_path / "ink").mkdir()
+    for k, image in enumerate(pictures(60)):
+        Image.fromarray(image).save(tmp_path / "ink" / f"{k}.png")
+    own_pictures.add("ink", tmp_path / "ink", invert=True)
+    have = {image.tobytes() for image in data.load("ink").train_images}
+    assert have < {(255 - image).tobytes() for image in pictures(60)}
 
 
 def test_the_same_pictures_have_the_same_hash(tmp_path: Path) -> None:
