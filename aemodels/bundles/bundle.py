@@ -23,7 +23,7 @@ from aemodels.bundles.facts import TrainingFacts
 from aemodels.bundles.manifest import DECODER, ENCODER, FILES, WEIGHTS, FileRecord, Manifest
 from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
-from aemodels.data import SOURCES, Source
+from aemodels.data import SOURCES, DataError, Dataset, Source
 
 __all__ = [
     "CODES",
@@ -111,6 +111,15 @@ class Bundle:
     def source(self) -> Source:
         """What is known of the data set that it was trained on, which may not be here."""
         return self.manifest.source
+
+    def check_data(self, dataset: Dataset) -> None:
+        """Raise DataError if `dataset` has other pictures than those that it was trained on."""
+        known = dataset.source
+        if self.source.own and known and known.pictures_sha256 != self.source.pictures_sha256:
+            raise DataError(
+                f"data set {dataset.name}: has other pictures than those that {self.name} was "
+                f"trained on, of SHA-256 {self.source.pictures_sha256[:12]}"
+            )
 
     @property
     def digests(self) -> dict[str, str]:

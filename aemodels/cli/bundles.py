@@ -21,6 +21,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     """Remeasure a bundle."""
     found = bundle.read_named(arguments.bundle)
     dataset = data.load(found.config.data.dataset, arguments.data, progress.download)
+    found.check_data(dataset)
     from aemodels.analysis import evaluation
     from aemodels.bundles.load import load
 
@@ -54,6 +55,7 @@ def compress(arguments: argparse.Namespace) -> int:
     if half.stored(found):
         raise bundle.BundleError(f"{arguments.bundle}: is in float16 already")
     dataset = data.load(found.config.data.dataset, arguments.data, progress.download)
+    found.check_data(dataset)
     from aemodels.analysis import evaluation
     from aemodels.bundles.load import restore
     from aemodels.training.fit import relative

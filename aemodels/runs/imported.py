@@ -58,7 +58,7 @@ def into_bundle(
     model = restore(found.config, found.weights)
     encoded, metrics = measurement.measured(model, dataset, check)
     try:
-        codes.unpack(codes.pack(encoded.codes), found.config)
+        codes.unpack(codes.pack(encoded.codes), found.config, len(encoded.images))
     except bundle.BundleError as error:
         raise RunError(f"{source} can't be shown: {error}") from None
     bundle.write(
@@ -70,6 +70,7 @@ def into_bundle(
         versions=hardware.library_versions(),
         command=command,
         overwrite=overwrite,
+        source=dataset.source,
     )
     return metrics
 

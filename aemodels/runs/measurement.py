@@ -64,6 +64,7 @@ def _measure(run: Run, data_folder: Path | None, check: Callable[[], None]) -> s
     assert run.bundle_path is not None
     claimed = bundle.read(run.bundle_path)
     dataset = data.load(claimed.config.data.dataset, data_folder)
+    claimed.check_data(dataset)
     encoded, metrics = measured(load(claimed), dataset, check)
     ours, theirs = (_numbers(codes) for codes in (encoded.codes, claimed.codes()))
     bundle.write(

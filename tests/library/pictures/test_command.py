@@ -88,7 +88,7 @@ def test_a_run_of_ones_own_pictures_has_its_snapshots(tmp_path: Path) -> None:
     assert last.pictures.shape == (10, 784)
 
 
-def test_a_bundle_of_another_data_set_of_the_name(tmp_path: Path) -> None:
+def test_a_bundle_of_another_data_set_of_the_name(tmp_path: Path, capsys: Capsys) -> None:
     write_mnist(tmp_path / "a")
     assert main(["data", "add", str(tmp_path / "a"), "--name", "mine"]) == 0
     output = tmp_path / "bundle"
@@ -101,6 +101,9 @@ def test_a_bundle_of_another_data_set_of_the_name(tmp_path: Path) -> None:
     found = bundle.read(output)
     assert found.source.pictures_sha256 != data.source("mine").pictures_sha256
     assert found.codes().mean.shape == (30, 2)
+    capsys.readouterr()
+    assert main(["evaluate", str(output)]) == 2
+    assert "data set mine: has other pictures than those that bundle" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
