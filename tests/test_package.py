@@ -11,7 +11,12 @@ import aemodels
 
 ROOT = Path(__file__).parents[1]
 # What a distribution is imported as, where that isn't its name.
-IMPORTED = {"scikit-learn": "sklearn", "markdown-it-py": "markdown_it", "PyYAML": "yaml"}
+IMPORTED = {
+    "scikit-learn": "sklearn",
+    "markdown-it-py": "markdown_it",
+    "pillow": "PIL",
+    "PyYAML": "yaml",
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 

@@ -118,10 +118,8 @@ def _images(files: list[Path], bring: Bring, path: Path) -> np.ndarray:
 
 def _decoded(files: list[Path]) -> Iterator[np.ndarray]:
     """Each picture as uint8: grey (H, W), RGB or RGBA."""
-    try:
-        import PIL.Image
-    except ModuleNotFoundError:
-        raise PicturesError("pictures in files need Pillow; pip install pillow") from None
+    import PIL.Image
+
     for path in files:
         if path.lstat().st_size > LARGEST_PICTURE:
             raise PicturesError(f"{shown(path)}: is larger than {LARGEST_PICTURE:,} bytes")

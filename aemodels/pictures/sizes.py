@@ -71,10 +71,8 @@ def scaled(levels: np.ndarray) -> np.ndarray:
     """
     if levels.shape == (SIDE, SIDE):
         return levels
-    try:
-        from PIL import Image
-    except ModuleNotFoundError:
-        raise PicturesError("resizing pictures needs Pillow; pip install pillow") from None
+    from PIL import Image
+
     scale = SIDE / max(levels.shape)
     height, width = (max(1, round(size * scale)) for size in levels.shape)
     small = Image.fromarray(levels).resize((width, height), Image.Resampling.BILINEAR)
