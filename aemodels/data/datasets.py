@@ -26,7 +26,7 @@ from aemodels.data.sources import SOURCES, Source
 HELD_OUT = 10_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Both splits of a data set; arrays are read-only.
 

@@ -17,7 +17,7 @@ Settings = Mapping[str, Any]
 Figures = Mapping[str, float]
 # A trained model and the held-out data set -> figures by name.
 Measure = Callable[["Autoencoder", "Dataset"], Figures]
-# A candidate's settings, the held-out data set and a seed -> figures by name.
+# All settings of a candidate, the held-out data set and a seed -> figures by name.
 Score = Callable[[Settings, "Dataset", int], Figures]
 
 BETTER = ("lower", "higher")

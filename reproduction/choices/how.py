@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reproduction.choices import history, rule
-from reproduction.choices.candidates import CHOICES, NOT_YET, SOLVED, WITHOUT
+from reproduction.choices.candidates import CHOICES, SOLVED, WITHOUT
 from reproduction.choices.choice import Choice
 from reproduction.row import Row
 
@@ -44,8 +44,6 @@ def of(models: Iterable[str], row: str = "", folder: Path = history.FOLDER) -> C
     ]
     made = [choice for choice in choices if is_made(choice, folder)]
     not_yet = [choice.name for choice in choices if choice not in made]
-    if row in NOT_YET:
-        not_yet.append(row)
     reasons = [WITHOUT[name] for name in (*sorted(wanted), row) if name in WITHOUT]
     return Chosen(made, not_yet, list(dict.fromkeys(reasons)))
 

@@ -34,7 +34,7 @@ def attempt(name: str, candidate: Settings, seed: int, quick: bool = False) -> T
     if choice.score is None:
         return _trained(choice, candidate, held_out, seed, quick)
     start = perf_counter()
-    figures = choice.score(candidate, held_out, seed)
+    figures = choice.score(choice.settings(candidate), held_out, seed)
     device = hardware.device("auto")
     return _trial(
         choice,

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 PUBLISHED = {2: 0.855, 32: 0.718}
 
 
-def _config(latent_dim: int) -> Config:
+def settings(latent_dim: int) -> Config:
+    """Of a VAE with so many latents, before a digit is left out."""
     return Config.of(
         "vae",
         latent_dim=latent_dim,
@@ -41,7 +42,7 @@ def _leave_out(context: ReproductionContext) -> Measured:
             return context.fit_on(name, config, dataset)
 
         scores = anomaly.leave_one_out(
-            train, _config(latent_dim), context.mnist, anomaly.elbo_scores
+            train, settings(latent_dim), context.mnist, anomaly.elbo_scores
         )
         details[f"auroc_{latent_dim}"] = as_numbers(scores)
         figures.append(

@@ -1,6 +1,7 @@
 """Choices: what is read, what the rule chooses, what a history keeps, what every model needs."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,13 +14,13 @@ import pytest
 
 from aemodels import data, paths
 from aemodels.bundles.recipes import RECIPES
-from aemodels.config import Config
+from aemodels.config import Config, Loop
 from aemodels.training import fit
 from benchmarks import zoo
 from reproduction import result
 from reproduction.choices import history, how, queue, rule, trying
 from reproduction.choices.__main__ import main
-from reproduction.choices.candidates import CHOICES, NOT_YET, WITHOUT
+from reproduction.choices.candidates import CHOICES, WITHOUT
 from reproduction.choices.choice import Choice, Settings, flat
 from reproduction.choices.history import HistoryError, Trial
 from reproduction.choices.measures import decoded
@@ -298,10 +299,9 @@ def test_every_model_has_a_choice_or_a_reason() -> None:
 @pytest.mark.parametrize("name", ROWS)
 def test_every_row_with_models_of_its_own_has_a_choice_or_a_reason(name: str) -> None:
     had = {row for choice in CHOICES.values() for row in choice.rows} | WITHOUT.keys()
-    assert had.isdisjoint(NOT_YET)
     found = result.read(result.committed() / f"{name}.json")
     own = [m.name for m in found.models if m.name not in RECIPES and not _solved(m)]
-    assert not own or name in had | set(NOT_YET)
+    assert not own or name in had
 
 
 def _solved(model: result.Used) -> bool:
@@ -365,11 +365,16 @@ def test_committed_numbers_are_of_models_with_the_settings_in_use(name: str) -> 
         if model in RECIPES and config:
             assert config == RECIPES[model], model
     for choice in CHOICES.values():
-        if name in choice.rows and isinstance(choice.base, Config) and found.models:
+        if name in choice.rows and found.models:
             wanted = {each: choice.in_use[each] for each in choice.varied}
-            settings = [config.to_dict() for _, config in configs if config]
-            settings += [of_words(model.settings) for model in found.models if model.settings]
+            pretraining = wanted.pop("pretraining", None)
+            settings = [flat(config) for _, config in configs if config]
+            words = [model.settings for model in found.models if model.settings]
+            settings += [of_words(text) for text in words]
             assert any(wanted.items() <= each.items() for each in settings), choice.name
+            if pretraining is not None:
+                phases = ", ".join(str(epochs) for epochs in pretraining)
+                assert any(text.startswith(f"epochs {phases}, --") for text in words)
 
 
 def made_by(model: result.Used) -> Config | None:
@@ -381,9 +386,14 @@ def made_by(model: result.Used) -> Config | None:
 
 
 def of_words(settings: str) -> dict[str, Any]:
-    """The settings of a model that a row trained on images of its own."""
+    """The settings of a model that a row trained on images of its own, or fine-tuned."""
+    masked = re.match(r"fine-tuning with (\d+)% of the pixels masked, ", settings)
+    if masked:
+        texts = _named(shlex.split(settings[masked.end() :]))
+        loop = {name: Loop.table()[name].parse(text) for name, text in texts.items()}
+        return {**flat(loop), "masked": int(masked[1]) / 100}
     words = shlex.split(settings)
-    return Config.parse(_named(words)).to_dict() if words[:1] == ["--family"] else {}
+    return flat(Config.parse(_named(words))) if words[:1] == ["--family"] else {}
 
 
 def _named(words: list[str]) -> dict[str, str]:

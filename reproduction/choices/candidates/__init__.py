@@ -18,5 +18,3 @@ WITHOUT: dict[str, str] = {
     "vae-20": "the published recipe as published",
     "flaw": "those of the example, as it is taught",
 }
-# Rows with models of their own that have no candidates yet.
-NOT_YET = ("contractive-norms", "stacked-classifier", "leave-one-out")

@@ -1,16 +1,31 @@
 """Models that rows train themselves."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from reproduction.choices.choice import Choice
+from aemodels.config import Loop
+from reproduction.choices import scores
+from reproduction.choices.choice import Choice, flat
 from reproduction.choices.measures import decoded
-from reproduction.rows import flaw, likelihood, projection
+from reproduction.rows import contraction, denoising, flaw, leave_out, likelihood, projection
 
 
 def _fast(epochs: int, batch_size: int, rate: float, **other: Any) -> dict[str, Any]:
     start = {"mean_start": True, "schedule": "linear", "beta2": 0.99}
     loop = {"epochs": epochs, "batch_size": batch_size, "learning_rate": rate}
     return {**loop, **start, **other}
+
+
+def _fine_tuning(loop: Loop, masked: float, **other: Any) -> dict[str, Any]:
+    return {**flat(loop.to_dict()), "masked": masked, **other}
+
+
+def _tuned(epochs: int, rate: float, masked: float) -> dict[str, Any]:
+    return {"epochs": epochs, "learning_rate": rate, "masked": masked}
+
+
+def _without_a_digit(epochs: int, *hidden: int, decoder: Sequence[int] = ()) -> dict[str, Any]:
+    return {"epochs": epochs, "hidden": hidden, "decoder_hidden": tuple(decoder)}
 
 
 CHOICES = (
@@ -54,5 +69,52 @@ CHOICES = (
         criterion="sse",
         measure=decoded,
         rows=("flaw",),
+    ),
+    # Of all five layers, chosen for two of them.
+    Choice(
+        name="contractive-norms",
+        base=_fine_tuning(contraction.FINE_TUNING, contraction.MASKED),
+        candidates=(
+            _tuned(20, 1e-2, 0.25),
+            _tuned(40, 1e-2, 0.25),
+            _tuned(40, 1e-2, 0.4),
+            _tuned(40, 5e-3, 0.25),
+            _tuned(20, 1e-2, 0.0),
+        ),
+        criterion="error",
+        score=scores.of_layers,
+        tolerance=0.02,
+        rows=("contractive-norms",),
+    ),
+    Choice(
+        name="stacked-classifier",
+        base=_fine_tuning(
+            denoising.FINE_TUNING, denoising.MASKED, pretraining=[*denoising.PRETRAINING]
+        ),
+        candidates=(
+            {"pretraining": [10, 10, 10], **_tuned(25, 1.5e-3, 0.3)},
+            # As published.
+            {"pretraining": [15, 15, 15], **_tuned(25, 1.5e-3, 0.3)},
+            {"pretraining": [10, 10, 10], **_tuned(25, 1.5e-3, 0.0)},
+        ),
+        criterion="error",
+        score=scores.of_a_stack,
+        tolerance=0.02,
+        rows=("stacked-classifier",),
+    ),
+    Choice(
+        name="leave-one-out",
+        base=flat(leave_out.settings(2)),
+        candidates=(
+            _without_a_digit(40, 512, 256),
+            _without_a_digit(10, 512, 256),
+            _without_a_digit(40, 256),
+            _without_a_digit(40, 64),
+            _without_a_digit(40, 1024, 512, 256, decoder=(256, 512, 512)),
+        ),
+        criterion="auroc",
+        better="higher",
+        score=scores.without_odd_digits,
+        rows=("leave-one-out",),
     ),
 )
