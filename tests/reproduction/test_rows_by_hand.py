@@ -15,7 +15,7 @@ from aemodels.config import Config
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.objectives.corruption import corrupt
 from reproduction.row import Measured
-from reproduction.rows import ROWS, beta, contraction
+from reproduction.rows import ROWS, beta, contraction, flaw
 from reproduction.rows import likelihood as likelihood_rows
 from tests.library import small
 
@@ -182,3 +182,18 @@ def test_error_of_a_beta_vae_is_its_elbo_without_the_kl(monkeypatch: pytest.Monk
 
 def test_beta_is_scaled_down_with_the_number_of_pixels() -> None:
     assert beta.FEWER == 784 / 1024
+
+
+def test_only_digits_that_are_known_can_become_another() -> None:
+    black, white = (np.full((28, 28), grey, np.uint8) for grey in (0, 255))
+    # The last one is taken for a 0 before it is reconstructed.
+    images = data.to_vectors(np.stack([black, white, black]))
+    context = SimpleNamespace(
+        images=lambda: images,
+        labels=np.array([0, 1, 1]),
+        mnist=SimpleNamespace(train_images=np.stack([black, white]), train_labels=np.array([0, 1])),
+    )
+    # The black ones become white, the white one stays.
+    model: Any = SimpleNamespace(encode=lambda x: x, decode=np.ones_like)
+    share = flaw._misclassified(context, model, 3)  # type: ignore[arg-type]
+    assert share == 0.5

@@ -103,7 +103,7 @@ def test_both_splits_keep_their_labels_and_a_model_sees_black_and_white(
     assert features.knn(coded).classifier == "kNN-7"
 
 
-def test_features_are_scaled_by_the_training_split_alone() -> None:
+def test_features_are_centred_by_the_training_split_alone() -> None:
     given = blobs(6, 1.0)
     # A test split far away is far away; by its own mean it would be no different.
     moved = features.Features(
@@ -115,6 +115,20 @@ def test_features_are_scaled_by_the_training_split_alone() -> None:
     share = (given.test_labels == label).mean()
     assert features.logistic(given).accuracy > 0.6 > share
     assert features.logistic(moved).accuracy == share
+
+
+def test_one_test_image_that_lies_far_off_changes_nothing_for_the_others() -> None:
+    given = blobs(6, 1.0)
+    outlier = features.Features(
+        "outlier",
+        given.train,
+        given.train_labels,
+        np.concatenate([given.test, np.full((1, 4), 1e6)]),
+        np.append(given.test_labels, -1),
+    )
+    # By a scale that it had a part in, all would be as good as equal, and be taken for one class.
+    right = features.logistic(given).accuracy * len(given.test)
+    assert features.logistic(outlier).accuracy == pytest.approx(right / len(outlier.test))
 
 
 @pytest.mark.slow

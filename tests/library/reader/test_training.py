@@ -14,6 +14,7 @@ from aemodels.config import Loop
 from aemodels.data import Dataset
 from aemodels.reader import augmentation, files, training
 from aemodels.reader.calibration import fit_temperature, reliability
+from aemodels.reader.network import build
 
 
 @pytest.fixture
@@ -96,8 +97,20 @@ def test_training_leaves_the_held_out_digits_alone_and_writes_a_reader(
     made = training.train(few, tmp_path / "reader", Loop(epochs=6, batch_size=100), command="this")
     found = reader.load(tmp_path / "reader")
     assert found.manifest == made
+    # As `test_task` counts them.
+    assert (made.training["mixed"], made.training["no_digits"]) == (0.4, 0.1)
     right = (found.read(mnist.test_images).argmax(1) == mnist.test_labels).mean()
     assert right == pytest.approx(made.test.accuracy)
     assert right > 0.5
     with pytest.raises(OutputError, match="exists already"):
         files.check_output(tmp_path / "reader", overwrite=False)
+
+
+def test_its_weights_keep_the_variance_behind_a_relu() -> None:
+    network = build(torch.Generator().manual_seed(0))
+    for name in ("first", "second", "third", "hidden", "classes"):
+        weight = network.get_submodule(name).get_parameter("weight").detach()
+        inputs = weight[0].numel()
+        # He et al. 2015, equation 10.
+        assert weight.var().item() == pytest.approx(2 / inputs, rel=0.2)
+        assert not network.get_submodule(name).get_parameter("bias").any()
