@@ -47,6 +47,7 @@ ROW_IDS = (
     "vae-2-keras",
     "vae-2-binary",
     "likelihood",
+    "likelihood-2",
     "active-units",
     "beta",
     "beta-2d",

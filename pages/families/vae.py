@@ -86,5 +86,5 @@ usually lands where the decoder has been trained. The networks can be dense or c
     example="vae-16",
     folds=(Fold("Information in each of 50 latents", chart),),
     lesson="holes",
-    rows=("vae-20", "vae-2-keras", "vae-2-binary", "likelihood", "active-units"),
+    rows=("vae-20", "vae-2-keras", "vae-2-binary", "likelihood", "likelihood-2", "active-units"),
 )

@@ -88,6 +88,17 @@ def test_likelihood_is_that_of_the_integral(vae: Autoencoder, images: np.ndarray
     assert likelihood.log_likelihood(vae, images, 4000) == pytest.approx(exact.mean(), abs=0.05)
 
 
+def test_integration_over_both_latents_needs_no_encoder(
+    vae: Autoencoder, images: np.ndarray
+) -> None:
+    exact = [log_p(vae, image) for image in images]
+    found = likelihood.integrated_log_likelihood(vae, images, reach=7, step=0.05)
+    np.testing.assert_allclose(found, exact, rtol=1e-5)
+    three = Autoencoder(Config.of("vae", network="shallow", latent_dim=3))
+    with pytest.raises(ValueError, match="latent_dim=3: integrates over 2 latents only"):
+        likelihood.integrated_log_likelihood(three, images)
+
+
 def test_one_importance_sample_gives_the_elbo_and_more_of_them_more(
     vae: Autoencoder, images: np.ndarray
 ) -> None:
