@@ -25,6 +25,9 @@ _MOVED: dict[str, Any] = {
     "augmented_until": 0.85,
 }
 
+# A browser decodes at each move of a pointer but encodes an image once.
+_WIDE_16: dict[str, Any] = {"hidden": (1024, 512), "decoder_hidden": (256, 512)}
+
 # Squared error through one hidden layer, for comparisons of one thing at a time.
 _BOTTLENECK = Config.of(
     "ae",
@@ -77,9 +80,7 @@ RECIPES: dict[str, Config] = {
     "ae-16": Config.of(
         "ae",
         latent_dim=16,
-        # A browser decodes at each move of a pointer but encodes an image once.
-        hidden=(1024, 512),
-        decoder_hidden=(256, 512),
+        **_WIDE_16,
         activation="gelu",
         reconstruction_loss="mse",
         epochs=90,
@@ -88,7 +89,14 @@ RECIPES: dict[str, Config] = {
     ),
     "vae-2": Config.of("vae", latent_dim=2, activation="gelu", epochs=120, batch_size=512),
     "vae-16": Config.of(
-        "vae", latent_dim=16, hidden=(512, 256), activation="gelu", epochs=100, batch_size=512
+        "vae",
+        latent_dim=16,
+        **_WIDE_16,
+        dropout=0.1,
+        activation="gelu",
+        epochs=110,
+        batch_size=512,
+        **_MOVED,
     ),
     # With two latents it has a plateau to cross, which takes a larger rate and full fp32.
     "linear-2": Config.of(

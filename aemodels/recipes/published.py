@@ -17,16 +17,17 @@ PUBLISHED = (
             learning_rate=1e-4,
             schedule="constant",
             weight_decay=0.0,
+            precision="fp32",
         ),
         source="TensorFlow tutorials, “Convolutional Variational Autoencoder”",
         address="https://www.tensorflow.org/tutorials/generative/cvae",
         as_written="pixels black or white at 0.5; convolutions of 32 and 64 filters of 3x3, "
         "stride 2; a layer of 7*7*32, transposed convolutions of 64, 32 and 1 filters, padding "
-        "“same”; two latents, one sample of z; Adam at 0.0001, batches of 100, 10 epochs",
-        differs="two latents and 10 epochs are those of today's tutorial, which has batches of "
-        "32; batches of 100 are those of its first version, with 50 latents and 100 epochs; the "
-        "KL term is exact, not estimated from the sample; weights and biases start from PyTorch's "
-        "U(-1/√n, 1/√n), not from Glorot's and zero; Adam's ε is 1e-8, not 1e-7",
+        "“same”; two latents, one sample of z; Adam at 0.0001, batches of 32, 10 epochs",
+        differs="batches of 100, which are those of the tutorial's first version, with 50 latents "
+        "and 100 epochs; the KL term is exact, not estimated from the sample; weights and biases "
+        "start from PyTorch's U(-1/√n, 1/√n), not from Glorot's and zero; Adam's ε is 1e-8, not "
+        "1e-7",
         ours=("binary-vae-2", "vae-2"),
         row="vae-2-binary",
     ),
