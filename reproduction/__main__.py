@@ -10,22 +10,15 @@ Without a row, all missing ones are measured, which takes hours. Exit codes: 0 a
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from aemodels import paths
-from reproduction import report, result, rows
+from reproduction import command, report, result, rows
 from reproduction.choices.history import HistoryError
 
-
-class _Parser(argparse.ArgumentParser):
-    """argparse, except that errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+PROGRAM = "reproduction"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,26 +26,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     unknown = [name for name in arguments.rows if name not in rows.ROWS]
     if unknown:
-        return _fail(f"row={unknown[0]}: must be {', '.join(rows.ROWS)}", 2)
+        return command.refuse(PROGRAM, f"row={unknown[0]}: must be {', '.join(rows.ROWS)}")
     names = arguments.rows or list(rows.ROWS)
-    try:
+
+    def work() -> int:
         if arguments.list:
             return _list(names)
         return _reword(names) if arguments.words else _measure(names, arguments)
-    except (result.ResultError, HistoryError) as error:
-        return _fail(str(error), 2)
-    except BrokenPipeError:
-        # The reader has closed the pipe; Python would complain again when closing it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:
-        return _fail(f"{error.filename or 'writing'}: {error.strerror or error}", 1)
-    except KeyboardInterrupt:
-        return _fail("stopped; rows already measured are kept", 130)
+
+    refused = (result.ResultError, HistoryError)
+    return command.run(PROGRAM, work, refused, "rows already measured are kept")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> command.Parser:
+    parser = command.Parser(
         prog="python -m reproduction",
         description="Measure the numbers of REPRODUCTION.md and write it.",
         allow_abbrev=False,
@@ -121,11 +108,6 @@ def _measure(names: Sequence[str], arguments: argparse.Namespace) -> int:
     for found in results:
         print(f"{found.id}: {runner.summary(found, judged=not arguments.quick)}")
     return 1 if unusable or problems or any(found.status != result.DONE for found in results) else 0
-
-
-def _fail(message: str, code: int) -> int:
-    print(f"reproduction: {message}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

@@ -8,27 +8,19 @@ Trials that the history has are not repeated. Each process trains on one thread.
 tried; 1 something failed; 2 refused; 130 stopped by Ctrl-C.
 """
 
-import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from aemodels.setting import SettingError
+from reproduction import command
 from reproduction.choices import history, queue, rule
 from reproduction.choices.candidates import CHOICES
 from reproduction.choices.choice import Choice
 from reproduction.choices.history import HistoryError, Trial
 
+PROGRAM = "reproduction.choices"
 MOST_JOBS = 64
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse, except that errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,14 +28,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     unknown = [name for name in arguments.names if name not in CHOICES]
     if unknown:
-        return _fail(f"name={unknown[0]}: must be {', '.join(CHOICES)}", 2)
+        return command.refuse(PROGRAM, f"name={unknown[0]}: must be {', '.join(CHOICES)}")
     if not 1 <= arguments.jobs <= MOST_JOBS:
-        return _fail(f"jobs={arguments.jobs}: must be 1 to {MOST_JOBS}", 2)
+        return command.refuse(PROGRAM, f"jobs={arguments.jobs}: must be 1 to {MOST_JOBS}")
     if not arguments.names and not arguments.list:
-        return _fail("name what to try, or --list what there is", 2)
+        return command.refuse(PROGRAM, "name what to try, or --list what there is")
     choices = [CHOICES[name] for name in arguments.names or CHOICES]
     folder: Path = arguments.histories
-    try:
+
+    def work() -> int:
         if arguments.list:
             _list(choices, folder)
             return 0
@@ -51,20 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not arguments.quick:
             _list(choices, folder)
         return 1 if failed else 0
-    except (HistoryError, SettingError) as error:
-        return _fail(str(error), 2)
-    except BrokenPipeError:
-        # The reader has closed the pipe; Python would complain again when closing it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:
-        return _fail(f"{error.filename or 'writing'}: {error.strerror or error}", 1)
-    except KeyboardInterrupt:
-        return _fail("stopped; finished trials are kept", 130)
+
+    refused = (HistoryError, SettingError)
+    return command.run(PROGRAM, work, refused, "finished trials are kept")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> command.Parser:
+    parser = command.Parser(
         prog="python -m reproduction.choices",
         description="Try settings on training digits that are held out, and keep the history.",
         allow_abbrev=False,
@@ -105,11 +91,6 @@ def listed(choice: Choice, trials: Sequence[Trial]) -> list[str]:
         words += [f"excluded: {choice.excluded[place]}"] if place in choice.excluded else []
         lines.append(f"  {', '.join(words)}")
     return lines
-
-
-def _fail(message: str, code: int) -> int:
-    print(f"reproduction.choices: {message}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":
