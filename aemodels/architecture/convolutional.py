@@ -62,21 +62,15 @@ class ConvNetwork(Network):
     def tensor_shapes(self, variational: bool) -> Shapes:
         first, second = FILTERS
         wide = prod(CORNER)
-        kernel = (KERNEL, KERNEL)
         return {
-            "encoder.1.weight": (first, 1, *kernel),
-            "encoder.1.bias": (first,),
-            "encoder.3.weight": (second, first, *kernel),
-            "encoder.3.bias": (second,),
+            **_convolution("encoder.1", 1, first),
+            **_convolution("encoder.3", first, second),
             **linear_shapes("encoder.6", wide, CONV_HIDDEN),
             **linear_shapes("encoder.8", CONV_HIDDEN, self.head(variational)),
             **linear_shapes("decoder.0", self.latent_dim, CONV_HIDDEN),
             **linear_shapes("decoder.2", CONV_HIDDEN, wide),
-            # Transposed convolutions have their inputs first.
-            "decoder.5.weight": (second, first, *kernel),
-            "decoder.5.bias": (first,),
-            "decoder.7.weight": (first, 1, *kernel),
-            "decoder.7.bias": (1,),
+            **_transposed("decoder.5", second, first),
+            **_transposed("decoder.7", first, 1),
         }
 
 
@@ -108,21 +102,14 @@ class AsymmetricConvNetwork(Network):
     def tensor_shapes(self, variational: bool) -> Shapes:
         first, second = FILTERS
         start, middle, end = (channels for channels, *_ in DECODED)
-        kernel = (KERNEL, KERNEL)
         return {
-            "encoder.1.weight": (first, 1, *kernel),
-            "encoder.1.bias": (first,),
-            "encoder.3.weight": (second, first, *kernel),
-            "encoder.3.bias": (second,),
+            **_convolution("encoder.1", 1, first),
+            **_convolution("encoder.3", first, second),
             **linear_shapes("encoder.6", prod(ENCODED[-1]), self.head(variational)),
             **linear_shapes("decoder.0", self.latent_dim, prod(DECODED[0])),
-            # Transposed convolutions have their inputs first.
-            "decoder.3.weight": (start, middle, *kernel),
-            "decoder.3.bias": (middle,),
-            "decoder.5.weight": (middle, end, *kernel),
-            "decoder.5.bias": (end,),
-            "decoder.7.weight": (end, 1, *kernel),
-            "decoder.7.bias": (1,),
+            **_transposed("decoder.3", start, middle),
+            **_transposed("decoder.5", middle, end),
+            **_transposed("decoder.7", end, 1),
         }
 
 
@@ -154,20 +141,22 @@ class NarrowConvNetwork(Network):
 
     def tensor_shapes(self, variational: bool) -> Shapes:
         first, second = FILTERS
-        kernel = (KERNEL, KERNEL)
         return {
-            "encoder.1.weight": (first, 1, *kernel),
-            "encoder.1.bias": (first,),
-            "encoder.3.weight": (second, first, *kernel),
-            "encoder.3.bias": (second,),
+            **_convolution("encoder.1", 1, first),
+            **_convolution("encoder.3", first, second),
             **linear_shapes("encoder.6", prod(CORNER), NARROW_HIDDEN),
             **linear_shapes("encoder.8", NARROW_HIDDEN, self.head(variational)),
             **linear_shapes("decoder.0", self.latent_dim, prod(CORNER)),
-            # Transposed convolutions have their inputs first.
-            "decoder.3.weight": (second, second, *kernel),
-            "decoder.3.bias": (second,),
-            "decoder.5.weight": (second, first, *kernel),
-            "decoder.5.bias": (first,),
-            "decoder.7.weight": (first, 1, *kernel),
-            "decoder.7.bias": (1,),
+            **_transposed("decoder.3", second, second),
+            **_transposed("decoder.5", second, first),
+            **_transposed("decoder.7", first, 1),
         }
+
+
+def _convolution(name: str, wide_in: int, wide_out: int) -> Shapes:
+    return {f"{name}.weight": (wide_out, wide_in, KERNEL, KERNEL), f"{name}.bias": (wide_out,)}
+
+
+def _transposed(name: str, wide_in: int, wide_out: int) -> Shapes:
+    """Its inputs come first."""
+    return {f"{name}.weight": (wide_in, wide_out, KERNEL, KERNEL), f"{name}.bias": (wide_out,)}
