@@ -28,6 +28,9 @@ _MOVED: dict[str, Any] = {
 # A browser decodes at each move of a pointer but encodes an image once.
 _WIDE_16: dict[str, Any] = {"hidden": (1024, 512), "decoder_hidden": (256, 512)}
 
+# Of codes through a sigmoid, whose slope is at most a quarter.
+_SIGMOID_RATE = 4.8e-2
+
 # Squared error through one hidden layer, for comparisons of one thing at a time.
 _BOTTLENECK = Config.of(
     "ae",
@@ -100,7 +103,7 @@ RECIPES: dict[str, Config] = {
     ),
     # With two latents it has a plateau to cross, which takes a larger rate and full fp32.
     "linear-2": Config.of(
-        "linear", latent_dim=2, epochs=30, batch_size=256, learning_rate=0.01, precision="fp32"
+        "linear", latent_dim=2, epochs=30, batch_size=256, learning_rate=0.03, precision="fp32"
     ),
     "linear-16": Config.of("linear", latent_dim=16, epochs=30, batch_size=256),
     "deep-30": Config.of(
@@ -113,6 +116,7 @@ RECIPES: dict[str, Config] = {
         batch_size=256,
         learning_rate=2e-3,
         weight_decay=0.05,
+        **{**_MOVED, "largest_rotation": 0.0},
     ),
     **{f"bottleneck-{size}": _BOTTLENECK.with_(latent_dim=size) for size in BOTTLENECKS},
     "loss-bce": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="bce"),
@@ -120,7 +124,12 @@ RECIPES: dict[str, Config] = {
     "loss-l1": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="l1", batch_size=64),
     "shallow-64": shallow(64),
     "sparse-kl": Config.of(
-        "sparse", latent_dim=100, penalty_weight=16.0, epochs=30, batch_size=256
+        "sparse",
+        latent_dim=100,
+        penalty_weight=16.0,
+        epochs=30,
+        batch_size=256,
+        learning_rate=_SIGMOID_RATE,
     ),
     "sparse-l1": Config.of(
         "sparse",
@@ -130,6 +139,7 @@ RECIPES: dict[str, Config] = {
         penalty_weight=1.0,
         epochs=30,
         batch_size=256,
+        learning_rate=1.2e-2,
     ),
     "denoising-masking": Config.of(
         "denoising",
@@ -161,10 +171,21 @@ RECIPES: dict[str, Config] = {
     ),
     "stacked-32": Config.of("stacked", hidden=(256, 128), epochs=30, batch_size=256),
     "contractive-64": Config.of(
-        "contractive", latent_dim=64, penalty_weight=0.5, epochs=30, batch_size=256
+        "contractive",
+        latent_dim=64,
+        penalty_weight=0.5,
+        epochs=30,
+        batch_size=256,
+        learning_rate=_SIGMOID_RATE,
     ),
     "plain-64": Config.of(
-        "ae", latent_dim=64, network="shallow", code_activation="sigmoid", epochs=30, batch_size=256
+        "ae",
+        latent_dim=64,
+        network="shallow",
+        code_activation="sigmoid",
+        epochs=30,
+        batch_size=256,
+        learning_rate=_SIGMOID_RATE,
     ),
     "binary-vae-2": Config.of(
         "vae",

@@ -10,7 +10,12 @@ from reproduction.choices.measures import decoded, mapped, restored
 
 RATES = ({"learning_rate": 3e-3}, {"learning_rate": 6e-3}, {"learning_rate": 1.2e-2})
 # Of codes through a sigmoid, whose slope is at most a quarter.
-HIGHER_RATES = (*RATES, {"learning_rate": 2.4e-2}, {"learning_rate": 4.8e-2})
+HIGHER_RATES = (
+    *RATES,
+    {"learning_rate": 2.4e-2},
+    {"learning_rate": 4.8e-2},
+    {"learning_rate": 9.6e-2},
+)
 
 CHOICES = (
     Choice(
@@ -83,7 +88,7 @@ CHOICES = (
     Choice(
         name="sparse-l1",
         base=RECIPES["sparse-l1"],
-        candidates=RATES,
+        candidates=(*RATES, {"learning_rate": 2.4e-2}),
         criterion="objective",
         measure=decoded,
         models=("sparse-l1",),
