@@ -74,14 +74,14 @@ def test_it_finds_pca_s_plane() -> None:
 
 
 def test_in_other_axes() -> None:
-    """Its codes are PCA's, turned and stretched: neither latent is PCA's of the same number."""
+    """Its codes are PCA's, turned and stretched: neither latent is one of PCA's, nor its mirror."""
     pca, linear = (bundle(n).codes()[0].astype(np.float64) for n in ("pca-2", "linear-2"))
     ones = np.ones((len(pca), 1))
     fitted, *_ = np.linalg.lstsq(np.hstack([pca, ones]), linear, rcond=None)
     left = linear - np.hstack([pca, ones]) @ fitted
     assert (left.var(0) / linear.var(0)).max() < 0.01
     alike = np.abs(np.corrcoef(pca.T, linear.T)[:2, 2:])
-    assert np.diag(alike).max() < 0.5
+    assert alike.max() < 0.9
 
 
 # Lesson 4 holes.

@@ -25,7 +25,7 @@ SET_UP = {
     "sampling": "8 20 1,000",
     "kl": "0 1 8",
     "beta": "0 1 30",
-    "collapse": "16 10 2 7",
+    "collapse": "16 13 2 7",
     "interpolation": "3 8 16",
     "denoising": "0",
     "anomalies": "5 9 10 0.5",
