@@ -39,6 +39,7 @@ _BOTTLENECK = Config.of(
     reconstruction_loss="mse",
     epochs=30,
     batch_size=256,
+    learning_rate=2.4e-2,
 )
 
 
@@ -70,7 +71,8 @@ def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
         code_activation="relu",
         epochs=30,
         batch_size=256,
-        learning_rate=6e-3,
+        # With a higher one a latent may become inactive.
+        learning_rate=3e-3,
     )
 
 

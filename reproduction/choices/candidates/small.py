@@ -44,7 +44,7 @@ CHOICES = (
         tolerance=1e-4,
         models=("linear-16",),
     ),
-    # loss-bce differs from bottleneck-16 in the loss, loss-l1 in the batch size too.
+    # loss-bce differs from bottleneck-16 in the loss alone.
     Choice(
         name="bottleneck",
         base=RECIPES["bottleneck-16"],
@@ -56,15 +56,22 @@ CHOICES = (
             {"learning_rate": 1.2e-2, "weight_decay": 0.01},
             {"learning_rate": 6e-3, "weight_decay": 0.0},
             {"learning_rate": 2.4e-2, "weight_decay": 0.01},
+            {"learning_rate": 4.8e-2, "weight_decay": 0.01},
         ),
         criterion="sse",
         measure=decoded,
-        models=(*(f"bottleneck-{size}" for size in recipes.BOTTLENECKS), "loss-bce", "loss-l1"),
+        models=(*(f"bottleneck-{size}" for size in recipes.BOTTLENECKS), "loss-bce"),
     ),
     Choice(
         name="loss-l1",
         base=RECIPES["loss-l1"],
-        candidates=({"batch_size": 64}, {"batch_size": 128}, {"batch_size": 256}),
+        candidates=(
+            {"batch_size": 64, "learning_rate": 3e-3},
+            {"batch_size": 128, "learning_rate": 3e-3},
+            {"batch_size": 256, "learning_rate": 3e-3},
+            {"batch_size": 64, "learning_rate": 1.2e-2},
+            {"batch_size": 64, "learning_rate": 2.4e-2},
+        ),
         criterion="objective",
         measure=decoded,
         models=("loss-l1",),
