@@ -123,7 +123,9 @@ RECIPES: dict[str, Config] = {
     **{f"bottleneck-{size}": _BOTTLENECK.with_(latent_dim=size) for size in BOTTLENECKS},
     "loss-bce": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="bce"),
     # In batches of 256 it gets stuck with strokes missing, since black is half right everywhere.
-    "loss-l1": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="l1", batch_size=64),
+    "loss-l1": _BOTTLENECK.with_(
+        latent_dim=16, reconstruction_loss="l1", batch_size=64, learning_rate=1.2e-2
+    ),
     "shallow-64": shallow(64),
     "sparse-kl": Config.of(
         "sparse",
@@ -161,6 +163,7 @@ RECIPES: dict[str, Config] = {
         corruption_level=0.55,
         epochs=30,
         batch_size=256,
+        learning_rate=6e-3,
     ),
     "denoising-conv": Config.of(
         "denoising",

@@ -110,6 +110,8 @@ CHOICES = (
             {"learning_rate": 3e-3, "weight_decay": 0.01},
             {"learning_rate": 6e-3, "weight_decay": 0.01},
             {"learning_rate": 3e-3, "weight_decay": 0.1},
+            {"learning_rate": 1.2e-2, "weight_decay": 0.01},
+            {"learning_rate": 2.4e-2, "weight_decay": 0.01},
         ),
         criterion="restored_sse",
         measure=restored,
