@@ -153,6 +153,7 @@ RECIPES: dict[str, Config] = {
         corruption_level=0.3,
         epochs=30,
         batch_size=256,
+        learning_rate=1.2e-2,
     ),
     "denoising-gaussian": Config.of(
         "denoising",
@@ -174,7 +175,9 @@ RECIPES: dict[str, Config] = {
         epochs=24,
         batch_size=128,
     ),
-    "stacked-32": Config.of("stacked", hidden=(256, 128), epochs=30, batch_size=256),
+    "stacked-32": Config.of(
+        "stacked", hidden=(256, 128), epochs=15, batch_size=256, learning_rate=0.01
+    ),
     "contractive-64": Config.of(
         "contractive",
         latent_dim=64,
