@@ -39,7 +39,7 @@ _BOTTLENECK = Config.of(
     reconstruction_loss="mse",
     epochs=30,
     batch_size=256,
-    learning_rate=2.4e-2,
+    learning_rate=1.2e-2,
 )
 
 
@@ -123,9 +123,7 @@ RECIPES: dict[str, Config] = {
     **{f"bottleneck-{size}": _BOTTLENECK.with_(latent_dim=size) for size in BOTTLENECKS},
     "loss-bce": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="bce"),
     # In batches of 256 it gets stuck with strokes missing, since black is half right everywhere.
-    "loss-l1": _BOTTLENECK.with_(
-        latent_dim=16, reconstruction_loss="l1", batch_size=64, learning_rate=1.2e-2
-    ),
+    "loss-l1": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="l1", batch_size=64),
     "shallow-64": shallow(64),
     "sparse-kl": Config.of(
         "sparse",

@@ -65,7 +65,12 @@ CHOICES = (
     Choice(
         name="repaired",
         base=flaw.REPAIRED,
-        candidates=({"learning_rate": 5e-3}, {"learning_rate": 2.5e-3}, {"learning_rate": 1e-2}),
+        candidates=(
+            {"learning_rate": 5e-3},
+            {"learning_rate": 2.5e-3},
+            {"learning_rate": 1e-2},
+            {"learning_rate": 2e-2},
+        ),
         criterion="sse",
         measure=decoded,
         rows=("flaw",),
