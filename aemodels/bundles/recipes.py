@@ -39,13 +39,22 @@ _BOTTLENECK = Config.of(
     reconstruction_loss="mse",
     epochs=30,
     batch_size=256,
-    learning_rate=1.2e-2,
+    learning_rate=6e-3,
+    weight_decay=0.0,
 )
 
 
 def beta(value: float) -> Config:
     """A VAE of 10 latents with this β."""
-    return Config.of("vae", latent_dim=10, hidden=(256,), beta=value, epochs=30, batch_size=256)
+    return Config.of(
+        "vae",
+        latent_dim=10,
+        hidden=(256,),
+        beta=value,
+        epochs=30,
+        batch_size=256,
+        learning_rate=1.2e-2,
+    )
 
 
 def beta_2d(value: float) -> Config:
@@ -58,6 +67,7 @@ def beta_2d(value: float) -> Config:
         beta=value,
         epochs=30,
         batch_size=512,
+        learning_rate=6e-3,
     )
 
 
@@ -123,7 +133,13 @@ RECIPES: dict[str, Config] = {
     **{f"bottleneck-{size}": _BOTTLENECK.with_(latent_dim=size) for size in BOTTLENECKS},
     "loss-bce": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="bce"),
     # In batches of 256 it gets stuck with strokes missing, since black is half right everywhere.
-    "loss-l1": _BOTTLENECK.with_(latent_dim=16, reconstruction_loss="l1", batch_size=64),
+    "loss-l1": _BOTTLENECK.with_(
+        latent_dim=16,
+        reconstruction_loss="l1",
+        batch_size=64,
+        learning_rate=1.2e-2,
+        weight_decay=0.01,
+    ),
     "shallow-64": shallow(64),
     "sparse-kl": Config.of(
         "sparse",

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 SSE = "squared error, sum over pixels"
 HINTON = "Hinton & Salakhutdinov 2006, “Reducing the dimensionality of data with neural networks”"
 LOGISTIC = Config.of(
-    "ae", latent_dim=30, network="shallow", epochs=60, batch_size=256, weight_decay=0.0
+    "ae",
+    latent_dim=30,
+    network="shallow",
+    epochs=60,
+    batch_size=256,
+    learning_rate=1.2e-2,
+    weight_decay=0.0,
 )
 
 

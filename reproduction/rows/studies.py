@@ -193,8 +193,8 @@ ROWS = (
         title="The same network with three losses",
         source="no published number for this network",
         recipe="16 latents; each network is measured by all three losses",
-        difference="our own settings, no target; batches of 64 for absolute error, because "
-        "training gets stuck with 256",
+        difference="our own settings, no target; for absolute error batches of 64, because "
+        "training gets stuck with 256, and a learning rate and weight decay chosen for it",
         measure=_losses,
         families=("ae",),
         recipes=tuple(LOSSES.values()),
