@@ -31,7 +31,6 @@ CHOICES = (
                 "epochs": 80,
             },
             {**MOVED, **WIDE_2, "epochs": 160},
-            {**MOVED, **WIDE_2, "dropout": 0.0, "epochs": 160},
         ),
         criterion="sse",
         measure=mapped,
