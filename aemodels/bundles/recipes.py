@@ -67,7 +67,6 @@ def beta_2d(value: float) -> Config:
         beta=value,
         epochs=30,
         batch_size=512,
-        learning_rate=6e-3,
     )
 
 
