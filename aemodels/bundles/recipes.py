@@ -80,7 +80,6 @@ def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
         code_activation="relu",
         epochs=30,
         batch_size=256,
-        # With a higher one a latent may become inactive.
         learning_rate=3e-3,
     )
 
