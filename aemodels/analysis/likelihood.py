@@ -20,6 +20,8 @@ from aemodels.objectives.divergences import kl_to_standard_normal, reparameteris
 
 ELBO_SAMPLES = 10
 SEED = 0
+# Of an image that is like none in training, log σ² can be so large that float32 can't hold z.
+LARGEST_LOG_VAR = 20.0
 
 # Codes (N, latent_dim) and images (N, 784) -> the error of each, (N,).
 Error = Callable[[Tensor, Tensor], Tensor]
@@ -51,7 +53,8 @@ def per_image_elbo(
     """The negative ELBO of each image, Kingma & Welling 2014, equation 7.
 
     Images (N, 784) in [0, 1]. The error is a mean over `samples` samples of z, by default of the
-    loss that the model was trained on; `posterior` is μ and log σ² if they are known already.
+    loss that the model was trained on; `posterior` is μ and log σ² if they are known already. In
+    samples, log σ² is at most `LARGEST_LOG_VAR`.
     Raises TypeError if the model isn't a VAE.
     """
     mean, log_var = map(torch.from_numpy, posterior or model.posterior(images))
@@ -59,7 +62,7 @@ def per_image_elbo(
     generator = torch.Generator().manual_seed(seed)
     total = np.zeros(len(images))
     for _ in range(samples):
-        codes = reparameterise(mean, log_var, generator)
+        codes = reparameterise(mean, log_var.clamp(max=LARGEST_LOG_VAR), generator)
         total += per_image_error(model, images, codes.numpy(), error)
     return PerImageElbo(total / samples, kl.numpy())
 

@@ -30,6 +30,12 @@ test("samples have the mean and the deviation of the posterior", () => {
   });
 });
 
+test("a sample of what is like no digit is still a number that a decoder can compute with", () => {
+  const drawn = [sample([0], [186], generator(3))[0], sample([0], [20], generator(3))[0]];
+  assert.equal(drawn[0], drawn[1]);
+  assert.ok(Number.isFinite(drawn[0]) && Math.abs(drawn[0]) < 1e6);
+});
+
 test("the covariance on the plane is that of the samples there", () => {
   const places = draws(40_000).map((z) => space.plane.map((row) => row.reduce((sum, x, k) => sum + x * (z[k] - mean[k]), 0)));
   const of = (a, b) => places.reduce((sum, place) => sum + place[a] * place[b], 0) / places.length;

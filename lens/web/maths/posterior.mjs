@@ -14,13 +14,17 @@ export function deviations(logVar) {
   return Float32Array.from(logVar, (value) => Math.exp(value / 2));
 }
 
+// Of a drawing that is like no digit, log σ² can be so large that a decoder can't compute with z.
+const LARGEST_LOG_VAR = 20;
+
 /**
- * A sample z = μ + σ ε with ε ~ N(0, I) (Kingma & Welling 2014, section 2.4).
+ * A sample z = μ + σ ε with ε ~ N(0, I) (Kingma & Welling 2014, section 2.4); log σ² is at most 20.
  * @param {ArrayLike<number>} mean @param {ArrayLike<number>} logVar
  * @param {() => number} random draws from [0, 1) @returns {Float32Array}
  */
 export function sample(mean, logVar, random) {
-  return Float32Array.from(mean, (value, k) => value + Math.exp(logVar[k] / 2) * normalDraw(random));
+  const sigma = (/** @type {number} */ k) => Math.exp(Math.min(logVar[k], LARGEST_LOG_VAR) / 2);
+  return Float32Array.from(mean, (value, k) => value + sigma(k) * normalDraw(random));
 }
 
 /**

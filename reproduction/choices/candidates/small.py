@@ -18,6 +18,7 @@ HIGHER_RATES = (
 )
 
 EDGE = "with 64 latents, 0.012 may end in a squared error of more than 100"
+AS_LEGIBLE = "random codes are about as legible with β = 0 as with 1, which the nine are to show"
 
 CHOICES = (
     Choice(
@@ -97,6 +98,7 @@ CHOICES = (
         criterion="objective",
         measure=decoded,
         models=("sparse-kl",),
+        rows=("sparse",),
     ),
     Choice(
         name="sparse-l1",
@@ -105,6 +107,7 @@ CHOICES = (
         criterion="objective",
         measure=decoded,
         models=("sparse-l1",),
+        rows=("sparse",),
     ),
     Choice(
         name="denoising-masking",
@@ -196,6 +199,7 @@ CHOICES = (
         ),
         criterion="negative_elbo_sample",
         measure=mapped,
+        excluded={1: AS_LEGIBLE, 3: AS_LEGIBLE},
         models=tuple(f"beta-2d-{value:g}" for value in recipes.BETAS_2D),
     ),
     Choice(

@@ -118,6 +118,18 @@ def test_elbo_is_that_of_the_integral(vae: Autoencoder, images: np.ndarray) -> N
     np.testing.assert_array_equal(found.negative, found.error + found.kl)
 
 
+def test_elbo_of_an_image_unlike_any_other_is_large_but_finite(
+    vae: Autoencoder, images: np.ndarray
+) -> None:
+    """exp(186 / 2) times the noise is more than float32 holds."""
+    mean, log_var = vae.posterior(images)
+    log_var[0] = 186.0
+    found = likelihood.per_image_elbo(vae, images, posterior=(mean, log_var))
+    assert np.isfinite(found.negative).all()
+    assert found.kl[0] == pytest.approx(np.exp(186.0))
+    assert found.error[0] > 100 * found.error[1:].max()
+
+
 def test_noise_of_the_elbo_is_that_of_its_seed(vae: Autoencoder, images: np.ndarray) -> None:
     first, again, other = (
         likelihood.per_image_elbo(vae, images, samples=2, seed=seed).error for seed in (3, 3, 4)
