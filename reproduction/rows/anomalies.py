@@ -5,7 +5,7 @@ draws:
 
 * `edges` (n + 1) of the bins of its scores, and the number of `normal` and `anomalous` images in
   each bin, n counts; an edge belongs to the bin above it, so the counts above an edge are exactly
-  the images that a threshold there flags
+  the images that a threshold there flags; the last bin has what lies beyond it too
 * `most_anomalous` of the normal images and `least_anomalous` of the anomalous ones:
   `[index, score]` each, index into the test split
 * `reconstructed`, where the model isn't in the zoo: its reconstructions of these, base64 of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reproduction.context import ReproductionContext
 
 BINS = 400
+FARTHEST = 100
 SHOWN = 20
 SHOES = ("Sandal", "Sneaker", "Ankle boot")
 # Test images to train on where the training split of Fashion-MNIST isn't there.
@@ -69,8 +70,8 @@ def detector(name: str, score: str, found: Detection) -> dict[str, Any]:
         "unit": UNITS[score],
         "auroc": round(found.auroc, 6),
         "edges": edges.tolist(),
-        "normal": np.histogram(found.normal, edges)[0].tolist(),
-        "anomalous": np.histogram(found.anomalous, edges)[0].tolist(),
+        "normal": _counts(found.normal, edges),
+        "anomalous": _counts(found.anomalous, edges),
         "most_anomalous": _listed(anomaly.most_anomalous(found.normal, SHOWN), found.normal),
         "least_anomalous": _listed(least, found.anomalous),
     }
@@ -79,11 +80,20 @@ def detector(name: str, score: str, found: Detection) -> dict[str, Any]:
 def bins(scores: np.ndarray, count: int = BINS) -> np.ndarray:
     """Edges (count + 1,) in equal ratios from just below the least score to above the largest.
 
+    Or to `FARTHEST` medians: an image that a VAE knows nothing like may have a KL of 1e80.
+
     Scores are positive: no model here reconstructs an image exactly.
     """
     low, high = max(float(scores.min()), 1e-9), float(scores.max())
+    high = min(high, FARTHEST * float(np.median(scores)))
     edges = np.geomspace(low * 0.999, max(high, low) * 1.001, count + 1)
     return np.array([float(f"{edge:.6g}") for edge in edges])
+
+
+def _counts(scores: np.ndarray, edges: np.ndarray) -> list[int]:
+    """How many scores are in each bin; what lies beyond the last edge is in the last bin."""
+    counts: list[int] = np.histogram(np.minimum(scores, edges[-1]), edges)[0].tolist()
+    return counts
 
 
 def _listed(indices: np.ndarray, scores: np.ndarray) -> list[list[float]]:

@@ -19,11 +19,14 @@ from reproduction.rows import anomalies
 def test_rates_at_the_edges_are_those_of_the_scores() -> None:
     generator = np.random.default_rng(0)
     normal, anomalous = generator.lognormal(1, 0.6, 500), generator.lognormal(2, 0.9, 300)
+    anomalous[7] = 1e80
     found = anomalies.detector("x", anomalies.SQUARED, anomaly.Detection(normal, anomalous, 0.5))
     assert len(found["edges"]) == len(found["normal"]) + 1 == anomalies.BINS + 1
     for scores, counts in ((normal, found["normal"]), (anomalous, found["anomalous"])):
         above = np.cumsum(counts[::-1])[::-1]
         assert above.tolist() == [(scores >= edge).sum() for edge in found["edges"][:-1]]
+    # One image that a model knows nothing like doesn't squeeze the others into one bin.
+    assert found["edges"][-1] < 1000
     index, score = found["most_anomalous"][0]
     assert score == pytest.approx(normal.max(), abs=1e-4)
     assert index == normal.argmax()
