@@ -105,6 +105,8 @@ class Figure:
     def __post_init__(self) -> None:
         for name in ("ours", "published"):
             object.__setattr__(self, name, tuple(float(value) for value in getattr(self, name)))
+        if self.target is not None:
+            object.__setattr__(self, "target", float(self.target))
         numbers = [*self.ours, *self.published, self.margin]
         numbers += [] if self.target is None else [self.target]
         if not self.ours or not all(math.isfinite(number) for number in numbers):
