@@ -38,8 +38,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "linear": (
         Misconception(
             "A linear autoencoder's latents are the principal components.",
-            "It finds their plane, not the components themselves. Here its axes are in another order, and they aren't at "
-            "right angles.",
+            "It finds their plane, not the components themselves. Here each of its axes lies between the two components.",
         ),
     ),
     "holes": (

@@ -120,7 +120,7 @@ def test_with_two_latents_even_the_class_of_some_digits_is_lost() -> None:
     assert kept[16] > 0.95
 
 
-@pytest.mark.parametrize("name", ["vae-16", "vae-50", "plain-64", "contractive-64", "sparse-l1"])
+@pytest.mark.parametrize("name", ["vae-16", "vae-50", "contractive-64", "sparse-l1"])
 def test_the_decoder_all_but_ignores_an_inactive_latent(name: str) -> None:
     """From one end of a traversal to the other, hardly a pixel of the first test digits changes."""
     found = bundle(name)

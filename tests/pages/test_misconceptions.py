@@ -71,7 +71,7 @@ def test_bottleneck(mnist: data.Split, images: np.ndarray, reads: Read) -> None:
         decoded = found.decode(found.encode(images))
         kept[size] = (reads(decoded).argmax(1) == mnist.labels[:DIGITS]).mean()
     assert kept[4] - kept[2] > 0.1
-    assert abs(kept[64] - kept[32]) < 0.01
+    assert round(DIGITS * (kept[64] - kept[32])) <= 10
 
 
 def test_nonlinear() -> None:
@@ -82,7 +82,7 @@ def test_nonlinear() -> None:
 
 
 def test_linear() -> None:
-    """Its axes span their plane, in another order, and aren't at right angles."""
+    """Its axes span their plane, and each lies between the two components."""
 
     def axes(name: str) -> np.ndarray:
         found = model(name)
@@ -92,8 +92,8 @@ def test_linear() -> None:
 
     linear, pca = axes("linear-2"), axes("pca-2")
     assert np.degrees(principal_angles(linear.T, pca.T)).max() < 2
-    assert np.abs(linear @ pca.T).argmax(1).tolist() == [1, 0]
-    assert abs(linear[0] @ linear[1]) > np.cos(np.radians(85))
+    # At least 30° from either.
+    assert np.abs(linear @ pca.T).max() < np.cos(np.radians(30))
 
 
 def test_holes(reads: Read) -> None:
