@@ -17,7 +17,6 @@ PUBLISHED = (
             learning_rate=1e-4,
             schedule="constant",
             weight_decay=0.0,
-            precision="fp32",
         ),
         source="TensorFlow tutorials, “Convolutional Variational Autoencoder”",
         address="https://www.tensorflow.org/tutorials/generative/cvae",
@@ -80,7 +79,7 @@ PUBLISHED = (
         "--batch-size 1 it takes hours); 60,000 training digits, not 50,000; weights and biases "
         "start from U(-1/√n, 1/√n), not from 4√(6/(n+m)) times U(-1, 1) and zero; then all layers "
         "train together for 15 epochs more, where the tutorial fine-tunes a classifier",
-        ours=("stacked-32", "deep-30"),
+        ours=("deep-30",),
         row="stacked-classifier",
     ),
 )

@@ -62,7 +62,8 @@ def test_the_commands_that_are_printed_have_its_settings(name: str, capsys: Caps
 def test_numbers_are_those_of_the_bundles(recipe: Recipe, capsys: Capsys) -> None:
     text = " ".join(printed(capsys, recipe.name).split())
     found = trained.read(recipe.name)
-    assert found is None or f"it gave {summary(found.metrics)}; " in text
+    assert found is not None
+    assert f"it gave {summary(found.metrics)}; " in text
     for name in recipe.ours:
         ours = bundle.read(zoo.folder() / name)
         same = ours.config.data.binarisation == recipe.config.data.binarisation

