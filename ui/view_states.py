@@ -95,4 +95,5 @@ def _counts(source: Source | None) -> tuple[int, int]:
     """How many test images and classes a data set has; without classes one, so that none is left out."""
     if source is None:
         return DIGIT.count, CLASSES.count
-    return source.test_count, max(1, len(source.class_names))
+    here = source.sha256 or not source.own
+    return source.test_count, max(1, len(source.class_names) if here else 0)

@@ -136,14 +136,22 @@ def describe(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": _word(found["title"]),
         "class_names": class_names,
-        "noun": _word(found["noun"]),
-        "plural": _word(found["plural"]),
+        "noun": _noun(found["noun"]),
+        "plural": _noun(found["plural"]),
         "example_digits": examples,
         "train_count": train,
         "test_count": test,
         "pictures_sha256": _hash(found["pictures_sha256"]),
         "about": _word(found["about"], LONGEST_SENTENCE),
     }
+
+
+def _noun(found: Any) -> str:
+    """Letters alone, since pages put it into sentences of Markdown."""
+    word = _word(found)
+    if not all(part.isalpha() for part in word.split(" ")):
+        raise ValueError
+    return word
 
 
 def facts(one: Source) -> dict[str, Any]:

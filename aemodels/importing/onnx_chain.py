@@ -1,5 +1,6 @@
 """From an ONNX graph to layers: the graph must be a chain, which may end in two heads or halves."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -25,6 +26,8 @@ ACTIVATIONS = {
     "Tanh": "tanh",
     "Sigmoid": "sigmoid",
 }
+# What an output for log σ² may be called.
+VARIANCE = re.compile(r"log_?var|variance|log_?sigma")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +59,7 @@ def model(encoder: Graph, decoder: Graph) -> ForeignModel:
             f"the encoder has {len(found)} outputs and the decoder {len(pictures)}; needed are the "
             "codes, or μ and log σ², and one for the pictures"
         )
-    if ["var" in name.lower() for name in encoder.outputs] == [True, False]:
+    if [bool(VARIANCE.search(name.lower())) for name in encoder.outputs] == [True, False]:
         found.reverse()
     if any(each.half is not None for each in pictures):
         raise ForeignError("the decoder gives one half of a Split; needed are whole pictures")

@@ -62,8 +62,11 @@ def from_onnx(encoder: Path, decoder: Path, settings: Mapping[str, Any] = NONE) 
     try:
         return mapped(onnx_chain.model(*graphs), settings)
     except ForeignError as error:
-        names = " and ".join(files.name_of(path) for path in (encoder, decoder))
-        raise ForeignError(f"{names}: {error}") from None
+        problem = str(error)
+    except (ValueError, TypeError):
+        problem = "an operator has an attribute or a constant of the wrong kind"
+    names = " and ".join(files.name_of(path) for path in (encoder, decoder))
+    raise ForeignError(f"{names}: {problem}")
 
 
 def _graph(path: Path) -> onnx_file.Graph:

@@ -134,7 +134,7 @@ def _read(path: Path | str, bringer: Bringer) -> Raw:
         raise PicturesError(f"{shown(path)}: is a symbolic link; give what it points to")
     if path.is_dir():
         names = list(_some(path))
-        if any(map(idx_files.is_idx, names)):
+        if any(each.is_file() and idx_files.is_idx(each) for each in names):
             return idx_files.read(path)
         return image_folder.read(path, bringer.one)
     if not path.exists():

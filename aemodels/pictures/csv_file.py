@@ -54,6 +54,10 @@ def read(path: Path) -> Raw:
         raise PicturesError(
             f"{shown(path)}: isn't a table of numbers with {columns} columns: {words}"
         ) from None
+    if table.shape[1] != columns:
+        raise PicturesError(
+            f"{shown(path)}: its first line has {columns} columns, the next {table.shape[1]}"
+        )
     labels = labels_of(table[:, 0], shown(path)) if labelled else None
     pixels = table[:, 1:] if labelled else table
     if not np.isfinite(pixels).all():

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from aemodels.data import SOURCES, parse_idx
+from aemodels.pictures import image_folder
 from aemodels.pictures.raw import (
     LARGEST_FILE,
     MOST_PICTURES,
@@ -40,7 +41,7 @@ HIRAGANA = ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を"
 def is_idx(path: Path) -> bool:
     """Whether a file's name is that of an IDX file."""
     name = path.name.lower().removesuffix(".gz")
-    return "idx" in name or name.endswith("ubyte")
+    return not name.endswith(image_folder.ENDINGS) and ("idx" in name or name.endswith("ubyte"))
 
 
 def read(path: Path) -> Raw:
@@ -60,7 +61,7 @@ def read(path: Path) -> Raw:
 
 def _images(folder: Path) -> Path:
     """The one file of training pictures in a folder."""
-    names = sorted(each for each in folder.iterdir() if is_idx(each))
+    names = sorted(each for each in folder.iterdir() if each.is_file() and is_idx(each))
     images = [each for each in names if "image" in each.name.lower()]
     training = [each for each in images if not any(word in each.name for word in TESTS)] or images
     stems = {each.name.removesuffix(".gz") for each in training}
@@ -146,7 +147,7 @@ def _mapping(content: bytes) -> dict[int, str]:
     """Lines of a label and the codes of its letters: `10 65`, or `1 65 97` for both cases."""
     found = {}
     for line in content.decode("ascii", "replace").splitlines():
-        numbers = [int(word) for word in line.split() if word.isdigit()]
+        numbers = [int(word) for word in line.split() if word.isdecimal() and len(word) < 10]
         letters = [chr(number) for number in numbers[1:] if 32 < number < 127]
         if letters:
             found[numbers[0]] = "".join(letters)

@@ -119,6 +119,7 @@ def _images(files: list[Path], bring: Bring, path: Path) -> np.ndarray:
 def _decoded(files: list[Path]) -> Iterator[np.ndarray]:
     """Each picture as uint8: grey (H, W), RGB or RGBA."""
     import PIL.Image
+    import PIL.ImageOps
 
     for path in files:
         if path.lstat().st_size > LARGEST_PICTURE:
@@ -132,7 +133,8 @@ def _decoded(files: list[Path]) -> Iterator[np.ndarray]:
                 with PIL.Image.open(content, formats=("PNG", "JPEG")) as picture:
                     if max(picture.size) > LARGEST_SIDE:
                         raise PIL.Image.DecompressionBombError
-                    found = _levels(picture)
+                    # A phone stores how it was held beside the pixels.
+                    found = _levels(PIL.ImageOps.exif_transpose(picture))
         except PIL.Image.DecompressionBombError:
             raise PicturesError(
                 f"{shown(path)}: has a side of more than {LARGEST_SIDE} pixels, which is the limit"

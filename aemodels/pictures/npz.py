@@ -74,15 +74,23 @@ def _one_array_a_file(path: Path, images: np.ndarray) -> Raw:
     other = path.with_name(path.name.replace(TRAIN, TEST))
     if other == path or not other.is_file():
         return Raw(first)
-    return Raw(first, _sibling(other, _arrays(other)["arr_0"]))
+    return Raw(first, _sibling(other, _only(other)))
 
 
 def _sibling(path: Path, images: np.ndarray) -> Part:
     beside = path.with_name(path.name.replace(PICTURES, LABELS))
     labels = None
     if beside != path and beside.is_file():
-        labels = labels_of(_arrays(beside)["arr_0"], shown(beside))
+        labels = labels_of(_only(beside), shown(beside))
     return Part(levels_of(_square(images, shown(path)), shown(path)), labels)
+
+
+def _only(path: Path) -> np.ndarray:
+    """The one array of a file, under the name that NumPy gives to it."""
+    arrays = _arrays(path)
+    if "arr_0" not in arrays:
+        raise PicturesError(f"{shown(path)}: has no array arr_0")
+    return arrays["arr_0"]
 
 
 def _square(images: np.ndarray, what: str) -> np.ndarray:
@@ -107,6 +115,12 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
                 if not entry.filename.endswith(".npy"):
                     raise PicturesError(
                         f"{shown(path)}: holds {shown(entry.filename)}, which is no array"
+                    )
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    # Python unpacks others at once, however large they are.
+                    raise PicturesError(
+                        f"{shown(path)}: is packed in a way that NumPy doesn't use; save it anew "
+                        "with numpy.savez_compressed"
                     )
                 with packed.open(entry) as stream:
                     # Bytes are counted as they come out: the sizes given in a zip can be wrong.

@@ -71,6 +71,7 @@ export default class Train extends View {
   /** @param {Data} data @param {Dataset} dataset @param {import("../theme.mjs").Theme} theme */
   async show({ progress }, dataset, theme) {
     this.dataset = dataset;
+    if (dataset.entry.class_names.join() !== this.filter.names.join()) this.filter.choose(null);
     this.filter.setNames(dataset.entry.class_names);
     this.showOriginals(dataset);
     this.map.update({ theme });

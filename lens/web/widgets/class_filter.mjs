@@ -41,15 +41,20 @@ export class ClassFilter {
     this.sync();
   }
 
+  /** Whether every class that has a button is shown. */
+  get all() {
+    return this.names.every((_, label) => this.visible[label]);
+  }
+
   /** The classes that are shown, null where all are. @returns {number[] | null} */
   get chosen() {
-    const { visible } = this;
-    return visible.every(Boolean) ? null : [...this.names.keys()].filter((label) => visible[label]);
+    return this.all ? null : [...this.names.keys()].filter((label) => this.visible[label]);
   }
 
   /** @param {number[] | null} labels of the classes to show, all where there are none */
   choose(labels) {
     this.visible = this.visible.map((_, label) => !labels?.length || labels.includes(label));
+    if (this.all) this.visible.fill(true);
     this.sync();
     this.changed(this.visible.slice());
   }
@@ -57,15 +62,15 @@ export class ClassFilter {
   /** @param {number} label */
   toggle(label) {
     const { visible } = this;
-    if (visible.every(Boolean)) visible.fill(false);
+    if (this.all) visible.fill(false);
     visible[label] = !visible[label];
-    if (!visible.some(Boolean)) visible.fill(true);
+    if (this.all || !visible.some(Boolean)) visible.fill(true);
     this.sync();
     this.changed(visible.slice());
   }
 
   sync() {
-    const all = this.visible.every(Boolean);
+    const { all } = this;
     this.buttons.forEach((each, label) => {
       const shown = this.visible[label];
       each.setAttribute("aria-pressed", String(shown));

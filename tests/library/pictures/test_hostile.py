@@ -65,6 +65,14 @@ def test_a_zip_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.Monk
     refused(tmp_path / "a.npz", "a.npz: unpacks to more than 100,000 bytes")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_of_another_kind_is_not_unpacked(tmp_path: Path, method: int) -> None:
+    """Python's zipfile unpacks these at once, whatever is asked for."""
+    with zipfile.ZipFile(tmp_path / "a.npz", "w", method) as packed:
+        packed.writestr("images.npy", bytes(10**6))
+    refused(tmp_path / "a.npz", "a.npz: is packed in a way that NumPy doesn't use")
+
+
 def test_a_gzip_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aemodels.pictures.idx_files.LARGEST_FILE", 100_000)
     path = write_idx(tmp_path / "a-images-idx3-ubyte.gz", np.zeros((200, 28, 28)))
@@ -278,3 +286,17 @@ def test_a_stored_data_set_that_was_altered(tmp_path: Path, home: Path) -> None:
     (folder / "dataset.json").write_text(text.replace('"format": 1', '"format": 2'), "utf-8")
     with pytest.raises(data.DataError, match="its format isn't 1; update Latent Lab"):
         data.source("mine")
+
+
+def test_a_csv_whose_header_is_wider_than_its_lines(tmp_path: Path) -> None:
+    header = ",".join(["label", *(f"pixel{k}" for k in range(784))])
+    lines = [",".join(["1"] * 784)] * 40
+    (tmp_path / "a.csv").write_text("\n".join([header, *lines]))
+    refused(tmp_path / "a.csv", "its first line has 785 columns, the next 784")
+
+
+def test_a_picture_may_have_idx_in_its_name(tmp_path: Path) -> None:
+    for k, one in enumerate(pictures(80)):
+        Image.fromarray(one).save(tmp_path / f"img_idx_{k:03}.png")
+    made = own_pictures.add("mine", tmp_path)
+    assert made.train_count + made.test_count == 80
