@@ -293,3 +293,16 @@ def test_interpolate_opens_as_it_was_left(lens: Lens) -> None:
     back(lens)
     settle(lens, classes=None, a="110", b="51")
     expect(lens.page.locator(".filter [aria-pressed=true]")).to_have_count(10)
+
+
+def test_all_classes_switched_on_one_by_one_are_all_classes(lens: Lens) -> None:
+    lens.open("/")
+    buttons = lens.page.locator(".filter button")
+    for label in (3, 0, 1, 2, 4, 5, 6, 7, 8):
+        buttons.nth(label).click()
+    settle(lens, classes="0,1,2,3,4,5,6,7,8")
+    buttons.nth(9).click()
+    settle(lens, classes=None)
+    expect(buttons.first).to_have_attribute("title", "show only 0")
+    buttons.nth(5).click()
+    settle(lens, classes="5")

@@ -59,15 +59,17 @@ def ways(mnist: data.Dataset) -> Ways:
 
 
 @pytest.mark.slow
-def test_frames_are_most_like_real_digits_on_the_vae_s_line(ways: Ways, pairs: np.ndarray) -> None:
-    """With 16 latents, most on the VAE's straight line, least in the cross-fade; with 2, not so."""
+def test_frames_are_most_like_real_digits_on_the_vae_s_two_ways(
+    ways: Ways, pairs: np.ndarray
+) -> None:
+    """With 16 latents, most on the VAE's two ways, least in the cross-fade; with 2, not so."""
 
     def gap(name: str, path: Path = lerp) -> float:
         return float(ways.gaps(name, path, pairs).mean())
 
     of = {name: gap(name) for name in ("vae-16", "ae-16", "pca-16", "")}
     of["spherical"] = gap("vae-16", slerp)
-    assert min(of, key=lambda name: of[name]) == "vae-16"
+    assert set(sorted(of, key=lambda name: of[name])[:2]) == {"vae-16", "spherical"}
     assert max(of, key=lambda name: of[name]) == ""
     assert of["ae-16"] > 1.08 * of["vae-16"]
     assert of[""] > 1.2 * of["vae-16"]

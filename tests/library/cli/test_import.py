@@ -97,7 +97,7 @@ def test_layouts_are_listed(capsys: Capsys) -> None:
         (["vae.safetensors", "--layout", "pythae-ae"], "it has no tensor encoder.layers.0.0.wei"),
         (["vae.safetensors", "--layout", "a", "--description", "b"], "exclude each other"),
         (["vae.safetensors", "--description", "b.json"], "there is no file b.json"),
-        (["vae.safetensors", "--dataset", "letters"], "dataset=letters: must be "),
+        (["vae.safetensors", "--dataset", "letters"], "data set letters: must be "),
         (["vae.safetensors", "--overwrite"], "--overwrite requires --output"),
         (["vae.safetensors", "--name", "x", "--output", "y"], "--output creates no run"),
         (["--encoder", "a.onnx"], "ONNX needs --encoder and --decoder"),
