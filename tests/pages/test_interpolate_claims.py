@@ -59,7 +59,7 @@ def ways(mnist: data.Dataset) -> Ways:
 
 
 @pytest.mark.slow
-def test_frames_are_most_like_real_digits_on_the_vae_s_two_ways(
+def test_frames_are_most_like_real_digits_on_the_ways_of_the_vae(
     ways: Ways, pairs: np.ndarray
 ) -> None:
     """With 16 latents, most on the VAE's two ways, least in the cross-fade; with 2, not so."""
