@@ -33,7 +33,7 @@ FAMILIES = ("vae", "ae", "pca")
 
 DRAGS = (
     Drag("Explore, slider, 2 latents", "/?latents=2", lambda lens: lens.slider("z1"), 1),
-    Drag("Explore, slider, 16 latents", "/?latents=16", lambda lens: lens.slider("z1"), 1),
+    Drag("Explore, slider, 16 latents", "/?latents=16", lambda lens: lens.first_slider(), 1),
     Drag("Explore, map, 2 latents", "/?latents=2", lambda lens: lens.map(), 1),
     Drag("Explore, map, 16 latents", "/?latents=16", lambda lens: lens.map(), 1),
     Drag(

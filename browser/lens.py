@@ -36,6 +36,10 @@ class Lens:
         """The range input with exactly this label."""
         return self.page.get_by_role("slider", name=name, exact=True)
 
+    def first_slider(self) -> Locator:
+        """That of the latent that tells most."""
+        return self.page.locator("input[type=range][aria-label^=z]").first
+
     def value(self, name: str) -> float:
         """The value of the slider of this name."""
         return float(self.slider(name).input_value())

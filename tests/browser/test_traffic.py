@@ -48,7 +48,7 @@ def test_a_drag_is_silent(lens: Lens, address: str, picture: str) -> None:
     handles = {
         "/compare": [lens.map("VAE")],
         "/interpolate": [lens.slider("t")],
-    }.get(address, [lens.slider("z1"), lens.map()])
+    }.get(address, [lens.first_slider(), lens.map()])
     for handle in handles:
         before = lens.picture(picture)
         traffic.forget()
