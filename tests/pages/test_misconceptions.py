@@ -63,15 +63,25 @@ def test_every_lesson_of_the_plans_and_no_other_has_its_misconceptions() -> None
     assert len(MISCONCEPTIONS) == 12
 
 
-def test_bottleneck(mnist: data.Split, images: np.ndarray, reads: Read) -> None:
-    """From 2 to 4 latents, many more digits are still the same digit; from 32 to 64, hardly any."""
-    kept = {}
+@pytest.fixture(scope="module")
+def kept(mnist: data.Split, images: np.ndarray, reads: Read) -> dict[int, float]:
+    """By size of the code: the share of the first digits that are still the same digit."""
+    shares = {}
     for size in (2, 4, 32, 64):
         found = model(f"bottleneck-{size}")
         decoded = found.decode(found.encode(images))
-        kept[size] = (reads(decoded).argmax(1) == mnist.labels[:DIGITS]).mean()
+        shares[size] = float((reads(decoded).argmax(1) == mnist.labels[:DIGITS]).mean())
+    return shares
+
+
+def test_bottleneck(kept: dict[int, float]) -> None:
+    """From 2 to 4 latents, many more digits are still the same digit."""
     assert kept[4] - kept[2] > 0.1
-    assert round(DIGITS * (kept[64] - kept[32])) <= 10
+
+
+@pytest.mark.xfail(strict=True, reason="10 of 1,000 more, which is 1 % and not less")
+def test_from_32_latents_to_64_hardly_any_more_digits_are_the_same(kept: dict[int, float]) -> None:
+    assert abs(round(DIGITS * kept[64]) - round(DIGITS * kept[32])) < 0.01 * DIGITS
 
 
 def test_nonlinear() -> None:
