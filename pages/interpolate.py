@@ -54,8 +54,8 @@ every model has to beat. A VAE's endpoints are its means μ, so the animation is
 
 The reconstructed A and B differ from the real ones: the difference is what encoding lost.
 
-Which way passes through digits? With 16 latents, frames between two classes are on average most like real test digits
-on the VAE's two ways, and least in the cross-fade (by the squared error to the most similar one). With 2 latents,
+Which path passes through digits? With 16 latents, frames between two classes are on average most like real test digits
+along the VAE's two paths, and least in the cross-fade (by the squared error to the most similar one). With 2 latents,
 those on the autoencoder's line are more like real digits than those on the VAE's.
 """
             )

@@ -59,10 +59,10 @@ def ways(mnist: data.Dataset) -> Ways:
 
 
 @pytest.mark.slow
-def test_frames_are_most_like_real_digits_on_the_ways_of_the_vae(
+def test_frames_are_most_like_real_digits_along_the_paths_of_the_vae(
     ways: Ways, pairs: np.ndarray
 ) -> None:
-    """With 16 latents, most on the VAE's two ways, least in the cross-fade; with 2, not so."""
+    """With 16 latents, most along the VAE's two paths, least in the cross-fade; with 2, not so."""
 
     def gap(name: str, path: Path = lerp) -> float:
         return float(ways.gaps(name, path, pairs).mean())
