@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from aemodels.bundles import bundle
-from browser import server
+from browser import server, states
 from browser.keyboard import Keyboard
 from browser.lens import Lens
 
@@ -34,6 +34,14 @@ def url(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = {"LATENT_LAB_HOME": str(home), "OMP_NUM_THREADS": "1"}
     with server.app(tmp_path_factory.mktemp("app") / "app.log", settings) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def finished(home: Path) -> str:
+    """A finished run of the command line, begun in the app's folder."""
+    made = shell(home, "train", *QUICK, "--epochs", "3", "--run", "from-the-shell")
+    assert made.returncode == 0, made.stderr
+    return "from-the-shell"
 
 
 @pytest.fixture
@@ -218,12 +226,12 @@ def test_a_wrong_setting_is_named_as_its_control_is(train: Lens) -> None:
     expect(train.page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
 
 
-def test_a_run_of_the_shell_is_on_the_page(train: Lens, home: Path, url: str) -> None:
-    made = shell(home, "train", *QUICK, "--epochs", "3", "--run", "from-the-shell")
-    assert made.returncode == 0, made.stderr
-    train.page.goto(f"{url}/train?run=from-the-shell")
+def test_a_run_of_the_shell_is_on_the_page(
+    train: Lens, home: Path, url: str, finished: str
+) -> None:
+    train.page.goto(f"{url}/train?run={finished}")
     wait_for_state(train, "Finished")
-    assert [record["epoch"] for record in records(home, "from-the-shell")] == [1, 2, 3]
+    assert [record["epoch"] for record in records(home, finished)] == [1, 2, 3]
     train.ready()
     slider = train.page.get_by_role("slider", name="epoch")
     # An epoch has four steps: before training, steps 1 and 2, three epochs.
@@ -236,19 +244,21 @@ def test_a_run_of_the_shell_is_on_the_page(train: Lens, home: Path, url: str) ->
     expect(train.page.get_by_text("step 2", exact=True)).to_be_visible()
 
 
-def test_download_and_load_again(train: Lens, home: Path, url: str) -> None:
-    train.page.goto(f"{url}/train?run=from-the-shell")
+def test_download_and_load_again(train: Lens, home: Path, url: str, finished: str) -> None:
+    train.page.goto(f"{url}/train?run={finished}")
     wait_for_state(train, "Finished")
     with train.page.expect_download() as download:
         press(train, "Download")
     content = Path(download.value.path()).read_bytes()
     names = {Path(name).name for name in zipfile.ZipFile(io.BytesIO(content)).namelist()}
     assert names == {bundle.MANIFEST, *bundle.FILES}
-    known = bundle.read(home / "runs" / "from-the-shell" / "bundle").metrics
+    known = bundle.read(home / "runs" / finished / "bundle").metrics
     train.page.get_by_text("Load a bundle").click()
     field = train.page.locator("input[type=file]")
     field.set_input_files({"name": "model.zip", "mimeType": "application/zip", "buffer": content})
     wait_for_state(train, "Loaded")
+    # The run that was on the page has the same figures, and goes when the new one is drawn.
+    states.settle(train.page)
     expect(train.page.get_by_role("cell", name=f"{known.sse:.2f}")).to_be_visible()
 
 
@@ -301,15 +311,15 @@ def test_delete_asks_first(train: Lens, home: Path, url: str) -> None:
     train.eventually(lambda: not (home / "runs" / "to-delete").exists())
 
 
-def test_only_named_files_are_served(train: Lens, home: Path, url: str) -> None:
-    good = f"{url}/runs/from-the-shell/decoder.onnx"
+def test_only_named_files_are_served(train: Lens, home: Path, url: str, finished: str) -> None:
+    good = f"{url}/runs/{finished}/decoder.onnx"
     assert train.page.request.get(good).status == 200
     for path in ("run.json", "../run.json", "bundle/decoder.onnx", "%2e%2e/run.json", "log.txt"):
-        address = f"{url}/runs/from-the-shell/{path}"
+        address = f"{url}/runs/{finished}/{path}"
         answer = train.page.request.get(address)
         assert b"aemodels" not in answer.body(), address
         assert answer.status == 404 or "text/html" in answer.headers["content-type"], address
-    (home / "runs" / "from-the-shell" / "bundle" / "weights.safetensors").rename(home / "kept")
-    (home / "runs" / "from-the-shell" / "bundle" / "weights.safetensors").symlink_to(home / "kept")
-    linked = f"{url}/runs/from-the-shell/weights.safetensors"
+    (home / "runs" / finished / "bundle" / "weights.safetensors").rename(home / "kept")
+    (home / "runs" / finished / "bundle" / "weights.safetensors").symlink_to(home / "kept")
+    linked = f"{url}/runs/{finished}/weights.safetensors"
     assert train.page.request.get(linked).status == 404
