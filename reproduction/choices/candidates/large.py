@@ -133,8 +133,9 @@ CHOICES = (
         name="vae-50",
         base=RECIPES["vae-50"],
         candidates=(
-            {"weight_decay": 0.0, "learning_rate": 1.5e-3},
-            {"weight_decay": 0.01, "learning_rate": 1.5e-3},
+            {"weight_decay": 0.0, "importance_samples": 1, "gradient": "iwae"},
+            {"weight_decay": 0.01, "importance_samples": 1, "gradient": "iwae"},
+            {"weight_decay": 0.0, "importance_samples": 5, "gradient": "dreg"},
         ),
         criterion="negative_log_likelihood",
         measure=weighed,
