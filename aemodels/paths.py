@@ -7,6 +7,7 @@
 | the reader of digits | `LATENT_LAB_READER` | `reader/` | `latent_lab/reader/` next to it |
 | recorded runs | `LATENT_LAB_RECORDED` | `recorded/` | `latent_lab/recorded/` next to it |
 | lessons | | `lessons/` | `latent_lab/lessons/` next to it |
+| the views, for a browser | | `lens/web/` | `latent_lab/lens/web/` next to it |
 | a teacher's own lessons | `LATENT_LAB_LESSONS` | none | none |
 | runs, downloads | `LATENT_LAB_HOME` | `runs/`, `data/` | the user's cache folder |
 | the user's own data sets | `LATENT_LAB_HOME` | `datasets/` | the user's cache folder |
@@ -60,6 +61,11 @@ def recorded() -> Path:
 def lessons() -> Path:
     """The folder of lessons that come with this project: one folder a language, such as "en"."""
     return _installed() / "lessons"
+
+
+def web() -> Path:
+    """The folder of the views: modules, styles and HTML for a browser."""
+    return _installed() / "lens" / "web"
 
 
 def own_lessons() -> Path | None:

@@ -2,41 +2,35 @@
 
 Everything that moves with the pointer runs in the browser. Python hands over what to show once,
 as small JSON, and gets the new state when the pointer is released. There is one function for each
-view; `lens.contract` has the types of what they take and return.
+view; `aemodels.views.contract` has the types of what they take and return.
 """
 
 import functools
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal, cast
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from lens import contract, lesson_contract
+from aemodels import paths, views
+from aemodels.views import contract, lesson_contract
 
 __all__ = [
     "WEB",
     "anomalies",
     "beta",
     "compare",
-    "contract",
     "draws",
     "explore",
     "glossary",
-    "html",
     "interpolate",
     "lesson",
-    "lesson_contract",
     "lessons",
     "reconstruct",
     "train",
 ]
 
-WEB = Path(__file__).parent / "web"
-# The views that a lesson can be laid over.
-TAUGHT = ("explore", "compare", "interpolate", "reconstruct", "anomalies", "draws", "beta")
+WEB = paths.web()
 
 
 def explore(
@@ -203,59 +197,10 @@ def lessons(
     return cast(lesson_contract.LessonState | None, found)
 
 
-def html(view: str) -> str:
-    """The HTML of a view within the parts that all views share: a place for errors, and a sentence
-    for browsers that lack what the lens needs.
-    """
-    inner = _with_parts((WEB / "views" / f"{view}.html").read_text(encoding="utf-8"))
-    return f"""<div class="lens {view}">
-<p class="trouble" role="alert" hidden></p>
-<p class="announcement unseen" role="status"></p>
-<p class="unsupported">This page needs WebAssembly with SIMD, and DecompressionStream. This browser
-lacks them, or they are turned off. Chrome 91, Edge 91, Firefox 113, Safari 16.4 and all newer ones
-have them.</p>
-{inner}<p class="title-tip" aria-hidden="true" hidden></p>
-<div class="keys"><button type="button" class="open-keys quiet">Keys <kbd>?</kbd></button>
-<dialog aria-label="Keys"></dialog></div>
-{_templates() if view == "lesson" else ""}</div>
-"""
-
-
-def _with_parts(text: str) -> str:
-    """HTML with the files that it names, as `<include explore/map.html>` does, in their places."""
-    return re.sub(
-        r"<include ([\w/]+\.html)>\n",
-        lambda found: _with_parts((WEB / found[1]).read_text(encoding="utf-8")),
-        text,
-    )
-
-
-def _templates() -> str:
-    """The HTML and the styles of the views that a lesson mounts, and the styles that they share."""
-    views = (
-        f'<template data-view="{view}"><style>{_styles(view)}</style>{html(view)}</template>'
-        for view in TAUGHT
-    )
-    names = ("base.css", "lesson/inner.css")
-    shared = "\n".join((WEB / name).read_text(encoding="utf-8") for name in names)
-    return "\n".join((f'<template data-view="base"><style>{shared}</style></template>', *views))
-
-
-def _styles(view: str) -> str:
-    """The styles of a view alone."""
-    # A view with many parts has a folder for them.
-    paths = (WEB / "views" / f"{view}.css", *sorted((WEB / view).glob("*.css")))
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
-
-
 @functools.cache
 def _component(view: str) -> ComponentRenderer:
-    base = (WEB / "base.css").read_text(encoding="utf-8")
     return st.components.v2.component(
-        f"latent_lab_{view}",
-        html=html(view),
-        css=f"{base}\n{_styles(view)}",
-        js=(WEB / "boot.mjs").read_text(encoding="utf-8"),
+        f"latent_lab_{view}", html=views.html(view), css=views.css(view), js=views.script()
     )
 
 

@@ -6,11 +6,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import lens
+from aemodels import views
 from aemodels.data import Source
 from ui import (
     address,
     charts,
-    lens_data,
     markdown,
     metrics_table,
     model_picker,
@@ -36,13 +36,13 @@ def main() -> None:
     # Each map has its own zoom.
     address.belong([FRAMES], " ".join(each.model["name"] for each in models))
     dataset = models[0].bundle.config.data.dataset
-    source = lens_data.source(dataset, models[0].bundle)
+    source = views.source(dataset, models[0].bundle)
     state = view_states.compare(Address(), source)
     address.finish(COMPARE)
     own_data.about(dataset, source)
     shown = [each.model for each in models]
     page_header.title(f"Compare {', '.join(each['title'] for each in shown)}")
-    data = lens_data.dataset(dataset, models[0].bundle)
+    data = views.dataset(dataset, models[0].bundle)
     address.keep(COMPARE_VIEW, lens.compare(shown, data, state))
     numbers, classes = st.columns(2, gap="large")
     with numbers:

@@ -5,12 +5,12 @@ import re
 import streamlit as st
 
 import lens
+from aemodels import views
 from aemodels.data import Source
 from aemodels.families import FAMILIES
 from ui import (
     address,
     beta_models,
-    lens_data,
     model_picker,
     own_data,
     page_header,
@@ -67,11 +67,11 @@ def main() -> None:
     # A code belongs to one model; another model starts from its own.
     address.belong((Z, FRAME, PINS), model["name"])
     dataset = picked.bundle.config.data.dataset
-    source = lens_data.source(dataset, picked.bundle)
+    source = views.source(dataset, picked.bundle)
     state = view_states.explore(Address(), model, source)
     address.finish(EXPLORE)
     own_data.about(dataset, source)
-    shown = lens.explore(model, lens_data.dataset(dataset, picked.bundle), state)
+    shown = lens.explore(model, views.dataset(dataset, picked.bundle), state)
     address.keep(EXPLORE_VIEW, shown)
     rolled = st.expander("Roll 48 random codes", key="random_codes", on_change="rerun")
     if rolled.open:

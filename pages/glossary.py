@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 import lens
-from lens import contract
+from aemodels import views
+from aemodels.views import contract
 from pages.uses import anomalies
-from ui import address, lens_data, lessons_cache, terms, zoo_cache
+from ui import address, lessons_cache, terms, zoo_cache
 from ui.page_header import header
 
 
@@ -39,9 +40,9 @@ def main() -> None:
     named = words_of(shown)
     lens.glossary(
         shown,
-        {name: lens_data.model(zoo[name]) for name in sorted(named & set(zoo))},
+        {name: views.model(zoo[name]) for name in sorted(named & set(zoo))},
         {name: one for name, one in anomalies.detectors().items() if name in named},
-        lens_data.dataset("mnist"),
+        views.dataset("mnist"),
     )
 
 

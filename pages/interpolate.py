@@ -5,10 +5,10 @@ from collections.abc import Container, Sequence
 import streamlit as st
 
 import lens
+from aemodels import views
 from aemodels.data import DataError
 from ui import (
     address,
-    lens_data,
     model_picker,
     own_data,
     page_header,
@@ -26,7 +26,7 @@ def main() -> None:
     with header("**Drag the slider.** Image A turns into image B, one way in each row."):
         models = model_picker.pick_several(zoo, view_states.LATENTS["interpolate"])
     dataset = models[0].bundle.config.data.dataset
-    source = lens_data.source(dataset, models[0].bundle)
+    source = views.source(dataset, models[0].bundle)
     starts = view_states.ends(dataset, source)
     # Each map has its own zoom.
     address.belong([FRAMES], " ".join(each.model["name"] for each in models))
@@ -35,7 +35,7 @@ def main() -> None:
     own_data.about(dataset, source)
     # From the last to the first, so that one that was added is at the top.
     shown = [each.model for each in models[::-1]]
-    data = lens_data.dataset(dataset, models[0].bundle)
+    data = views.dataset(dataset, models[0].bundle)
     found = lens.interpolate(shown, data, *starts, state)
     address.keep(INTERPOLATE_VIEW, found)
     ends = (A.usually(starts[0]).read(), B.usually(starts[1]).read())
@@ -65,7 +65,7 @@ those on the autoencoder's line are more like real digits than those on the VAE'
 def name_tab(dataset: str, numbers: Sequence[int], drawn: Container[str]) -> None:
     """Name the tab after both ends, test images by their classes: "Interpolate 3 to a drawing"."""
     try:
-        names = lens_data.class_names(dataset)
+        names = views.class_names(dataset)
     except DataError:
         # The view says what is missing.
         return

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 import lens
+from aemodels import views
 from aemodels.lessons import Lesson
-from lens.lesson_contract import LessonState
+from aemodels.views.lesson_contract import LessonState
 from pages.families import SECTIONS
 from pages.uses import anomalies
 from ui import (
     address,
-    lens_data,
     lesson_pages,
     lessons_cache,
     markdown,
@@ -104,11 +104,11 @@ def show(
         card=lessons_cache.card(lesson),
         next=lessons_cache.card(after[0]) if after else None,
         steps=steps,
-        models={name: lens_data.model(zoo[name]) for name in sorted(names)},
+        models={name: views.model(zoo[name]) for name in sorted(names)},
         detectors={
             name: found for name, found in anomalies.detectors().items() if name in detectors
         },
-        dataset=lens_data.dataset(DATASET),
+        dataset=views.dataset(DATASET),
         state=state,
     )
 

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import lens
-from aemodels import importing, recipes, runs
+from aemodels import importing, recipes, runs, views
 from aemodels.config import Config
 from aemodels.recipes import Recipe
 from aemodels.runs import archive, http, process
@@ -16,7 +16,6 @@ from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
 from ui import (
     address,
-    lens_data,
     markdown,
     model_catalogue,
     own_models,
@@ -206,7 +205,7 @@ def recorded() -> None:
     )
     lens.train(
         run.id,
-        lens_data.dataset(run.config.data.dataset),
+        views.dataset(run.config.data.dataset),
         progress,
         prior=run.config.family.variational,
     )

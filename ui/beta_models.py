@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from aemodels import views
 from aemodels.analysis import latent_space
 from aemodels.bundles import Bundle
-from lens import contract
-from ui import lens_data, results_cache
+from aemodels.views import contract
+from ui import results_cache
 from ui.parameters import BETA, FAMILY
 from ui.zoo_cache import Zoo
 
@@ -37,7 +38,7 @@ def models(items: Sequence[Bundle]) -> list[contract.BetaModel]:
     """Each with its numbers and the turn of its map."""
     found = results_cache.details(RESULT)
     legible = dict(zip(found.get("beta", ()), found.get("legible_share", ()), strict=True))
-    stamps = tuple(lens_data.model(item)["stamp"] for item in items)
+    stamps = tuple(views.model(item)["stamp"] for item in items)
     each = zip(items, _turns(items, stamps), strict=True)
     return [_model(item, turn, legible.get(beta(item))) for item, turn in each]
 
@@ -56,7 +57,7 @@ def link(zoo: Zoo, name: str) -> None:
 def _model(item: Bundle, turn: np.ndarray, legible_share: float | None) -> contract.BetaModel:
     kl = item.metrics.number("kl")
     return contract.BetaModel(
-        **lens_data.labelled(item, label(item)),
+        **views.labelled(item, label(item)),
         beta=beta(item),
         turn=turn.tolist(),
         reconstruction=item.metrics.number("negative_elbo_sample") - kl,

@@ -8,8 +8,9 @@ from typing import Any, Literal
 import streamlit as st
 
 import lens
-from lens import contract
-from ui import address, lens_data, results_table, settings_form, telling, terms
+from aemodels import views
+from aemodels.views import contract
+from ui import address, results_table, settings_form, telling, terms
 from ui.given import Address, Values
 from ui.parameters import MODEL, RECONSTRUCT_VIEW
 from ui.query_params import Parameter
@@ -72,9 +73,7 @@ class Section:
 
     def _reconstruct(self, zoo: Zoo, values: Values) -> contract.Reconstruct | None:
         models = [
-            lens_data.labelled(zoo[name], label)
-            for name, label in self.strip.items()
-            if name in zoo
+            views.labelled(zoo[name], label) for name, label in self.strip.items() if name in zoo
         ]
         if not models:
             return None
@@ -82,7 +81,7 @@ class Section:
             view="reconstruct",
             base="",
             models=models,
-            dataset=lens_data.dataset("mnist"),
+            dataset=views.dataset("mnist"),
             images=None,
             controls=self.controls,
             kind=self.kind,

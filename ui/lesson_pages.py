@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from aemodels import views
 from aemodels.lessons import Lesson, Place, Step
-from lens import contract, lesson_contract
+from aemodels.views import contract, lesson_contract
 from ui import (
     address,
-    lens_data,
     markdown,
     model_catalogue,
     model_picker,
@@ -40,7 +40,7 @@ def explore(zoo: Zoo, given: Given) -> Page:
         view="explore",
         base="",
         model=picked.model,
-        dataset=lens_data.dataset(one.dataset),
+        dataset=views.dataset(one.dataset),
         state=view_states.explore(given, picked.model),
     )
 
@@ -114,7 +114,7 @@ def _label(one: Candidate) -> str:
 
 
 def _dataset(models: Sequence[PickedModel]) -> contract.Dataset:
-    return lens_data.dataset(models[0].bundle.config.data.dataset)
+    return views.dataset(models[0].bundle.config.data.dataset)
 
 
 def address_of(place: Place) -> str | None:

@@ -8,7 +8,7 @@ import streamlit as st
 from aemodels import bundles, lessons, paths
 from aemodels.bundles import zoo
 from aemodels.lessons import Lesson, LessonIndex
-from lens import lesson_contract
+from aemodels.views import lesson_contract
 from ui.zoo_cache import Zoo
 
 LANGUAGE = "en"

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aemodels import runs
+from aemodels import runs, views
 from aemodels.bundles import Bundle
 from aemodels.config import Config
 from aemodels.families import FAMILIES
-from lens import contract
-from ui import lens_data, own_models
+from aemodels.views import contract
+from ui import own_models
 from ui.zoo_cache import Zoo
 
 OWN = "run:"  # before the id of an own run
@@ -59,7 +59,7 @@ class Candidate:
         facts = [FAMILY_TITLES[self.family], latents_text(self.latents)]
         parts = _named(self.name, facts) if self.own else [*facts, self.name]
         if self.dataset != USUAL:
-            parts.append(lens_data.title(self.dataset))
+            parts.append(views.title(self.dataset))
         return " · ".join(filter(None, parts))
 
 
@@ -144,10 +144,10 @@ def _named(name: str, facts: Sequence[str]) -> list[str]:
 def read(one: Candidate, title: str) -> PickedModel:
     """A candidate's model under this title; stops the page with a sentence if it is damaged."""
     if isinstance(one.source, Bundle):
-        return PickedModel(one.source, lens_data.model(one.source, title=title))
+        return PickedModel(one.source, views.model(one.source, title=title))
     run = one.source
     item = own_models.load(run)
-    found = lens_data.model(item, name=run.id, title=title, url=f"/runs/{run.id}")
+    found = views.model(item, name=run.id, title=title, url=f"/runs/{run.id}")
     return PickedModel(item, found, run.claimed)
 
 

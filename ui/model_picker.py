@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui import lens_data, markdown, model_catalogue
+from aemodels import views
+from ui import markdown, model_catalogue
 from ui.model_catalogue import OWN, Catalogue, PickedModel, latents_text
 from ui.parameters import LATENTS, MODEL, MODELS, OLDER
 from ui.zoo_cache import Zoo
@@ -139,9 +140,7 @@ def links(zoo: Zoo, key: str) -> None:
         return
     chosen = beside(zoo, key)
     alone = len(chosen) < FEWEST
-    why = (
-        f"There is no other model of {lens_data.title(found[key].dataset)} yet." if alone else None
-    )
+    why = f"There is no other model of {views.title(found[key].dataset)} yet." if alone else None
     for label, page, icon in (
         ("Compare with …", "compare", ":material/compare:"),
         ("Morph with it", "interpolate", ":material/timeline:"),
@@ -222,7 +221,7 @@ def _list(found: Catalogue, chosen: Sequence[str]) -> None:
     rest = [key for key in fitting if key not in chosen]
     if len(chosen) < MOST and rest:
         _menu(found, "Add a model", rest, len(chosen), chosen)
-    titles = {one.dataset: lens_data.title(one.dataset) for one in found.values()}
+    titles = {one.dataset: views.title(one.dataset) for one in found.values()}
     one_kind = f" All of one data set, here {titles[dataset]}." if len(titles) > 1 else ""
     st.caption(f"Two to four models.{one_kind}")
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 import lens
+from aemodels import views
 from aemodels.bundles import Bundle
-from lens import contract
-from ui import lens_data
+from aemodels.views import contract
 from ui.model_catalogue import latents_text
 from ui.zoo_cache import Zoo
 
@@ -20,7 +20,7 @@ def show(models: Iterable[contract.LabelledModel], plural: str = "digits") -> No
 
 def of_zoo(zoo: Zoo, labels: Mapping[str, str]) -> list[contract.LabelledModel]:
     """The models of the zoo with these labels by name; those that are missing are left out."""
-    return [lens_data.labelled(zoo[name], label) for name, label in labels.items() if name in zoo]
+    return [views.labelled(zoo[name], label) for name, label in labels.items() if name in zoo]
 
 
 def pair(zoo: Zoo) -> list[contract.LabelledModel]:
@@ -37,4 +37,4 @@ def beside(model: contract.Model, zoo: Zoo, dataset: str) -> list[contract.Label
 
 
 def _label(item: Bundle) -> str:
-    return f"{lens_data.model(item)['title']}, {latents_text(item.latent_dim)}"
+    return f"{views.model(item)['title']}, {latents_text(item.latent_dim)}"

@@ -8,12 +8,11 @@ from typing import Any
 import streamlit as st
 
 import lens
-from aemodels import runs
+from aemodels import runs, views
 from aemodels.config import Config, Loop, every_setting
 from aemodels.runs import archive, http, process, request
 from aemodels.runs.transitions import Action, offered
 from ui import (
-    lens_data,
     markdown,
     metrics_table,
     model_catalogue,
@@ -71,7 +70,7 @@ def watch(chosen: str, compared: str | None, was_alive: bool, labels: Mapping[st
         st.rerun()
     lens.train(
         run.id,
-        lens_data.dataset(run.config.data.dataset),
+        views.dataset(run.config.data.dataset),
         progress,
         prior=run.config.family.variational,
         reveal=st.session_state.get("reveal") == run.id,

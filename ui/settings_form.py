@@ -5,11 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from aemodels import views
 from aemodels.config import Config, every_setting, groups, table
 from aemodels.data import own
 from aemodels.families import FAMILIES
 from aemodels.setting import Setting, SettingError
-from ui import lens_data, markdown, terms, training_length
+from ui import markdown, terms, training_length
 
 FIRST = ("latent_dim",)
 LAST = "epochs"
@@ -142,7 +143,7 @@ def _field(family: str, setting: Setting) -> Any:
             setting.label,
             (*setting.choices, *others),
             format_func=lambda name: (
-                lens_data.title(name) if name in others else setting.choice_title(name)
+                views.title(name) if name in others else setting.choice_title(name)
             ),
             key=key,
             help=setting.meaning,

@@ -2,9 +2,9 @@
 
 from typing import cast
 
+from aemodels import views
 from aemodels.data import Source
-from lens import contract
-from ui import lens_data
+from aemodels.views import contract
 from ui.given import Values
 from ui.parameters import (
     CLASSES,
@@ -71,7 +71,7 @@ def compare(values: Values, source: Source | None = None) -> contract.CompareSta
 
 def ends(dataset: str, source: Source | None = None) -> tuple[int, int]:
     """The test images of a data set that an interpolation starts with."""
-    examples = (source or lens_data.source(dataset)).example_digits
+    examples = (source or views.source(dataset)).example_digits
     return START.get(dataset, (examples[0], examples[1]))
 
 

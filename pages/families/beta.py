@@ -5,9 +5,10 @@ from typing import Any
 import streamlit as st
 
 import lens
-from lens import contract
+from aemodels import views
+from aemodels.views import contract
 from pages.families import vae
-from ui import address, beta_models, lens_data, random_codes, results_cache
+from ui import address, beta_models, random_codes, results_cache
 from ui.family_section import Fold, Section, View, tell_missing
 from ui.given import Address, Values
 from ui.parameters import BETA, BETA_VIEW, CLASSES, FRAME
@@ -48,7 +49,7 @@ class BetaSection(Section):
             view="beta",
             base="",
             models=beta_models.models(items),
-            dataset=lens_data.dataset("mnist"),
+            dataset=views.dataset("mnist"),
             state=contract.BetaState(
                 beta=values.of(BETA.among(labels)),
                 classes=values.of(CLASSES),

@@ -7,9 +7,10 @@ import numpy as np
 import streamlit as st
 
 import lens
+from aemodels import views
 from aemodels.analysis import latent_space
-from lens import contract
-from ui import charts, lens_data, random_codes
+from aemodels.views import contract
+from ui import charts, random_codes
 from ui.family_section import Fold, Section, View, tell_missing
 from ui.given import Address, Values
 from ui.query_params import Parameter
@@ -63,7 +64,7 @@ class DrawsSection(Section):
     def page(self, zoo: Zoo, values: Values) -> contract.Draws | None:
         """The autoencoder and the VAE of one size."""
         models = random_codes.pair(zoo)
-        plural = lens_data.dataset("mnist")["plural"]
+        plural = views.dataset("mnist")["plural"]
         return (
             contract.Draws(view="draws", base="", models=models, plural=plural) if models else None
         )

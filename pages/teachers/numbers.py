@@ -14,8 +14,8 @@ def script(lessons: Iterable[Lesson]) -> str:
     lens's module that computes with them.
     """
     # Streamlit complains of what it caches before its server runs.
+    from aemodels import views
     from pages.uses import anomalies
-    from ui import lens_data
 
     measures = [measure for lesson in lessons for measure in lesson.measures]
     if not measures:
@@ -23,14 +23,14 @@ def script(lessons: Iterable[Lesson]) -> str:
     models = {}
     for name in sorted({name for measure in measures for name in measure.models}):
         try:
-            models[name] = lens_data.model(bundle.read(zoo.folder() / name))
+            models[name] = views.model(bundle.read(zoo.folder() / name))
         except BundleError:
             continue  # the browser says that there is no such model
     arguments = {each for measure in measures for each in measure.arguments}
     given = {
         "models": models,
         "detectors": {k: v for k, v in anomalies.detectors().items() if k in arguments},
-        "dataset": lens_data.dataset(DATASET),
+        "dataset": views.dataset(DATASET),
     }
     # Within a script, only this could end it.
     text = json.dumps(given).replace("<", "\\u003c")

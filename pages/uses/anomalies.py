@@ -6,9 +6,10 @@ from typing import Any
 import streamlit as st
 
 import lens
-from lens import contract
+from aemodels import views
+from aemodels.views import contract
 from reproduction.result import Result, number
-from ui import address, charts, lens_data, markdown, results_cache, results_table, telling, terms
+from ui import address, charts, markdown, results_cache, results_table, telling, terms
 from ui.given import Address, Values
 from ui.parameters import ANOMALIES_VIEW, DETECTOR, LOOK, SCORE, THRESHOLD, TRAINED
 from ui.zoo_cache import Zoo
@@ -81,9 +82,9 @@ def page(zoo: Zoo, chosen: Chosen, values: Values) -> contract.Anomalies:
         view="anomalies",
         base="",
         detector=of_details(detector),
-        normal=lens_data.dataset(row.details["normal"]),
-        anomalous=lens_data.dataset(row.details["anomalous"]),
-        model=lens_data.model(item) if item else None,
+        normal=views.dataset(row.details["normal"]),
+        anomalous=views.dataset(row.details["anomalous"]),
+        model=views.model(item) if item else None,
         reconstructed=detector.get("reconstructed"),
         state=state(chosen, values),
     )

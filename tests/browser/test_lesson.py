@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from aemodels import data
+from aemodels import data, views
 from aemodels.bundles import bundle, zoo
 from browser import server
 from browser.lens import Lens
 from tests.browser.conftest import Codes, one_tab
-from ui import lens_data
 
 LESSON = """---
 title: Where things lie
@@ -153,7 +152,7 @@ def test_a_sketch_stands_beside_where_the_class_is(
         page.keyboard.press(key)
     expect(page.get_by_role("button", name="Step 2: Place, done")).to_be_visible()
     u, v = kept(tab)["steps"][1]["sketch"]
-    space = lens_data.model(bundle.read(zoo.folder() / "vae-2"))["space"]
+    space = views.model(bundle.read(zoo.folder() / "vae-2"))["space"]
     assert np.allclose(space["plane"], np.eye(2)), "the map's axes are the two latents"
     low, high = (np.add(space["mean"], space[end]) for end in ("plane_low", "plane_high"))
     spans = high - low

@@ -9,6 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser
 
+from aemodels import views
 from aemodels.analysis import decoder, latent_space
 from aemodels.analysis.legibility import legible_share
 from aemodels.objectives.corruption import corrupt
@@ -16,7 +17,6 @@ from pages.uses import anomalies
 from tests.browser.conftest import one_tab
 from tests.lessons import shipped
 from tests.lessons.shipped import FIRST, Digits, bundle, error, kl, model, posterior
-from ui import lens_data
 
 Measure = Callable[[str], float]
 MODULE = "/lens/lesson/measures/measure.mjs"
@@ -37,9 +37,9 @@ def measure(app: str, browser: Browser) -> Iterator[Measure]:
     with one_tab(browser, app) as tab:
         tab.open("/?model=pca-2")
         context = {
-            "models": {name: lens_data.model(bundle(name)) for name in MODELS},
+            "models": {name: views.model(bundle(name)) for name in MODELS},
             "detectors": anomalies.detectors(),
-            "dataset": lens_data.dataset("mnist"),
+            "dataset": views.dataset("mnist"),
         }
         handed: dict[str, Any] = json.loads(json.dumps(context))
         yield lambda words: tab.page.evaluate(COMPUTE, [app + MODULE, handed, words])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from aemodels import data
+from aemodels import data, views
 from aemodels.analysis import latent_space
 from aemodels.analysis.evaluation import per_image_sse
 from aemodels.analysis.likelihood import per_image_error
@@ -20,7 +20,6 @@ from aemodels.bundles.load import load
 from aemodels.data.binarisation import binarise
 from browser.lens import Lens, near, pixels, query, rgba
 from tests.browser.conftest import Decode, one_tab
-from ui import lens_data
 
 DIGITS = [0, 7, 18, 4321, 9999]
 # What images cost at several codes, and their posteriors, as the parts of Explore compute them.
@@ -82,8 +81,8 @@ def test_costs_and_posteriors_are_those_of_pytorch(
     far = 3 * rng.standard_normal(mean.shape)
     codes = np.stack([mean, samples, far], axis=1).astype(np.float32)
     question = {
-        "entry": lens_data.model(item),
-        "dataset": lens_data.dataset("mnist"),
+        "entry": views.model(item),
+        "dataset": views.dataset("mnist"),
         "digits": DIGITS,
         "codes": codes.tolist(),
     }
@@ -254,7 +253,7 @@ def test_clouds_cover_what_the_posteriors_cover(explore: Lens, mnist: data.Datas
     item = bundle.read(zoo.folder() / "vae-2")
     mean, log_var = item.codes()
     assert log_var is not None
-    space = lens_data.model(item)["space"]
+    space = views.model(item)["space"]
     page.get_by_role("button", name="Clouds").click()
     explore.eventually(lambda: "posteriors" in page.locator(".middle .place").inner_text())
     low = np.array(space["plane_low"]) + space["mean"]
@@ -289,7 +288,7 @@ def test_clouds_cover_what_the_posteriors_cover(explore: Lens, mnist: data.Datas
 
 def test_the_prior_s_circles(explore: Lens) -> None:
     page = explore.page
-    space = lens_data.model(bundle.read(zoo.folder() / "vae-2"))["space"]
+    space = views.model(bundle.read(zoo.folder() / "vae-2"))["space"]
     before = rgba(ground(explore)).astype(int)
     prior = page.get_by_role("button", name="Prior's circles")
     prior.press("Enter")

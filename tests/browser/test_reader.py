@@ -8,11 +8,10 @@ import pytest
 from playwright.sync_api import Browser
 
 import aemodels
-from aemodels import data, reader
+from aemodels import data, reader, views
 from aemodels.analysis import latent_space
 from browser.lens import Lens, query
 from tests.browser.conftest import Codes, one_tab
-from ui import lens_data
 
 READ = """async ([base, entry, pixels]) => {
     const {openReader} = await import(`${base}/lens/model/reader.mjs`);
@@ -47,7 +46,7 @@ def test_the_browser_reads_as_pytorch_does(
 ) -> None:
     digits = data.to_vectors(mnist.test_images[:300])
     images = np.concatenate([digits, (digits + digits[::-1]) / 2, 2 * digits - 0.5])
-    entry = lens_data.dataset("mnist")["reader"]
+    entry = views.dataset("mnist")["reader"]
     assert entry is not None
     assert entry["accuracy"] == reads.manifest.test.accuracy
     found = tab.page.evaluate(READ, [tab.url, entry, images.ravel().tolist()])

@@ -12,13 +12,12 @@ import scipy.ndimage  # type: ignore[import-untyped]
 import scipy.stats  # type: ignore[import-untyped]
 from playwright.sync_api import Locator, Route
 
-from aemodels import data, paths
+from aemodels import data, paths, views
 from aemodels.bundles import bundle, zoo
 from aemodels.bundles.load import load
+from aemodels.views import html
 from browser.lens import Lens, near, pixels
-from lens import html
 from tests.browser.test_layout import SIZES, settle
-from ui import lens_data
 
 TITLES = {"pca-16": "PCA", "ae-16": "Autoencoder", "vae-16": "VAE"}
 
@@ -39,7 +38,7 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
         "label": TITLES[name],
         "latent_dim": item.latent_dim,
         "binarisation": "grey",
-        "objective": lens_data.model(item)["objective"],
+        "objective": views.model(item)["objective"],
         "url": f"/zoo/{name}",
         "stamp": "",
         "digests": {},
@@ -58,7 +57,7 @@ def update(lens: Lens, **options: Any) -> Lens:
     """Hand the view other data, as a rerun of a page does."""
     models = [entry(name) for name in TITLES]
     start = {"controls": None, "kind": "masking", "level": 0.3, "images": None}
-    words = {"view": "reconstruct", "base": "", "dataset": lens_data.dataset("mnist")}
+    words = {"view": "reconstruct", "base": "", "dataset": views.dataset("mnist")}
     lens.page.evaluate(MOUNT, {**words, "models": models, **start, **options})
     lens.ready()
     return lens
@@ -342,7 +341,7 @@ def test_fashion_is_read_from_its_own_folder(lens, mnist):
         route.fulfill(path=paths.data() / "mnist" / name)
 
     lens.page.route("**/fashion-mnist/*", answer)
-    fashion = lens_data.dataset("fashion-mnist")
+    fashion = views.dataset("fashion-mnist")
     mount(lens, models=[entry("pca-16")], dataset=fashion)
     labels = lens.page.locator('canvas[aria-label^="test garment, "]')
     first = fashion["example_images"][0]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from aemodels import views
 from aemodels.bundles import bundle, zoo
+from aemodels.views import html
 from browser.lens import Lens
-from lens import html
-from ui import lens_data
 
 # Counts rectangles (the points of a map) and images put on a canvas (decoded digits).
 COUNT = """() => {
@@ -186,8 +186,8 @@ def test_no_more_models_stay_open_however_many_are_looked_at(new_lens: Callable[
     lens.page.evaluate("html => { document.body.innerHTML = html; }", html("explore"))
     for name in ["pca-2", "ae-2", "vae-2", "pca-16", "ae-16", "vae-16", "linear-2"]:
         item = bundle.read(zoo.folder() / name)
-        data = {"view": "explore", "base": "", "z": None, "dataset": lens_data.dataset("mnist")}
-        model = {key: value for key, value in lens_data.model(item).items() if key != "metrics"}
+        data = {"view": "explore", "base": "", "z": None, "dataset": views.dataset("mnist")}
+        model = {key: value for key, value in views.model(item).items() if key != "metrics"}
         lens.page.evaluate(
             """async data => {
                 const { mount } = await import("/lens/mount.mjs");

@@ -10,9 +10,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 
 import lens
+from aemodels import views
 from aemodels.data import SOURCES
-from lens import contract, lesson_contract
-from ui import lens_data
+from aemodels.views import contract, lesson_contract
 
 TYPES = {
     name: found
@@ -103,26 +103,26 @@ def test_a_view_s_function_takes_and_sends_what_its_type_has(
 def test_a_view_has_html_css_and_a_module(view: str) -> None:
     for ending in ("html", "css", "mjs"):
         assert (lens.WEB / "views" / f"{view}.{ending}").is_file()
-    html = lens.html(view)
+    html = views.html(view)
     assert html.startswith(f'<div class="lens {view}">')
     assert html.partition("<template")[0].count('role="alert"') == 1
 
 
 def test_a_lesson_has_the_html_of_every_view_that_its_steps_may_name() -> None:
     page = get_type_hints(lesson_contract.Step)["page"]
-    views = [hint.__name__.lower() for hint in get_args(page) if typing.is_typeddict(hint)]
-    assert re.findall('<template data-view="(.*?)">', lens.html("lesson")) == ["base", *views]
-    for view in views:
-        assert lens.html(view) in lens.html("lesson")
+    taught = [hint.__name__.lower() for hint in get_args(page) if typing.is_typeddict(hint)]
+    assert re.findall('<template data-view="(.*?)">', views.html("lesson")) == ["base", *taught]
+    for view in taught:
+        assert views.html(view) in views.html("lesson")
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_data_set_is_told_whole(name: str) -> None:
-    assert set(lens_data.dataset(name)) == set(contract.Dataset.__annotations__)
+    assert set(views.dataset(name)) == set(contract.Dataset.__annotations__)
 
 
 def test_only_digits_have_a_reader() -> None:
-    digits, clothes = (lens_data.dataset(name)["reader"] for name in ("mnist", "fashion-mnist"))
+    digits, clothes = (views.dataset(name)["reader"] for name in ("mnist", "fashion-mnist"))
     assert clothes is None
     assert digits is not None
     assert digits["digests"].keys() == {"weights.safetensors", "reader.onnx"}

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from aemodels import data
+from aemodels import data, views
 from aemodels.bundles import bundle, contents, zoo
 from aemodels.bundles.codes import Codes
 from aemodels.bundles.facts import TrainingFacts
@@ -22,7 +22,6 @@ from aemodels.families import FAMILIES
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.dropout import DropoutActivation
 from tests.lens.javascript import call
-from ui import lens_data
 
 IMAGE = 12
 NAMES = zoo.names()
@@ -38,7 +37,7 @@ def entry(name: str, url: str = "") -> dict[str, Any]:
         "family": config.family.name,
         "latent_dim": config.network.latent_dim,
         "binarisation": config.data.binarisation,
-        "network": lens_data.network(config),
+        "network": views.network(config),
     }
 
 
@@ -157,7 +156,7 @@ def test_the_lines_of_networks_that_are_not_in_the_zoo_do_what_they_do(
     made = {
         **entry("ae-2", "/runs/mine"),
         "name": "mine",
-        "network": lens_data.network(config),
+        "network": views.network(config),
     }
     (before,) = call(
         "explore/pytorch.mjs", "preparation", [(subject(made, binarise(image, "grey")[0], IMAGE),)]

@@ -9,6 +9,7 @@ import pytest
 
 import aemodels.lessons
 import lens
+from aemodels import views
 
 VOCABULARY: dict[str, Any] = json.loads(
     (Path(aemodels.lessons.__file__).parent / "vocabulary.json").read_text("utf-8")
@@ -31,7 +32,7 @@ def modules(view: str) -> str:
 
 @pytest.mark.parametrize("view", VOCABULARY["views"])
 def test_a_view_has_the_controls_that_are_named(view: str) -> None:
-    named = re.findall(r'data-control="([^"]+)"', lens.html(view))
+    named = re.findall(r'data-control="([^"]+)"', views.html(view))
     made = re.findall(r'dataset\.control = "([^"]+)"', modules(view))
     assert {*named, *made} == set(VOCABULARY["views"][view]["controls"])
 

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp
 import app as product
 import lens
 import server
+from aemodels import views
 from tests.server.asking import ask, streamlit
-from ui import lens_data
 
 WASM = "/lens/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm"
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
@@ -91,8 +91,8 @@ def test_an_address_with_the_right_version_lasts(front: ASGIApp) -> None:
 def test_models_and_digits_last_by_what_python_says_of_them(front: ASGIApp) -> None:
     from aemodels.bundles import bundle, zoo
 
-    model = lens_data.model(bundle.read(zoo.folder() / "vae-2"))
-    digits = lens_data.dataset("mnist")
+    model = views.model(bundle.read(zoo.folder() / "vae-2"))
+    digits = views.dataset("mnist")
     files = {
         model["url"]: (model["digests"], ["codes.npy", "decoder.onnx", "weights.safetensors"]),
         digits["url"]: (digits["digests"], ["t10k-images-idx3-ubyte.gz"]),

@@ -1,9 +1,8 @@
-"""Bundles and data sets in the form that the lens takes."""
+"""Bundles and data sets in the form that the views take."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import cast
-
-import streamlit as st
 
 from aemodels import data, reader
 from aemodels.analysis import latent_space
@@ -12,7 +11,7 @@ from aemodels.config import Config
 from aemodels.data import DataError, Source
 from aemodels.families import FAMILIES
 from aemodels.families.vae import VAE
-from lens import contract
+from aemodels.views import contract
 
 EXAMPLES = 10
 
@@ -61,8 +60,10 @@ def network(config: Config) -> contract.Network:
 
 
 def source(name: str, bundle: Bundle | None = None) -> Source:
-    """What is known of a data set. Of the user's own that isn't here any more, or not as the bundle's
-    model was trained on it, what the bundle has recorded; its `sha256` is then empty.
+    """What is known of a data set.
+
+    Of the user's own that isn't here any more, or not as the bundle's model was trained on it, what
+    the bundle has recorded; its `sha256` is then empty.
     """
     recorded = bundle.source if bundle else None
     try:
@@ -131,9 +132,22 @@ def _starts(digests: Mapping[str, str]) -> dict[str, str]:
     return {name: digest[:12] for name, digest in digests.items()}
 
 
-@st.cache_data(show_spinner=False)
-def _space(_item: Bundle, stamp: str) -> contract.Space:
-    space = latent_space.describe(*_item.codes(), _item.family)
+# By stamp, the newest last.
+_spaces: dict[str, contract.Space] = {}
+_MOST = 200
+
+
+def _space(item: Bundle, stamp: str) -> contract.Space:
+    known = _spaces.get(stamp)
+    if known is None:
+        known = _spaces[stamp] = _described(item)
+        for old in [*_spaces][:-_MOST]:
+            _spaces.pop(old, None)
+    return known
+
+
+def _described(item: Bundle) -> contract.Space:
+    space = latent_space.describe(*item.codes(), item.family)
     return contract.Space(
         information=space.information.tolist(),
         order=space.order.tolist(),
@@ -150,9 +164,13 @@ def _space(_item: Bundle, stamp: str) -> contract.Space:
     )
 
 
-@st.cache_data(show_spinner=False)
 def class_names(name: str) -> list[str]:
-    """The name of the class of each test image of a data set."""
+    """The name of the class of each test image of a data set. Raises DataError."""
+    return _class_names(name, data.source(name).pictures_sha256)
+
+
+@cache
+def _class_names(name: str, stamp: str) -> list[str]:
     split, known = data.load_test(name), data.source(name)
     if not known.class_names:
         return [f"{known.noun} {k}" for k in range(len(split.labels))]

@@ -1,9 +1,9 @@
-"""What Python tells the views of lessons and gets back from them, as JSON; see `lens.contract`."""
+"""What Python tells the views of lessons and gets back from them, as JSON; see `contract`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
-from lens.contract import (
+from aemodels.views.contract import (
     Anomalies,
     Beta,
     Compare,

@@ -1,7 +1,7 @@
 """Everything that Python sends to the views and gets back from them, as JSON.
 
-`web/contract.d.ts` declares the same types for the JavaScript; a test compares the two key by key.
-All keys are snake_case, as in bundle.json.
+`lens/web/contract.d.ts` declares the same types for the JavaScript; a test compares the two key
+by key. All keys are snake_case, as in bundle.json.
 """
 
 from collections.abc import Mapping, Sequence
