@@ -1,25 +1,20 @@
 // Finds the view that a page asks for, mounts it once, and hands it every later change.
 
 import { part } from "./dom.mjs";
+import { taught } from "./taught.mjs";
 
 // Every view needs these: asking for them here saves a round trip before the view names them.
 import "./model/dataset.mjs";
 import "./view.mjs";
 
-/** @typedef {import("./view.mjs").View<any, any, any>} AnyView */
+/** @typedef {import("./taught.mjs").AnyView} AnyView */
 
-/** @type {Record<string, () => Promise<{default: new (root: HTMLElement) => AnyView}>>} */
+/** @type {Record<string, import("./taught.mjs").Loading>} */
 const views = {
-  anomalies: () => import("./views/anomalies.mjs"),
-  beta: () => import("./views/beta.mjs"),
-  draws: () => import("./views/draws.mjs"),
-  explore: () => import("./views/explore.mjs"),
+  ...taught,
   glossary: () => import("./views/glossary.mjs"),
-  compare: () => import("./views/compare.mjs"),
-  interpolate: () => import("./views/interpolate.mjs"),
   lesson: () => import("./views/lesson.mjs"),
   lessons: () => import("./views/lessons.mjs"),
-  reconstruct: () => import("./views/reconstruct.mjs"),
   train: () => import("./views/train.mjs"),
 };
 

@@ -21,26 +21,31 @@ console.log(JSON.stringify(calls.map((call) => module[name](...call))));
 """
 
 
-def call(module: str, name: str, calls: list[tuple[Any, ...]]) -> list[Any]:
-    """The exported function `name` of a module below lens/web, for each tuple of arguments.
-
-    {"float32": [...]} arrives as a Float32Array.
-    """
+def run(script: str, *arguments: str, words: str = "") -> Any:
+    """What a module prints as JSON; it gets `arguments`, and `words` on its standard input."""
     node = shutil.which("node")
     if node is None:
-        words = "no Node.js found, which runs the lens's modules"
+        missing = "no Node.js found, which runs the lens's modules"
         if os.environ.get("CI") == "true":
-            pytest.fail(words)
-        pytest.skip(words)
-    url = (lens.WEB / module).as_uri()
+            pytest.fail(missing)
+        pytest.skip(missing)
     done = subprocess.run(
-        [node, "--input-type=module", "-e", SCRIPT, url, name],
-        input=json.dumps(calls),
+        [node, "--input-type=module", "-e", script, *arguments],
+        input=words,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: list[Any] = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def call(module: str, name: str, calls: list[tuple[Any, ...]]) -> list[Any]:
+    """The exported function `name` of a module below lens/web, for each tuple of arguments.
+
+    {"float32": [...]} arrives as a Float32Array.
+    """
+    url = (lens.WEB / module).as_uri()
+    found: list[Any] = run(SCRIPT, url, name, words=json.dumps(calls))
     return found

@@ -2,6 +2,7 @@
 
 import { button, part } from "../dom.mjs";
 import { download } from "../export.mjs";
+import { fetchOwn } from "../model/files.mjs";
 import { receiptJson, receiptPage, summary } from "./receipt.mjs";
 
 /** @typedef {import("./progress.mjs").Progress} Progress */
@@ -29,7 +30,7 @@ let style = "";
 let name = ""; // as it was typed last, while the page is open
 
 function fetchStyle() {
-  styling ??= fetch(new URL("../paper.css", import.meta.url))
+  styling ??= fetchOwn("paper.css")
     .then((answer) => (answer.ok ? answer.text() : ""))
     .catch(() => "");
   return styling.then((text) => {

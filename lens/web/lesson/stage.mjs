@@ -2,10 +2,11 @@
 
 import { part } from "../dom.mjs";
 import { LatentMap } from "../map/latent_map.mjs";
+import { taught } from "../taught.mjs";
 
 /** @typedef {NonNullable<import("../contract").Step["page"]>} Page */
 
-/** @typedef {import("../view.mjs").View<any, any, any>} AnyView */
+/** @typedef {import("../taught.mjs").AnyView} AnyView */
 
 export class Stage {
   /**
@@ -50,7 +51,7 @@ export class Stage {
    * @returns {Promise<AnyView | null>} null if another view is wanted by now
    */
   async open(root, name, current) {
-    const { default: Named } = await import(`../views/${name}.mjs`);
+    const { default: Named } = await taught[name]();
     if (!current()) return null;
     /** @type {AnyView} */
     const view = new Named(root);

@@ -1,5 +1,7 @@
 // Reads the file formats that the lens fetches besides models: NumPy arrays, safetensors and MNIST's IDX files.
 
+import { fetchFile } from "./files.mjs";
+
 /**
  * The address of a file of a bundle or data set. It changes with the file, so a browser may keep what it gets.
  * @param {string} url of the folder @param {Record<string, string>} digests by name @param {string} name
@@ -15,19 +17,24 @@ export function fileAddress(url, digests, name) {
  * @returns {Promise<ArrayBuffer>}
  */
 export async function fetchBytes(url) {
-  const answer = await fetch(url);
+  const answer = await fetchFile(url);
   if (!answer.ok) throw new Error(`${url.replace(/\?.*/, "")} could not be read (HTTP ${answer.status})`);
   return answer.arrayBuffer();
 }
 
 /**
- * Fetch a gzip file and unpack it.
+ * Fetch a gzip file and unpack it; a server may have had the browser do so.
  * @param {string} url
  * @returns {Promise<Uint8Array>}
  */
 export async function fetchGzip(url) {
-  const packed = new Blob([await fetchBytes(url)]).stream();
-  const unpacked = packed.pipeThrough(new DecompressionStream("gzip"));
+  return unpackGzip(new Uint8Array(await fetchBytes(url)));
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<Uint8Array<ArrayBuffer>>} what a gzip file holds; other bytes as they are */
+export async function unpackGzip(bytes) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
 

@@ -1,6 +1,7 @@
 // Runs ONNX models in the browser: onnxruntime-web, plain WASM, one thread, no worker.
 
 import * as ort from "../vendor/onnxruntime-web/ort.wasm.min.mjs";
+import { areProvided, fetchOwn, ownAddress } from "./files.mjs";
 import { fetchBytes } from "./formats.mjs";
 import { withOutput } from "./graph_output.mjs";
 
@@ -25,19 +26,42 @@ function inTurn(task) {
 }
 
 /** @param {Uint8Array} graph @param {ArrayBuffer} weights @returns {Promise<Session>} */
-function makeSession(graph, weights) {
-  // As imports are resolved: where the page has an import map, to addresses that change with the file.
-  const address = (/** @type {string} */ ending) =>
-    import.meta.resolve(`../vendor/onnxruntime-web/ort-wasm-simd-threaded.${ending}`);
-  ort.env.wasm.wasmPaths = { mjs: address("mjs"), wasm: address("wasm") };
-  ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = "error";
+async function makeSession(graph, weights) {
+  await findRuntime();
   return inTurn(() =>
     ort.InferenceSession.create(graph, {
       executionProviders: ["wasm"],
       externalData: [{ path: "weights.safetensors", data: new Uint8Array(weights) }],
     }),
   );
+}
+
+/** @type {Promise<void> | null} */
+let finding = null;
+
+/** Say where the runtime's own files are, once. @returns {Promise<void>} */
+function findRuntime() {
+  finding ??= setPaths().catch((error) => {
+    finding = null;
+    throw error;
+  });
+  return finding;
+}
+
+async function setPaths() {
+  const { wasm } = ort.env;
+  const name = (/** @type {string} */ ending) => `vendor/onnxruntime-web/ort-wasm-simd-threaded.${ending}`;
+  wasm.numThreads = 1;
+  ort.env.logLevel = "error";
+  if (areProvided()) {
+    const [mjs, answer] = await Promise.all([ownAddress(name("mjs")), fetchOwn(name("wasm"))]);
+    if (!answer.ok) throw new Error(`the ONNX runtime could not be read (HTTP ${answer.status})`);
+    wasm.wasmPaths = { mjs };
+    wasm.wasmBinary = await answer.arrayBuffer();
+  } else {
+    // The runtime compiles it while it comes.
+    wasm.wasmPaths = { mjs: await ownAddress(name("mjs")), wasm: await ownAddress(name("wasm")) };
+  }
 }
 
 /** One ONNX graph with a single float input `(N, width)`. */

@@ -3,6 +3,8 @@
 // A request costs a few hundred bytes. Redrawing the page, with its curves, costs a thousand times that and slows
 // training down, so it happens less and less often.
 
+import { fetchFile } from "../model/files.mjs";
+
 /** @typedef {import("../contract").RunProgress} RunProgress */
 
 /** @typedef {import("../contract").TrainState} TrainState */
@@ -55,7 +57,7 @@ export class RunWatcher {
     let progress = null;
     let gone = false;
     try {
-      const answer = await fetch(address, { cache: "no-store" });
+      const answer = await fetchFile(address, { cache: "no-store" });
       progress = answer.ok ? await answer.json() : null;
       gone = answer.status === 404;
     } catch {

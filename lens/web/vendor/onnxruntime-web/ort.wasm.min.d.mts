@@ -21,5 +21,5 @@ export class InferenceSession {
 }
 export const env: {
   logLevel: string;
-  wasm: { wasmPaths: { mjs: string; wasm: string }; numThreads: number; proxy: boolean; [option: string]: unknown };
+  wasm: { wasmPaths: { mjs: string; wasm?: string }; wasmBinary?: ArrayBuffer; numThreads: number; proxy: boolean; [option: string]: unknown };
 };

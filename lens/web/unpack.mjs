@@ -1,0 +1,26 @@
+// Makes modules of their texts, for pages without a server: see aemodels/views/packing.py.
+
+/**
+ * @param {[path: string, text: string][]} modules each after those that it imports, by "packed:PATH"
+ * @param {(text: string, path: string) => string} [publish] gives the address of a module of this text
+ * @returns {(path: string) => Promise<any>} imports one of them
+ */
+export function unpack(modules, publish = toBlob) {
+  /** @type {Map<string, string>} */
+  const addresses = new Map();
+  const addressOf = (/** @type {string} */ path) => {
+    const found = addresses.get(path);
+    if (!found) throw new Error(`${path} isn't packed`);
+    return found;
+  };
+  for (const [path, text] of modules) {
+    const linked = text.replace(/"packed:([^"]+)"/g, (_, name) => JSON.stringify(addressOf(name)));
+    addresses.set(path, publish(linked, path));
+  }
+  return async (path) => import(addressOf(path));
+}
+
+/** @param {string} text @param {string} path as errors and tools show it */
+function toBlob(text, path) {
+  return URL.createObjectURL(new Blob([text, `\n//# sourceURL=latent-lab/${path}`], { type: "text/javascript" }));
+}
