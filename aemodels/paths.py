@@ -68,6 +68,11 @@ def web() -> Path:
     return _installed() / "lens" / "web"
 
 
+def settings() -> Path:
+    """The file of the app's settings, its colours among them."""
+    return _installed() / ".streamlit" / "config.toml"
+
+
 def own_lessons() -> Path | None:
     """The folder of a teacher's own lessons, which are added to the others; None without one."""
     named = os.environ.get("LATENT_LAB_LESSONS")

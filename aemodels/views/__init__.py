@@ -8,6 +8,7 @@ docs/shells.md has the whole list. `contract` and `lesson_contract` have the typ
 from aemodels.views import contract, lesson_contract
 from aemodels.views.describe import class_names, dataset, labelled, model, network, source, title
 from aemodels.views.markup import TAUGHT, css, html, script
+from aemodels.views.theme import theme
 
 __all__ = [
     "TAUGHT",
@@ -22,5 +23,6 @@ __all__ = [
     "network",
     "script",
     "source",
+    "theme",
     "title",
 ]
