@@ -123,8 +123,16 @@ def hold_out(dataset: Dataset, count: int = HELD_OUT) -> Dataset:
     images, labels = dataset.train_images, dataset.train_labels
     if not 0 < count < len(images):
         raise ValueError(f"count={count}: must be 1 to {len(images) - 1}")
+    source = dataset.source
+    if source and source.own:
+        # Its examples were test images that are left out.
+        first = tuple(range(len(source.example_digits)))
+        source = replace(
+            source, train_count=len(images) - count, test_count=count, example_digits=first
+        )
     return replace(
         dataset,
+        source=source,
         train_images=images[:-count],
         train_labels=labels[:-count],
         test_images=images[-count:],

@@ -16,11 +16,7 @@ def assemble(description: Description, tensors: Tensors) -> ForeignModel:
     Raises ForeignError if a tensor is missing, is used twice or not at all, or has no shape of its
     kind of layer.
     """
-    left = {
-        name: array
-        for name, array in tensors.items()
-        if not any(_within(name, ignored) for ignored in description.ignored)
-    }
+    left = {name: array for name, array in tensors.items() if not description.ignores(name)}
     encoder = _steps(description.encoder, left)
     if description.mean is not None and description.log_var is not None:
         heads = (_weighted(Named(name), left) for name in (description.mean, description.log_var))
@@ -32,11 +28,6 @@ def assemble(description: Description, tensors: Tensors) -> ForeignModel:
             "describe its layer, or list it as ignored"
         )
     return ForeignModel(encoder, decoder, description.variational, dict(description.settings))
-
-
-def _within(name: str, ignored: str) -> bool:
-    """Whether it is the tensor of that name, or one of the layer of that name."""
-    return name == ignored or name.startswith(f"{ignored.removesuffix('.')}.")
 
 
 def _steps(described: Sequence[Described], left: Tensors) -> list[Step]:

@@ -58,6 +58,13 @@ class Description:
     settings: dict[str, object] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
 
+    def ignores(self, tensor: str) -> bool:
+        """Whether a tensor is left out: its name is among those ignored, or that of its layer."""
+        return any(
+            tensor == name or tensor.startswith(f"{name.removesuffix('.')}.")
+            for name in self.ignored
+        )
+
     def tensor_names(self) -> set[str]:
         """The tensors of a file that holds this model alone, with all biases."""
         layers = [each.name for each in (*self.encoder, *self.decoder) if isinstance(each, Named)]

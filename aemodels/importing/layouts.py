@@ -90,7 +90,7 @@ LAYOUTS = {
                     "log_var": "encoder.log_var",
                     "decoder": ["decoder.layers.0.0", "relu", "decoder.layers.1.0", "sigmoid"],
                     "reconstruction_loss": "mse",
-                    # Its loss has half the squared error.
+                    # Its loss has half the squared error; `mapped` leaves it out for another loss.
                     "beta": 2,
                 }
             ),

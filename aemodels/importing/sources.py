@@ -93,8 +93,11 @@ def _model(
     content: bytes, filename: str, found: Description | None, settings: Mapping[str, Any]
 ) -> Imported:
     try:
-        arrays = tensors.parse(content)
-        known = found or layouts.recognise(arrays).description
-        return mapped(assembly.assemble(known, arrays), settings)
+        if found is None:
+            arrays = tensors.parse(content)
+            found = layouts.recognise(arrays).description
+        else:
+            arrays = tensors.parse(content, found.ignores)
+        return mapped(assembly.assemble(found, arrays), settings)
     except ForeignError as error:
         raise ForeignError(f"{shown(filename, files.LONGEST_NAME)}: {error}") from None

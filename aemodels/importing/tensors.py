@@ -29,9 +29,9 @@ KINDS: dict[str, Callable[[bytes], np.ndarray]] = {
 Tensors = dict[str, np.ndarray]
 
 
-def parse(content: bytes) -> Tensors:
+def parse(content: bytes, unread: Callable[[str], bool] = lambda name: False) -> Tensors:
     """The tensors of a safetensors file by name, float32; what DataParallel and torch.compile put
-    before the names is left out.
+    before the names is left out, and so are tensors whose name is `unread`.
 
     Raises ForeignError if it isn't one, or has too many tensors, other numbers, NaN or infinity.
     """
@@ -45,12 +45,12 @@ def parse(content: bytes) -> Tensors:
         raise ForeignError("it isn't a safetensors file, or it is damaged") from None
     if len(found) > MOST_TENSORS:
         raise ForeignError(f"it holds {len(found):,} tensors; the most are {MOST_TENSORS:,}")
-    tensors = {name: _array(name, **facts) for name, facts in found}
+    tensors = dict(found)
     # Either may be around the other.
     for wrapper in WRAPPERS * 2:
         if tensors and all(name.startswith(wrapper) for name in tensors):
-            tensors = {name.removeprefix(wrapper): array for name, array in tensors.items()}
-    return tensors
+            tensors = {name.removeprefix(wrapper): facts for name, facts in tensors.items()}
+    return {name: _array(name, **facts) for name, facts in tensors.items() if not unread(name)}
 
 
 def _array(name: str, dtype: str, shape: list[int], data: bytes) -> np.ndarray:

@@ -51,9 +51,9 @@ def read(path: Path) -> Raw:
     """
     images = _images(path) if path.is_dir() else path
     train = _part(images)
-    tests = [images.with_name(images.name.replace("train", word)) for word in TESTS]
-    found = [each for each in tests if each != images and each.is_file()]
-    test = _part(found[0]) if found else None
+    tests = (_beside(images, images.name.replace("train", word)) for word in TESTS)
+    found = next((each for each in tests if each), None)
+    test = _part(found) if found else None
     notes = ("EMNIST's pictures are transposed, so that letters stand upright",)
     transposed = images.name.lower().startswith(TRANSPOSED)
     return Raw(train, test, _names(images), notes if transposed else ())
@@ -76,12 +76,16 @@ def _images(folder: Path) -> Path:
 def _labels(images: Path) -> Path | None:
     """The file of labels beside a file of pictures, packed or not."""
     name = images.name.replace("images", "labels").replace("image", "label")
-    name = name.replace("idx3", "idx1")
+    return _beside(images, name.replace("idx3", "idx1"))
+
+
+def _beside(images: Path, name: str) -> Path | None:
+    """The other file of that name in the same folder, packed or not."""
     bare = name.removesuffix(".gz")
-    for each in (name, bare, f"{bare}.gz"):
-        if each != images.name and images.with_name(each).is_file():
-            return images.with_name(each)
-    return None
+    if bare == images.name.removesuffix(".gz"):
+        return None
+    found = (images.with_name(each) for each in (name, bare, f"{bare}.gz"))
+    return next((each for each in found if each.is_file()), None)
 
 
 def _part(path: Path) -> Part:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 
 LONGEST_HEADER = 1 << 20
+# Among the settings: the SHA-256 of one's own pictures, or nothing. A checkpoint of a version that
+# lacked it is taken for one of the same pictures.
+PICTURES = "pictures_sha256"
 
 
 class CheckpointError(Exception):
@@ -33,6 +36,20 @@ class Facts:
     seconds: float
     device: str
     settings: dict[str, Any]
+
+
+def check_settings(facts: Facts, settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Raise CheckpointError unless it was made with these settings.
+
+    Of a version that lacked some of them, it was made with their `defaults`.
+    """
+    found = {**defaults, **facts.settings}
+    if found.get(PICTURES) != settings.get(PICTURES):
+        raise CheckpointError(
+            "the pictures that the run was trained on aren't those that its data set has now"
+        )
+    if found != settings:
+        raise CheckpointError("the checkpoint is of another model")
 
 
 def pack(tensors: "Mapping[str, Tensor]", facts: Facts) -> bytes:

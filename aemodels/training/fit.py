@@ -19,7 +19,7 @@ from aemodels.config import Config
 from aemodels.models import pca
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.layers import channels_last
-from aemodels.training import hardware, mean_start
+from aemodels.training import checkpoint, hardware, mean_start
 from aemodels.training.loop import DivergedError, Images, Record, Training
 from aemodels.training.task import Reconstruction
 
@@ -45,11 +45,24 @@ def begin(
     Raises SettingError if the device isn't there.
     """
     device = hardware.device(config.machine.device)
+    config = on(config, dataset)
     model = Autoencoder(config).to(device)
     channels_last(model)
     images = dataset.train_images[: config.data.train_images], dataset.test_images
     precision = hardware.precision(config.machine.precision, device)
-    return training_of(model, *images, precision, phases)
+    source = dataset.source
+    return training_of(model, *images, precision, phases, source.pictures_sha256 if source else "")
+
+
+def on(config: Config, dataset: data.Dataset) -> Config:
+    """The settings with as many training images as one's own data set has at most.
+
+    Raises SettingError if the family needs more.
+    """
+    count = len(dataset.train_images)
+    if not (dataset.source and dataset.source.own) or config.data.train_images <= count:
+        return config
+    return config.with_(train_images=count)
 
 
 def training_of(
@@ -58,8 +71,12 @@ def training_of(
     test_images: np.ndarray,
     precision: str = "fp32",
     phases: Sequence[int] | None = None,
+    pictures_sha256: str = "",
 ) -> Training[Autoencoder]:
-    """The training of a model by its config, on images (N, 28, 28) uint8."""
+    """The training of a model by its config, on images (N, 28, 28) uint8.
+
+    `pictures_sha256` is that of one's own data set: a checkpoint of other pictures is refused.
+    """
     config = model.config
     if config.network.mean_start:
         mean_start.set_biases(model, data.binarise(images, config.data.binarisation).mean(0))
@@ -75,14 +92,15 @@ def training_of(
         ),
         phases=phases,
         precision=precision,
-        settings=config.without_machine(),
-        defaults=config.defaults(),
+        settings={**config.without_machine(), checkpoint.PICTURES: pictures_sha256},
+        defaults={**config.defaults(), checkpoint.PICTURES: pictures_sha256},
     )
 
 
 def solve(config: Config, dataset: data.Dataset) -> Fitted:
     """The model of a family that needs no training."""
     start = perf_counter()
+    config = on(config, dataset)
     images = dataset.train_images[: config.data.train_images]
     model = pca.fit(config, data.binarise(images, config.data.binarisation))
     return Fitted(model, _facts(0, True, perf_counter() - start, "cpu", "fp64"))

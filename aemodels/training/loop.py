@@ -243,10 +243,9 @@ class Training(Generic[ModelT]):
         same_device = facts.device == self.device.type
         if not same_device:
             del state["noise"]
-        if (
-            self._defaults | facts.settings != self._settings
-            or not state.keys() <= found.keys()
-            or any((found[k].shape, found[k].dtype) != (v.shape, v.dtype) for k, v in state.items())
+        checkpoint.check_settings(facts, self._settings, self._defaults)
+        if not state.keys() <= found.keys() or any(
+            (found[k].shape, found[k].dtype) != (v.shape, v.dtype) for k, v in state.items()
         ):
             raise CheckpointError("the checkpoint is of another model")
         for name, value in state.items():

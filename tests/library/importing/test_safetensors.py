@@ -91,6 +91,36 @@ def test_wrappers_and_other_precisions(tmp_path: Path) -> None:
         assert np.array_equal(found, model.fc1.weight.detach().to(kind).float().numpy())
 
 
+def test_tensors_that_are_ignored_are_not_read(tmp_path: Path) -> None:
+    """PyTorch's batch normalisation counts its batches in an integer."""
+    model = published.PyTorchVAE()
+    path = tmp_path / "model.safetensors"
+    counted = {"bn.num_batches_tracked": torch.tensor(7)}
+    safetensors.torch.save_file({**model.state_dict(), **counted}, path)
+    described = tmp_path / "model.json"
+    words = {
+        "encoder": ["fc1", "relu"],
+        "mean": "fc21",
+        "log_var": "fc22",
+        "decoder": ["fc3", "relu", "fc4", "sigmoid"],
+    }
+    described.write_text(json.dumps(words))
+    with pytest.raises(importing.ForeignError, match="holds numbers of type I64"):
+        importing.from_description(path, described)
+    described.write_text(json.dumps({**words, "ignored": ["bn"]}))
+    found = importing.from_description(path, described)
+    assert np.array_equal(found.weights["encoder.0.weight"], model.fc1.weight.detach().numpy())
+
+
+def test_a_published_beta_goes_with_the_published_loss(tmp_path: Path) -> None:
+    path = saved(published.Pythae(2, variational=True), tmp_path)
+    assert importing.from_safetensors(path).config.to_dict()["beta"] == 2
+    other = importing.from_safetensors(path, settings={"reconstruction_loss": "bce"})
+    assert other.config.to_dict()["beta"] == 1
+    both = {"reconstruction_loss": "bce", "beta": 3.0}
+    assert importing.from_safetensors(path, settings=both).config.to_dict()["beta"] == 3
+
+
 def test_a_description_of_convolutions(tmp_path: Path) -> None:
     model = published.Convolutional()
     described = tmp_path / "model.json"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from aemodels import data
+from aemodels import data, runs
 from aemodels.bundles import bundle
 from aemodels.bundles.load import load
 from aemodels.cli import main
@@ -104,6 +104,47 @@ def test_a_bundle_of_another_data_set_of_the_name(tmp_path: Path, capsys: Capsys
     capsys.readouterr()
     assert main(["evaluate", str(output)]) == 2
     assert "data set mine: has other pictures than those that bundle" in capsys.readouterr().err
+
+
+def test_a_run_is_not_resumed_on_other_pictures(tmp_path: Path, capsys: Capsys) -> None:
+    """Which have the data set's name by now."""
+    write_mnist(tmp_path / "a")
+    assert main(["data", "add", str(tmp_path / "a"), "--name", "mine"]) == 0
+    words = ["train", "--dataset", "mine", *TRAIN, "--batch-size", "20", "--run", "of-mine"]
+    assert main(words) == 0
+    more = ["resume", "of-mine", "--epochs", "1"]
+    assert main(more) == 0
+    own.remove("mine")
+    shutil.rmtree(tmp_path / "a")
+    write_mnist(tmp_path / "a", train=40)
+    assert main(["data", "add", str(tmp_path / "a"), "--name", "mine"]) == 0
+    capsys.readouterr()
+    assert main(more) == 1
+    assert "the pictures that the run was trained on aren't those" in capsys.readouterr().err
+    assert runs.read("of-mine").status.epoch == 2
+
+
+def test_a_model_says_on_how_many_pictures_it_was_trained(tmp_path: Path, capsys: Capsys) -> None:
+    write_mnist(tmp_path / "a", train=60)
+    assert main(["data", "add", str(tmp_path / "a"), "--name", "mine"]) == 0
+    for words in (["--family", "pca", "--latent-dim", "2"], TRAIN):
+        output = tmp_path / f"bundle-{len(words)}"
+        assert main(["train", "--dataset", "mine", *words, "--output", str(output)]) == 0
+        assert bundle.read(output).config.data.train_images == 60
+    capsys.readouterr()
+    words = ["train", "--dataset", "mine", "--family", "pca", "--latent-dim", "61"]
+    assert main([*words, "--output", str(tmp_path / "none")]) == 2
+    said = capsys.readouterr().err
+    assert "pca with 61 latents needs at least as many images" in said
+
+
+def test_held_out_pictures_are_counted(tmp_path: Path) -> None:
+    write_mnist(tmp_path / "a", train=60)
+    assert main(["data", "add", str(tmp_path / "a"), "--name", "mine"]) == 0
+    source = data.hold_out(data.load("mine"), 15).source
+    assert source is not None
+    assert (source.train_count, source.test_count) == (45, 15)
+    assert max(source.example_digits) < 15
 
 
 @pytest.mark.parametrize(

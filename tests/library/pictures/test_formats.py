@@ -32,6 +32,18 @@ def test_idx_files_of_mnists_names_keep_their_splits(tmp_path: Path, ending: str
 
 
 @pytest.mark.slow
+def test_packed_and_unpacked_files_may_be_mixed(tmp_path: Path) -> None:
+    write_mnist(tmp_path / "files")
+    for split, kind in (("t10k", "images-idx3"), ("train", "labels-idx1")):
+        packed = tmp_path / "files" / f"{split}-{kind}-ubyte.gz"
+        packed.with_suffix("").write_bytes(gzip.decompress(packed.read_bytes()))
+        packed.unlink()
+    own_pictures.add("mixed", tmp_path / "files")
+    found = data.load("mixed")
+    assert np.array_equal(found.test_images, pictures(30, seed=2))
+    assert np.array_equal(found.train_labels, labels(60))
+
+
 def test_mnist_itself_is_the_same_by_another_name() -> None:
     made = own_pictures.add("again", paths.data() / "mnist")
     found, known = data.load("again"), data.load("mnist")
