@@ -18,6 +18,7 @@ from ui import (
     address,
     markdown,
     model_catalogue,
+    own_data,
     own_models,
     page_header,
     run_curves,
@@ -43,9 +44,11 @@ def main() -> None:
         pass
     left, right = st.columns([1, 3], gap="large")
     with left:
+        take_added()
         new_run()
         start_from_article()
         load()
+        add_pictures()
     with right:
         gallery()
     freeze()
@@ -58,6 +61,15 @@ def freeze() -> None:
     Streamlit collects after every run of a page, which cost the training 0.1 s each time.
     """
     gc.freeze()
+
+
+def take_added() -> None:
+    """Let the form train on the pictures that were added just now."""
+    name = st.session_state.pop("added_data", None)
+    if name:
+        settings_form.train_on(name)
+        title = markdown.escape(views.title(name))
+        st.toast(f"Added {title}. The form now trains on it.", icon=":material/check:")
 
 
 def new_run() -> None:
@@ -174,6 +186,15 @@ def load() -> None:
             return
         st.session_state.run = run.id
         st.rerun()
+
+
+def add_pictures() -> None:
+    """One's own pictures, as a data set."""
+    with st.expander("Add your own pictures"):
+        added = own_data.add()
+        if added:
+            st.session_state.added_data = added
+            st.rerun()
 
 
 def unpack(file: UploadedFile) -> runs.Run:

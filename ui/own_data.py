@@ -1,9 +1,18 @@
-"""What pages say of the user's own data sets."""
+"""What pages say of the user's own data sets, and the form that adds one."""
+
+import re
+import unicodedata
+from pathlib import PurePath
 
 import streamlit as st
 
-from aemodels.data import Source
+from aemodels import pictures
+from aemodels.data import DataError, Source, own
+from aemodels.pictures.sizes import MNIST, PLAIN
 from ui import markdown
+
+ENDINGS = ["npz", "csv", "zip", "png", "jpg", "jpeg", "gz", "idx", "ubyte"]
+WAYS = {PLAIN: "scaled", MNIST: "ink centred, as in MNIST"}
 
 
 def about(name: str, source: Source) -> None:
@@ -18,3 +27,50 @@ def about(name: str, source: Source) -> None:
         f"The pictures of **{title}** aren't here, so they are blank; the model decodes all the same. "
         f"`python -m aemodels data add PATH --name {name}` adds them."
     )
+
+
+def add() -> str | None:
+    """A form that makes a data set of files; returns its name once it has."""
+    files = st.file_uploader(
+        "A zip of a folder of PNG and JPEG pictures, with a folder for each class or none; "
+        "an .npz or .csv file; or IDX files",
+        type=ENDINGS,
+        accept_multiple_files=True,
+        # The next files start from an empty form.
+        key=f"own_files_{len(own.names())}",
+    )
+    if not files:
+        return None
+    title = st.text_input("Name of the data set", value=_title(files[0].name), max_chars=40)
+    way = st.selectbox(
+        "Pictures of other sizes than 28 × 28 are", WAYS, format_func=lambda each: WAYS[each]
+    )
+    invert = way == PLAIN and st.toggle(
+        "Dark ink on light paper", help="Models expect light ink on dark paper, as in MNIST."
+    )
+    name = slug(title)
+    if not st.button("Add", width="stretch", disabled=not name):
+        return None
+    try:
+        with st.spinner("Reading the pictures …"):
+            uploads = [pictures.Upload(file.name, file.getvalue()) for file in files]
+            pictures.add_uploaded(name, uploads, resize=way, invert=invert, title=title.strip())
+    except DataError as error:
+        st.error(markdown.escape(f"{error}."))
+        return None
+    except OSError as error:
+        st.error(f"The pictures can't be stored: {markdown.escape(error.strerror or str(error))}.")
+        return None
+    return name
+
+
+def _title(filename: str) -> str:
+    """What a data set is called at first: "my-digits.npz" -> "my digits"."""
+    stem = PurePath(filename).name.split(".")[0]
+    return re.sub(r"[-_]+", " ", stem).strip()[: own.LONGEST_WORD]
+
+
+def slug(title: str) -> str:
+    """The name of a data set of this title: "Mes chiffres é" -> "mes-chiffres-e"; "" if none fits."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")

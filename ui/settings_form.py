@@ -84,6 +84,12 @@ def start_from(config: Config) -> None:
         st.session_state[_key(family, name)] = _shown(setting, values[name])
 
 
+def train_on(dataset: str) -> None:
+    """Choose a data set for every family, before the form is drawn."""
+    for family in FAMILIES:
+        st.session_state[_key(family, "dataset")] = dataset
+
+
 def _network(family: str) -> str:
     """The kind of network; a field if the family has several."""
     kinds = FAMILIES[family].networks

@@ -9,5 +9,6 @@ Nothing is trusted: sizes are checked before reading, no format may hold code, l
 
 from aemodels.pictures.add import add
 from aemodels.pictures.raw import PicturesError
+from aemodels.pictures.upload import Upload, add_uploaded
 
-__all__ = ["PicturesError", "add"]
+__all__ = ["PicturesError", "Upload", "add", "add_uploaded"]

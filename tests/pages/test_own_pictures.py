@@ -10,7 +10,7 @@ from sklearn.datasets import load_digits
 from aemodels import pictures, runs
 from aemodels.cli import main
 from aemodels.data import own
-from tests.pages.running import run, words
+from tests.pages.running import run, unescaped, words
 
 pytestmark = pytest.mark.usefixtures("home")
 TINY = ["--hidden", "8", "--epochs", "1", "--precision", "fp32"]
@@ -114,3 +114,32 @@ def test_without_their_pictures_models_are_still_shown() -> None:
             (notice,) = found.info
             assert "The pictures of **Small digits** aren't here, so they are blank" in notice.value
     assert {each.id for each in runs.list_runs()} >= {"small-vae", "small-pca"}
+
+
+def test_pictures_are_added_and_the_form_trains_on_them() -> None:
+    stream = io.BytesIO()
+    np.savez(stream, images=np.random.default_rng(0).integers(0, 256, (60, 28, 28), np.uint8))
+    found = run("train")
+    (uploader,) = [each for each in found.file_uploader if "own_files" in (each.key or "")]
+    uploader.set_value([("my-noise.npz", stream.getvalue(), "")]).run()
+    (title,) = [each for each in found.text_input if each.label == "Name of the data set"]
+    assert title.value == "my noise"
+    title.set_value("Noise, été").run()
+    found.button[[each.label for each in found.button].index("Add")].click().run()
+    assert not found.error
+    assert own.names() == ("noise-ete",)
+    assert own.find("noise-ete").title == "Noise, été"
+    (field,) = [each for each in found.selectbox if each.label == "Data set"]
+    assert field.value == "noise-ete"
+    said = [unescaped(each.value) for each in found.toast]
+    assert "Added Noise, été. The form now trains on it." in said
+
+
+def test_pictures_that_cannot_be_used_are_refused_in_one_sentence() -> None:
+    found = run("train")
+    (uploader,) = [each for each in found.file_uploader if "own_files" in (each.key or "")]
+    uploader.set_value([("table.csv", b"1,2,3", "")]).run()
+    found.button[[each.label for each in found.button].index("Add")].click().run()
+    (error,) = found.error
+    assert unescaped(error.value).startswith("table.csv: has 3 columns;")
+    assert own.names() == ()

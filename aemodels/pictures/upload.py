@@ -1,0 +1,142 @@
+"""Files that came through a browser, as the files and folders that `add` reads."""
+
+import io
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from aemodels.data import Source
+from aemodels.pictures import idx_files, image_folder
+from aemodels.pictures.add import add
+from aemodels.pictures.raw import PicturesError, shown
+
+TABLES = (".npz", ".csv", ".csv.gz")
+PACKED = ".zip"
+# Unpacked, of all files in a zip.
+LARGEST = 500_000_000
+# train/CLASS/picture.png in a folder.
+DEEPEST = 4
+# What macOS and Windows leave in folders.
+CLUTTER = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+ENCRYPTED = 1  # the bit of a zip entry's flags
+NEEDED = (
+    "one .npz or .csv file, IDX files, PNG and JPEG pictures, or a zip of such a folder is needed"
+)
+
+
+class Upload(NamedTuple):
+    """A file that came: the name that the browser gives it, and its content."""
+
+    name: str
+    content: bytes
+
+
+def add_uploaded(name: str, files: Sequence[Upload], **options: Any) -> Source:
+    """Make a data set of one's own of the files that came; `options` as in `pictures.add`.
+
+    They are one .npz or .csv file, IDX files, PNG and JPEG pictures without labels, or one zip of a
+    folder with IDX files or pictures. Raises DataError if they can't be used, and OSError.
+    """
+    with tempfile.TemporaryDirectory(prefix="latent-lab-") as place:
+        return add(name, _laid(Path(place), files), **options)
+
+
+def _laid(place: Path, files: Sequence[Upload]) -> Path:
+    """The file or folder to read, in an empty folder."""
+    names = [PurePosixPath(each.name.replace("\\", "/")).name for each in files]
+    if not files or not all(names):
+        raise PicturesError(f"no file; {NEEDED}")
+    endings = [name.lower() for name in names]
+    if len(files) == 1 and endings[0].endswith(TABLES):
+        path = place / _safe(names[0])
+        path.write_bytes(files[0].content)
+        return path
+    folder = place / "upload"
+    folder.mkdir()
+    if len(files) == 1 and endings[0].endswith(PACKED):
+        _unpack(files[0], folder)
+        return _single(folder)
+    for name, file in zip(names, files, strict=True):
+        if not (name.lower().endswith(image_folder.ENDINGS) or idx_files.is_idx(Path(name))):
+            raise PicturesError(f"{shown(name)}: {NEEDED}")
+        path = folder / _safe(name)
+        if path.exists():
+            raise PicturesError(f"{shown(name)}: there are two files of this name")
+        path.write_bytes(file.content)
+    return folder
+
+
+def _single(folder: Path) -> Path:
+    """The folder that holds more than one folder: a zip often has all its files in one."""
+    for _ in range(DEEPEST):
+        entries = list(folder.iterdir())
+        if len(entries) != 1 or not entries[0].is_dir():
+            break
+        inside = list(entries[0].iterdir())
+        # Pictures of one class alone stay in the folder of that class.
+        if not any(each.is_dir() or idx_files.is_idx(each) for each in inside):
+            break
+        folder = entries[0]
+    return folder
+
+
+def _unpack(file: Upload, folder: Path) -> None:
+    """The pictures and IDX files of a zip, in their folders. Raises PicturesError."""
+    left = LARGEST
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as packed:
+            for entry, parts in _entries(packed, file.name):
+                with packed.open(entry) as stream:
+                    content = stream.read(left + 1)
+                left -= len(content)
+                if left < 0:
+                    raise PicturesError(
+                        f"{shown(file.name)}: unpacks to more than {LARGEST:,} bytes"
+                    )
+                path = folder.joinpath(*parts)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        if isinstance(error, PicturesError):
+            raise
+        raise PicturesError(
+            f"{shown(file.name)}: is no zip file, or it is damaged; pack the folder again"
+        ) from None
+    except (FileExistsError, NotADirectoryError, IsADirectoryError):
+        raise PicturesError(
+            f"{shown(file.name)}: a file and a folder of it have one name"
+        ) from None
+
+
+def _entries(packed: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInfo, Sequence[str]]]:
+    """Those of pictures and IDX files, each with the safe parts of its path."""
+    known: Mapping[int, str] = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflated"}
+    entries = packed.infolist()
+    if len(entries) > image_folder.MOST_ENTRIES:
+        raise PicturesError(f"{shown(name)}: more than {image_folder.MOST_ENTRIES:,} files")
+    for entry in entries:
+        if entry.is_dir() or CLUTTER.search(entry.filename):
+            continue
+        parts = PurePosixPath(entry.filename).parts
+        wanted = idx_files.is_idx(Path(parts[-1])) if parts else False
+        if not wanted and not entry.filename.lower().endswith(image_folder.ENDINGS):
+            continue
+        if entry.flag_bits & ENCRYPTED or entry.compress_type not in known:
+            raise PicturesError(
+                f"{shown(entry.filename)}: is encrypted, or packed in an unusual way; "
+                "pack the folder again"
+            )
+        if len(parts) > DEEPEST + 1:
+            raise PicturesError(f"{shown(entry.filename)}: lies in more than {DEEPEST} folders")
+        yield entry, [_safe(part) for part in parts]
+
+
+def _safe(part: str) -> str:
+    """A name without what a path can't have; the name of a folder is that of its class."""
+    found = re.sub(r'[\x00-\x1f/\\:*?"<>|]', "_", part).strip(". ")
+    # Longer than a class's name may be; the ending stays.
+    return found if len(found) <= 120 else f"{found[:100]}{found[-20:]}"

@@ -1,0 +1,104 @@
+"""Files that came through a browser make the same data set as the files on disk."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aemodels import data
+from aemodels import pictures as own_pictures
+from aemodels.data import own
+from aemodels.pictures import PicturesError, Upload, add_uploaded, upload
+from tests.library.pictures.files import labels, pictures, write_mnist
+
+
+def png(levels: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(levels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def packed(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Upload:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return Upload("pictures.zip", stream.getvalue())
+
+
+def of_classes(root: str = "") -> dict[str, bytes]:
+    """30 pictures of two classes, in their folders."""
+    found = pictures(30)
+    return {f"{root}{'ab'[k % 2]}/{k:02}.png": png(found[k]) for k in range(30)}
+
+
+def test_idx_files_are_those_of_the_folder(tmp_path: Path) -> None:
+    write_mnist(tmp_path / "files")
+    own_pictures.add("disk", tmp_path / "files")
+    files = [Upload(path.name, path.read_bytes()) for path in (tmp_path / "files").iterdir()]
+    found = add_uploaded("browser", files)
+    assert found.pictures_sha256 == data.source("disk").pictures_sha256
+
+
+def test_a_table(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    np.savez(stream, images=pictures(60), labels=labels(60))
+    found = add_uploaded("mine", [Upload(r"C:\Users\me\my digits.npz", stream.getvalue())])
+    assert (found.train_count, found.test_count, found.class_names) == (48, 12, ("0", "1", "2"))
+
+
+@pytest.mark.parametrize("root", ["", "shapes/", "a/b/"])
+def test_a_zip_of_folders(tmp_path: Path, root: str) -> None:
+    clutter = {"__MACOSX/a/._00.png": b"", "Thumbs.db": b"", f"{root}.DS_Store": b"", "x.txt": b""}
+    add_uploaded("mine", [packed(of_classes(root) | clutter)], test_share=0.4)
+    found = data.load("mine")
+    assert data.source("mine").class_names == ("a", "b")
+    kept = {image.tobytes() for image in (*found.train_images, *found.test_images)}
+    assert kept == {image.tobytes() for image in pictures(30)}
+
+
+def test_pictures_alone_have_no_classes() -> None:
+    files = [Upload(f"{k}.png", png(image)) for k, image in enumerate(pictures(40))]
+    found = add_uploaded("mine", files, test_share=0.4)
+    assert (found.class_names, found.train_count, found.test_count) == ((), 24, 16)
+
+
+@pytest.mark.parametrize("name", ["../../out.png", "/etc/out.png", "a/../../../out.png"])
+def test_nothing_is_written_outside(tmp_path: Path, name: str) -> None:
+    place = tmp_path / "one" / "two"
+    place.mkdir(parents=True)
+    upload._unpack(packed({name: png(pictures(1)[0]), "good.png": b"x"}), place)
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert place / "good.png" in written
+    assert all(path.is_relative_to(place) for path in written)
+    assert not Path("/etc/out.png").exists()
+
+
+def test_what_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "LARGEST", 10_000)
+    with pytest.raises(PicturesError, match="unpacks to more than 10,000 bytes"):
+        upload._unpack(packed({"a.png": bytes(9000), "b.png": bytes(9000)}), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ([], "no file; one .npz"),
+        ([Upload("a.png", b""), Upload("a.png", b"")], "two files of this name"),
+        ([Upload("model.pkl", b"\x80\x02}q\x00.")], "model.pkl: one .npz or .csv file"),
+        ([Upload("a.npz", b""), Upload("b.npz", b"")], "a.npz: one .npz or .csv file"),
+        ([Upload("a.zip", b"PK")], "a.zip: is no zip file, or it is damaged"),
+        ([packed({"a.png": png(pictures(1)[0])}, zipfile.ZIP_LZMA)], "packed in an unusual way"),
+        ([packed({f"{'a/' * 5}a.png": b""})], "lies in more than 4 folders"),
+        ([packed({"a.png": b"", "a.png/b.png": b""})], "a file and a folder of it have one name"),
+        ([packed({"x.txt": b"x"})], "holds no picture"),
+        ([Upload("a.png", b"no picture")], "is no PNG or JPEG picture"),
+    ],
+)
+def test_refusals(files: list[Upload], says: str) -> None:
+    with pytest.raises(PicturesError, match=says):
+        add_uploaded("mine", files)
+    assert own.names() == ()
