@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from aemodels.bundles.checks import shown
-from aemodels.importing.description import Described, Description, Named
-from aemodels.importing.layers import ForeignError, ForeignModel, Step, Weighted, joined
+from aemodels.importing import folding
+from aemodels.importing.description import BatchNorm, Described, Description, Named
+from aemodels.importing.layers import ForeignError, ForeignModel, Reshape, Step, Weighted, joined
 from aemodels.importing.tensors import Tensors
 
 
@@ -18,6 +19,11 @@ def assemble(description: Description, tensors: Tensors) -> ForeignModel:
     """
     left = {name: array for name, array in tensors.items() if not description.ignores(name)}
     encoder = _steps(description.encoder, left)
+    if description.normalised is not None:
+        first = next((k for k, step in enumerate(encoder) if not isinstance(step, Reshape)), 0)
+        encoder[first : first + 1] = [
+            folding.normalised_input(next(iter(encoder[first:]), None), *description.normalised)
+        ]
     if description.mean is not None and description.log_var is not None:
         heads = (_weighted(Named(name), left) for name in (description.mean, description.log_var))
         encoder.append(joined(*heads))
@@ -31,7 +37,26 @@ def assemble(description: Description, tensors: Tensors) -> ForeignModel:
 
 
 def _steps(described: Sequence[Described], left: Tensors) -> list[Step]:
-    return [_weighted(each, left) if isinstance(each, Named) else each for each in described]
+    steps: list[Step] = []
+    for each in described:
+        if isinstance(each, BatchNorm):
+            last = steps.pop() if steps else None
+            steps.append(folding.batch_norm(last, _statistics(each, left), each.eps))
+        else:
+            steps.append(_weighted(each, left) if isinstance(each, Named) else each)
+    return steps
+
+
+def _statistics(norm: BatchNorm, left: Tensors) -> dict[str, np.ndarray]:
+    """The tensors of a batch normalisation, which are taken out of `left`."""
+    parts = ("running_mean", "running_var", "weight", "bias")
+    found = {part: left.pop(f"{norm.name}.{part}", None) for part in parts}
+    for part in parts[:2]:
+        if found[part] is None:
+            raise ForeignError(
+                f"it has no tensor {shown(norm.name)}.{part}, or it is named twice; {_held(left)}"
+            )
+    return {part: array for part, array in found.items() if array is not None}
 
 
 def _weighted(named: Named, left: Tensors) -> Weighted:

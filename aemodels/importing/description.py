@@ -5,7 +5,7 @@
 
 A layer is the name of a linear layer's tensors, an activation, `flatten`, or a table:
 `{"conv": "conv1", "stride": 2, "padding": 1}`, the same with `conv_transpose` and
-`output_padding`, or `{"reshape": [64, 7, 7]}`.
+`output_padding`, `{"batch_norm": "bn1"}` behind a layer, or `{"reshape": [64, 7, 7]}`.
 """
 
 import json
@@ -19,7 +19,17 @@ from aemodels.bundles.checks import shown
 from aemodels.importing import files
 from aemodels.importing.layers import ACTIVATIONS, Activation, ForeignError, Reshape
 
-KEYS = ("encoder", "mean", "log_var", "decoder", "family", "reconstruction_loss", "beta", "ignored")
+KEYS = (
+    "encoder",
+    "mean",
+    "log_var",
+    "decoder",
+    "family",
+    "reconstruction_loss",
+    "beta",
+    "normalised",
+    "ignored",
+)
 FAMILIES = ("ae", "vae")
 LOSSES = ("bce", "mse", "l1")
 MOST_LAYERS, LONGEST_NAME, LARGEST_SIZE = 100, 200, 100_000
@@ -38,7 +48,17 @@ class Named:
     output_padding: int = 0
 
 
-Described = Named | Activation | Reshape
+@dataclass(frozen=True)
+class BatchNorm:
+    """Batch normalisation with the tensors `name.running_mean` and `running_var`, and `weight` and
+    `bias` if it has these.
+    """
+
+    name: str
+    eps: float = 1e-5
+
+
+Described = Named | BatchNorm | Activation | Reshape
 
 
 @dataclass(frozen=True)
@@ -47,7 +67,8 @@ class Description:
 
     `mean` and `log_var` are the two heads of a VAE's encoder; without them, its last layer gives
     both, or the code of an autoencoder. `ignored` are the names, or their beginnings, of tensors
-    that are left out.
+    that are left out. With `normalised`, a mean and a standard deviation, the encoder takes grey
+    levels less the mean, divided by the deviation.
     """
 
     encoder: tuple[Described, ...]
@@ -57,10 +78,14 @@ class Description:
     log_var: str | None = None
     settings: dict[str, object] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    normalised: tuple[float, float] | None = None
 
     def ignores(self, tensor: str) -> bool:
-        """Whether a tensor is left out: its name is among those ignored, or that of its layer."""
-        return any(
+        """Whether a tensor is left out: its name is among those ignored, or that of its layer.
+
+        So is the number of batches that PyTorch's batch normalisation has counted.
+        """
+        return tensor.endswith(".num_batches_tracked") or any(
             tensor == name or tensor.startswith(f"{name.removesuffix('.')}.")
             for name in self.ignored
         )
@@ -120,7 +145,28 @@ def parse(found: object) -> Description:
         ignored=tuple(
             _name(each, "ignored") for each in _list(found.get("ignored", []), "ignored")
         ),
+        normalised=_normalised(found.get("normalised")),
     )
+
+
+def _normalised(value: object) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    numbers = value if isinstance(value, list) else []
+    if (
+        len(numbers) != 2
+        or not all(_is_number(each, 0, 1000) for each in numbers)
+        or not numbers[1]
+    ):
+        raise ForeignError(
+            f"its normalised is {shown(repr(value))}; needed are the mean and the standard "
+            "deviation of grey levels from 0 to 1, such as [0.1307, 0.3081]"
+        )
+    return float(numbers[0]), float(numbers[1])
+
+
+def _is_number(value: object, low: float, high: float) -> bool:
+    return type(value) in (int, float) and low <= float(str(value)) <= high
 
 
 def _optional_name(found: Mapping[str, Any], key: str) -> str | None:
@@ -171,12 +217,17 @@ def _table(value: Mapping[str, Any], key: str) -> Described:
         if not isinstance(shape, list) or not 1 <= len(shape) <= 3:
             raise ForeignError(f"{key} has a reshape that isn't a list of 1 to 3 sizes")
         return Reshape(tuple(_size(each, "reshape", 1, LARGEST_SIZE) for each in shape))
+    if "batch_norm" in value and set(value) <= {"batch_norm", "eps"}:
+        eps = value.get("eps", BatchNorm.eps)
+        if not _is_number(eps, 0, 1):
+            raise ForeignError(f"{key} has an eps of {shown(repr(eps))}; needed is 0 to 1")
+        return BatchNorm(_name(value["batch_norm"], key), float(eps))
     known = {"conv", "conv_transpose", "stride", "padding", "output_padding"}
     kinds = [kind for kind in ("conv", "conv_transpose") if kind in value]
     if len(kinds) != 1 or not set(value) <= known:
         raise ForeignError(
             f"{key} has a layer of {shown(', '.join(map(str, value)))}; needed is conv or "
-            "conv_transpose, with stride, padding and output_padding, or reshape"
+            "conv_transpose, with stride, padding and output_padding, batch_norm, or reshape"
         )
     padding = value.get("padding", 0)
     sides = padding if isinstance(padding, list) else [padding] * 4

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from aemodels.bundles.checks import shown
+from aemodels.importing import folding
 from aemodels.importing.layers import (
     Activation,
     ForeignError,
@@ -220,6 +221,20 @@ def _convolution(kind: Literal["conv", "conv_transpose"]) -> Callable[[Node, Giv
     return made
 
 
+def _batch_norm(node: Node, given: Given) -> list[Flowing]:
+    flowing, constants = _split_up(node, given, 4)
+    _check(node, training_mode=0)
+    if len(constants) != 4:
+        raise ForeignError("BatchNormalization doesn't have its four tensors inside the file")
+    parts = ("weight", "bias", "running_mean", "running_var")
+    eps = node.attributes.get("epsilon", 1e-5)
+    if not isinstance(eps, float):
+        raise ForeignError("BatchNormalization has an epsilon that is no number")
+    last = flowing.steps[-1] if flowing.steps else None
+    layer = folding.batch_norm(last, dict(zip(parts, constants, strict=True)), eps)
+    return [Flowing((*flowing.steps[:-1], layer))]
+
+
 def _numbers(node: Node, name: str, count: int, usual: int) -> list[int]:
     found = node.attributes.get(name, [usual] * count)
     if not isinstance(found, list) or len(found) != count:
@@ -294,6 +309,7 @@ _OPERATORS: dict[str, Callable[[Node, Given], Made]] = {
     "Add": _add,
     "Conv": _convolution("conv"),
     "ConvTranspose": _convolution("conv_transpose"),
+    "BatchNormalization": _batch_norm,
     **dict.fromkeys(ACTIVATIONS, _activation),
     "Mul": _mul,
     "Flatten": _flatten,

@@ -15,9 +15,10 @@ from aemodels.importing.layers import ForeignError
 from aemodels.importing.tensors import MOST_AXES, checked
 from aemodels.models import protobuf
 
-# Those that the networks of this library are made of, and those that change nothing.
+# Those that the networks of this library are made of, those that change nothing, and one that goes
+# into the weights before it.
 OPERATORS = (
-    *("Gemm", "MatMul", "Add", "Conv", "ConvTranspose"),
+    *("Gemm", "MatMul", "Add", "Conv", "ConvTranspose", "BatchNormalization"),
     *("Relu", "Gelu", "Elu", "Tanh", "Sigmoid", "Mul"),
     *("Flatten", "Reshape", "Split", "Identity", "Dropout", "Constant"),
 )

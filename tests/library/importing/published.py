@@ -158,3 +158,64 @@ CONVOLUTIONAL = {
     ],
     "reconstruction_loss": "mse",
 }
+
+
+class Normalised(nn.Module):
+    """Convolutions with batch normalisation, as tutorials have them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.Sequential(
+            nn.Conv2d(1, 32, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.Conv2d(32, 64, 3, stride=2, padding=1),
+            nn.BatchNorm2d(64, eps=1e-3),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(64 * 7 * 7, 128),
+            nn.BatchNorm1d(128, affine=False),
+            nn.ReLU(),
+            nn.Linear(128, 5),
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(5, 128),
+            nn.ReLU(),
+            nn.Linear(128, 64 * 7 * 7),
+            nn.ReLU(),
+            nn.Unflatten(1, (64, 7, 7)),
+            nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.ConvTranspose2d(32, 1, 3, stride=2, padding=1, output_padding=1),
+            nn.Sigmoid(),
+        )
+
+
+NORMALISED = {
+    "encoder": [
+        {"conv": "encoder.0", "stride": 2, "padding": 1},
+        {"batch_norm": "encoder.1"},
+        "relu",
+        {"conv": "encoder.3", "stride": 2, "padding": 1},
+        {"batch_norm": "encoder.4", "eps": 1e-3},
+        "relu",
+        "flatten",
+        "encoder.7",
+        {"batch_norm": "encoder.8"},
+        "relu",
+        "encoder.10",
+    ],
+    "decoder": [
+        "decoder.0",
+        "relu",
+        "decoder.2",
+        "relu",
+        {"reshape": [64, 7, 7]},
+        {"conv_transpose": "decoder.5", "stride": 2, "padding": 1, "output_padding": 1},
+        {"batch_norm": "decoder.6"},
+        "relu",
+        {"conv_transpose": "decoder.8", "stride": 2, "padding": 1, "output_padding": 1},
+        "sigmoid",
+    ],
+}

@@ -15,7 +15,16 @@ from aemodels.config import Config
 from aemodels.importing import ForeignError
 from aemodels.models import onnx_graphs
 from tests.library import small
-from tests.library.importing.graphs import DECODER, ENCODER, HEADS, graph, node, saved, weight
+from tests.library.importing.graphs import (
+    ARRAYS,
+    DECODER,
+    ENCODER,
+    HEADS,
+    graph,
+    node,
+    saved,
+    weight,
+)
 
 IMAGES = np.random.default_rng(0).random((6, 784), np.float32) ** 2
 
@@ -41,6 +50,20 @@ def test_a_chain_with_two_heads(names: list[str], tmp_path: Path) -> None:
     assert close(log_var, theirs["logvar"])
     assert close(mine.decode(mean), run(paths[1], mean)[0])
     assert mine.config.to_dict()["reconstruction_loss"] == "bce"
+
+
+def test_batch_normalisation(tmp_path: Path) -> None:
+    moments = {"g": weight(9) + 1, "s": weight(9), "m": weight(9), "v": weight(9) ** 2}
+    encoder = [
+        node("MatMul", "x w1", "h"),
+        node("BatchNormalization", "h g s m v", "n", epsilon=0.01),
+        node("Relu", "n", "r"),
+        node("Gemm", "r w2 b2", "z"),
+    ]
+    made = graph(encoder, ("x", 784), [("z", 3)], ARRAYS | moments)
+    paths = saved(tmp_path, made, graph(DECODER, ("z", 3), [("y", 784)]))
+    mine = restore(*importing.from_onnx(*paths))
+    assert close(mine.encode(IMAGES), run(paths[0], IMAGES)[0])
 
 
 def test_silu_a_flat_image_and_a_code_with_an_activation(tmp_path: Path) -> None:

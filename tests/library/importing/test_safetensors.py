@@ -92,10 +92,10 @@ def test_wrappers_and_other_precisions(tmp_path: Path) -> None:
 
 
 def test_tensors_that_are_ignored_are_not_read(tmp_path: Path) -> None:
-    """PyTorch's batch normalisation counts its batches in an integer."""
+    """Such as integers, which no layer has."""
     model = published.PyTorchVAE()
     path = tmp_path / "model.safetensors"
-    counted = {"bn.num_batches_tracked": torch.tensor(7)}
+    counted = {"bn.batches": torch.tensor(7)}
     safetensors.torch.save_file({**model.state_dict(), **counted}, path)
     described = tmp_path / "model.json"
     words = {
@@ -130,6 +130,70 @@ def test_a_description_of_convolutions(tmp_path: Path) -> None:
     codes = model.encoder(IMAGES.reshape(-1, 1, 28, 28))
     assert same(mine.encode(IMAGES.numpy()), codes)
     assert same(mine.decode(codes.detach().numpy()), model.decoder(codes))
+
+
+def test_batch_normalisation_is_put_into_the_layers(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = published.Normalised().train()
+    # Statistics of real batches, and factors and sums that differ by channel.
+    for norm in (each for each in model.modules() if isinstance(each, torch.nn.BatchNorm2d)):
+        torch.nn.init.uniform_(norm.weight, 0.5, 2)
+        torch.nn.init.normal_(norm.bias)
+    for _ in range(3):
+        model.decoder(model.encoder(IMAGES.reshape(-1, 1, 28, 28)))
+    model.eval()
+    described = tmp_path / "model.json"
+    described.write_text(json.dumps(published.NORMALISED))
+    path = saved(model, tmp_path)
+    mine = restored(importing.from_description(path, described))
+    codes = model.encoder(IMAGES.reshape(-1, 1, 28, 28))
+    assert same(mine.encode(IMAGES.numpy()), codes)
+    assert same(mine.decode(codes.detach().numpy()), model.decoder(codes))
+
+
+def test_a_normalised_input_is_put_into_the_first_layer(tmp_path: Path) -> None:
+    model = published.PyTorchVAE()
+    described = tmp_path / "model.json"
+    words = {
+        "encoder": ["flatten", "fc1", "relu"],
+        "mean": "fc21",
+        "log_var": "fc22",
+        "decoder": ["fc3", "relu", "fc4", "sigmoid"],
+        "normalised": [0.1307, 0.3081],
+    }
+    described.write_text(json.dumps(words))
+    mine = restored(importing.from_description(saved(model, tmp_path), described))
+    assert same(mine.encode(IMAGES.numpy()), model.encode((IMAGES - 0.1307) / 0.3081)[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"encoder": [{"batch_norm": "encoder.1"}]}, "stands behind nothing"),
+        (
+            {"encoder": ["relu", {"batch_norm": "encoder.1"}]},
+            "stands behind relu; needed is a layer with weights",
+        ),
+        (
+            {"encoder": [{"conv": "encoder.0"}, {"batch_norm": "encoder.4"}]},
+            r"has a running_mean of the shape \(64,\); needed is \(32,\)",
+        ),
+        (
+            {"encoder": [{"conv": "encoder.0"}, {"batch_norm": "encoder.99"}]},
+            "it has no tensor encoder.99.running_mean",
+        ),
+        ({"encoder": [{"batch_norm": "encoder.1", "eps": -1}]}, "eps of -1; needed is 0 to 1"),
+        ({"normalised": [0.1307, 0]}, "needed are the mean and the standard deviation"),
+        ({"normalised": [0.1307, 0.3081]}, "goes into conv 1 to 32"),
+    ],
+)
+def test_batch_normalisation_that_cannot_be_put_into_a_layer(
+    change: dict[str, object], says: str, tmp_path: Path
+) -> None:
+    described = tmp_path / "model.json"
+    described.write_text(json.dumps(published.NORMALISED | change))
+    with pytest.raises(importing.ForeignError, match=says):
+        importing.from_description(saved(published.Normalised(), tmp_path), described)
 
 
 DEEP = """
