@@ -22,7 +22,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("ui",),
     ("lens", "reproduction"),
     ("aemodels.__main__", "aemodels.__init__"),
-    ("aemodels.cli",),
+    ("aemodels.cli", "aemodels.widget"),
     ("aemodels.runs", "aemodels.pictures", "aemodels.views"),
     ("aemodels.analysis",),
     ("aemodels.reader",),

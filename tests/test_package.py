@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import aemodels
@@ -38,21 +39,35 @@ def test_requirements_say_the_versions_of_the_project() -> None:
     assert explore | trains == {*project["dependencies"], *extras["app"]}
     assert {distribution(line) for line in trains} == {"scikit-learn", "torch"}
     assert requirements("requirements-dev.txt") == set(extras["dev"])
+    assert {*extras["notebook"]} <= {*extras["dev"]}
     # A wider range of PyTorch brings another build, of several gigabytes.
     assert "torch~=2.13.0" in project["dependencies"]
 
 
-def test_the_library_imports_nothing_that_it_does_not_require() -> None:
+def imported(paths: Iterable[Path]) -> set[str]:
+    """The packages that files import, other than Python's own and this one."""
     names: set[str] = set()
-    for path in (ROOT / "aemodels").rglob("*.py"):
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and not node.level:
                 names.add(str(node.module))
             elif isinstance(node, ast.Import):
                 names |= {alias.name for alias in node.names}
-    imported = {name.partition(".")[0] for name in names} - {*sys.stdlib_module_names}
-    required = {distribution(name) for name in PROJECT["project"]["dependencies"]}
-    assert imported - {"aemodels"} == {IMPORTED.get(name, name) for name in required}
+    tops = {name.partition(".")[0] for name in names}
+    return tops - {*sys.stdlib_module_names} - {"aemodels"}
+
+
+def test_the_library_imports_nothing_that_it_does_not_require() -> None:
+    files = {*(ROOT / "aemodels").rglob("*.py")}
+    widget = {*(ROOT / "aemodels" / "widget").glob("*.py")}
+    project = PROJECT["project"]
+    required, optional = (
+        {IMPORTED.get(name, name) for name in map(distribution, found)}
+        for found in (project["dependencies"], project["optional-dependencies"]["notebook"])
+    )
+    assert imported(files - widget) == required
+    # What the widget needs besides is an extra.
+    assert imported(widget) - required == optional
 
 
 def test_every_folder_of_the_library_is_packaged() -> None:

@@ -1,0 +1,272 @@
+// What anywidget calls in a notebook: shows a view, whose modules and files come from the kernel, message by message.
+//
+// The kernel may be on another machine, and the page is the notebook's, so there is no address to fetch from. The view
+// is in a shadow root, out of reach of the notebook's styles. aemodels/widget is the other end.
+
+import { unpack } from "./unpack.mjs";
+
+/**
+ * The model of a widget, shared by all its views.
+ * @typedef {object} Model
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: unknown) => void} set
+ * @property {() => void} save_changes
+ * @property {(content: object) => void} send
+ * @property {(event: string, heard: (content: any, buffers: DataView[]) => void) => void} on
+ * @property {(event: string, heard: (content: any, buffers: DataView[]) => void) => void} off
+ */
+
+/** @typedef {import("./mount.mjs")["mount"]} Mount */
+
+/** @typedef {{resolve: (file: Uint8Array<ArrayBuffer> | null) => void, reject: (error: Error) => void}} Asked */
+
+const PATIENCE = 4000; // ms without an answer, after which a sentence says what for
+const MODULES = "/lens/modules.json";
+const TERM = 'a[href^="glossary#"]';
+const WAITING = "Waiting for the kernel, which sends this view when it is idle. If none is running, run this cell again.";
+
+class ClosedError extends Error {}
+
+/** What one view asks its kernel for. */
+class Channel {
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    /** By the id of the message. @type {Map<string, Asked>} */
+    this.waiting = new Map();
+    this.closed = false;
+    this.heard = (/** @type {any} */ content, /** @type {DataView[]} */ buffers) => this.hear(content, buffers);
+    model.on("msg:custom", this.heard);
+  }
+
+  /** @param {string} path @returns {boolean} whether the kernel may have it */
+  has(path) {
+    const page = this.model.get("_page");
+    const entries = [page.model, ...(page.models ?? []), page.dataset].filter(Boolean);
+    const folders = [...entries.map(({ url }) => url), `/runs/${page.run}`, `/live/${page.run}`, "/reader", "/lens", "/terms.json"];
+    return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+  }
+
+  /** @param {string} address @returns {Promise<Uint8Array<ArrayBuffer> | null>} null if there is no such file */
+  ask(address) {
+    const id = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("-");
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.model.send({ id, address });
+    });
+  }
+
+  /** @param {any} content @param {DataView[]} buffers */
+  async hear(content, buffers) {
+    const asked = this.waiting.get(content?.id);
+    if (!asked) return;
+    this.waiting.delete(content.id);
+    try {
+      if (content.trouble) throw new Error(content.trouble);
+      asked.resolve(content.found ? await fileIn(buffers[0], content.packed) : null);
+    } catch (error) {
+      asked.reject(/** @type {Error} */ (error));
+    }
+  }
+
+  close() {
+    this.closed = true;
+    this.model.off("msg:custom", this.heard);
+    for (const { reject } of this.waiting.values()) reject(new ClosedError("the cell was closed"));
+    this.waiting.clear();
+  }
+}
+
+/** @param {DataView} buffer @param {boolean} packed whether it is a gzip file of what is wanted */
+async function fileIn(buffer, packed) {
+  // A copy: what came in one message may be one block of memory.
+  const bytes = new Uint8Array(buffer.byteLength);
+  bytes.set(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength));
+  if (!packed) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** What all views of a page have in common, whichever cell they are in. */
+class Shared {
+  constructor() {
+    /** @type {Set<Channel>} */
+    this.channels = new Set();
+    /** @type {Promise<Mount> | null} */
+    this.mount = null;
+    /** @type {Promise<Record<string, {title: string, sentence: string}>> | null} */
+    this.terms = null;
+  }
+
+  /** A file from any kernel that has it. @param {string} path @returns {Promise<Uint8Array<ArrayBuffer> | null>} */
+  async find(path) {
+    /** @type {Set<Channel>} */
+    const tried = new Set();
+    for (;;) {
+      const channel = [...this.channels].find((one) => !tried.has(one) && one.has(path));
+      if (!channel) return null;
+      tried.add(channel);
+      try {
+        const found = await channel.ask(path);
+        if (found) return found;
+      } catch (error) {
+        // Its cell is gone, but another one may show the same.
+        if (!(error instanceof ClosedError)) throw error;
+      }
+    }
+  }
+
+  /** The function that mounts a view, from modules that are made once. @returns {Promise<Mount>} */
+  open() {
+    this.mount ??= this.make().catch((error) => {
+      this.mount = null;
+      throw error;
+    });
+    return this.mount;
+  }
+
+  /** @returns {Promise<Mount>} */
+  async make() {
+    const load = unpack(await this.json(MODULES));
+    const { provideFiles } = await load("model/files.mjs");
+    provideFiles((/** @type {string} */ path) => this.find(path));
+    return (await load("mount.mjs")).mount;
+  }
+
+  /** @param {string} path */
+  async json(path) {
+    const found = await this.find(path);
+    if (!found) throw new Error(`${path} could not be read`);
+    return JSON.parse(new TextDecoder().decode(found));
+  }
+
+  /** What a term of the glossary means. @param {string} key */
+  async meaning(key) {
+    this.terms ??= this.json("/terms.json");
+    this.terms.catch(() => { this.terms = null; });
+    return (await this.terms)[key]?.sentence ?? "";
+  }
+}
+
+/** @param {string} version of the modules @returns {Shared} */
+function shared(version) {
+  // Each widget has a copy of this module, but the page has one of the views.
+  const all = /** @type {any} */ (globalThis);
+  const key = Symbol.for(`latent-lab ${version}`);
+  all[key] ??= new Shared();
+  return all[key];
+}
+
+/**
+ * Shows the view in a cell's output.
+ * @param {{model: Model, el: HTMLElement}} cell @returns {() => void} what is called when the output goes
+ */
+function render({ model, el }) {
+  const host = document.createElement("div");
+  // JupyterLab's keys are single letters, such as D twice to delete a cell.
+  host.dataset.lmSuppressShortcuts = "true";
+  host.style.transition = "color 1ms";
+  const shadow = host.attachShadow({ mode: "open" });
+  shadow.innerHTML = model.get("_markup");
+  el.append(host);
+  const root = /** @type {HTMLElement} */ (shadow.querySelector(".lens"));
+  const note = document.createElement("p");
+  note.className = "hint";
+  const late = setTimeout(() => {
+    note.textContent = WAITING;
+    root.before(note);
+  }, PATIENCE);
+
+  const page = shared(model.get("_version"));
+  const channel = new Channel(model);
+  page.channels.add(channel);
+  let visit = 0;
+  let known = ""; // the state that the view shows
+  let ended = false;
+  let end = () => {};
+
+  const update = async () => {
+    try {
+      const mount = await page.open();
+      if (ended) return;
+      const state = model.get("_shown");
+      const data = { ...model.get("_page"), state: state && { ...state, visit } };
+      const stop = await mount({ data, setStateValue: (_, found) => report(found) }, root);
+      clearTimeout(late);
+      note.remove();
+      if (ended) stop();
+      else end = stop;
+    } catch (error) {
+      if (!ended) note.textContent = `This view can't be shown: ${/** @type {Error} */ (error).message}. Run the cell again.`;
+      if (!ended) root.before(note);
+    }
+  };
+  const report = (/** @type {any} */ found) => {
+    const { visit: at, ...state } = found;
+    // Meanwhile Python may have set another state, which the view is about to take over.
+    if (at !== undefined && at !== visit) return;
+    known = inOrder(state);
+    model.set("_shown", state);
+    model.save_changes();
+  };
+  const follow = () => {
+    const state = inOrder(model.get("_shown"));
+    if (state === known) return;
+    known = state;
+    visit += 1;
+    update();
+  };
+  const paint = () => {
+    host.dataset.scheme = isLight(getComputedStyle(host).color) ? "dark" : "light";
+  };
+
+  model.on("change:_shown", follow);
+  model.on("change:_page", update);
+  host.addEventListener("transitionend", ({ target, propertyName }) => {
+    if (propertyName !== "color") return;
+    // The page around has other colours; then the view has them too, and draws its maps anew.
+    if (target === host) paint();
+    else if (target === root) update();
+  });
+  explain(shadow, (key) => page.meaning(key));
+  paint();
+  follow();
+
+  return () => {
+    ended = true;
+    clearTimeout(late);
+    model.off("change:_shown", follow);
+    model.off("change:_page", update);
+    page.channels.delete(channel);
+    channel.close();
+    host.remove();
+    end();
+  };
+}
+
+/** A link to the glossary, which a notebook doesn't have, says what the term means. @param {ShadowRoot} shadow @param {(key: string) => Promise<string>} meaning */
+function explain(shadow, meaning) {
+  const linkOf = (/** @type {Event} */ { target }) => /** @type {HTMLAnchorElement | null} */ (target instanceof Element ? target.closest(TERM) : null);
+  const tell = async (/** @type {Event} */ event) => {
+    const link = linkOf(event);
+    if (link && !link.title) link.title = await meaning(link.hash.slice(1)).catch(() => "");
+  };
+  shadow.addEventListener("pointerover", tell);
+  shadow.addEventListener("focusin", tell);
+  shadow.addEventListener("click", (event) => {
+    if (linkOf(event)) event.preventDefault();
+  });
+}
+
+/** A state as text, whatever the order of its keys. @param {Record<string, unknown> | null} state */
+function inOrder(state) {
+  return JSON.stringify(state && Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** @param {string} colour as CSS computes it, "rgb(…)" @returns {boolean} whether it stands on a dark ground */
+function isLight(colour) {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 128;
+}
+
+export default { render };

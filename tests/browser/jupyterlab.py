@@ -1,0 +1,77 @@
+"""A JupyterLab of this machine with one notebook, driven as a person does."""
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+from browser import server
+
+APP = "@jupyterlab/apputils-extension"
+
+
+@contextlib.contextmanager
+def serve(folder: Path, dark: bool = False) -> Iterator[str]:
+    """JupyterLab over the notebooks of a folder; gives its address."""
+    port = server.free_port()
+    url = f"http://localhost:{port}"
+    home, settings = folder / ".home", folder / ".home" / "settings"
+    (settings / APP).mkdir(parents=True)
+    # It would ask whether to fetch news.
+    wanted = {
+        "notification": {"fetchNews": "false", "checkForUpdates": False},
+        "themes": {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"},
+    }
+    for name, values in wanted.items():
+        (settings / APP / f"{name}.jupyterlab-settings").write_text(json.dumps(values), "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--port",
+        str(port),
+    ]
+    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
+    environment = {
+        "HOME": str(home),
+        "JUPYTERLAB_SETTINGS_DIR": str(settings),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "PYTHONPATH": str(server.ROOT),
+        "LATENT_LAB_QUICK": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+    with server.serve(command, f"{url}/api", folder / "lab.log", environment=environment):
+        yield url
+
+
+class Notebook:
+    """A notebook that is open in JupyterLab."""
+
+    def __init__(self, page: Page, url: str, name: str) -> None:
+        self.page = page
+        self.idle = page.locator(".jp-StatusBar-TextItem", has_text="| Idle")
+        page.goto(f"{url}/doc/tree/{name}", wait_until="commit")
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+
+    @property
+    def cells(self) -> Locator:
+        """The code cells, in their order."""
+        return self.page.locator(".jp-Notebook .jp-CodeCell")
+
+    def run(self, k: int, seconds: float = 60) -> Locator:
+        """Run the code cell k, and wait until it is done; gives its output."""
+        cell = self.cells.nth(k)
+        self.idle.wait_for(timeout=60_000)
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        done = cell.locator(".jp-InputPrompt").filter(has_text="]:").filter(has_not_text="*")
+        done.filter(has_not_text="[ ]").wait_for(timeout=1000 * seconds)
+        return cell.locator(".jp-Cell-outputArea")
