@@ -22,6 +22,7 @@ from aemodels.widget.channel import Find
 from aemodels.widget.shown import Shown, images_of
 from aemodels.widget.traits import (
     Choice,
+    Ends,
     Index,
     Indices,
     ListOfNumbers,
@@ -86,19 +87,14 @@ class View(anywidget.AnyWidget):
         """How many there are of what traits are about, such as "images"."""
         raise NotImplementedError
 
-    def read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of the traits in a state of the view."""
-        found = {name: state.get(name) for name in self.names}
-        usual = {name: self.defaults.get(name) for name in self.names}
-        return {name: usual[name] if found[name] is None else found[name] for name in self.names}
+    def usual(self, name: str) -> Any:
+        """The default of a trait, where there is one; None leaves it to the view."""
+        return self.defaults.get(name)
 
     def write_state(self) -> dict[str, Any]:
         """The traits as the view takes them: None where they are at their default."""
         found = {name: getattr(self, name) for name in self.names}
-        return {
-            name: None if value == self.defaults.get(name) else value
-            for name, value in found.items()
-        }
+        return {name: None if value == self.usual(name) else value for name, value in found.items()}
 
     def complete(self, name: str) -> None:
         """Change what depends on the trait of this name, which was set."""
@@ -117,8 +113,8 @@ class View(anywidget.AnyWidget):
 
     def _take_over(self, state: Mapping[str, Any]) -> None:
         with self._following(), self.hold_sync():
-            for name, value in self.read_state(state).items():
-                setattr(self, name, value)
+            for name in self.names:
+                setattr(self, name, state.get(name))
 
     @contextmanager
     def _following(self) -> Iterator[None]:
@@ -184,21 +180,17 @@ class Explore(_OfModels):
         """The code of a test image, (latent_dim,), rounded as the view rounds it."""
         return _rounded(self._models.codes[0][digit])
 
-    def read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
+    def usual(self, name: str) -> Any:
         """The default of `z` is the code of `digit`."""
-        found = super().read_state(state)
-        return found if found["z"] is not None else {**found, "z": self.code(found["digit"])}
-
-    def write_state(self) -> dict[str, Any]:
-        """The default of `z` is the code of `digit`."""
-        found = super().write_state()
-        return {**found, "z": None} if found["z"] == self.code(self.digit or 0) else found
+        return self.code(self.digit) if name == "z" else super().usual(name)
 
     def complete(self, name: str) -> None:
         """Another input comes with its code, unless `z` was set as well."""
-        before = self.read_state(self._shown or {})
-        if name == "digit" and self.digit != before["digit"] and self.z == before["z"]:
-            self.z = None
+        before = self._shown or {}
+        digit = before.get("digit") or 0
+        z = before.get("z") or self.code(digit)
+        if name == "digit" and self.digit != digit and self.z == z:
+            self.z = self.code(self.digit)
 
 
 class Compare(_OfModels):
@@ -223,12 +215,13 @@ class Interpolate(_OfModels):
     """`aemodels.widget.interpolate`: see there."""
 
     view = "interpolate"
-    names = _names(contract.InterpolateState)
-    defaults: ClassVar = {"t": 0.5}
+    # Whether an end is a drawing is known before where it is.
+    names = ("drawn", *(name for name in _names(contract.InterpolateState) if name != "drawn"))
+    defaults: ClassVar = {"drawn": [], "t": 0.5}
 
     a = _synced(Index("images"))
     b = _synced(Index("images"))
-    drawn = _synced(traitlets.List())
+    drawn = _synced(Ends())
     t = _synced(Share())
     classes = _synced(Indices("classes"))
     frames = _synced(ListOfNumbers(4, 4))
@@ -238,24 +231,11 @@ class Interpolate(_OfModels):
         self._usual = {"a": examples[-1], "b": examples[0]}
         super().__init__(shown, {"models": shown.models, **self._usual}, **state)
 
-    def read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
-        """An end that is a drawing is None; else its default is where it started."""
-        found = super().read_state(state)
-        found["drawn"] = list(found["drawn"] or [])
-        return {**found, **{end: self._end(end, found) for end in self._usual}}
-
-    def _end(self, end: str, found: Mapping[str, Any]) -> int | None:
-        usual = None if end in found["drawn"] else self._usual[end]
-        image: int | None = found[end]
-        return usual if image is None else image
-
-    def write_state(self) -> dict[str, Any]:
-        """An end is at its default where it started."""
-        found = super().write_state()
-        ends = {
-            end: None if found[end] == usual else found[end] for end, usual in self._usual.items()
-        }
-        return {**found, **ends}
+    def usual(self, name: str) -> Any:
+        """An end is where it started, or a drawing."""
+        if name in self._usual:
+            return None if name in self.drawn else self._usual[name]
+        return super().usual(name)
 
     def complete(self, name: str) -> None:
         """A test image takes the place of a drawing."""

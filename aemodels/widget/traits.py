@@ -8,16 +8,13 @@ from traitlets import TraitError, TraitType
 
 
 class _Checked(TraitType[Any, Any]):
-    """A trait that may be None, for the default; `check` gives what is kept."""
+    """A trait whose default, `obj.usual(name)`, is set by None; `check` gives what is kept."""
 
     default_value = None
 
-    def __init__(self) -> None:
-        super().__init__(allow_none=True)
-
     def validate(self, obj: Any, value: Any) -> Any:
         if value is None:
-            return None
+            return obj.usual(self.name)
         try:
             return self.check(obj, value)
         except (TypeError, ValueError, OverflowError):
@@ -70,6 +67,19 @@ class Choice(_Checked):
 
     def wanted(self, obj: Any) -> str:
         return " or ".join([*map(repr, self.words), "None"])
+
+
+class Ends(_Checked):
+    """Which of "a" and "b" are drawings."""
+
+    def check(self, obj: Any, value: Any) -> list[str]:
+        found = list(value)
+        if not {*found} <= {"a", "b"}:
+            raise ValueError
+        return found
+
+    def wanted(self, obj: Any) -> str:
+        return "a list of 'a' and 'b', or of one of them, or empty"
 
 
 class Share(_Checked):

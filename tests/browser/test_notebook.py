@@ -1,18 +1,16 @@
 """The views in a cell of a real JupyterLab: dragged, read from Python and set from Python."""
 
 import ast
-import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
 from browser import server
-from browser.lens import Lens, pixels
+from browser.lens import Lens
 from tests.browser import jupyterlab
 from tests.browser.conftest import SIZE
 from tests.browser.jupyterlab import Notebook
