@@ -1,6 +1,7 @@
 """Kinds of traits: numbers and choices that a view can show, checked with a sentence each."""
 
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -137,7 +138,7 @@ class Whole(_Checked):
 
 def _index(value: Any, count: int) -> int:
     # NumPy's numbers too, but no text, no truth and nothing with a fraction.
-    number = value.__index__()
+    number = operator.index(value)
     if isinstance(value, bool) or not 0 <= number < count:
         raise ValueError
     return int(number)
