@@ -19,6 +19,7 @@ from aemodels.runs import Run, RunError, http
 from aemodels.views import contract
 from aemodels.widget import channel
 from aemodels.widget.channel import Find
+from aemodels.widget.markup import markup
 from aemodels.widget.shown import Shown, images_of
 from aemodels.widget.traits import (
     Choice,
@@ -72,7 +73,7 @@ class View(anywidget.AnyWidget):
         super().__init__(
             _esm=channel.script(),
             _version=channel.version(),
-            _markup=channel.markup(self.view),
+            _markup=markup(self.view),
             _page={"view": self.view, "base": "", **page},
         )
         self.on_msg(self._answer)

@@ -10,12 +10,11 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from aemodels import paths, views
+from aemodels import paths
 from aemodels.lessons import glossary
 from aemodels.views import packing
-from aemodels.views.theme import Scheme
 
 SCRIPT, IMPORT = "anywidget.mjs", 'import { unpack } from "./unpack.mjs";\n'
 MODULES, TERMS = "/lens/modules.json", "/terms.json"
@@ -74,15 +73,6 @@ def _terms() -> dict[str, dict[str, str]]:
     """Title and meaning of each term of the glossary by its key."""
     terms = glossary.read(paths.lessons() / "en" / glossary.FILE)
     return {one.key: {"title": one.title, "sentence": one.sentence} for one in terms}
-
-
-def markup(view: str) -> str:
-    """The HTML of a view with its styles, in both colour schemes."""
-    schemes = "".join(
-        f':host([data-scheme="{scheme}"]) {{ color-scheme: {scheme}; {views.theme(scheme)} }}\n'
-        for scheme in get_args(Scheme)
-    )
-    return f"<style>{schemes}{views.css(view)}</style>{views.html(view)}"
 
 
 def script() -> str:

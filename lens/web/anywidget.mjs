@@ -21,6 +21,7 @@ import { unpack } from "./unpack.mjs";
 /** @typedef {{resolve: (file: Uint8Array<ArrayBuffer> | null) => void, reject: (error: Error) => void}} Asked */
 
 const PATIENCE = 4000; // ms without an answer, after which a sentence says what for
+const SETTLED = 50; // ms after a change of theme
 const MODULES = "/lens/modules.json";
 const TERM = 'a[href^="glossary#"]';
 const WAITING = "Waiting for the kernel, which sends this view when it is idle. If none is running, run this cell again.";
@@ -217,23 +218,31 @@ function render({ model, el }) {
     update();
   };
   const paint = () => {
-    host.dataset.scheme = isLight(getComputedStyle(host).color) ? "dark" : "light";
+    const scheme = isLight(getComputedStyle(host).color) ? "dark" : "light";
+    if (scheme === host.dataset.scheme) return;
+    const first = host.dataset.scheme === undefined;
+    host.dataset.scheme = scheme;
+    // Once its parts have their new colours, the view draws what is on canvases anew.
+    if (!first) setTimeout(() => ended || update(), SETTLED);
   };
 
   model.on("change:_shown", follow);
   model.on("change:_page", update);
-  host.addEventListener("transitionend", ({ target, propertyName }) => {
-    if (propertyName !== "color") return;
-    // The page around has other colours; then the view has them too, and draws its maps anew.
-    if (target === host) paint();
-    else if (target === root) update();
-  });
+  // JupyterLab takes the page out of sight while it changes its theme, which cancels a transition.
+  for (const type of /** @type {const} */ (["transitionend", "transitioncancel"])) {
+    host.addEventListener(type, ({ target, propertyName }) => {
+      if (target === host && propertyName === "color") paint();
+    });
+  }
+  // It has no colour before the notebook has put it into the page, and a cell out of sight may miss a change.
+  const sight = new ResizeObserver(paint);
+  sight.observe(host);
   explain(shadow, (key) => page.meaning(key));
-  paint();
   follow();
 
   return () => {
     ended = true;
+    sight.disconnect();
     clearTimeout(late);
     model.off("change:_shown", follow);
     model.off("change:_page", update);

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,19 +15,16 @@ APP = "@jupyterlab/apputils-extension"
 
 
 @contextlib.contextmanager
-def serve(folder: Path, dark: bool = False) -> Iterator[str]:
+def serve(folder: Path) -> Iterator[str]:
     """JupyterLab over the notebooks of a folder; gives its address."""
     port = server.free_port()
     url = f"http://localhost:{port}"
     home, settings = folder / ".home", folder / ".home" / "settings"
     (settings / APP).mkdir(parents=True)
     # It would ask whether to fetch news.
-    wanted = {
-        "notification": {"fetchNews": "false", "checkForUpdates": False},
-        "themes": {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"},
-    }
-    for name, values in wanted.items():
-        (settings / APP / f"{name}.jupyterlab-settings").write_text(json.dumps(values), "utf-8")
+    (settings / APP / "notification.jupyterlab-settings").write_text(
+        json.dumps({"fetchNews": "false", "checkForUpdates": False}), "utf-8"
+    )
     command = [
         sys.executable,
         "-m",
@@ -66,12 +64,33 @@ class Notebook:
         """The code cells, in their order."""
         return self.page.locator(".jp-Notebook .jp-CodeCell")
 
+    def write(self, k: int, source: str) -> None:
+        """Replace what the code cell k says."""
+        self.cells.nth(k).locator(".cm-content").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(source)
+
+    def start(self, k: int) -> Locator:
+        """Run the code cell k; gives the mark that it has until it is done."""
+        self.idle.wait_for(timeout=60_000)
+        cell = self.cells.nth(k)
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        return cell.locator(".jp-InputPrompt", has_text="[*]")
+
     def run(self, k: int, seconds: float = 60) -> Locator:
         """Run the code cell k, and wait until it is done; gives its output."""
         cell = self.cells.nth(k)
-        self.idle.wait_for(timeout=60_000)
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
-        done = cell.locator(".jp-InputPrompt").filter(has_text="]:").filter(has_not_text="*")
-        done.filter(has_not_text="[ ]").wait_for(timeout=1000 * seconds)
+        before = cell.locator(".jp-InputPrompt").inner_text()
+        self.start(k)
+        prompt = cell.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
+        prompt.filter(has_not_text=before).wait_for(timeout=1000 * seconds)
         return cell.locator(".jp-Cell-outputArea")
+
+    def choose(self, *names: str) -> None:
+        """Choose an item of a menu, by the names on the way to it."""
+        *above, item = names
+        self.page.get_by_role("menuitem", name=above[0], exact=True).click()
+        for name in above[1:]:
+            self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{name}$")).hover()
+        self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{item}$")).click()
