@@ -16,6 +16,7 @@ from ui import (
     model_picker,
     own_data,
     page_header,
+    page_words,
     random_codes,
     terms,
     view_states,
@@ -31,7 +32,7 @@ COLOURS = (charts.GREY, charts.TEAL, charts.BLUE, charts.ORANGE)
 
 def main() -> None:
     zoo = zoo_cache.load()
-    with header("**Hover or tap any map.** The same test image lights up on every map."):
+    with header(page_words.SENTENCES["compare"]):
         models = model_picker.pick_several(zoo, view_states.LATENTS["compare"])
     # Each map has its own zoom.
     address.belong([FRAMES], " ".join(each.model["name"] for each in models))
@@ -48,14 +49,7 @@ def main() -> None:
     with numbers:
         st.markdown("## In numbers")
         st.markdown(metrics_table.of_models(models))
-        st.caption(
-            terms.link(
-                f"Means over the {source.test_count:,} test {source.plural}; errors are summed over the 784 pixels, which are "
-                "grey unless the table says otherwise. The ELBO is for sampled z. kNN is fitted on the codes of "
-                f"the {source.train_count:,} training images; trustworthiness is measured on "
-                f"{min(5000, source.test_count):,} test images. A dash means not measured or not defined."
-            )
-        )
+        st.caption(terms.link(page_words.of_numbers(source)))
     if source.class_names:
         with classes:
             st.markdown("## Error by class")
@@ -64,15 +58,7 @@ def main() -> None:
         st.markdown("## Random codes, decoded")
         random_codes.show(random_codes.pair(zoo))
     with st.expander("How to read this"):
-        st.markdown(
-            terms.link(
-                "**Squared error**: how far the reconstruction is from the original; smaller is better. PCA is "
-                "the best linear reconstruction there is, so a network has to beat it to be worth training. "
-                "**kNN-5**: how often the five nearest training codes predict the right class; the models never "
-                "saw the classes. **Trustworthiness**: whether images with neighbouring codes, in all latents, are "
-                "also neighbours as images (1 is best; Venna and Kaski 2001). The codes of a VAE are its means μ."
-            )
-        )
+        st.markdown(terms.link(page_words.COMPARE))
 
 
 def errors_by_class(models: Sequence[PickedModel], source: Source) -> None:

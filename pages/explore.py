@@ -1,19 +1,17 @@
 """Explore: drag through one model's latent space and watch the digit change."""
 
-import re
-
 import streamlit as st
 
 import lens
 from aemodels import views
 from aemodels.data import Source
-from aemodels.families import FAMILIES
 from ui import (
     address,
     beta_models,
     model_picker,
     own_data,
     page_header,
+    page_words,
     random_codes,
     terms,
     view_states,
@@ -24,39 +22,11 @@ from ui.page_header import header
 from ui.parameters import EXPLORE, EXPLORE_VIEW, FIRST_LESSON, FRAME, PINS, Z
 from ui.zoo_cache import Zoo
 
-# With the nouns of a data set.
-WORDS = {
-    "vae": r"""
-A **variational autoencoder** has learned two networks. The encoder turns an image $x$ into a small cloud of codes,
-$q(z\mid x)=\mathcal N(\mu,\sigma^2)$; the decoder turns a code $z$ back into an image. Every point on the map is the
-$\mu$ of one real test %(noun)s, coloured by its class (the network never saw the classes).
-
-It is trained to reconstruct each %(noun)s and to keep the clouds close to one shared bell curve, so the space between the
-%(plural)s decodes to something sensible too:
-$\;\mathrm{ELBO}=\mathbb E_{q}[\log p(x\mid z)]-\mathrm{KL}\big(q(z\mid x)\,\|\,\mathcal N(0,I)\big)$.
-""",
-    "ae": r"""
-An **autoencoder** squeezes each image into a few numbers $z$ and reconstructs it from them:
-$\;\min\ \lVert x-\mathrm{dec}(\mathrm{enc}(x))\rVert^2$. Every point on the map is the code of one real test %(noun)s,
-coloured by its class (the network never saw the classes).
-
-Nothing controls where the codes lie, so they form arms and gaps. Drag into a gap: the result may not look like a %(noun)s.
-Compare this with the VAE.
-""",
-    "pca": r"""
-**PCA** is the linear baseline: $z=W(x-\bar x)$ and back, $\hat x=\bar x+W^{\top}z$, with the directions of largest
-variance in the rows of $W$. Every point on the map is one real test %(noun)s, coloured by its class.
-
-Moving along one latent always adds the same pattern, wherever you are. Blurry %(plural)s and negative ink (shown as black)
-are the price of a linear model.
-""",
-}
-
 
 def main() -> None:
     zoo = zoo_cache.load()
     with header(
-        "**Drag anywhere on the map.** The model decodes the code at the cross-hair, live.",
+        page_words.SENTENCES["explore"],
         "**Drag anywhere on the map** and watch the digit. New here? "
         f"[Lesson 1](learn?lesson={FIRST_LESSON}) takes two minutes.",
     ):
@@ -85,25 +55,11 @@ def main() -> None:
             beta_models.link(zoo, model["name"])
 
 
-def uncoloured(words: str, source: Source) -> str:
-    """The words without those about colours, where there are no classes."""
-    if source.class_names:
-        return words
-    return re.sub(r",\s+coloured by its class( \(the network never saw the classes\))?", "", words)
-
-
 def explain(family: str, source: Source, zoo: Zoo) -> None:
     """The idea of a family in a few sentences, or a link to its section."""
-    if family in WORDS:
-        words = WORDS[family] % {"noun": source.noun, "plural": source.plural}
-        st.markdown(terms.link(uncoloured(words, source)))
+    st.markdown(terms.link(page_words.of_family(family, source)))
+    if page_words.is_explained(family):
         return
-    meaning = FAMILIES[family].meaning
-    words = (
-        f"{meaning[0].upper()}{meaning[1:]}. Every point on the map is the code of one real test "
-        f"{source.noun}, coloured by its class (the network never saw the classes)."
-    )
-    st.markdown(terms.link(uncoloured(words, source)))
     # A family that was added later has no section.
     if family in {item.family for item in zoo.values()}:
         st.page_link(

@@ -12,6 +12,7 @@ from ui import (
     model_picker,
     own_data,
     page_header,
+    page_words,
     terms,
     view_states,
     zoo_cache,
@@ -23,7 +24,7 @@ from ui.parameters import FRAMES, INTERPOLATE, INTERPOLATE_VIEW, A, B
 
 def main() -> None:
     zoo = zoo_cache.load()
-    with header("**Drag the slider.** Image A turns into image B, one way in each row."):
+    with header(page_words.SENTENCES["interpolate"]):
         models = model_picker.pick_several(zoo, view_states.LATENTS["interpolate"])
     dataset = models[0].bundle.config.data.dataset
     source = views.source(dataset, models[0].bundle)
@@ -43,23 +44,7 @@ def main() -> None:
     if source.sha256:
         name_tab(dataset, numbers, (found and found["drawn"]) or ())
     with st.expander("What am I seeing?"):
-        st.markdown(
-            terms.link(
-                r"""
-Each row moves from the code of A to the code of B and decodes every step. **Straight**: $z=(1-t)\,z_A+t\,z_B$.
-**Spherical**: the direction turns at constant speed while the length changes linearly, so the path stays about as far
-from the centre as A and B are. Halfway along the straight line between two classes, the VAE with 16 latents is usually
-closer to the centre than nine out of ten of its codes. **Cross-fade** mixes the pixels themselves: the baseline that
-every model has to beat. A VAE's endpoints are its means μ, so the animation is the same each time.
-
-The reconstructed A and B differ from the real ones: the difference is what encoding lost.
-
-Which path passes through digits? With 16 latents, frames between two classes are on average most like real test digits
-along the VAE's two paths, and least in the cross-fade (by the squared error to the most similar one). With 2 latents,
-those on the autoencoder's line are more like real digits than those on the VAE's.
-"""
-            )
-        )
+        st.markdown(terms.link(page_words.INTERPOLATE))
 
 
 def name_tab(dataset: str, numbers: Sequence[int], drawn: Container[str]) -> None:

@@ -5,40 +5,20 @@ from collections.abc import Sequence
 import streamlit as st
 
 import lens
-from aemodels import views
 from aemodels.lessons import Lesson
 from aemodels.views.lesson_contract import LessonState
-from pages.families import SECTIONS
-from pages.uses import anomalies
+from pages import lesson_steps
 from ui import (
     address,
-    lesson_pages,
     lessons_cache,
     markdown,
     page_header,
+    page_words,
     zoo_cache,
 )
-from ui.given import Given
 from ui.page_header import header
-from ui.parameters import FAMILY, LEARN, LESSON, STEP
+from ui.parameters import LEARN, LESSON, STEP
 from ui.zoo_cache import Zoo
-
-DATASET = "mnist"  # that the numbers in words are computed from
-
-
-def family(zoo: Zoo, given: Given) -> lesson_pages.Page | None:
-    """The view of a section of Families."""
-    name = given.texts.get(FAMILY.name, next(iter(SECTIONS)))
-    return SECTIONS[name].page(zoo, given) if name in SECTIONS else None
-
-
-def use(zoo: Zoo, given: Given) -> lesson_pages.Page | None:
-    """The anomaly detector of Uses."""
-    chosen = anomalies.choose(given.texts)
-    return anomalies.page(zoo, chosen, given) if chosen else None
-
-
-BUILDS = {**lesson_pages.BUILDS, "families": family, "uses": use}
 
 
 def main() -> None:
@@ -58,7 +38,8 @@ def main() -> None:
     address.belong([STEP], key or "")
     # After the last step comes the end.
     step = STEP.within(len(lesson.steps) + 1 if lesson else 1).read()
-    with header() if lesson else header(sentence(found)):
+    words = page_words.of_lessons({each.minutes for each in found})
+    with header() if lesson else header(words):
         if lesson:
             st.button("All lessons", icon=":material/apps:", on_click=LESSON.remove)
     state = LessonState(lesson=key, step=step, visit=address.visit())
@@ -84,31 +65,19 @@ def main() -> None:
     address.keep(LEARN, told)
 
 
-def sentence(found: Sequence[Lesson]) -> str:
-    """What to do in a lesson, and how long it takes, if that is the same for all."""
-    minutes = {lesson.minutes for lesson in found}
-    time = f" Each lesson takes about {minutes.pop():g} minutes." if len(minutes) == 1 else ""
-    return f"**Guess, try, see.**{time}"
-
-
 def show(
     zoo: Zoo, lesson: Lesson, found: Sequence[Lesson], state: LessonState
 ) -> LessonState | None:
     """A lesson over the views that its steps name."""
-    steps = lesson_pages.steps(zoo, lesson, BUILDS)
+    data = lesson_steps.of(zoo, lesson, found, state)
     address.finish(LEARN)
-    after = found[found.index(lesson) + 1 :]
-    detectors = {name for measure in lesson.measures for name in measure.detectors}
-    names = {name for measure in lesson.measures for name in measure.models}
     return lens.lesson(
-        card=lessons_cache.card(lesson),
-        next=lessons_cache.card(after[0]) if after else None,
-        steps=steps,
-        models={name: views.model(zoo[name]) for name in sorted(names)},
-        detectors={
-            name: found for name, found in anomalies.detectors().items() if name in detectors
-        },
-        dataset=views.dataset(DATASET),
+        card=data["card"],
+        next=data["next"],
+        steps=data["steps"],
+        models=data["models"],
+        detectors=data["detectors"],
+        dataset=data["dataset"],
         state=state,
     )
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from aemodels.families import FAMILIES
 from reproduction.result import DONE, ROW_IDS, Result, duration, overview
-from ui import address, result_figures, results_cache, results_table, terms
+from ui import address, page_words, result_figures, results_cache, results_table, terms
 from ui.page_header import header
 from ui.parameters import RESULTS, RESULTS_FAMILY, SHOW
 
@@ -14,7 +14,7 @@ ANY = "any"
 def main() -> None:
     looked = [results_cache.look(name) for name in ROW_IDS]
     results = [found for found in looked if isinstance(found, Result)]
-    with header("**Published numbers, and ours.** Nothing here is typed by hand."):
+    with header(page_words.SENTENCES["results"]):
         wanted = SHOW.pick()
         families = dict.fromkeys(family for found in results for family in found.families)
         titles = {name: getattr(FAMILIES.get(name), "title", name) for name in families}
@@ -36,13 +36,7 @@ def main() -> None:
     missing = [name for name in ROW_IDS if name not in {x.id for x in results}]
     if missing:
         st.caption(f"Not measured yet: {', '.join(missing)}.")
-    st.caption(
-        terms.link(
-            "Unless stated otherwise, numbers are for the 10,000 test digits; errors and nats are summed "
-            "over the 784 pixels and averaged over images, and published numbers per pixel are multiplied "
-            "by 784. Ours is the mean over seeds ± the standard deviation over seeds."
-        )
-    )
+    st.caption(terms.link(page_words.RESULTS))
 
 
 def fits(found: Result, wanted: str, family: str) -> bool:

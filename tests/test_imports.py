@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 # From left to right; rooms in one tuple don't know each other.
 ORDER: tuple[tuple[str, ...], ...] = (
     ("launch", "browser"),
-    ("app",),
+    ("app", "site_builder"),
     ("pages", "server"),
     ("ui",),
     ("lens", "reproduction"),
@@ -49,7 +49,16 @@ SEEN_BY_LENS = {"paths", "views"}
 def modules() -> dict[str, Path]:
     """Every file of the product by its dotted name; a package's is `name.__init__`."""
     found = {"app": ROOT / "app.py", "launch": ROOT / "launch.py"}
-    for top in ("aemodels", "reproduction", "pages", "server", "ui", "lens", "browser"):
+    for top in (
+        "aemodels",
+        "reproduction",
+        "pages",
+        "server",
+        "ui",
+        "lens",
+        "browser",
+        "site_builder",
+    ):
         for path in sorted((ROOT / top).rglob("*.py")):
             found[".".join(path.relative_to(ROOT).with_suffix("").parts)] = path
     return found

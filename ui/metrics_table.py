@@ -1,6 +1,6 @@
 """The test numbers of models, as Compare and Train show them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ui import markdown, terms
 from ui.model_catalogue import PickedModel
@@ -27,10 +27,10 @@ def pixels(picked: PickedModel) -> str:
     return PIXELS[picked.bundle.config.data.binarisation]
 
 
-def of_models(models: Sequence[PickedModel]) -> str:
+def of_models(models: Sequence[PickedModel], link: Callable[[str], str] = terms.link) -> str:
     """A Markdown table, one column for each model; errors on other pixels have rows of their own.
 
-    Titles say of which models the numbers are only claimed.
+    Titles say of which models the numbers are only claimed. `link` makes links of terms.
     """
     titles = [
         markdown.escape(SHORT.get(each.model["title"], each.model["title"]))
@@ -43,10 +43,9 @@ def of_models(models: Sequence[PickedModel]) -> str:
         for title, key, form in ERRORS:
             cells = [_cell(each, key, form) if pixels(each) == kind else "–" for each in models]
             if kind == GREY or set(cells) != {"–"}:
-                rows.append((terms.link(title + words), *cells))
+                rows.append((link(title + words), *cells))
     rows += [
-        (terms.link(title), *(_cell(each, key, form) for each in models))
-        for title, key, form in OTHERS
+        (link(title), *(_cell(each, key, form) for each in models)) for title, key, form in OTHERS
     ]
     return markdown.table(("Test split", *titles), rows)
 

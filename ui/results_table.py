@@ -21,7 +21,7 @@ def table(rows: tuple[str, ...]) -> None:
             missing.append(row)
         else:
             found.append(looked)
-    shown = [(item, _judged(item)) for item in found]
+    shown = [(item, judged(item)) for item in found]
     for item, figures in shown:
         if item.reason:
             st.caption(f"{item.title}: not measured ({item.status}). See Results.")
@@ -59,6 +59,6 @@ def of_figures(figures: Sequence[Figure], head: str = "Figure") -> str:
     return markdown.table((head, "Published", "Target", "Ours", "Verdict"), rows, left=(0, 4))
 
 
-def _judged(item: Result) -> list[Figure]:
+def judged(item: Result) -> list[Figure]:
     """The figures with a published number or a target."""
     return [figure for figure in item.figures if figure.published or figure.met is not None]

@@ -2,8 +2,11 @@
 // it, at the keyboard's focus, at the first tap of a finger. Runs in the page before Streamlit's own script, and looks
 // into the shadow roots of the lens too.
 
-/** @param {Window & typeof globalThis} window */
-function explainTerms(window) {
+/**
+ * @param {Window & typeof globalThis} window
+ * @param {() => Promise<Record<string, {title: string, sentence: string}>>} [source] gives all terms; by default the server
+ */
+function explainTerms(window, source) {
   const { document } = window;
   const LINK = 'a[href^="glossary#"]';
   const [DELAY, PATIENCE] = [120, 250]; // ms until it shows, and until it goes
@@ -23,7 +26,7 @@ function explainTerms(window) {
 
   const read = () => {
     // A page is always one name below the app's root.
-    terms ??= window.fetch("terms.json").then((answer) => {
+    terms ??= source ? source() : window.fetch("terms.json").then((answer) => {
       if (!answer.ok) throw new Error(answer.statusText);
       return answer.json();
     });

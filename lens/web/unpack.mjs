@@ -1,7 +1,7 @@
 // Makes modules of their texts, for pages without a server: see aemodels/views/packing.py.
 
 /**
- * @param {[path: string, text: string][]} modules each after those that it imports, by "packed:PATH"
+ * @param {[path: string, text: string][]} modules each after those that it imports
  * @param {(text: string, path: string) => string} [publish] gives the address of a module of this text
  * @returns {(path: string) => Promise<any>} imports one of them
  */
@@ -14,7 +14,7 @@ export function unpack(modules, publish = toBlob) {
     return found;
   };
   for (const [path, text] of modules) {
-    const linked = text.replace(/"packed:([^"]+)"/g, (_, name) => JSON.stringify(addressOf(name)));
+    const linked = text.replace(/"packed:([\w./-]+)"/g, (_, name) => JSON.stringify(addressOf(name)));
     addresses.set(path, publish(linked, path));
   }
   return async (path) => import(addressOf(path));
@@ -23,4 +23,11 @@ export function unpack(modules, publish = toBlob) {
 /** @param {string} text @param {string} path as errors and tools show it */
 function toBlob(text, path) {
   return URL.createObjectURL(new Blob([text, `\n//# sourceURL=latent-lab/${path}`], { type: "text/javascript" }));
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<Uint8Array<ArrayBuffer>>} what a gzip file holds; other bytes as they are */
+export async function gunzip(bytes) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }

@@ -12,7 +12,7 @@ from tests.lens import javascript
 def test_each_module_comes_after_those_that_it_imports() -> None:
     seen: set[str] = set()
     for path, text in packing.modules():
-        assert set(re.findall('"packed:([^"]+)"', text)) <= seen
+        assert set(re.findall(r'"packed:([\w./-]+)"', text)) <= seen
         seen.add(path)
     assert packing.ENTRY in seen
     views = {f"views/{path.name}" for path in (paths.web() / "views").glob("*.mjs")}
@@ -23,7 +23,7 @@ def test_node_imports_them_from_one_flat_folder(tmp_path: Path) -> None:
     """Node resolves imports by itself: a path that was missed would not be found there."""
     names = {path: f"{k}.mjs" for k, (path, _) in enumerate(packing.modules())}
     for path, text in packing.modules():
-        flat = re.sub('"packed:([^"]+)"', lambda found: f'"./{names[found[1]]}"', text)
+        flat = re.sub(r'"packed:([\w./-]+)"', lambda found: f'"./{names[found[1]]}"', text)
         (tmp_path / names[path]).write_text(flat, encoding="utf-8")
     script = f"""
         for (const name of {json.dumps(list(names.values()))}) await import("{tmp_path}/" + name);

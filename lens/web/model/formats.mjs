@@ -1,5 +1,6 @@
 // Reads the file formats that the lens fetches besides models: NumPy arrays, safetensors and MNIST's IDX files.
 
+import { gunzip } from "../unpack.mjs";
 import { fetchFile } from "./files.mjs";
 
 /**
@@ -28,14 +29,7 @@ export async function fetchBytes(url) {
  * @returns {Promise<Uint8Array>}
  */
 export async function fetchGzip(url) {
-  return unpackGzip(new Uint8Array(await fetchBytes(url)));
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<Uint8Array<ArrayBuffer>>} what a gzip file holds; other bytes as they are */
-export async function unpackGzip(bytes) {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(unpacked).arrayBuffer());
+  return gunzip(new Uint8Array(await fetchBytes(url)));
 }
 
 /**

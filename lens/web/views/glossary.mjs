@@ -82,7 +82,8 @@ export default class Glossary extends View {
 
   /** Show the term that the address names. */
   go() {
-    const key = decodeURIComponent(window.location.hash.slice(1));
+    // In a single file, all pages are behind "#": "#glossary#kl".
+    const key = decodeURIComponent(window.location.hash.replace(/^.*#/, ""));
     for (const { term, root } of this.cards) root.classList.toggle("sought", term.key === key);
     const card = this.cards.find(({ term }) => term.key === key);
     if (!card) return;
