@@ -40,7 +40,9 @@ def site(out: Path, selection: Selection) -> Sizes:
     }
     addresses = {file.address: f"files{_stored(file.address)}" for file in files}
     written |= {addresses[file.address]: file.packed for file in files}
+    written[document.ICON] = document.icon()
     cached = [
+        document.ICON,
         *(document.file_name(name) for name in names),
         *(f"{addresses[file.address]}?v={file.version}" for file in files),
     ]

@@ -51,9 +51,10 @@ def files(selection: Selection, lessons: Sequence[Lesson], pages: Sequence[str])
         if name.startswith("t10k"):
             content = (paths.data() / DATASET / name).read_bytes()
             found.append(_file(f"/{DATASET}/{name}", content, "test digits"))
-    manifest = reader.read_manifest()
-    for name in manifest.files:
-        found.append(_file(f"/reader/{name}", (paths.reader() / name).read_bytes(), "reader"))
+    found.extend(
+        _file(f"/reader/{name}", (paths.reader() / name).read_bytes(), "reader")
+        for name in reader.read_manifest().files
+    )
     for name, item in selection.models.items():
         for file in item.digests:
             content = (paths.zoo() / name / file).read_bytes()
@@ -62,15 +63,19 @@ def files(selection: Selection, lessons: Sequence[Lesson], pages: Sequence[str])
 
 
 def glossary(selection: Selection, lessons: Sequence[Lesson]) -> dict[str, Any]:
-    """What the view of the glossary takes."""
+    """What the view of the glossary takes: without pictures and numbers of models elsewhere."""
+    elsewhere = {*selection.zoo, *anomalies.detectors()} - {*selection.models}
     shown = glossary_terms.entries(terms.all_terms(), lessons)
+    for one in shown:
+        if glossary_terms.words_of([one]) & elsewhere:
+            one["more"], one["picture"] = "", None
     named = glossary_terms.words_of(shown)
     return {
         "terms": shown,
         "models": {
             name: views.model(item) for name, item in selection.models.items() if name in named
         },
-        "detectors": {name: one for name, one in anomalies.detectors().items() if name in named},
+        "detectors": {},
         "dataset": dataset(DATASET),
     }
 

@@ -13,6 +13,7 @@ from site_builder.content import ENTRY, MODULES, File
 from site_builder.pages import TITLES, VIEWS
 
 PRODUCT = "Latent Lab"
+ICON = "icon.png"
 DESCRIPTION = (
     "Drag through the latent space of an autoencoder and watch the digit change under your pointer."
 )
@@ -22,6 +23,11 @@ APP = (
     "Training your own models and the uses of codes need Python and aren't on this page: "
     "<code>pip install 'latent-lab[app]'</code>, then <code>latent-lab</code>."
 )
+
+
+def icon() -> bytes:
+    """The file ICON."""
+    return (paths.web() / ICON).read_bytes()
 
 
 def file_name(page: str) -> str:
@@ -40,7 +46,7 @@ const read = async (path) => {{
   return answer.ok ? gunzip(new Uint8Array(await answer.arrayBuffer())) : answer;
 }};
 await begin({{ read, single: false, worker: "worker.js" }});"""
-    return _document(name, {name: content}, pages, links, start, "")
+    return _document(name, {name: content}, pages, links, start, "", ICON)
 
 
 def single_file(contents: Mapping[str, str], files: Iterable[File]) -> str:
@@ -56,7 +62,9 @@ const read = async (path) => {
   return stored && gunzip(Uint8Array.from(atob(stored.textContent), (letter) => letter.charCodeAt(0)));
 };
 await begin({ read, single: true, worker: null });"""
-    return _document(FIRST, contents, [*contents], links, start, stored)
+    picture = b64encode(icon()).decode()
+    address = f"data:image/png;base64,{picture}"
+    return _document(FIRST, contents, [*contents], links, start, stored, address)
 
 
 def _document(
@@ -66,15 +74,20 @@ def _document(
     links: Mapping[str, str],
     start: str,
     stored: str,
+    icon: str,
 ) -> str:
     web = paths.web()
     site_css = (web / "site" / "site.css").read_text(encoding="utf-8")
     terms_js = (web / "terms.js").read_text(encoding="utf-8")
-    icon = b64encode((web / "icon.png").read_bytes()).decode()
     used = dict.fromkeys(view for page in contents for view in VIEWS[page])
     templates = "\n".join(
         f'<template data-shell="{view}"><style>{views.css(view)}</style>{views.html(view)}</template>'
         for view in used
+    )
+    # One page at a time: the others are shown by their links.
+    shown = "\n".join(
+        html if each == name else html.replace("<section ", "<section hidden ", 1)
+        for each, html in contents.items()
     )
     navigation = "".join(
         f'<a href="{links[each]}" data-to="{each}"'
@@ -90,7 +103,7 @@ def _document(
 <meta name="description" content="{escape(DESCRIPTION)}">
 <meta name="theme-color" content="{_ground("light")}" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="{_ground("dark")}" media="(prefers-color-scheme: dark)">
-<link rel="icon" href="data:image/png;base64,{icon}">
+<link rel="icon" href="{icon}">
 <style>
 {_theme()}{site_css}</style>
 </head>
@@ -100,13 +113,13 @@ def _document(
 <main id="content" tabindex="-1">
 <noscript><p class="notice">This page draws with JavaScript, which is turned off.</p></noscript>
 <p class="notice" id="trouble" role="alert" hidden></p>
-{"".join(contents.values())}
+{shown}
 </main>
 <footer><p>{APP}</p></footer>
 {templates}
 {stored}
 <script type="module">
-{packing.unpacker().replace("export ", "")}
+{packing.unpacker()}
 {terms_js}
 const begin = async (settings) => {{
   try {{

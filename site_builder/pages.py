@@ -51,18 +51,19 @@ def html(name: str, selection: Selection, lacking: Sequence[learning.Lacking], p
     sentence = page_words.SENTENCES.get(name, "")
     said = f'<p class="sentence">{page.line(sentence)}</p>' if sentence else ""
     heading = f'<h1 tabindex="-1">{TITLES[name]}</h1>'
+    bare = "" if sentence else " bare"
     pickers = {
         "explore": lambda: _pickers([_select("model", "Model", selection)]),
         **{each: lambda: _several(selection) for each in SEVERAL},
     }.get(name, str)()
     return (
-        f'<section data-page="{name}">\n<div class="top">{heading}{said}{pickers}</div>\n'
+        f'<section data-page="{name}">\n<div class="top{bare}">{heading}{said}{pickers}</div>\n'
         f"{build[name]()}\n</section>"
     )
 
 
 def _pickers(selects: Sequence[str]) -> str:
-    return f'<div class="pickers" role="group" aria-label="Models">{"".join(selects)}</div>'
+    return f'<div class="pickers">{"".join(selects)}</div>'
 
 
 def _select(name: str, label: str, selection: Selection, optional: bool = False) -> str:
@@ -71,10 +72,7 @@ def _select(name: str, label: str, selection: Selection, optional: bool = False)
         for one in selection.candidates
     )
     none = '<option value="">none</option>' if optional else ""
-    return (
-        f'<label><span>{label}</span><select name="{name}" autocomplete="off">'
-        f"{none}{options}</select></label>"
-    )
+    return f'<select name="{name}" aria-label="{label}" autocomplete="off">{none}{options}</select>'
 
 
 def _several(selection: Selection) -> str:

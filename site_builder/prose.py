@@ -32,7 +32,7 @@ def _draw_formula(
     return mathml(tokens[index].content)
 
 
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _MARKDOWN.inline.ruler.before("escape", "formula", _formula)
 _MARKDOWN.add_render_rule("formula", _draw_formula)
 

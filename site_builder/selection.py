@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from aemodels import bundles, paths, views
+from aemodels import bundles, views
 from aemodels.bundles import Bundle, BundleError, zoo
 from aemodels.data import Source
 from aemodels.views import contract
@@ -80,9 +80,7 @@ def choose(names: Sequence[str] = ()) -> Selection:
     wanted = list(dict.fromkeys(names or USUAL))
     for name in wanted:
         if name not in found:
-            raise BundleError(
-                f"{name}: there is no such model; {paths.zoo()} has {', '.join(found)}"
-            )
+            raise BundleError(f"{name}: there is no such model; the zoo has {', '.join(found)}")
         if found[name].config.data.dataset != DATASET:
             raise BundleError(
                 f"{name}: was trained on {views.title(found[name].config.data.dataset)}, "

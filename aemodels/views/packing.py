@@ -53,8 +53,9 @@ def modules(entry: str = ENTRY) -> tuple[Module, ...]:
 
 
 def unpacker() -> str:
-    """The text of the module whose `unpack` makes modules of these in a page."""
-    return (paths.web() / "unpack.mjs").read_text(encoding="utf-8")
+    """`unpack`, which makes modules of these in a page, and `gunzip`: functions, for a script."""
+    text = (paths.web() / "unpack.mjs").read_text(encoding="utf-8")
+    return re.sub("^export ", "", text, flags=re.MULTILINE)
 
 
 def own_files() -> Mapping[str, bytes]:

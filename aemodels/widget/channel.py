@@ -78,7 +78,7 @@ def _terms() -> dict[str, dict[str, str]]:
 def script() -> str:
     """The module that anywidget calls, with the one that it imports."""
     text = (paths.web() / SCRIPT).read_text(encoding="utf-8")
-    unpacker = packing.unpacker().replace("export function", "function")
+    unpacker = packing.unpacker()
     return text.replace(IMPORT, unpacker)
 
 

@@ -48,7 +48,7 @@ def file_of_explore(name: str) -> str:
     encoded = {path: base64.b64encode(content).decode() for path, content in files.items()}
     packed = {"modules": packing.modules(), "files": encoded, "page": page}
     words = json.dumps(packed).replace("</", "<\\/")
-    script = SCRIPT % {"unpacker": packing.unpacker().replace("export function", "function")}
+    script = SCRIPT % {"unpacker": packing.unpacker()}
     return f"""<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,">
         <style>{views.css("explore")}</style>{views.html("explore")}
         <script type="application/json" id="packed">{words}</script>

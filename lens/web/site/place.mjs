@@ -44,7 +44,7 @@ export class Place {
     shadow.append(part(document, `template[data-shell="${name}"]`, HTMLTemplateElement).content.cloneNode(true));
     where.replaceChildren(this.host);
     this.name = name;
-    this.root = part(shadow, ".lens");
+    this.root = part(shadow, ".lens", HTMLElement);
   }
 
   /** Take the view away. */

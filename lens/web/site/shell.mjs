@@ -24,6 +24,7 @@ export async function start(settings) {
   const shell = new Shell(settings);
   settings.explainTerms(window, () => shell.json("/terms.json"));
   followLinks(window, shell.addresses);
+  part(document, "header nav [aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
   await shell.show();
   if (settings.worker && "serviceWorker" in navigator && window.isSecureContext) {
     // Once the page is there: the rest of the site would come in its way.
@@ -44,6 +45,8 @@ class Shell {
     this.turn = 0;
     /** @type {Map<string, Promise<any>>} */
     this.known = new Map();
+    // Maps are drawn in the colours that were.
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.show());
     window.addEventListener("popstate", () => this.show());
     window.addEventListener("hashchange", () => this.follow());
     for (const select of document.querySelectorAll("select")) select.addEventListener("change", () => this.choose(select));

@@ -1,0 +1,129 @@
+"""A static site below a sub-path of a plain file server, offline, and as one file."""
+
+import contextlib
+import functools
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browser.lens import Lens, near
+from site_builder import build, selection
+from site_builder.selection import Selection
+from tests.browser.conftest import SIZE, Complaints, Decode
+
+MODELS = ("pca-2", "vae-2")
+BELOW = "some/where"  # of the server's root
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Files as they are: no compression, no negotiation, no log."""
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+        """Says nothing."""
+
+
+@pytest.fixture(scope="module")
+def chosen() -> Selection:
+    return selection.choose(MODELS)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, chosen: Selection) -> Path:
+    """A folder with the site in a folder of it."""
+    root = tmp_path_factory.mktemp("served")
+    sizes = build.site(root / BELOW, chosen)
+    files = [path for path in (root / BELOW).rglob("*") if path.is_file()]
+    assert sizes.total == sum(path.stat().st_size for path in files)
+    return root
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of the site while a plain file server runs."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://localhost:{server.server_address[1]}/{BELOW}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def drag(lens: Lens, decode: Decode, model: str) -> None:
+    """Drag on the map: the code follows, and the picture is what PyTorch decodes from it."""
+    before = lens.z()
+    lens.drag(lens.map(), (0.4, 0.4), (0.6, 0.55))
+    lens.eventually(lambda: (lens.z() != before).any())
+    lens.eventually(lambda: near(lens.picture(), decode(model, lens.z())))
+    assert np.ptp(lens.picture()) > 100
+    lens.release()
+
+
+def offline_ready(page: Page) -> None:
+    """Wait until the service worker has kept everything."""
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => {})")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
+def test_the_site_works_below_a_path_and_offline(
+    folder: Path, browser: Browser, complaints: Complaints, decode: Decode
+) -> None:
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    with served(folder) as url:
+        complaints.watch(page, url)
+        lens = Lens(page, url).open("index.html?model=vae-2&digit=3")
+        expect(page).to_have_title("Explore VAE, 2 latents · Latent Lab")
+        drag(lens, decode, "vae-2")
+        # What was dragged is in the address, and another model comes without a reload.
+        page.wait_for_function("() => location.search.includes('z=')")
+        page.evaluate("() => { window.same = true; }")
+        page.get_by_label("Model", exact=True).select_option("pca-2")
+        expect(page).to_have_title("Explore PCA, 2 latents · Latent Lab")
+        lens.eventually(lambda: near(lens.picture(), decode("pca-2", lens.z())))
+        assert page.evaluate("window.same")
+        assert "model=pca-2" in page.url
+        offline_ready(page)
+    context.set_offline(True)
+    page.reload()
+    lens.ready()
+    drag(lens, decode, "pca-2")
+    # A page that was never visited.
+    page.get_by_role("link", name="Compare").click()
+    lens.ready()
+    expect(page).to_have_title("Compare PCA, VAE · Latent Lab")
+    page.get_by_role("link", name="Glossary").click()
+    expect(page.get_by_role("heading", name="Latent", exact=True)).to_be_visible()
+    context.close()
+
+
+def test_one_file_asks_for_nothing(
+    tmp_path: Path, chosen: Selection, browser: Browser, complaints: Complaints, decode: Decode
+) -> None:
+    file = tmp_path / "lab.html"
+    build.one_file(file, chosen)
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    # Any address but the file's own is a complaint.
+    complaints.watch(page, file.as_uri())
+    lens = Lens(page, file.as_uri()).open("#explore?model=vae-2")
+    drag(lens, decode, "vae-2")
+    page.evaluate("() => { window.same = true; }")
+    page.get_by_role("link", name="Compare").click()
+    lens.ready()
+    expect(page).to_have_title("Compare PCA, VAE · Latent Lab")
+    page.get_by_role("link", name="Families").click()
+    page.get_by_role("link", name="Linear").click()
+    expect(page.get_by_role("heading", name="Linear")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_title("Compare PCA, VAE · Latent Lab")
+    assert page.evaluate("window.same")
+    context.close()

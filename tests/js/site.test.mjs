@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Addresses } from "../../lens/web/site/links.mjs";
+import { readState, writeState } from "../../lens/web/site/state.mjs";
+
+const links = { explore: "index.html", learn: "learn.html", glossary: "glossary.html" };
+const site = new Addresses(links, false, () => "learn");
+const single = new Addresses({ explore: "#explore", learn: "#learn", glossary: "#glossary" }, true, () => "learn");
+
+test("the app's addresses lead to the pages of a site", () => {
+  assert.equal(site.resolve("explore?model=vae-2&digit=3"), "index.html?model=vae-2&digit=3");
+  assert.equal(site.resolve("glossary#kl"), "glossary.html#kl");
+  assert.equal(site.resolve("?lesson=holes"), "learn.html?lesson=holes");
+  assert.equal(single.resolve("explore?model=vae-2"), "#explore?model=vae-2");
+  assert.equal(single.resolve("glossary#kl"), "#glossary#kl");
+});
+
+test("other links stay as they are", () => {
+  for (const href of ["#content", "https://arxiv.org/abs/1312.6114", "train?run=1", "files/a.gz"]) assert.equal(site.resolve(href), null);
+});
+
+test("a single file reads its address behind #", () => {
+  const read = (hash) => {
+    const { page, query } = single.read({ hash });
+    return [page, query.toString()];
+  };
+  assert.deepEqual(read("#explore?model=pca-2"), ["explore", "model=pca-2"]);
+  assert.deepEqual(read("#glossary#kl"), ["glossary", ""]);
+  assert.deepEqual(read(""), ["explore", ""]);
+  assert.deepEqual(read("#nowhere"), ["explore", ""]);
+});
+
+test("a state that is written is read again", () => {
+  const state = { digit: 7, z: [0.5, -1.25], layer: "clouds", frame: [-1, 1, 0, 2], pins: [[1, 2], [], [3, 4]], classes: null };
+  const address = site.of("explore", [["model", "vae-2"], ...writeState("explore", state)]);
+  assert.equal(
+    address,
+    "index.html?model=vae-2&digit=7&z=0.5,-1.25&layer=clouds&frame=-1,1,0,2&pins=1,2;;3,4",
+  );
+  const found = readState("explore", new URLSearchParams(address.split("?")[1]), 4);
+  for (const [name, value] of Object.entries({ ...state, visit: 4 })) assert.deepEqual(found[name], value, name);
+});
+
+test("what can't be read is left out", () => {
+  const found = readState("explore", new URLSearchParams("digit=seven&z=1,x&pins=1,2;y"), 1);
+  assert.deepEqual([found.digit, found.z, found.pins], [null, null, null]);
+});
