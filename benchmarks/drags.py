@@ -91,46 +91,60 @@ def throttle(page: Page, factor: float) -> None:
     session.send("Emulation.setCPUThrottlingRate", {"rate": factor})
 
 
+class Traffic:
+    """What a page sends from now on."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests = self.frames = 0
+        page.on("websocket", lambda one: one.on("framesent", lambda _: self._count(frames=1)))
+        page.on("request", lambda _: self._count(requests=1))
+
+    def _count(self, requests: int = 0, frames: int = 0) -> None:
+        self.requests += requests
+        self.frames += frames
+
+    def forget(self) -> None:
+        """Count from 0 again."""
+        self.requests = self.frames = 0
+
+
 def measure(browser: Browser, url: str, drag: Drag, seconds: float, slower: float = 1) -> Run:
     """Drag at 60 Hz by the clock, on a processor that is `slower` times as slow."""
     with tab(browser, url) as lens:
-        sent: list[int] = []
-        asked: list[str] = []
-        lens.page.on(
-            "websocket", lambda one: one.on("framesent", lambda data: sent.append(len(data)))
-        )
-        lens.page.on("request", lambda request: asked.append(request.url))
+        traffic = Traffic(lens.page)
         lens.open(drag.address)
         lens.page.wait_for_load_state("networkidle")
-        throttle(lens.page, slower)
-        handle = drag.handle(lens)
-        box = lens.box(handle)
-        places = path(round(seconds * RATE))
-        if not drag.button:
-            places = lighting(lens, handle, places)
-        mouse = lens.page.mouse
-        mouse.move(*at(box, places[-1]))
-        if drag.button:
-            mouse.down()
-        for place in path(RATE // 2):  # warm up
-            mouse.move(*at(box, place))
-        lens.page.wait_for_timeout(200)
-        start = "needed => bench.start(needed)"
-        lens.page.evaluate(start, drag.canvases)
-        gaps = np.random.default_rng(0).uniform(0.5, 1.5, len(places)) / RATE
-        follow(lens, box, places, np.cumsum(gaps))
-        latencies, frames = lens.page.evaluate("() => [bench.latencies, bench.frames]")
-        lens.page.evaluate(start, drag.canvases)
-        asked.clear()
-        sent.clear()
-        passed = follow(lens, box, places, np.arange(len(places)) / RATE)
-        pictures = lens.page.evaluate("() => bench.changes / bench.needed")
-        run = Run(
-            percentiles(latencies), percentiles(frames), pictures / passed, len(asked), len(sent)
-        )
-        if drag.button:
-            mouse.up()
-        return run
+        return measure_in(lens, traffic, drag, seconds, slower)
+
+
+def measure_in(lens: Lens, traffic: Traffic, drag: Drag, seconds: float, slower: float = 1) -> Run:
+    """The same on a page that is open."""
+    throttle(lens.page, slower)
+    handle = drag.handle(lens)
+    box = lens.box(handle)
+    places = path(round(seconds * RATE))
+    if not drag.button:
+        places = lighting(lens, handle, places)
+    mouse = lens.page.mouse
+    mouse.move(*at(box, places[-1]))
+    if drag.button:
+        mouse.down()
+    for place in path(RATE // 2):  # warm up
+        mouse.move(*at(box, place))
+    lens.page.wait_for_timeout(200)
+    start = "needed => bench.start(needed)"
+    lens.page.evaluate(start, drag.canvases)
+    gaps = np.random.default_rng(0).uniform(0.5, 1.5, len(places)) / RATE
+    follow(lens, box, places, np.cumsum(gaps))
+    latencies, frames = lens.page.evaluate("() => [bench.latencies, bench.frames]")
+    lens.page.evaluate(start, drag.canvases)
+    traffic.forget()
+    passed = follow(lens, box, places, np.arange(len(places)) / RATE)
+    pictures = lens.page.evaluate("() => bench.changes / bench.needed") / passed
+    sent = traffic.requests, traffic.frames
+    if drag.button:
+        mouse.up()
+    return Run(percentiles(latencies), percentiles(frames), pictures, *sent)
 
 
 def follow(lens: Lens, box: FloatRect, places: list[Place], moments: np.ndarray) -> float:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -70,33 +70,41 @@ def read_all(
     if most > 1 and not 2 <= len(given) <= most:
         raise ValueError(f"{len(given)} models: must be 2 to {most}; `explore` shows one")
     opened = [_open(one, dataset) for one in given]
-    names = sorted({item.config.data.dataset for item, _ in opened})
+    names = sorted({one.item.config.data.dataset for one in opened})
     if len(names) > 1 and dataset is None:
         raise ValueError(f"models of {' and '.join(names)}: must be of one data set")
-    first = opened[0][0]
+    first = opened[0].item
     entry, files = images_of(first.config.data.dataset, first, dataset)
     entries: list[contract.Model] = []
-    for (item, found), title in zip(opened, titles or _titles(opened), strict=True):
-        url = f"/models/{_mark(item.digests)}"
-        entries.append(views.model(item, title=title, url=url))
-        files = {**files, **{f"{url}/{name}": content for name, content in found.items()}}
-    means = tuple(item.codes().mean for item, _ in opened)
+    for one, title in zip(opened, titles or _titles(opened), strict=True):
+        url = f"/{one.place}/{_mark(one.item.digests)}"
+        entries.append(views.model(one.item, name=one.name, title=title, url=url))
+        files = {**files, **{f"{url}/{name}": content for name, content in one.files.items()}}
+    means = tuple(one.item.codes().mean for one in opened)
     return Shown(tuple(entries), entry, means, files)
 
 
-def _open(model: ModelLike, dataset: data.Dataset | None) -> tuple[Bundle, Files]:
-    """A model's bundle and its files by name."""
+class _Opened(NamedTuple):
+    """A bundle, its files by name, and where others find it: "zoo", "runs" or "elsewhere"."""
+
+    item: Bundle
+    files: Files
+    name: str
+    place: str
+
+
+def _open(model: ModelLike, dataset: data.Dataset | None) -> _Opened:
     if isinstance(model, Run):
         if model.bundle_path is None:
             raise RunError(f"run {model.id} has no model yet; `train` shows it while it trains")
-        model = model.bundle_path
+        return _on_disk(bundle.read_named(model.bundle_path), model.id, "runs")
     if isinstance(model, (str, Path)):
         model = bundle.read_named(zoo.find(model))
     if isinstance(model, Bundle):
-        return model, {name: model.path / name for name in (bundle.MANIFEST, *bundle.FILES)}
+        ours = model.path.parent == zoo.folder().absolute()
+        return _on_disk(model, model.name, "zoo" if ours else "elsewhere")
     model = getattr(model, "model_", model)
-    config = getattr(model, "config", None)
-    if config is None:
+    if not hasattr(model, "encode_parameters"):
         raise TypeError(
             f"{type(model).__name__}: is no model; pass a name such as 'vae-2', or what "
             "aemodels.load or aemodels.fit returns"
@@ -104,7 +112,12 @@ def _open(model: ModelLike, dataset: data.Dataset | None) -> tuple[Bundle, Files
     return _in_memory(model, dataset)
 
 
-def _in_memory(model: Any, dataset: data.Dataset | None) -> tuple[Bundle, Files]:
+def _on_disk(item: Bundle, name: str, place: str) -> _Opened:
+    files = {file: item.path / file for file in (bundle.MANIFEST, *bundle.FILES)}
+    return _Opened(item, files, name, place)
+
+
+def _in_memory(model: Any, dataset: data.Dataset | None) -> _Opened:
     """A bundle that no disk has, of a model whose training nobody recorded."""
     from aemodels.models.autoencoder import tensors
 
@@ -125,8 +138,9 @@ def _in_memory(model: Any, dataset: data.Dataset | None) -> tuple[Bundle, Files]
         files={file: FileRecord.of(content) for file, content in files.items()},
         source=source,
     )
-    item = Bundle(Path(f"{config.family.name}-{model.latent_dim}"), manifest, found)
-    return item, {**files, bundle.MANIFEST: manifest.to_bytes()}
+    named = f"{config.family.name}-{model.latent_dim}"
+    item = Bundle(Path(named), manifest, found)
+    return _Opened(item, {**files, bundle.MANIFEST: manifest.to_bytes()}, named, "elsewhere")
 
 
 def images_of(
@@ -178,12 +192,12 @@ def _mark(digests: Mapping[str, str]) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:SHORTEST]
 
 
-def _titles(opened: Sequence[tuple[Bundle, Files]]) -> list[str]:
+def _titles(opened: Sequence[_Opened]) -> list[str]:
     """Their families' titles; with their names where a family is there twice."""
-    families = [views.model(item)["title"] for item, _ in opened]
+    families = [views.model(one.item)["title"] for one in opened]
     found: list[str] = []
-    for (item, _), family in zip(opened, families, strict=True):
-        title = family if families.count(family) == 1 else f"{family} · {item.name}"
+    for one, family in zip(opened, families, strict=True):
+        title = family if families.count(family) == 1 else f"{family} · {one.name}"
         same = sum(each.startswith(title) for each in found)
         found.append(f"{title} ({same + 1})" if same else title)
     return found

@@ -104,7 +104,8 @@ class Shared {
     /** @type {Set<Channel>} */
     const tried = new Set();
     for (;;) {
-      const channel = [...this.channels].find((one) => !tried.has(one) && one.has(path));
+      // The newest first: the kernel of an older one may be gone.
+      const channel = [...this.channels].reverse().find((one) => !tried.has(one) && one.has(path));
       if (!channel) return null;
       tried.add(channel);
       try {

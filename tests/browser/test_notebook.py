@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from browser import server
+from browser import jupyterlab, server
+from browser.jupyterlab import Notebook
 from browser.lens import Lens, near, pixels
-from tests.browser import jupyterlab
 from tests.browser.conftest import SIZE, Complaints, Decode
-from tests.browser.jupyterlab import Notebook
 
 NAME = "drag_a_model.ipynb"
 SHOW, READ, SET, LAST = 2, 3, 4, 5

@@ -89,6 +89,12 @@ test("an own run is looked for among the runs", () => {
   assert.match(notebookOf(subjectOf(own), image, "http://here/").cells[0].source.join(""), /`runs` of the checkout/);
 });
 
+test("a model that only its zip tells of is loaded from there", () => {
+  const mine = entryOf("vae", { name: "vae-2", url: "/elsewhere/1f2e3d" });
+  assert.equal(text(lines(mine)).split("\n")[0], 'model = aemodels.load("FOLDER")  # the zip from Model (ONNX), unpacked');
+  assert.match(notebookOf(subjectOf(mine), image, "http://here/").cells[0].source.join(""), /place of `FOLDER`/);
+});
+
 test("a test image is read from the data set, any other is in the text itself", () => {
   const entry = entryOf("vae");
   assert.match(preparation(subjectOf(entry)), /load_test\("mnist"\)\.images\[12 : 13\]/);

@@ -1,7 +1,7 @@
 // A Jupyter notebook that computes again what Explore shows: the input, its code, the map, the output, the cost.
 
 import { noiseOf } from "./latent_table.mjs";
-import { isOwn, lines, preparation, tensor, text } from "./pytorch.mjs";
+import { isElsewhere, isOwn, lines, preparation, tensor, text } from "./pytorch.mjs";
 import { isSampled } from "./steps.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
@@ -49,7 +49,9 @@ function heading({ model, dataset, input }, address) {
   const { entry } = model;
   const latents = `${entry.latent_dim} latent${entry.latent_dim > 1 ? "s" : ""}`;
   const what = input.digit === null ? "a picture of one's own" : `test ${dataset.entry.noun} ${input.digit}`;
-  const where = isOwn(entry)
+  const where = isElsewhere(entry)
+    ? "The model is in the zip that *Model (ONNX)* saves: unpack it, and put the path of its folder in the place of `FOLDER`."
+    : isOwn(entry)
     ? `The model is that of the run \`${entry.name}\`: it is looked for in the folder \`runs\` of the checkout, or of \`LATENT_LAB_HOME\` where that is set.`
     : `The model is \`zoo/${entry.name}\`.`;
   return [

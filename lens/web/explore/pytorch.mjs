@@ -36,7 +36,8 @@ export function lines(entry, { eps, z } = {}) {
         ]
       : [];
   const own = z ? [line(["z"], `z = ${tensor(z)}`, "chosen by hand")] : [];
-  const load = line(["model"], `model = aemodels.load(${place(entry)})`);
+  const unpacked = isElsewhere(entry) ? "the zip from Model (ONNX), unpacked" : "";
+  const load = line(["model"], `model = aemodels.load(${place(entry)})`, unpacked);
   return [load, ...encoder, ...sampled, ...own, ...wayOut(network, latents, entry.family)];
 }
 
@@ -77,6 +78,11 @@ export function preparation({ model, dataset, input }, imports = []) {
 /** Whether it is the model of a person's own run. @param {Pick<Entry, "url">} entry */
 export function isOwn({ url }) {
   return url.startsWith("/runs/");
+}
+
+/** Whether only its zip tells others where it is: neither of the zoo nor of a run. @param {Pick<Entry, "url">} entry */
+export function isElsewhere({ url }) {
+  return url.startsWith("/elsewhere/");
 }
 
 /** @param {Entry["network"]["kind"]} kind */
@@ -145,6 +151,7 @@ function line(parts, code, comment = "") {
 
 /** Where `aemodels.load` finds the model. @param {Pick<Entry, "name" | "url">} entry */
 function place(entry) {
+  if (isElsewhere(entry)) return '"FOLDER"';
   return isOwn(entry) ? `paths.runs() / "${entry.name}" / "bundle"` : `"${entry.name}"`;
 }
 

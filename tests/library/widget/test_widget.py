@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 from traitlets import TraitError
 
@@ -131,19 +133,32 @@ def test_the_modules_and_the_runtime_are_answered_packed() -> None:
     assert gzip.decompress(runtime) == (paths.web() / name).read_bytes()
 
 
-def test_a_model_that_no_disk_has_is_shown_with_its_own_codes() -> None:
+def test_a_model_that_no_disk_has_is_shown_with_its_own_codes(tmp_path: Path) -> None:
     model = aemodels.fit("vae", latent_dim=2, **SMALL)
     view = widget.explore(model, digit=4)
     images = data.load_test().images
     assert np.allclose(view.z, model.encode(images[4:5])[0], atol=0.0006)
     entry = view._page["model"]
     _, (graph,) = asked(view, f"{entry['url']}/decoder.onnx")
-    import onnx
-
     assert onnx.load_from_string(graph).graph.output[0].name == "images"
+    # What a person saves is a bundle, which loads as that model.
+    for name in (bundle.MANIFEST, *bundle.FILES):
+        _, (content,) = asked(view, f"{entry['url']}/{name}")
+        (tmp_path / name).write_bytes(content)
+    loaded = aemodels.load(tmp_path)
+    assert np.array_equal(loaded.encode(images[:9]), model.encode(images[:9]))
     # The same weights have the same address, so a page needn't fetch them again.
     assert widget.explore(model)._page["model"]["url"] == entry["url"]
     assert widget.explore("vae-2")._page["model"]["url"] != entry["url"]
+
+
+def test_a_model_is_named_by_what_others_find_it_by(tmp_path: Path) -> None:
+    shutil.copytree(zoo.find("vae-2"), tmp_path / "mine")
+    shown: dict[str, str | Path] = {"/zoo/": "vae-2", "/elsewhere/": tmp_path / "mine"}
+    for start, model in shown.items():
+        assert widget.explore(model)._page["model"]["url"].startswith(start)
+    # Its name is that of a model of the zoo, but it is another one.
+    assert widget.explore(aemodels.load("vae-2"))._page["model"]["url"].startswith("/elsewhere/")
 
 
 def test_arrays_of_ones_own_are_the_images_of_a_model() -> None:
