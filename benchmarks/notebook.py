@@ -52,7 +52,7 @@ def shown(browser: Browser, model: str = "vae-2") -> Iterator[tuple[Lens, Traffi
         (Path(scratch) / NAME).write_text(json.dumps(text), "utf-8")
         with jupyterlab.serve(Path(scratch)) as url, tab(browser, url) as lens:
             traffic = Traffic(lens.page)
-            notebook = Notebook(lens.page, url, NAME)
+            notebook = Notebook(lens.page, url, Path(scratch) / NAME)
             notebook.run(0)
             begin = time.time()
             notebook.start(1)

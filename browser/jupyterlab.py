@@ -53,10 +53,11 @@ def serve(folder: Path) -> Iterator[str]:
 class Notebook:
     """A notebook that is open in JupyterLab."""
 
-    def __init__(self, page: Page, url: str, name: str) -> None:
+    def __init__(self, page: Page, url: str, path: Path) -> None:
         self.page = page
+        self.folder = path.parent
         self.idle = page.locator(".jp-StatusBar-TextItem", has_text="| Idle")
-        page.goto(f"{url}/doc/tree/{name}", wait_until="commit")
+        page.goto(f"{url}/doc/tree/{path.name}", wait_until="commit")
         page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
 
     @property

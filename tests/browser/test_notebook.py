@@ -31,7 +31,7 @@ def notebook(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iter
     complaints = Complaints()
     with jupyterlab.serve(folder) as url:
         complaints.watch(page, url)
-        found = Notebook(page, url, NAME)
+        found = Notebook(page, url, folder / NAME)
         for k in range(SHOW + 1):
             found.run(k)
         Lens(page, "").ready()
@@ -71,13 +71,17 @@ def test_what_python_sets_is_on_show(notebook: Notebook, lens: Lens) -> None:
 
 
 def test_it_follows_the_pointer_while_the_kernel_is_busy(notebook: Notebook, lens: Lens) -> None:
-    notebook.write(LAST, "import time; time.sleep(4)")
+    # The kernel is busy until the file is there.
+    wait = "import pathlib, time\nwhile not pathlib.Path('go').exists(): time.sleep(0.05)"
+    notebook.write(LAST, wait)
     busy = notebook.start(LAST)
+    busy.wait_for()
     before = lens.picture()
     lens.drag(lens.map(), (0.6, 0.4), (0.45, 0.6))
     lens.eventually(lambda: (lens.picture() != before).any())
     assert busy.is_visible()
     lens.release()
+    (notebook.folder / "go").touch()
     busy.wait_for(state="hidden")
 
 
