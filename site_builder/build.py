@@ -38,7 +38,7 @@ def site(out: Path, selection: Selection) -> Sizes:
         document.file_name(name): document.page_of_site(name, html, names, versions).encode()
         for name, html in contents.items()
     }
-    addresses = {file.address: f"files{_stored(file.address)}" for file in files}
+    addresses = {file.address: document.stored_at(file.address) for file in files}
     written |= {addresses[file.address]: file.packed for file in files}
     written[document.ICON] = document.icon()
     cached = [
@@ -73,14 +73,10 @@ def one_file(out: Path, selection: Selection) -> Sizes:
 def _contents(selection: Selection) -> tuple[dict[str, str], list[content.File]]:
     """The HTML of each page by its name, and the files that they read."""
     names = pages.names(selection)
-    lessons, lacking = learning.find(selection)
+    lessons = learning.find(selection)
     known = terms.all_terms()
-    contents = {name: pages.html(name, selection, lacking, Page(known)) for name in names}
-    return contents, content.files(selection, lessons, names)
-
-
-def _stored(address: str) -> str:
-    return address if address.endswith(".gz") else f"{address}.gz"
+    contents = {name: pages.html(name, selection, lessons, Page(known)) for name in names}
+    return contents, content.files(selection, lessons.shown, names)
 
 
 def _worker(cached: Sequence[str], written: Mapping[str, bytes]) -> str:

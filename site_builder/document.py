@@ -25,6 +25,11 @@ APP = (
 )
 
 
+def stored_at(address: str) -> str:
+    """Where a site stores a file."""
+    return f"files{address}" if address.endswith(".gz") else f"files{address}.gz"
+
+
 def icon() -> bytes:
     """The file ICON."""
     return (paths.web() / ICON).read_bytes()
@@ -38,15 +43,25 @@ def file_name(page: str) -> str:
 def page_of_site(name: str, content: str, pages: Sequence[str], versions: Mapping[str, str]) -> str:
     """A page that fetches its files from `files/` beside it; `versions` are theirs by address."""
     links = {each: file_name(each) for each in pages}
+    # What every view waits for, asked for before the first script runs.
+    wanted = [
+        MODULES,
+        *(f"/lens/{file}" for file in packing.OWN_FILES if VIEWS[name] and "onnx" in file),
+    ]
+    early = "\n".join(
+        f'<link rel="preload" as="fetch" crossorigin href="{stored_at(each)}?v={versions[each]}">'
+        for each in wanted
+    )
     start = f"""
 const versions = {_script(versions)};
 const read = async (path) => {{
   if (!(path in versions)) return null;
-  const answer = await fetch(`files${{path}}${{path.endsWith(".gz") ? "" : ".gz"}}?v=${{versions[path]}}`);
+  const stored = path.endsWith(".gz") ? path : `${{path}}.gz`;
+  const answer = await fetch(`files${{stored}}?v=${{versions[path]}}`);
   return answer.ok ? gunzip(new Uint8Array(await answer.arrayBuffer())) : answer;
 }};
 await begin({{ read, single: false, worker: "worker.js" }});"""
-    return _document(name, {name: content}, pages, links, start, "", ICON)
+    return _document(name, {name: content}, pages, links, start, early=early)
 
 
 def single_file(contents: Mapping[str, str], files: Iterable[File]) -> str:
@@ -64,7 +79,7 @@ const read = async (path) => {
 await begin({ read, single: true, worker: null });"""
     picture = b64encode(icon()).decode()
     address = f"data:image/png;base64,{picture}"
-    return _document(FIRST, contents, [*contents], links, start, stored, address)
+    return _document(FIRST, contents, [*contents], links, start, stored=stored, icon=address)
 
 
 def _document(
@@ -73,8 +88,10 @@ def _document(
     pages: Sequence[str],
     links: Mapping[str, str],
     start: str,
-    stored: str,
-    icon: str,
+    *,
+    stored: str = "",
+    icon: str = ICON,
+    early: str = "",
 ) -> str:
     web = paths.web()
     site_css = (web / "site" / "site.css").read_text(encoding="utf-8")
@@ -106,6 +123,7 @@ def _document(
 <link rel="icon" href="{icon}">
 <style>
 {_theme()}{site_css}</style>
+{early}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>

@@ -17,7 +17,14 @@ class Lacking(NamedTuple):
     missing: Sequence[str]
 
 
-def find(selection: Selection) -> tuple[list[Lesson], list[Lacking]]:
+class Found(NamedTuple):
+    """The lessons that a site shows, and the others."""
+
+    shown: Sequence[Lesson]
+    lacking: Sequence[Lacking]
+
+
+def find(selection: Selection) -> Found:
     """The lessons that can be shown, and the others."""
     latents = {name: item.latent_dim for name, item in selection.zoo.items()}
     every = lessons.scan(paths.lessons() / lessons_cache.LANGUAGE, models=latents).lessons
@@ -29,7 +36,7 @@ def find(selection: Selection) -> tuple[list[Lesson], list[Lacking]]:
             lacking.append(Lacking(lesson.title, missing))
         else:
             shown.append(lesson)
-    return shown, lacking
+    return Found(shown, lacking)
 
 
 def data(selection: Selection, found: Sequence[Lesson], pages: Iterable[str]) -> dict[str, Any]:

@@ -37,18 +37,20 @@ def names(selection: Selection) -> list[str]:
     return [name for name in TITLES if not (few and name in SEVERAL)]
 
 
-def html(name: str, selection: Selection, lacking: Sequence[learning.Lacking], page: Page) -> str:
+def html(name: str, selection: Selection, lessons: learning.Found, page: Page) -> str:
     """The content of one page."""
     build: Mapping[str, Callable[[], str]] = {
         "explore": lambda: _explore(selection, page),
         "compare": lambda: _compare(selection, page),
         "interpolate": lambda: _interpolate(selection, page),
-        "learn": lambda: _learn(lacking),
+        "learn": lambda: _learn(lessons.lacking),
         "families": lambda: family_pages.html(selection, page),
         "results": lambda: result_page.html(page),
         "glossary": lambda: PLACE,
     }
     sentence = page_words.SENTENCES.get(name, "")
+    if name == "learn":
+        sentence = page_words.of_lessons({one.minutes for one in lessons.shown})
     said = f'<p class="sentence">{page.line(sentence)}</p>' if sentence else ""
     heading = f'<h1 tabindex="-1">{TITLES[name]}</h1>'
     bare = "" if sentence else " bare"

@@ -37,12 +37,26 @@ _MARKDOWN.inline.ruler.before("escape", "formula", _formula)
 _MARKDOWN.add_render_rule("formula", _draw_formula)
 
 
+# Browsers know only these letters themselves, no longer the attribute.
+_LETTERS = {"double-struck": {"E": "𝔼", "R": "ℝ"}, "script": {"N": "𝒩", "L": "ℒ"}}
+
+
 def mathml(formula: str) -> str:
-    """A formula in LaTeX as MathML, which reads it to screen readers too."""
+    """A formula in LaTeX as MathML, which screen readers can read.
+
+    Raises KeyError for a blackboard or script letter that isn't in `_LETTERS`.
+    """
     # The sizes of brackets are MathML's own affair.
     plain = re.sub(r"\\big(?![a-z])", "", formula)
     found = converter.convert(plain.replace("\n", " "))
-    return found.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    found = found.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    # As TeX spaces them.
+    found = re.sub(r"<mi>(log|min)</mi>", r'<mi>\1</mi><mspace width="0.17em"/>', found)
+    return re.sub(
+        r'<mi mathvariant="([a-z-]+)">(\w)</mi>',
+        lambda each: f"<mi>{_LETTERS[each[1]][each[2]]}</mi>" if each[1] in _LETTERS else each[0],
+        found,
+    )
 
 
 class Page:

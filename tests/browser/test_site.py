@@ -1,16 +1,12 @@
 """A static site below a sub-path of a plain file server, offline, and as one file."""
 
-import contextlib
-import functools
-import threading
-from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from browser import files
 from browser.lens import Lens, near
 from site_builder import build, selection
 from site_builder.selection import Selection
@@ -18,13 +14,6 @@ from tests.browser.conftest import SIZE, Complaints, Decode
 
 MODELS = ("pca-2", "vae-2")
 BELOW = "some/where"  # of the server's root
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Files as they are: no compression, no negotiation, no log."""
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
-        """Says nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +26,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory, chosen: Selection) -> Path:
     """A folder with the site in a folder of it."""
     root = tmp_path_factory.mktemp("served")
     sizes = build.site(root / BELOW, chosen)
-    files = [path for path in (root / BELOW).rglob("*") if path.is_file()]
-    assert sizes.total == sum(path.stat().st_size for path in files)
+    written = [path for path in (root / BELOW).rglob("*") if path.is_file()]
+    assert sizes.total == sum(path.stat().st_size for path in written)
     return root
-
-
-@contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of the site while a plain file server runs."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://localhost:{server.server_address[1]}/{BELOW}/"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def drag(lens: Lens, decode: Decode, model: str) -> None:
@@ -77,7 +52,8 @@ def test_the_site_works_below_a_path_and_offline(
 ) -> None:
     context = browser.new_context(viewport=SIZE)
     page = context.new_page()
-    with served(folder) as url:
+    with files.served(folder) as root:
+        url = f"{root}{BELOW}/"
         complaints.watch(page, url)
         lens = Lens(page, url).open("index.html?model=vae-2&digit=3")
         expect(page).to_have_title("Explore VAE, 2 latents · Latent Lab")

@@ -28,7 +28,9 @@ test("a single file reads its address behind #", () => {
   assert.deepEqual(read("#explore?model=pca-2"), ["explore", "model=pca-2"]);
   assert.deepEqual(read("#glossary#kl"), ["glossary", ""]);
   assert.deepEqual(read(""), ["explore", ""]);
-  assert.deepEqual(read("#nowhere"), ["explore", ""]);
+  // The page on show.
+  assert.deepEqual(read("#content"), ["learn", ""]);
+  assert.deepEqual(["#explore?a=1", "#glossary#kl", "", "#content"].map((hash) => single.isPage({ hash })), [true, true, true, false]);
 });
 
 test("a state that is written is read again", () => {

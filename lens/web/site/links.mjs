@@ -33,11 +33,18 @@ export class Addresses {
     return page in this.links ? `${this.links[page]}${query}${fragment}` : null;
   }
 
-  /** What the window's address asks for. @param {Location} location @returns {{page: string, query: URLSearchParams}} */
+  /** Whether the address of a single file names a page; an empty one is the first. @param {Pick<Location, "hash">} location */
+  isPage({ hash }) {
+    const [, page = ""] = /^#([a-z]*)/.exec(hash) ?? [];
+    return page === "" || page in this.links;
+  }
+
+  /** What the window's address asks for. @param {Pick<Location, "hash" | "search">} location @returns {{page: string, query: URLSearchParams}} */
   read(location) {
     if (!this.single) return { page: this.current(), query: new URLSearchParams(location.search) };
+    if (!this.isPage(location)) return { page: this.current(), query: new URLSearchParams() };
     const [, page = "", query = ""] = /^#([a-z]*)(\?[^#]*)?/.exec(location.hash) ?? [];
-    return { page: page in this.links ? page : Object.keys(this.links)[0], query: new URLSearchParams(query) };
+    return { page: page || Object.keys(this.links)[0], query: new URLSearchParams(query) };
   }
 }
 

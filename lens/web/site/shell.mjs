@@ -42,13 +42,13 @@ class Shell {
     this.place = new Place();
     this.rolled = new Place();
     this.visit = 0;
+    this.search = ""; // of the address on show
     this.turn = 0;
     /** @type {Map<string, Promise<any>>} */
     this.known = new Map();
     // Maps are drawn in the colours that were.
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.show());
-    window.addEventListener("popstate", () => this.show());
-    window.addEventListener("hashchange", () => this.follow());
+    window.addEventListener("popstate", () => this.follow());
     for (const select of document.querySelectorAll("select")) select.addEventListener("change", () => this.choose(select));
   }
 
@@ -67,12 +67,10 @@ class Shell {
     return JSON.parse(new TextDecoder().decode(found));
   }
 
-  /** Another page of a single file was asked for by a link. */
+  /** The address has changed. */
   follow() {
-    if (!this.single) return;
-    const { page } = this.addresses.read(window.location);
-    // The skip link, or a term within the glossary.
-    if (page === this.page && !window.location.hash.startsWith(`#${page}?`)) return;
+    // A place in this document, such as that of the skip link.
+    if (this.single ? !this.addresses.isPage(window.location) : window.location.search === this.search) return;
     this.show();
   }
 
@@ -80,6 +78,7 @@ class Shell {
   async show() {
     this.turn += 1;
     this.visit += 1;
+    this.search = window.location.search;
     const { turn, visit } = this;
     const { page, query } = this.addresses.read(window.location);
     const section = this.turnTo(page);
@@ -140,6 +139,7 @@ class Shell {
   /** @param {Record<string, any>} state of a lesson */
   turnStep(state) {
     window.history.pushState(null, "", this.addresses.of("learn", writeState("lesson", state)));
+    this.search = window.location.search;
   }
 
   /** @param {string} page @param {[string, string][]} parameters */
@@ -151,5 +151,6 @@ class Shell {
   /** Keep what is on show in the address. @param {string} page @param {[string, string][]} parameters */
   keep(page, parameters) {
     window.history.replaceState(null, "", this.addresses.of(page, parameters));
+    this.search = window.location.search;
   }
 }

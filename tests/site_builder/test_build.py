@@ -1,0 +1,154 @@
+"""What is written: addresses that lead somewhere, from any path, and sizes within the limit."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from aemodels import views
+from aemodels.bundles import BundleError
+from aemodels.bundles.atomic import OutputError
+from pages.families import SECTIONS
+from site_builder import build, command, learning, pages, selection
+from site_builder.build import Sizes
+from ui import page_words
+
+LARGEST = 20_000_000  # bytes of a site with three models
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sizes]:
+    folder = tmp_path_factory.mktemp("site") / "lab"
+    return folder, build.site(folder, selection.choose(["pca-2", "ae-2", "vae-2"]))
+
+
+class Links(HTMLParser):
+    """The addresses in a page, and its ids."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("href", "src") and value:
+                self.found.append(value)
+            if name == "id" and value:
+                self.ids.add(value)
+
+
+def test_three_models_are_small_enough(written: tuple[Path, Sizes]) -> None:
+    folder, sizes = written
+    total = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    assert sizes.total == total <= LARGEST
+
+
+def test_every_address_is_relative_and_leads_somewhere(written: tuple[Path, Sizes]) -> None:
+    folder, _ = written
+    names = {path.stem: path for path in folder.glob("*.html")}
+    assert {*names} == {"index", *pages.TITLES} - {"explore"}
+    for path in names.values():
+        links = Links(path.read_text("utf-8"))
+        for address in links.found:
+            if re.match(r"https://(arxiv|doi|www)\.", address) or address.startswith("https://"):
+                # Papers, within the words of families.
+                assert path.stem in ("families", "results"), address
+                continue
+            assert not address.startswith(("/", "http:", "//")), address
+            name, _, fragment = address.partition("#")
+            name = name.partition("?")[0]
+            if not name:
+                assert fragment in links.ids, address
+            # The words name pages as the app does, and the shell knows where these are.
+            assert not name or (folder / name).is_file() or name in pages.TITLES, address
+
+
+def test_the_worker_keeps_every_file(written: tuple[Path, Sizes]) -> None:
+    folder, _ = written
+    found = re.search(r"^const FILES = (.*);$", (folder / "worker.js").read_text("utf-8"), re.M)
+    assert found
+    kept = {file.partition("?")[0] for file in json.loads(found[1])}
+    files = {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    } - {"worker.js", ".nojekyll"}
+    assert kept == files
+
+
+def test_the_same_models_make_the_same_site(written: tuple[Path, Sizes], tmp_path: Path) -> None:
+    folder, _ = written
+    build.site(tmp_path / "again", selection.choose(["pca-2", "ae-2", "vae-2"]))
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert (tmp_path / "again" / path.relative_to(folder)).read_bytes() == path.read_bytes()
+
+
+def test_words_are_those_of_the_app(written: tuple[Path, Sizes]) -> None:
+    folder, _ = written
+    text = (folder / "families.html").read_text("utf-8")
+    for name, section in SECTIONS.items():
+        assert f'data-section="{name}"' in text
+        assert f"<h2>{section.title}</h2>" in text
+    assert "An <strong>" in (folder / "index.html").read_text("utf-8")
+    assert "Hover or tap any map." in (folder / "compare.html").read_text("utf-8")
+
+
+def test_lessons_are_those_whose_models_are_here() -> None:
+    found = learning.find(selection.choose(["pca-2", "ae-2", "vae-2"]))
+    everything = learning.find(selection.choose([*selection.choose().zoo]))
+    assert found.shown
+    assert len(found.shown) + len(found.lacking) == len(everything.shown) + len(everything.lacking)
+    assert all(
+        set(one.missing).isdisjoint({"pca-2", "ae-2", "vae-2", "mnist"}) for one in found.lacking
+    )
+    # With all models, only another data set can be missing.
+    assert {name for one in everything.lacking for name in one.missing} <= {"fashion-mnist"}
+
+
+def test_a_single_model_has_no_pages_of_several() -> None:
+    names = pages.names(selection.choose(["vae-2"]))
+    assert "explore" in names
+    assert not {"compare", "interpolate"} & {*names}
+
+
+def test_titles_say_the_size_beside_others() -> None:
+    data = selection.choose(["vae-2", "vae-16"]).data()
+    assert data["first"] == "vae-2"
+    assert [data["models"][name]["sized"] for name in ("vae-2", "vae-16")] == [
+        "VAE · 2 latents",
+        "VAE · 16 latents",
+    ]
+    assert data["models"]["vae-2"]["model"]["title"] == "VAE"
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    with pytest.raises(BundleError, match="vae-3: there is no such model; the zoo has ae-16,"):
+        selection.choose(["vae-3"])
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("all of it")
+    with pytest.raises(OutputError, match="holds no site"):
+        build.site(tmp_path, selection.choose(["pca-2"]))
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+    with pytest.raises(OutputError, match="is a folder"):
+        build.one_file(tmp_path, selection.choose(["pca-2"]))
+
+
+def test_the_command_prints_the_sizes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command.main([str(tmp_path / "lab.html"), "--models", "pca-2", "--one-file"])
+    words = capsys.readouterr().out
+    total = re.search(r"^total +([\d.]+) MB$", words, re.M)
+    assert total
+    assert float(total[1]) == round((tmp_path / "lab.html").stat().st_size / 1e6, 2)
+    with pytest.raises(SystemExit, match="there is no such model"):
+        command.main([str(tmp_path / "x"), "--models", "none"])
+
+
+def test_a_family_without_words_of_its_own_says_what_it_is() -> None:
+    source = views.source("mnist")
+    words = page_words.of_family("denoising", source)
+    assert "Every point on the map is the code of one real test digit, coloured" in words
