@@ -72,9 +72,11 @@ def single_file(contents: Mapping[str, str], files: Iterable[File]) -> str:
         for file in files
     )
     start = """
+const decode = (text) =>
+  Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const read = async (path) => {
   const stored = document.querySelector(`script[data-file="${path}"]`);
-  return stored && gunzip(Uint8Array.from(atob(stored.textContent), (letter) => letter.charCodeAt(0)));
+  return stored && gunzip(decode(stored.textContent));
 };
 await begin({ read, single: true, worker: null });"""
     picture = b64encode(icon()).decode()
