@@ -172,6 +172,11 @@ function render({ model, el }) {
   shadow.innerHTML = model.get("_markup");
   el.append(host);
   const root = /** @type {HTMLElement} */ (shadow.querySelector(".lens"));
+  // The colour of the text around, in the one form that has red, green and blue: it may be any colour of CSS.
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  probe.style.color = "color-mix(in srgb, currentcolor, currentcolor)";
+  shadow.append(probe);
   const note = document.createElement("p");
   note.className = "hint";
   const late = setTimeout(() => {
@@ -219,7 +224,7 @@ function render({ model, el }) {
     update();
   };
   const paint = () => {
-    const scheme = isLight(getComputedStyle(host).color) ? "dark" : "light";
+    const scheme = isLight(getComputedStyle(probe).color) ? "dark" : "light";
     if (scheme === host.dataset.scheme) return;
     const first = host.dataset.scheme === undefined;
     host.dataset.scheme = scheme;
@@ -273,10 +278,10 @@ function inOrder(state) {
   return JSON.stringify(state && Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** @param {string} colour as CSS computes it, "rgb(…)" @returns {boolean} whether it stands on a dark ground */
+/** @param {string} colour as CSS computes it, "rgb(255 …)" or "color(srgb 1 …)" @returns {boolean} whether it stands on a dark ground */
 function isLight(colour) {
-  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
-  return 0.299 * red + 0.587 * green + 0.114 * blue > 128;
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+(e-\d+)?/g) ?? []).map(Number);
+  return 0.299 * red + 0.587 * green + 0.114 * blue > (colour.startsWith("rgb") ? 128 : 0.5);
 }
 
 export default { render };
