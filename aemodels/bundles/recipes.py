@@ -226,6 +226,8 @@ RECIPES: dict[str, Config] = {
         batch_size=128,
         learning_rate=1.5e-3,
         weight_decay=0.0,
+        importance_samples=5,
+        gradient="dreg",
     ),
     **{f"beta-{value:g}": beta(value) for value in ZOO_BETAS},
     **{f"beta-2d-{value:g}": beta_2d(value) for value in BETAS_2D},

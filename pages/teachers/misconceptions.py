@@ -84,7 +84,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "collapse": (
         Misconception(
             "More latents are always used.",
-            "The VAE with 50 latents uses fewer than a third of them. A latent that isn't worth its nats stays at the prior, "
+            "The VAE with 50 latents uses fewer than half of them. A latent that isn't worth its nats stays at the prior, "
             "and the decoder ignores it.",
         ),
     ),

@@ -116,11 +116,11 @@ def _likelihood(context: ReproductionContext) -> Measured:
     images = context.images("stochastic")[: context.few(10_000, 50)]
     value = -likelihood.log_likelihood(trained.model, images, samples, _counter(context, images))
     note = (
-        f"{samples} samples for each of {len(images):,} images, binarised once; also published: "
-        "85.54 with 5 samples in the training objective, 84.78 with 50"
+        f"{samples} samples for each of {len(images):,} images, binarised once; the objective has "
+        "5 samples, with which 85.54 was published; with 1 sample, a plain VAE: 86.76; with 50: 84.78"
     )
     figures = [
-        Figure("-log p(x)", "nats", (value,), "lower", (86.76,), target=87.5, note=note),
+        Figure("-log p(x)", "nats", (value,), "lower", (85.54,), note=note),
         Figure("z sampled", NATS, (trained.metrics.number("negative_elbo_sample"),)),
     ]
     return Measured(figures)
@@ -232,11 +232,12 @@ ROWS = (
     ),
     Row(
         id="likelihood",
-        title="-log p(x) of a VAE with 50 latents",
+        title="-log p(x) of an importance-weighted VAE with 50 latents",
         source=f"{BURDA}, table 1, as quoted by others",
         recipe="two layers of 200 tanh units in encoder and decoder, pixels binarised "
-        "stochastically at each step, 5000 importance samples; k = 1 is the VAE",
-        difference="two layers of 500 GELU units in encoder and decoder; AdamW with a one-cycle "
+        "stochastically at each step, k = 5 samples in the objective, 5000 to measure",
+        difference="two layers of 500 GELU units in encoder and decoder; the encoder's gradient is "
+        "doubly reparameterised (Tucker and others 2019, arXiv:1810.04152); AdamW with a one-cycle "
         "schedule; epochs and batch size as in the command",
         measure=_likelihood,
         families=("vae",),
