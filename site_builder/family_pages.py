@@ -1,6 +1,6 @@
 """Families on a static page: each section's words around its view, without its charts."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -14,11 +14,20 @@ from ui.parameters import FAMILY
 
 
 def data(selection: Selection) -> dict[str, Any]:
-    """What each section's view takes, by the section's name; those without a model are left out."""
+    """What each section's view takes, by the section's name.
+
+    Those that lack a model are left out: their words are about all of them.
+    """
     made = {
-        name: section.page(selection.models, Given({}, 0)) for name, section in SECTIONS.items()
+        name: section.page(selection.models, Given({}, 0))
+        for name, section in SECTIONS.items()
+        if not _missing(section, selection)
     }
     return {name: page for name, page in made.items() if page}
+
+
+def _missing(section: Section, selection: Selection) -> list[str]:
+    return [model for model in section.strip if model not in selection.models]
 
 
 def html(selection: Selection, page: Page) -> str:
@@ -30,25 +39,27 @@ def html(selection: Selection, page: Page) -> str:
         f'<a href="families?{FAMILY.name}={name}">{escape(SECTIONS[name].title)}</a>'
         for name in order
     )
-    articles = "".join(_section(name, SECTIONS[name], shown, page) for name in order)
+    articles = "".join(
+        _section(name, SECTIONS[name], name in shown, _missing(SECTIONS[name], selection), page)
+        for name in order
+    )
     return f'<nav class="pills" aria-label="Families">{links}</nav>{articles}'
 
 
-def _section(name: str, section: Section, shown: Mapping[str, Any], page: Page) -> str:
+def _section(name: str, section: Section, shown: bool, missing: Sequence[str], page: Page) -> str:
     lines: tuple[str, ...] = (section.idea,)
-    models = set()
-    if name in shown:
+    place = '<div class="place"></div>'
+    if shown:
         lines = (section.idea, f"**Try:** {section.drag}", f"**Look for:** {section.look}")
-        models = {model["name"] for model in shown[name]["models"]}
+    else:
+        lacks = ", ".join(missing) or "models"
+        place = (
+            f'<p class="caption">Its view needs {escape(lacks)}, which this site leaves out; '
+            "the app has all models.</p>"
+        )
     opening = page.html("  \n".join(lines))
-    missing = [model for model in section.strip if model not in models]
-    note = ""
-    if name not in shown or missing:
-        lacks = f": {', '.join(missing)}" if missing else ""
-        note = f'<p class="caption">This page lacks some of its models{escape(lacks)}.</p>'
-    place = '<div class="place"></div>' if name in shown else ""
     return (
-        f'<article data-section="{name}" hidden><h2>{escape(section.title)}</h2>{opening}{place}{note}'
+        f'<article data-section="{name}" hidden><h2>{escape(section.title)}</h2>{opening}{place}'
         f'<p class="takeaway">{page.line(section.sentence)}</p>'
         f"<details><summary>Formula and paper</summary>{page.html(section.formula)}"
         f'<div class="caption">{page.html(section.paper)}</div></details>'

@@ -117,7 +117,8 @@ def _likelihood(context: ReproductionContext) -> Measured:
     value = -likelihood.log_likelihood(trained.model, images, samples, _counter(context, images))
     note = (
         f"{samples} samples for each of {len(images):,} images, binarised once; the objective has "
-        "5 samples, with which 85.54 was published; with 1 sample, a plain VAE: 86.76; with 50: 84.78"
+        "5 samples, with which 85.54 was published; with 1 sample, a plain VAE: 86.76; with 50: "
+        "84.78"
     )
     figures = [
         Figure("-log p(x)", "nats", (value,), "lower", (85.54,), note=note),
