@@ -11,7 +11,7 @@ from aemodels import views
 from aemodels.bundles import BundleError
 from aemodels.bundles.atomic import OutputError
 from pages.families import SECTIONS
-from site_builder import build, command, learning, pages, selection
+from site_builder import build, command, family_pages, learning, pages, selection
 from site_builder.build import Sizes
 from ui import page_words
 
@@ -94,6 +94,14 @@ def test_words_are_those_of_the_app(written: tuple[Path, Sizes]) -> None:
         assert f"<h2>{section.title}</h2>" in text
     assert "An <strong>" in (folder / "index.html").read_text("utf-8")
     assert "Hover or tap any map." in (folder / "compare.html").read_text("utf-8")
+
+
+def test_a_familys_view_is_there_with_all_its_models_or_not_at_all() -> None:
+    strip = SECTIONS["linear"].strip
+    assert "linear" in family_pages.data(selection.choose([*strip]))
+    assert "linear" not in family_pages.data(selection.choose(["pca-2", "pca-16"]))
+    made, _ = build._contents(selection.choose(["pca-2", "pca-16"]))
+    assert "Its view needs linear-2, linear-16, which this site leaves out" in made["families"]
 
 
 def test_lessons_are_those_whose_models_are_here() -> None:
