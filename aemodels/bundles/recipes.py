@@ -214,7 +214,7 @@ RECIPES: dict[str, Config] = {
         binarisation="threshold",
         epochs=10,
         batch_size=100,
-        learning_rate=2e-3,
+        learning_rate=8e-3,
     ),
     "vae-50": Config.of(
         "vae",

@@ -170,6 +170,7 @@ CHOICES = (
             {"learning_rate": 4e-3, "batch_size": 100},
             {"learning_rate": 4e-3, "batch_size": 256},
             {"learning_rate": 8e-3, "batch_size": 100},
+            {"learning_rate": 1.6e-2, "batch_size": 100},
         ),
         criterion="negative_elbo_sample",
         measure=mapped,
