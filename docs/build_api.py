@@ -13,6 +13,8 @@ if __name__ == "__main__":
     warnings.simplefilter("error")
     # Names that only type checkers import; pdoc shows such an annotation as it is written.
     warnings.filterwarnings("ignore", "Error parsing type annotation")
+    # A TypedDict doesn't know which of its parents a key is from.
+    warnings.filterwarnings("ignore", r"Cannot determine where aemodels\.views\.")
     # pdoc reads what a module holds, and not what it would load when asked.
     for module in (aemodels, reader):
         for name in module.__all__:
