@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,7 @@ def site(out: Path, selection: Selection) -> Sizes:
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.replace(path, found, flush=False)
+    _remove_others(out, written)
     rest = sum(len(found) for name, found in written.items() if not name.startswith("files/"))
     return Sizes({"pages": rest, **content.sizes(files)})
 
@@ -92,5 +93,21 @@ def _check(out: Path) -> None:
     """Refuse a folder that holds anything but an earlier site."""
     if out.exists() and not out.is_dir():
         raise atomic.OutputError(f"{out} is a file; name a folder for the site")
-    if out.is_dir() and any(out.iterdir()) and not (out / "worker.js").is_file():
+    if out.is_dir() and any(out.iterdir()) and not _is_site(out):
         raise atomic.OutputError(f"{out} isn't empty and holds no site; name another folder")
+
+
+def _is_site(out: Path) -> bool:
+    """Whether a folder's service worker is one of ours."""
+    try:
+        start = (out / "worker.js").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return start.startswith("const VERSION = ") and "latent-lab " in start
+
+
+def _remove_others(out: Path, written: Collection[str]) -> None:
+    """Remove the pages and files of an earlier site that this one doesn't have."""
+    for path in (*out.glob("*.html"), *(out / "files").rglob("*")):
+        if path.is_file() and path.relative_to(out).as_posix() not in written:
+            path.unlink()

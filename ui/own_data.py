@@ -11,7 +11,6 @@ from aemodels.data import DataError, Source, own
 from aemodels.pictures.sizes import MNIST, PLAIN
 from ui import markdown
 
-ENDINGS = ["npz", "csv", "zip", "png", "jpg", "jpeg", "gz", "idx", "ubyte"]
 WAYS = {PLAIN: "scaled", MNIST: "ink centred, as in MNIST"}
 
 
@@ -34,7 +33,6 @@ def add() -> str | None:
     files = st.file_uploader(
         "A zip of a folder of PNG and JPEG pictures, with a folder for each class or none; "
         "an .npz or .csv file; or IDX files",
-        type=ENDINGS,
         accept_multiple_files=True,
         # The next files start from an empty form.
         key=f"own_files_{len(own.names())}",
@@ -49,6 +47,8 @@ def add() -> str | None:
         "Dark ink on light paper", help="Models expect light ink on dark paper, as in MNIST."
     )
     name = slug(title)
+    if not name:
+        st.caption("A name with at least one letter from A to Z, or a digit, is needed.")
     if not st.button("Add", width="stretch", disabled=not name):
         return None
     try:

@@ -2,7 +2,7 @@
 
 What a person drags replaces the entry on show in the browser's history; what a person chooses makes
 a new one, so that Back undoes it. A parameter that a view sets has the name of its key in the view's
-state (`contract`).
+state (`aemodels.views.contract`).
 """
 
 from itertools import chain

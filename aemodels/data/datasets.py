@@ -126,7 +126,7 @@ def hold_out(dataset: Dataset, count: int = HELD_OUT) -> Dataset:
     source = dataset.source
     if source and source.own:
         # Its examples were test images that are left out.
-        first = tuple(range(len(source.example_digits)))
+        first = tuple(range(min(count, len(source.example_digits))))
         source = replace(
             source, train_count=len(images) - count, test_count=count, example_digits=first
         )

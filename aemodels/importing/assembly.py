@@ -19,14 +19,14 @@ def assemble(description: Description, tensors: Tensors) -> ForeignModel:
     """
     left = {name: array for name, array in tensors.items() if not description.ignores(name)}
     encoder = _steps(description.encoder, left)
+    if description.mean is not None and description.log_var is not None:
+        heads = (_weighted(Named(name), left) for name in (description.mean, description.log_var))
+        encoder.append(joined(*heads))
     if description.normalised is not None:
         first = next((k for k, step in enumerate(encoder) if not isinstance(step, Reshape)), 0)
         encoder[first : first + 1] = [
             folding.normalised_input(next(iter(encoder[first:]), None), *description.normalised)
         ]
-    if description.mean is not None and description.log_var is not None:
-        heads = (_weighted(Named(name), left) for name in (description.mean, description.log_var))
-        encoder.append(joined(*heads))
     decoder = _steps(description.decoder, left)
     if left:
         raise ForeignError(

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from aemodels.importing.layers import ForeignError, Step, Weighted
+from aemodels.importing.tensors import checked
 
 
 def batch_norm(before: Step | None, statistics: dict[str, np.ndarray], eps: float) -> Weighted:
@@ -30,18 +31,16 @@ def batch_norm(before: Step | None, statistics: dict[str, np.ndarray], eps: floa
                 f"{array.shape}; needed is ({outputs},)"
             )
     variance = statistics["running_var"].astype(np.float64)
-    if (variance < 0).any():
-        raise ForeignError(f"a batch normalisation behind {before.words} has a negative variance")
+    if not (variance + eps > 0).all():
+        raise ForeignError(
+            f"a batch normalisation behind {before.words} has a variance that isn't above 0"
+        )
     scale = statistics.get("weight", np.ones(outputs)) / np.sqrt(variance + eps)
     shift = statistics.get("bias", np.zeros(outputs)) - scale * statistics["running_mean"]
     axes = (
         (1, -1, 1, 1) if before.kind == "conv_transpose" else (-1, *[1] * (before.weight.ndim - 1))
     )
-    return replace(
-        before,
-        weight=(before.weight * scale.reshape(axes)).astype(np.float32),
-        bias=(before.bias * scale + shift).astype(np.float32),
-    )
+    return _replaced(before, before.weight * scale.reshape(axes), before.bias * scale + shift)
 
 
 def normalised_input(first: Step | None, mean: float, std: float) -> Weighted:
@@ -54,6 +53,12 @@ def normalised_input(first: Step | None, mean: float, std: float) -> Weighted:
             f"its input is normalised and goes into {first.words if first else 'nothing'}; "
             "needed is a linear layer, since the border of a convolution can't be normalised so"
         )
-    weight = first.weight.astype(np.float64) / std
-    bias = first.bias - mean * weight.sum(1)
-    return replace(first, weight=weight.astype(np.float32), bias=bias.astype(np.float32))
+    with np.errstate(over="ignore", invalid="ignore"):
+        weight = first.weight.astype(np.float64) / std
+        return _replaced(first, weight, first.bias - mean * weight.sum(1))
+
+
+def _replaced(layer: Weighted, weight: np.ndarray, bias: np.ndarray) -> Weighted:
+    """The layer with other weights. Raises ForeignError if they don't fit into float32."""
+    name = f"the layer {layer.words} with its normalisation"
+    return replace(layer, weight=checked(name, weight), bias=checked(name, bias))

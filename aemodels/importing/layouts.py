@@ -1,7 +1,7 @@
 """Known recipes: the names that their published code gives to the layers."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aemodels.importing.description import Description, parse
 from aemodels.importing.layers import ForeignError
@@ -90,13 +90,21 @@ LAYOUTS = {
                     "log_var": "encoder.log_var",
                     "decoder": ["decoder.layers.0.0", "relu", "decoder.layers.1.0", "sigmoid"],
                     "reconstruction_loss": "mse",
-                    # Its loss has half the squared error; `mapped` leaves it out for another loss.
+                    # Its loss has half the squared error; see `with_loss`.
                     "beta": 2,
                 }
             ),
         ),
     )
 }
+
+
+def with_loss(layout: Description, loss: object) -> Description:
+    """A layout for a model that was trained with this loss: its β is that of the published one."""
+    if loss is None or loss == layout.settings.get("reconstruction_loss"):
+        return layout
+    kept = {name: value for name, value in layout.settings.items() if name != "beta"}
+    return replace(layout, settings=kept)
 
 
 def find(name: str) -> Layout:

@@ -69,12 +69,6 @@ def mapped(model: ForeignModel, settings: Mapping[str, Any]) -> Imported:
         **model.settings,
         **settings,
     }
-    known_loss = model.settings.get("reconstruction_loss")
-    if "beta" not in settings and found["reconstruction_loss"] != (
-        known_loss or found["reconstruction_loss"]
-    ):
-        # The β of a published loss says nothing about another loss.
-        found.pop("beta", None)
     if code != "linear":
         found["code_activation"] = code
     flat = all(each.kind == "linear" for each in _weighted(encoder) + _weighted(decoder))

@@ -93,11 +93,11 @@ def _model(
     content: bytes, filename: str, found: Description | None, settings: Mapping[str, Any]
 ) -> Imported:
     try:
+        arrays = tensors.parse(content, found.ignores if found else lambda name: False)
         if found is None:
-            arrays = tensors.parse(content)
             found = layouts.recognise(arrays).description
-        else:
-            arrays = tensors.parse(content, found.ignores)
+        if any(found is layout.description for layout in layouts.LAYOUTS.values()):
+            found = layouts.with_loss(found, settings.get("reconstruction_loss"))
         return mapped(assembly.assemble(found, arrays), settings)
     except ForeignError as error:
         raise ForeignError(f"{shown(filename, files.LONGEST_NAME)}: {error}") from None

@@ -99,6 +99,10 @@ def _unpack(file: Upload, folder: Path) -> None:
                     )
                 path = folder.joinpath(*parts)
                 path.parent.mkdir(parents=True, exist_ok=True)
+                if path.is_file():
+                    raise PicturesError(
+                        f"{shown(entry.filename)}: there are two files of this name"
+                    )
                 path.write_bytes(content)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         if isinstance(error, PicturesError):
@@ -138,5 +142,5 @@ def _entries(packed: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipIn
 def _safe(part: str) -> str:
     """A name without what a path can't have; the name of a folder is that of its class."""
     found = re.sub(r'[\x00-\x1f/\\:*?"<>|]', "_", part).strip(". ")
-    # Longer than a class's name may be; the ending stays.
-    return found if len(found) <= 120 else f"{found[:100]}{found[-20:]}"
+    # A file system takes 255 bytes, and a letter may be four; the ending stays.
+    return found if len(found.encode()) <= 240 else f"{found[:40]}{found[-20:]}"

@@ -44,6 +44,10 @@ def check_settings(facts: Facts, settings: Mapping[str, Any], defaults: Mapping[
     Of a version that lacked some of them, it was made with their `defaults`.
     """
     found = {**defaults, **facts.settings}
+    if PICTURES not in facts.settings and settings.get(PICTURES):
+        # It had the number of images that was asked for, where fewer were there.
+        asked, there = found.get("train_images", 0), settings.get("train_images", 0)
+        found["train_images"] = min(asked, there)
     if found.get(PICTURES) != settings.get(PICTURES):
         raise CheckpointError(
             "the pictures that the run was trained on aren't those that its data set has now"

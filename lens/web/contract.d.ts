@@ -1,4 +1,4 @@
-// The data that Python and the views exchange; lens/contract.py explains each key.
+// The data that Python and the views exchange; aemodels/views/contract.py explains each key.
 
 export interface Reader {
   url: string;

@@ -22,7 +22,7 @@ const views = {
 const mounted = new WeakMap();
 
 /**
- * Called by Streamlit when the page is drawn and again after every rerun.
+ * Called by the shell when the view is first drawn, and again with what else it is to show: by Streamlit after every rerun.
  * @param {{data: import("./contract").Page, setStateValue: (name: string, value: object) => void}} component
  * @param {HTMLElement} root
  * @returns {Promise<() => void>} what Streamlit calls at the end

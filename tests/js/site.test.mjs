@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Addresses } from "../../lens/web/site/links.mjs";
-import { readState, writeState } from "../../lens/web/site/state.mjs";
+import { checked, readState, writeState } from "../../lens/web/site/state.mjs";
 
 const links = { explore: "index.html", learn: "learn.html", glossary: "glossary.html" };
 const site = new Addresses(links, false, () => "learn");
@@ -47,4 +47,17 @@ test("a state that is written is read again", () => {
 test("what can't be read is left out", () => {
   const found = readState("explore", new URLSearchParams("digit=seven&z=1,x&pins=1,2;y"), 1);
   assert.deepEqual([found.digit, found.z, found.pins], [null, null, null]);
+});
+
+test("what a data set hasn't and no view knows is left out of an address", () => {
+  const read = (view, query) => {
+    const { visit: _, ...state } = checked(readState(view, new URLSearchParams(query), 1), { count: 10, class_names: ["0", "1"] });
+    return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));
+  };
+  assert.deepEqual(read("explore", "digit=9&layer=holes&classes=0,1&samples=2"), { digit: 9, layer: "holes", classes: [0, 1], samples: 2 });
+  for (const query of ["digit=10", "digit=-1", "digit=1.5", "layer=foo", "classes=0,2", "samples=-1", "trail=no"]) {
+    assert.deepEqual(read("explore", query), {}, query);
+  }
+  assert.deepEqual(read("compare", "worst=2&digit=3&picture=foo"), { digit: 3 });
+  assert.deepEqual(read("interpolate", "a=99999&b=2&t=1.5"), { b: 2 });
 });

@@ -124,6 +124,9 @@ def test_pictures_are_added_and_the_form_trains_on_them() -> None:
     uploader.set_value([("my-noise.npz", stream.getvalue(), "")]).run()
     (title,) = [each for each in found.text_input if each.label == "Name of the data set"]
     assert title.value == "my noise"
+    title.set_value("手書き").run()
+    assert next(each for each in found.button if each.label == "Add").disabled
+    assert any("at least one letter from A to Z" in each.value for each in found.caption)
     title.set_value("Noise, été").run()
     found.button[[each.label for each in found.button].index("Add")].click().run()
     assert not found.error

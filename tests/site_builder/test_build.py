@@ -105,13 +105,15 @@ def test_a_familys_view_is_there_with_all_its_models_or_not_at_all() -> None:
 
 
 def test_lessons_are_those_whose_models_are_here() -> None:
-    found = learning.find(selection.choose(["pca-2", "ae-2", "vae-2"]))
+    chosen = selection.choose(["pca-2", "ae-2", "vae-2"])
+    found = learning.find(chosen)
     everything = learning.find(selection.choose([*selection.choose().zoo]))
     assert found.shown
-    assert len(found.shown) + len(found.lacking) == len(everything.shown) + len(everything.lacking)
-    assert all(
-        set(one.missing).isdisjoint({"pca-2", "ae-2", "vae-2", "mnist"}) for one in found.lacking
-    )
+    shown = learning.data(chosen, found.shown, pages.TITLES)["lessons"]
+    assert {*shown} == {lesson.key for lesson in found.shown}
+    urls = set(re.findall(r'"/zoo/([^"]+)"', json.dumps(shown)))
+    assert urls
+    assert urls <= {"pca-2", "ae-2", "vae-2"}
     # With all models, only another data set can be missing.
     assert {name for one in everything.lacking for name in one.missing} <= {"fashion-mnist"}
 
@@ -135,6 +137,21 @@ def test_titles_say_the_size_beside_others() -> None:
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(BundleError, match="vae-3: there is no such model; the zoo has ae-16,"):
         selection.choose(["vae-3"])
+
+
+def test_a_site_of_other_models_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
+    build.site(tmp_path / "lab", selection.choose(["pca-2", "pca-16"]))
+    sizes = build.site(tmp_path / "lab", selection.choose(["pca-2"]))
+    files = [path for path in (tmp_path / "lab").rglob("*") if path.is_file()]
+    assert not any("pca-16" in str(path) for path in files)
+    assert not (tmp_path / "lab" / "compare.html").exists()
+    assert sizes.total == sum(path.stat().st_size for path in files)
+
+
+def test_a_project_with_a_worker_of_its_own_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "worker.js").write_text("self.onmessage = null;")
+    with pytest.raises(OutputError, match="holds no site"):
+        build.site(tmp_path, selection.choose(["pca-2"]))
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:

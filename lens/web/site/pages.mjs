@@ -1,7 +1,7 @@
 // What each page of a site shows for an address: which view, with which data, and which words around it.
 
 import { part } from "../dom.mjs";
-import { readState } from "./state.mjs";
+import { checked, readState } from "./state.mjs";
 
 /** @typedef {import("../contract").Model} Model */
 
@@ -32,13 +32,13 @@ async function explore({ section, query, visit, json }) {
   /** @type {Models} */
   const known = await json("/pages/models.json");
   const asked = query.get("model") ?? "";
-  const key = asked in known.models ? asked : known.first;
+  const key = Object.hasOwn(known.models, asked) ? asked : known.first;
   const { model, label } = known.models[key];
   part(section, "select", HTMLSelectElement).value = key;
   for (const words of /** @type {NodeListOf<HTMLElement>} */ (section.querySelectorAll("[data-family]"))) {
     words.hidden = words.dataset.family !== model.family;
   }
-  const state = readState("explore", query, visit);
+  const state = checked(readState("explore", query, visit), known.dataset);
   // A code belongs to one model.
   if (state.z && state.z.length !== model.latent_dim) state.z = null;
   const data = { view: "explore", base: "", model, dataset: known.dataset, state };
@@ -49,7 +49,7 @@ async function explore({ section, query, visit, json }) {
 async function compare(asked) {
   const { known, keys, models } = await several(asked, "compare");
   const { section, query, visit } = asked;
-  const state = readState("compare", query, visit);
+  const state = checked(readState("compare", query, visit), known.dataset);
   const data = { view: "compare", base: "", models, dataset: known.dataset, state };
   return { title: `Compare ${names(models)}`, where: place(section), data, keep: [["models", keys.join(",")]] };
 }
@@ -59,7 +59,7 @@ async function interpolate(asked) {
   const { known, keys, models } = await several(asked, "interpolate");
   const { section, query, visit } = asked;
   const [a, b] = known.starts;
-  const state = readState("interpolate", query, visit);
+  const state = checked(readState("interpolate", query, visit), known.dataset);
   // From the last to the first, as in the app.
   const data = { view: "interpolate", base: "", models: models.reverse(), dataset: known.dataset, a, b, state };
   return { title: "Interpolate", where: place(section), data, keep: [["models", keys.join(",")]] };
@@ -72,7 +72,8 @@ async function interpolate(asked) {
 async function several({ section, query, json }, page) {
   /** @type {Models} */
   const known = await json("/pages/models.json");
-  const asked = (query.get("models") ?? "").split(",").filter((key) => key in known.models);
+  const named = (query.get("models") ?? "").split(",").filter((key) => Object.hasOwn(known.models, key));
+  const asked = [...new Set(named)];
   const size = Number(query.get("latents"));
   const alike = Object.keys(known.models).filter((key) => known.models[key].model.latent_dim === size);
   const selects = /** @type {HTMLSelectElement[]} */ ([...section.querySelectorAll("select")]);
@@ -95,7 +96,7 @@ async function several({ section, query, json }, page) {
 async function learn({ section, query, visit, json }) {
   const { cards, lessons } = await json("/pages/learn.json");
   const key = query.get("lesson") ?? "";
-  const lesson = lessons[key];
+  const lesson = Object.hasOwn(lessons, key) ? lessons[key] : null;
   part(section, ".all-lessons").hidden = !lesson;
   part(section, ".top").hidden = Boolean(lesson);
   const lacking = section.querySelector(".lacking");

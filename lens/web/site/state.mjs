@@ -33,6 +33,39 @@ export function readState(view, query, visit) {
   return state;
 }
 
+/** Test images and classes by their numbers. @type {Record<string, "images" | "classes">} */
+const COUNTED = { digit: "images", a: "images", b: "images", worst: "classes", classes: "classes" };
+
+/** The words that a parameter can have, if it isn't free text. @type {Record<string, string[]>} */
+const WORDS = {
+  layer: ["points", "manifold", "clouds", "holes"],
+  pictures: ["off"],
+  picture: ["reconstruction", "difference"],
+  trail: ["on"],
+  computation: ["open"],
+  prior: ["circles"],
+};
+
+/**
+ * A state without what this data set hasn't, or no view knows.
+ * @template {Record<string, any>} State
+ * @param {State} state @param {{count: number, class_names: readonly string[]}} dataset @returns {State}
+ */
+export function checked(state, dataset) {
+  const counts = { images: dataset.count, classes: dataset.class_names.length };
+  const found = /** @type {Record<string, any>} */ ({ ...state });
+  for (const [name, value] of Object.entries(state)) {
+    if (value === null || value === undefined) continue;
+    const kind = COUNTED[name];
+    const within = (/** @type {number} */ each) => Number.isInteger(each) && each >= 0 && each < counts[kind];
+    if (kind && ![value].flat().every(within)) found[name] = null;
+    if (name === "t" && !(value >= 0 && value <= 1)) found[name] = null;
+    if (name === "samples" && !(Number.isInteger(value) && value >= 0)) found[name] = null;
+    if (WORDS[name] && !WORDS[name].includes(value)) found[name] = null;
+  }
+  return /** @type {State} */ (found);
+}
+
 /**
  * The parameters of what a view shows.
  * @param {string} view @param {Record<string, any>} state as the view reported it

@@ -119,6 +119,19 @@ def test_a_published_beta_goes_with_the_published_loss(tmp_path: Path) -> None:
     assert other.config.to_dict()["beta"] == 1
     both = {"reconstruction_loss": "bce", "beta": 3.0}
     assert importing.from_safetensors(path, settings=both).config.to_dict()["beta"] == 3
+    # One's own β stays.
+    described = tmp_path / "model.json"
+    words = {
+        "encoder": ["encoder.layers.0.0", "relu"],
+        "mean": "encoder.embedding",
+        "log_var": "encoder.log_var",
+        "decoder": ["decoder.layers.0.0", "relu", "decoder.layers.1.0", "sigmoid"],
+        "reconstruction_loss": "bce",
+        "beta": 4,
+    }
+    described.write_text(json.dumps(words))
+    own = importing.from_description(path, described, {"reconstruction_loss": "mse"})
+    assert own.config.to_dict()["beta"] == 4
 
 
 def test_a_description_of_convolutions(tmp_path: Path) -> None:
@@ -164,6 +177,33 @@ def test_a_normalised_input_is_put_into_the_first_layer(tmp_path: Path) -> None:
     described.write_text(json.dumps(words))
     mine = restored(importing.from_description(saved(model, tmp_path), described))
     assert same(mine.encode(IMAGES.numpy()), model.encode((IMAGES - 0.1307) / 0.3081)[0])
+
+
+def test_a_normalised_input_is_put_into_the_heads_where_they_come_first(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    mean, log_var, decoder = (torch.nn.Linear(*s) for s in ((784, 3), (784, 3), (3, 784)))
+    layers = {"mean": mean, "log_var": log_var, "decoder": decoder}
+    state = {f"{k}.{n}": t for k, each in layers.items() for n, t in each.state_dict().items()}
+    path, described = tmp_path / "model.safetensors", tmp_path / "model.json"
+    safetensors.torch.save_file(state, path)
+    words = {"encoder": ["flatten"], "mean": "mean", "log_var": "log_var", "decoder": ["decoder"]}
+    described.write_text(json.dumps({**words, "normalised": [0.1307, 0.3081]}))
+    mine = restored(importing.from_description(path, described))
+    assert same(mine.encode(IMAGES.numpy()), mean((IMAGES - 0.1307) / 0.3081))
+
+
+def test_a_variance_of_nothing_is_refused(tmp_path: Path) -> None:
+    model = published.Normalised()
+    model.encoder[1].get_buffer("running_var").zero_()
+    described = tmp_path / "model.json"
+    words = json.loads(json.dumps(published.NORMALISED))
+    words["encoder"][1]["eps"] = 0
+    described.write_text(json.dumps(words))
+    with pytest.raises(importing.ForeignError, match="a variance that isn't above 0"):
+        importing.from_description(saved(model, tmp_path), described)
+    described.write_text(json.dumps({**published.NORMALISED, "normalised": [0.1, 1e-300]}))
+    with pytest.raises(importing.ForeignError, match="goes into conv"):
+        importing.from_description(saved(model, tmp_path), described)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The command `data`, and training on what it added."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from aemodels import data, runs
 from aemodels.bundles import bundle
 from aemodels.bundles.load import load
 from aemodels.cli import main
+from aemodels.config import Config
 from aemodels.data import own
+from aemodels.training import checkpoint, fit
 from tests.library.pictures.files import labels, pictures, write_mnist
 
 Capsys = pytest.CaptureFixture[str]
@@ -138,6 +141,21 @@ def test_a_model_says_on_how_many_pictures_it_was_trained(tmp_path: Path, capsys
     assert "pca with 61 latents needs at least as many images" in said
 
 
+def test_a_checkpoint_of_before_hashes_is_of_the_same_pictures(tmp_path: Path) -> None:
+    """Its number of training images was what was asked for, not what was there."""
+    write_mnist(tmp_path / "a", train=60)
+    assert main(["data", "add", str(tmp_path / "a"), "--name", "mine"]) == 0
+    config = Config.of("ae", dataset="mine", hidden=(8,), latent_dim=2, batch_size=20)
+    training = fit.begin(config, data.load("mine"))
+    tensors, facts = checkpoint.unpack(training.checkpoint())
+    before = {**facts.settings, "train_images": 60_000}
+    assert before.pop(checkpoint.PICTURES) == data.source("mine").pictures_sha256
+    training.restore(checkpoint.pack(tensors, replace(facts, settings=before)))
+    other = {**before, "latent_dim": 3}
+    with pytest.raises(checkpoint.CheckpointError, match="of another model"):
+        training.restore(checkpoint.pack(tensors, replace(facts, settings=other)))
+
+
 def test_held_out_pictures_are_counted(tmp_path: Path) -> None:
     write_mnist(tmp_path / "a", train=60)
     assert main(["data", "add", str(tmp_path / "a"), "--name", "mine"]) == 0
@@ -145,6 +163,9 @@ def test_held_out_pictures_are_counted(tmp_path: Path) -> None:
     assert source is not None
     assert (source.train_count, source.test_count) == (45, 15)
     assert max(source.example_digits) < 15
+    few = data.hold_out(data.load("mine"), 5).source
+    assert few is not None
+    assert max(few.example_digits) < 5
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,10 @@ def test_pictures_alone_have_no_classes() -> None:
     assert (found.class_names, found.train_count, found.test_count) == ((), 24, 16)
 
 
-@pytest.mark.parametrize("name", ["../../out.png", "/etc/out.png", "a/../../../out.png"])
+@pytest.mark.parametrize(
+    "name",
+    ["../../out.png", "/etc/out.png", "a/../../../out.png", r"C:\out.png", r"a\..\..\out.png"],
+)
 def test_nothing_is_written_outside(tmp_path: Path, name: str) -> None:
     place = tmp_path / "one" / "two"
     place.mkdir(parents=True)
@@ -75,6 +78,13 @@ def test_nothing_is_written_outside(tmp_path: Path, name: str) -> None:
     assert place / "good.png" in written
     assert all(path.is_relative_to(place) for path in written)
     assert not Path("/etc/out.png").exists()
+
+
+def test_long_names_of_any_script_fit_into_a_file_system() -> None:
+    for name in (f"{'手' * 110}.png", f"{'a' * 300}.png"):
+        safe = upload._safe(name)
+        assert len(safe.encode()) <= 255
+        assert safe.endswith(".png")
 
 
 def test_what_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,6 +104,7 @@ def test_what_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ([packed({"a.png": png(pictures(1)[0])}, zipfile.ZIP_LZMA)], "packed in an unusual way"),
         ([packed({f"{'a/' * 5}a.png": b""})], "lies in more than 4 folders"),
         ([packed({"a.png": b"", "a.png/b.png": b""})], "a file and a folder of it have one name"),
+        ([packed({"a:1.png": b"", "a?1.png": b""})], "there are two files of this name"),
         ([packed({"x.txt": b"x"})], "holds no picture"),
         ([Upload("a.png", b"no picture")], "is no PNG or JPEG picture"),
     ],
