@@ -225,7 +225,7 @@ def test_in_a_frame_of_another_site(
     frame.get_by_role("link", name="Train").click()
     frame.get_by_text("Load a bundle").click()
     (tmp_path / "no.zip").write_bytes(b"no zip file")
-    frame.locator("input[type=file]").set_input_files(tmp_path / "no.zip")
+    frame.locator("input[type=file]").first.set_input_files(tmp_path / "no.zip")
     frame.get_by_role("alert").filter(has_text="zip").wait_for()
     page.context.close()
 

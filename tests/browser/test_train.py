@@ -254,7 +254,7 @@ def test_download_and_load_again(train: Lens, home: Path, url: str, finished: st
     assert names == {bundle.MANIFEST, *bundle.FILES}
     known = bundle.read(home / "runs" / finished / "bundle").metrics
     train.page.get_by_text("Load a bundle").click()
-    field = train.page.locator("input[type=file]")
+    field = train.page.locator("input[type=file]").first
     field.set_input_files({"name": "model.zip", "mimeType": "application/zip", "buffer": content})
     wait_for_state(train, "Loaded")
     # The run that was on the page has the same figures, and goes when the new one is drawn.
@@ -265,7 +265,7 @@ def test_download_and_load_again(train: Lens, home: Path, url: str, finished: st
 def test_a_pickle_is_refused(train: Lens, home: Path) -> None:
     before = sorted(path.name for path in (home / "runs").iterdir())
     train.page.get_by_text("Load a bundle").click()
-    field = train.page.locator("input[type=file]")
+    field = train.page.locator("input[type=file]").first
     field.set_input_files(
         {"name": "model.pt", "mimeType": "application/octet-stream", "buffer": b"\x80\x02}q\x00."}
     )
