@@ -5,7 +5,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -118,7 +118,7 @@ def _unpack(file: Upload, folder: Path) -> None:
 
 def _entries(packed: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInfo, Sequence[str]]]:
     """Those of pictures and IDX files, each with the safe parts of its path."""
-    known: Mapping[int, str] = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflated"}
+    known = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     entries = packed.infolist()
     if len(entries) > image_folder.MOST_ENTRIES:
         raise PicturesError(f"{shown(name)}: more than {image_folder.MOST_ENTRIES:,} files")
