@@ -46,7 +46,8 @@ class Run:
 
     `phases` are the epochs of each phase, cut short where it was stopped, and `planned` those that
     were requested. In a `damaged` run, the settings can't be read, and `config` holds the
-    defaults.
+    defaults. `owner` is the key of the person who started it and `group` the class that it belongs
+    to; both are empty where nobody is told apart.
     """
 
     id: str
@@ -59,6 +60,8 @@ class Run:
     command: str
     status: RunStatus = field(repr=False)
     damaged: bool = False
+    owner: str = ""
+    group: str = ""
 
     @property
     def state(self) -> RunState:
@@ -105,16 +108,25 @@ class Run:
         return read_snapshot(self.path, Moment(epoch, step))
 
 
-def create(config: Config, name: str | None = None, id: str | None = None) -> Run:  # noqa: A002
+def create(
+    config: Config,
+    name: str | None = None,
+    id: str | None = None,  # noqa: A002
+    *,
+    owner: str = "",
+    group: str = "",
+) -> Run:
     """Create the folder of a new run, without training it.
 
     Two programs never get the same id, by default the time and the model: 20250131-120000-vae-2.
     Raises RunError if the id or the name is invalid, or the folder can't be created.
     """
-    return _create(config, name, id, list(config.phases))
+    return _create(config, name, id, list(config.phases), owner=owner, group=group)
 
 
-def import_bundle(found: bundle.Bundle, name: str, measured: bool = False) -> Run:
+def import_bundle(
+    found: bundle.Bundle, name: str, measured: bool = False, *, owner: str = "", group: str = ""
+) -> Run:
     """Make a run of the bundle in a folder on the same disk, which is moved into it.
 
     `measured` says that its codes and test metrics were computed here. Raises RunError if that
@@ -134,7 +146,8 @@ def import_bundle(found: bundle.Bundle, name: str, measured: bool = False) -> Ru
         )
         write_status(path, status)
 
-    return _create(found.config, name, None, [epochs] if epochs else [], found.command, fill)
+    phases = [epochs] if epochs else []
+    return _create(found.config, name, None, phases, found.command, fill, owner, group)
 
 
 def list_runs() -> list[Run]:
@@ -180,6 +193,8 @@ def read_folder(path: Path, locked: Callable[[Path], bool] = is_locked) -> Run:
             planned=tuple(int(epochs) for epochs in facts.get("planned", facts["phases"])),
             command=str(facts["command"]),
             status=current_status(path, locked),
+            owner=str(facts.get("owner", "")),
+            group=str(facts.get("group", "")),
         )
     except _UNUSABLE as error:
         if not path.is_dir():
@@ -233,6 +248,8 @@ def _create(
     phases: list[int],
     command: str = "",
     fill: Callable[[Path], None] = lambda path: None,
+    owner: str = "",
+    group: str = "",
 ) -> Run:
     """`fill` adds the other files of the run to the folder that it is given. Raises RunError."""
     wanted = run_id if run_id is not None else _default_id(config)
@@ -254,6 +271,7 @@ def _create(
                     "config": config.to_dict(),
                     "command": command or config.command("--run", path.name),
                     "phases": phases,
+                    **{key: text for key, text in (("owner", owner), ("group", group)) if text},
                 }
                 folder.write_json(scratch.path / folder.SETTINGS, facts)
                 if scratch.publish(path):

@@ -144,3 +144,14 @@ def test_a_browser_gets_named_files_and_numbers_of_a_run_and_nothing_else(
     assert facts["snapshots"] == [(0, 0), (0, 1), (0, 2), (0, 4), (1, 0), (2, 0), (3, 0)]
     assert http.find("mine/snapshots/0000-00004.safetensors")
     assert http.progress("../mine") is None
+
+
+def test_a_run_keeps_its_owner_and_class() -> None:
+    run = runs.create(SMALL, "Ada's", owner="a" * 16, group="7b")
+    assert (run.owner, run.group) == ("a" * 16, "7b")
+    runs.rename(run, "renamed")
+    found = runs.read(run.id)
+    assert (found.name, found.owner, found.group) == ("renamed", "a" * 16, "7b")
+    nobody = runs.create(SMALL)
+    assert nobody.owner == nobody.group == ""
+    assert "owner" not in json.loads((nobody.path / "run.json").read_text("utf-8"))
