@@ -68,6 +68,7 @@ HEAD = server.Head(
 server.use_settings_of(HERE)
 app = st.App(
     HERE / "pages" / "navigation.py",
+    lifespan=server.lifespan,
     middleware=[
         Middleware(
             server.Front,

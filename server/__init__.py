@@ -7,5 +7,6 @@ from server.answers import document, facts, files, folder
 from server.config import use_settings_of
 from server.front import Front
 from server.head import Head
+from server.sessions import lifespan
 
-__all__ = ["Front", "Head", "document", "facts", "files", "folder", "use_settings_of"]
+__all__ = ["Front", "Head", "document", "facts", "files", "folder", "lifespan", "use_settings_of"]
