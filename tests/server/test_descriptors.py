@@ -21,7 +21,7 @@ CODE = (
 def test_the_soft_limit_becomes_the_hard_one(
     soft: int, hard: int, raised: int, complains: bool
 ) -> None:
-    shell = f'ulimit -Hn {hard} && ulimit -Sn {soft} && exec "$@"'
+    shell = f'ulimit -Sn {soft} && ulimit -Hn {hard} && exec "$@"'
     done = subprocess.run(
         ["sh", "-c", shell, "sh", sys.executable, "-c", CODE],
         cwd=server.ROOT,
