@@ -49,6 +49,7 @@ export class View {
     this.stopTheme = onTheme(root, () => spreadColours(root, readTheme(root).digits));
     this.left = -Infinity; // when a link to another page was followed
     this.listening = new AbortController();
+    this.held = whileHeld(root, this.listening.signal);
     document.addEventListener(
       "click",
       (event) => {
@@ -174,12 +175,12 @@ export class View {
   /** What is done at rest, before the state is reported. */
   rest() {}
 
-  /** Report the state once it has come to rest, if it is another one. */
+  /** Report the state once it has come to rest and is let go of, if it is another one. */
   settle() {
     clearTimeout(this.settling);
     this.settling = window.setTimeout(() => {
       // Streamlit would draw this page again instead of the next one.
-      if (performance.now() - this.left < LEAVING) {
+      if (this.held() || performance.now() - this.left < LEAVING) {
         this.settle();
         return;
       }
@@ -225,6 +226,28 @@ export class View {
     this.announcer.stop();
     letGo(this.leases.splice(0));
   }
+}
+
+/**
+ * @param {HTMLElement} root @param {AbortSignal} signal
+ * @returns {() => boolean} whether a pointer that was pressed within the element is still down
+ */
+function whileHeld(root, signal) {
+  /** @type {Set<number>} */
+  const down = new Set();
+  const pressed = (/** @type {PointerEvent} */ { pointerId, isPrimary }) => {
+    // What another gesture left behind, such as a button that was let go of in another window.
+    if (isPrimary) down.clear();
+    down.add(pointerId);
+  };
+  const lifted = (/** @type {PointerEvent} */ { pointerId }) => down.delete(pointerId);
+  root.addEventListener("pointerdown", pressed, { capture: true, signal });
+  for (const end of ["pointerup", "pointercancel"]) {
+    window.addEventListener(/** @type {"pointerup"} */ (end), lifted, { capture: true, signal });
+  }
+  // A drag of an element, and a menu, end without a word of the pointer.
+  for (const end of ["blur", "dragend", "contextmenu"]) window.addEventListener(end, () => down.clear(), { capture: true, signal });
+  return () => down.size > 0;
 }
 
 /** Whether a click follows a link to another page of the app, in this tab. @param {MouseEvent} event */

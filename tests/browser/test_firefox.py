@@ -142,5 +142,6 @@ def test_train_and_results_open(tab: Tab, app: str) -> None:
     )
     # Firefox reports as errors what it was still loading when it is sent elsewhere.
     tab.wait("document.querySelector('.js-plotly-plot .main-svg') !== null")
+    tab.wait(READY, 90)
     tab.open(app + "/results")
     tab.wait("document.querySelectorAll('table tbody tr').length > 5")

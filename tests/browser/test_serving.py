@@ -55,6 +55,8 @@ def use(lens: Lens) -> None:
     lens.release()
     # The address follows, so the websocket goes both ways.
     lens.page.wait_for_function("() => location.search.includes('z=')")
+    # Before its server ends, or it complains.
+    lens.page.context.close()
 
 
 def differs(lens: Lens, before: np.ndarray) -> bool:

@@ -85,9 +85,14 @@ def test_a_drag_changes_the_rates_before_release_and_is_silent(uses, new_lens, s
             assert share(lens, part) == pytest.approx(expected, abs=0.00051)
         seen.add(share(lens, "true-positives"))
     assert len(seen) == 3
-    lens.release()
+    # However long a hand rests, nothing is told before it lets go.
+    lens.page.wait_for_timeout(500)
     assert traffic.requests == []
     assert traffic.frames == []
+    was = lens.page.url
+    lens.release()
+    lens.page.wait_for_function("was => location.href !== was", arg=was)
+    assert len(traffic.frames) == 1
 
 
 def test_keys_move_the_threshold(uses, new_lens):
