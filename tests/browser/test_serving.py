@@ -55,8 +55,6 @@ def use(lens: Lens) -> None:
     lens.release()
     # The address follows, so the websocket goes both ways.
     lens.page.wait_for_function("() => location.search.includes('z=')")
-    # Before its server ends, or it complains.
-    lens.page.context.close()
 
 
 def differs(lens: Lens, before: np.ndarray) -> bool:
@@ -84,7 +82,10 @@ def test_behind_a_proxy_that_strips_a_prefix(
         pytest.skip(f"{name} isn't installed")
     with getattr(proxies, name)(below_a_path, "/lab", tmp_path) as url:
         assert url.startswith("https:") == (name == "caddy")
-        use(new_lens(url, ignore_https_errors=True))
+        lens = new_lens(url, ignore_https_errors=True)
+        use(lens)
+        # Before its server ends, or it complains.
+        lens.page.context.close()
 
 
 def own_address() -> str | None:
@@ -241,7 +242,9 @@ def test_behind_a_notebook_server(
         streamlit(tmp_path / "app.log") as host,
         proxies.jupyter(int(host.partition(":")[2]), tmp_path) as url,
     ):
-        use(new_lens(url))
+        lens = new_lens(url)
+        use(lens)
+        lens.page.context.close()
 
 
 @pytest.fixture(scope="module")
