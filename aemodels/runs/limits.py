@@ -1,0 +1,233 @@
+"""What one person may take up on a server that several share: live runs, room on disk, uploads.
+
+    limits = Limits.of_server()         # of the environment
+    with starting(owner, limits):       # LimitError: "You have two runs that are being trained …"
+        process.start(runs.create(config, owner=owner))
+    count_upload(owner, limits)
+
+All of it is found in the runs folder, so several copies of the app that share one agree. A shell on
+the same machine is its owner's, and nothing here limits it.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields
+from math import ceil
+from pathlib import Path
+from typing import ClassVar
+from uuid import uuid4
+
+import filelock
+
+from aemodels import paths
+from aemodels.runs.folder import RunError
+from aemodels.runs.run import list_runs
+
+FOLDER = ".persons"
+HOUR = 3600.0
+# A process that has been started has so long to take its run's lock, and the next waits for that.
+PATIENCE_SECONDS = 30.0
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4}
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,3})?)\s*([kmgt]?)b?", re.IGNORECASE)
+
+
+class LimitError(RunError):
+    """A person may not do that now; the message says the number, and what helps."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """As much as one person may have, and all of them together; None is without limit.
+
+    `live_runs` counts runs that wait, train, pause or are measured. `disk_per_person` and `disk`
+    are bytes: of one's own runs, and of everybody's runs and data sets. They are asked before
+    something new begins; what has begun may grow beyond them.
+    """
+
+    live_runs: int | None = None
+    disk_per_person: int | None = None
+    disk: int | None = None
+    uploads_per_hour: int | None = None
+
+    VARIABLES: ClassVar[Mapping[str, str]] = {
+        "live_runs": "LATENT_LAB_LIVE_RUNS",
+        "disk_per_person": "LATENT_LAB_DISK_PER_PERSON",
+        "disk": "LATENT_LAB_DISK",
+        "uploads_per_hour": "LATENT_LAB_UPLOADS_PER_HOUR",
+    }
+
+    @classmethod
+    def of_server(cls) -> "Limits":
+        """Those of a server that several share; a variable that can't be used counts as not set."""
+        return _read()[0]
+
+
+DEFAULTS = Limits(
+    live_runs=2, disk_per_person=1_000_000_000, disk=20_000_000_000, uploads_per_hour=20
+)
+
+
+def complaints() -> list[str]:
+    """A sentence for each variable of the environment that can't be used."""
+    return _read()[1]
+
+
+@contextmanager
+def starting(owner: str, limits: Limits, you: bool = True) -> Iterator[None]:
+    """Within the block, a run of this person may be created and started, or resumed; it is alive at
+    the end. Of two blocks at the same time, one waits for the other.
+
+    Without `you`, the sentence speaks of another person. Raises LimitError.
+    """
+    if limits == Limits():
+        yield
+        return
+    if limits.live_runs == 0:
+        raise LimitError("No runs can be started on this server; train on your own computer.")
+    lock = filelock.FileLock(_folder(owner) / "lock", thread_local=False)
+    try:
+        lock.acquire(timeout=PATIENCE_SECONDS, poll_interval=0.05)
+    except filelock.Timeout:
+        raise LimitError("Another of your runs is being started; try again.") from None
+    except OSError as error:
+        raise _unwritable(error) from None
+    try:
+        _check_live_runs(owner, limits, you)
+        check_disk(owner, limits, you)
+        yield
+    finally:
+        lock.release()
+
+
+def count_upload(owner: str, limits: Limits) -> None:
+    """Count a file that this person uploads now. Raises LimitError if it is one too many, or if
+    there is no room for it.
+    """
+    check_disk(owner, limits)
+    most = limits.uploads_per_hour
+    if most is None:
+        return
+    if most == 0:
+        raise LimitError("Nothing can be uploaded to this server; load it on your own computer.")
+    try:
+        mark = _folder(owner) / f"{uuid4().hex}.upload"
+        mark.touch()
+        # By the clock that gives files their times, which is another host's in a shared folder.
+        now = mark.stat().st_mtime
+        ages = sorted(_ages(mark, now), reverse=True)
+        if len(ages) >= most:
+            mark.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(error) from None
+    if len(ages) >= most:
+        minutes = ceil(max(1.0, HOUR - ages[len(ages) - most]) / 60)
+        raise LimitError(
+            f"You have uploaded {_counted(most, 'file')} in the last hour, as many as one may "
+            f"here; try again in {_counted(minutes, 'minute')}."
+        )
+
+
+def check_disk(owner: str, limits: Limits, you: bool = True) -> None:
+    """Raise LimitError if this person's runs, or everybody's runs and data sets, take all room."""
+    most = limits.disk_per_person
+    if most is not None:
+        taken = sum(size(run.path) for run in list_runs() if run.owner == owner)
+        if taken >= most:
+            whose, some = ("Your", "some of them") if you else ("This person's", "some")
+            raise LimitError(
+                f"{whose} runs take {shown(taken)} of the {shown(most)} that a person has here; "
+                f"delete {some} first."
+            )
+    if limits.disk is not None:
+        taken = size(paths.runs()) + size(paths.own_data())
+        if taken >= limits.disk:
+            raise LimitError(
+                f"The runs and data sets on this server take {shown(taken)} of its "
+                f"{shown(limits.disk)}; delete some of your runs, or ask whoever runs the server."
+            )
+
+
+def size(path: Path) -> int:
+    """The bytes of all files in a folder; 0 if it isn't there."""
+    total = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            with suppress(OSError):  # Deleted meanwhile.
+                total += Path(folder, name).lstat().st_size
+    return total
+
+
+def shown(count: int) -> str:
+    """A number of bytes in words: 1 234 567 -> "1.2 MB"."""
+    for unit, name in ((1000**4, "TB"), (1000**3, "GB"), (1000**2, "MB")):
+        if count >= unit:
+            return f"{count / unit:.1f}".removesuffix(".0") + f" {name}"
+    return f"{ceil(count / 1000)} kB"
+
+
+def _check_live_runs(owner: str, limits: Limits, you: bool) -> None:
+    most = limits.live_runs
+    if most is None:
+        return
+    live = sum(run.alive for run in list_runs() if run.owner == owner)
+    if live >= most:
+        who = "You have" if you else "Whoever started this run has"
+        what = "a run that is" if live == 1 else f"{_counted(live, 'run')} that are"
+        until = "it ends, or stop it" if live == 1 else "one ends, or stop one"
+        raise LimitError(f"{who} {what} being trained; wait until {until}.")
+
+
+def _ages(mark: Path, now: float) -> Iterator[float]:
+    """Seconds since each other upload of the last hour; what is older is forgotten."""
+    for other in mark.parent.glob("*.upload"):
+        if other == mark:
+            continue
+        with suppress(FileNotFoundError):
+            age = now - other.stat().st_mtime
+            if age < HOUR:
+                yield max(0.0, age)
+            else:
+                other.unlink(missing_ok=True)
+
+
+def _folder(owner: str) -> Path:
+    """What is known of a person here: a lock, and a file for each upload."""
+    found = paths.runs() / FOLDER / owner
+    try:
+        found.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(error) from None
+    return found
+
+
+def _unwritable(error: OSError) -> RunError:
+    return RunError(f"{paths.runs()} can't be written: {error.strerror}")
+
+
+def _counted(number: int, what: str) -> str:
+    words = _WORDS[number] if number < len(_WORDS) else f"{number:,}"
+    return f"{words} {what}{'s' * (number != 1)}"
+
+
+def _read() -> tuple[Limits, list[str]]:
+    found: dict[str, int | None] = {}
+    wrong = []
+    for field in fields(Limits):
+        variable = Limits.VARIABLES[field.name]
+        text = os.environ.get(variable, "").strip()
+        found[field.name] = default = getattr(DEFAULTS, field.name)
+        of_disk = field.name.startswith("disk")
+        if text.lower() == "none":
+            found[field.name] = None
+        elif of_disk and (parts := _SIZE.fullmatch(text)):
+            found[field.name] = int(float(parts[1]) * _UNITS[parts[2].lower()])
+        elif not of_disk and re.fullmatch(r"[0-9]{1,6}", text):
+            found[field.name] = int(text)
+        elif text:
+            example = "a size such as 500 MB" if of_disk else "a whole number"
+            usual = shown(default) if of_disk else default
+            wrong.append(f"{variable}={text[:40]}: must be {example}, or none; {usual} is used.")
+    return Limits(**found), wrong

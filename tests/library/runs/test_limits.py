@@ -1,0 +1,168 @@
+"""Limits of one person: counted in the runs folder, by any number of programs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aemodels import runs
+from aemodels.runs import limits
+from aemodels.runs.limits import LimitError, Limits
+from aemodels.runs.lock import lock
+from aemodels.runs.status import RunState, RunStatus, write_status
+from tests.library.running import SMALL
+
+pytestmark = pytest.mark.usefixtures("home")
+ADA, BOB = "a" * 32, "b" * 32
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in Limits.VARIABLES.values():
+        monkeypatch.delenv(variable, raising=False)
+
+
+def make(owner: str, state: RunState) -> runs.Run:
+    run = runs.create(SMALL, owner=owner)
+    write_status(run.path, RunStatus(state))
+    return run
+
+
+def test_a_person_has_so_many_live_runs() -> None:
+    two = Limits(live_runs=2)
+    first, second = (make(ADA, state) for state in (RunState.RUNNING, RunState.PAUSED))
+    make(ADA, RunState.FINISHED)
+    make(BOB, RunState.FINISHED)
+    with lock(first.path):
+        with limits.starting(ADA, two):
+            pass
+        with lock(second.path):
+            with pytest.raises(LimitError) as refused, limits.starting(ADA, two):
+                pytest.fail("a third run")
+            assert str(refused.value) == (
+                "You have two runs that are being trained; wait until one ends, or stop one."
+            )
+            with pytest.raises(LimitError, match=r"^Whoever started this run has two runs"):
+                limits.starting(ADA, two, you=False).__enter__()
+            for other, most in ((BOB, two), (ADA, Limits(live_runs=3)), (ADA, Limits())):
+                with limits.starting(other, most):
+                    pass
+        with pytest.raises(LimitError, match="You have a run that is being trained; wait until it"):
+            limits.starting(ADA, Limits(live_runs=1)).__enter__()
+    with pytest.raises(LimitError, match=r"^No runs can be started on this server"):
+        limits.starting(ADA, Limits(live_runs=0)).__enter__()
+
+
+def test_two_programs_that_start_at_once_count_one_after_the_other(home: Path) -> None:
+    """Each makes a run of the same person if it may; a finished process leaves its lock."""
+    code = """
+import sys, time
+from aemodels import runs
+from aemodels.config import Config
+from aemodels.runs import limits
+from aemodels.runs.status import RunState, RunStatus, write_status
+try:
+    with limits.starting(sys.argv[1], limits.Limits(live_runs=1)):
+        run = runs.create(Config(), owner=sys.argv[1])
+        time.sleep(0.2)
+        # As a process that is about to take its lock.
+        write_status(run.path, RunStatus(RunState.WAITING, starting=True))
+except limits.LimitError as error:
+    print(error)
+"""
+    each = [
+        subprocess.Popen([sys.executable, "-c", code, ADA], stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    said = [one.communicate(timeout=120)[0] for one in each]
+    assert [one.returncode for one in each] == [0, 0, 0]
+    assert len(runs.list_runs()) == 1
+    assert sorted(map(bool, said)) == [False, True, True]
+
+
+def test_room_is_that_of_the_files(home: Path, tmp_path: Path) -> None:
+    mine = make(ADA, RunState.FINISHED)
+    (mine.path / "snapshots").mkdir()
+    (mine.path / "snapshots" / "large").write_bytes(bytes(3_000_000))
+    du = sum(each.stat().st_size for each in mine.path.rglob("*") if each.is_file())
+    limits.check_disk(ADA, Limits(disk_per_person=du + 1))
+    with pytest.raises(LimitError) as refused:
+        limits.check_disk(ADA, Limits(disk_per_person=du))
+    assert str(refused.value) == (
+        "Your runs take 3 MB of the 3 MB that a person has here; delete some of them first."
+    )
+    limits.check_disk(BOB, Limits(disk_per_person=1))
+    (tmp_path / "datasets" / "own").mkdir(parents=True)
+    (tmp_path / "datasets" / "own" / "images").write_bytes(bytes(2_000_000))
+    limits.check_disk(BOB, Limits(disk=6_000_000))
+    with pytest.raises(LimitError, match=r"take 5 MB of its 5 MB; delete some of your runs"):
+        limits.check_disk(BOB, Limits(disk=5_000_000))
+    with pytest.raises(LimitError, match="of its"):
+        limits.count_upload(BOB, Limits(disk=5_000_000))
+    runs.delete(runs.read(mine.id))
+    limits.check_disk(ADA, Limits(disk_per_person=du))
+
+
+def test_uploads_of_the_last_hour_are_counted(home: Path) -> None:
+    three = Limits(uploads_per_hour=3)
+    for _ in range(3):
+        limits.count_upload(ADA, three)
+    limits.count_upload(BOB, three)
+    marks = sorted((home / limits.FOLDER / ADA).glob("*.upload"))
+    now = marks[0].stat().st_mtime
+    for mark, minutes in zip(marks, (55, 30, 5), strict=True):
+        os.utime(mark, (now - 60 * minutes,) * 2)
+    for _ in range(2):  # A refused one doesn't count.
+        with pytest.raises(LimitError) as refused:
+            limits.count_upload(ADA, three)
+        assert str(refused.value) in {
+            "You have uploaded three files in the last hour, as many as one may here; "
+            f"try again in {minutes} minutes."
+            for minutes in ("five", "four")  # A loaded machine takes its time.
+        }
+    os.utime(marks[0], (now - 3601,) * 2)
+    limits.count_upload(ADA, three)
+    assert not marks[0].exists()
+    with pytest.raises(LimitError):
+        limits.count_upload(ADA, three)
+    with pytest.raises(LimitError, match=r"^Nothing can be uploaded to this server"):
+        limits.count_upload(ADA, Limits(uploads_per_hour=0))
+    limits.count_upload(ADA, Limits())
+
+
+def test_what_is_kept_of_persons_is_no_run(home: Path) -> None:
+    limits.count_upload(ADA, Limits(uploads_per_hour=1))
+    assert not runs.list_runs()
+    assert (home / limits.FOLDER).is_dir()
+
+
+def test_the_environment_sets_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Limits.of_server() == Limits(2, 1_000_000_000, 20_000_000_000, 20)
+    for variable, text in zip(
+        Limits.VARIABLES.values(), ("5", "500 MB", "1.5gb", "none"), strict=True
+    ):
+        monkeypatch.setenv(variable, text)
+    assert Limits.of_server() == Limits(5, 500_000_000, 1_500_000_000, None)
+    assert not limits.complaints()
+    for variable, text in zip(Limits.VARIABLES.values(), ("two", "-1", "1 PB", "1e3"), strict=True):
+        monkeypatch.setenv(variable, text)
+    assert Limits.of_server() == limits.DEFAULTS
+    assert limits.complaints() == [
+        "LATENT_LAB_LIVE_RUNS=two: must be a whole number, or none; 2 is used.",
+        "LATENT_LAB_DISK_PER_PERSON=-1: must be a size such as 500 MB, or none; 1 GB is used.",
+        "LATENT_LAB_DISK=1 PB: must be a size such as 500 MB, or none; 20 GB is used.",
+        "LATENT_LAB_UPLOADS_PER_HOUR=1e3: must be a whole number, or none; 20 is used.",
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(home: Path) -> None:
+    home.parent.mkdir(exist_ok=True)
+    home.write_text("a file", "utf-8")
+    for act in (
+        lambda: limits.count_upload(ADA, Limits(uploads_per_hour=1)),
+        lambda: limits.starting(ADA, Limits(live_runs=1)).__enter__(),
+    ):
+        with pytest.raises(runs.RunError, match="can't be written: "):
+            act()
