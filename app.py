@@ -16,12 +16,16 @@ import server
 from aemodels import paths
 from aemodels.bundles import zoo
 from aemodels.data import SOURCES
-from aemodels.runs import http
+from aemodels.runs import http, limits
 from pages.teachers import documents
-from ui import lessons_cache, parameters, terms
+from ui import lessons_cache, parameters, persons, shared_server, terms
 
-# The pages leave these lessons out; whoever has written them looks here.
-for complaint in lessons_cache.complaints():
+# The pages leave these lessons out and go by other limits; whoever has written them looks here.
+for complaint in (
+    *lessons_cache.complaints(),
+    *limits.complaints(),
+    *shared_server.complaints(),
+):
     print(complaint, file=sys.stderr, flush=True)
 
 HERE = Path(__file__).parent
@@ -88,6 +92,7 @@ app = st.App(
             head=HEAD,
             # As the others' names are in their addresses.
             first="explore",
+            cookie=persons.cookie,
         )
     ],
 )

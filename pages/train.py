@@ -1,6 +1,7 @@
 """Train: start a run and watch it learn; nothing is lost when the page closes."""
 
 import gc
+from contextlib import suppress
 from datetime import datetime
 
 import streamlit as st
@@ -10,7 +11,7 @@ import lens
 from aemodels import importing, recipes, runs, views
 from aemodels.config import Config
 from aemodels.recipes import Recipe
-from aemodels.runs import archive, http, process
+from aemodels.runs import archive, http, limits, process
 from aemodels.runs.duration import clock
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
@@ -21,9 +22,11 @@ from ui import (
     own_data,
     own_models,
     page_header,
+    persons,
     run_curves,
     run_panel,
     settings_form,
+    teacher,
     training_length,
 )
 from ui.page_header import header
@@ -49,6 +52,7 @@ def main() -> None:
         start_from_article()
         load()
         add_pictures()
+        about_person()
     with right:
         gallery()
     freeze()
@@ -89,8 +93,15 @@ def new_run() -> None:
         try:
             with st.spinner("Starting …"):
                 config = of_chosen_length(config)
-            run = runs.create(config, name.strip() or default_name(config))
-            process.start(run)
+            person = persons.here()
+            with limits.starting(person.owner, person.limits):
+                run = runs.create(
+                    config,
+                    name.strip() or default_name(config),
+                    owner=person.owner,
+                    group=person.group,
+                )
+                process.start(run)
         except SettingError as error:
             st.error(markdown.escape(settings_form.worded(error)))
             return
@@ -99,6 +110,18 @@ def new_run() -> None:
             return
         st.session_state.run = st.session_state.reveal = run.id
         st.rerun()
+
+
+def about_person() -> None:
+    """On a server that several share: how long this person is known, and the teacher's entry."""
+    person = persons.here()
+    if not person.shared:
+        return
+    if not person.lasting:
+        st.caption(
+            "This browser keeps no cookie for this page, so your runs are yours only until this tab closes."
+        )
+    teacher.entry()
 
 
 def default_name(config: Config) -> str:
@@ -199,10 +222,14 @@ def add_pictures() -> None:
 
 def unpack(file: UploadedFile) -> runs.Run:
     """The run of a bundle, which is measured in a separate process. Raises RunError."""
+    person = persons.here()
     with st.spinner("Checking …"):
-        run = archive.unpack(file.getvalue(), file.name)
+        limits.count_upload(person.owner, person.limits)
+        run = archive.unpack(file.getvalue(), file.name, owner=person.owner, group=person.group)
         if process.can_train():
-            process.measure(run)
+            # It can be measured later.
+            with suppress(limits.LimitError):
+                run_panel.measure(run)
     return run
 
 
@@ -210,8 +237,11 @@ def import_weights(file: UploadedFile) -> runs.Run:
     """The run of a state dict, measured. Raises RunError."""
     if not process.can_train():
         raise runs.RunError(f"{file.name[:80]}: importing weights needs PyTorch, as training does")
+    person = persons.here()
     with st.spinner("Measuring on the test images …"):
-        return process.import_model(file.getvalue(), file.name)
+        limits.count_upload(person.owner, person.limits)
+        run = process.import_model(file.getvalue(), file.name)
+    return runs.give(run, person.owner, person.group) if person.shared else run
 
 
 def recorded() -> None:
@@ -235,7 +265,9 @@ def recorded() -> None:
 
 def gallery() -> None:
     """Pickers of a run and of another to compare it with, and the run itself."""
-    found = runs.list_runs()
+    person = persons.here()
+    # One's own come first; all are on one's own computer.
+    found = sorted(persons.seen(), key=person.owns, reverse=True)
     told, wanted = RUN.take(), RUN.text
     if told and wanted is not None and wanted not in {run.id for run in found}:
         RUN.refuse(wanted, "doesn't exist")

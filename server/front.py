@@ -1,6 +1,6 @@
 """The middleware before Streamlit: the app's pages, our files, and 404 for what isn't there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,8 +23,9 @@ class Front:
     """Answers below the app's root: `server.baseUrlPath`, below wherever the app is mounted.
 
     `routes` has an answer to all paths below a first name, such as "lens"; `pages` are the names of
-    the pages, "" for the first, to which `first` leads too. Left alone, Streamlit ignores the base
-    path in `st.App(routes=…)`, and answers any other address with its page and 200.
+    the pages, "" for the first, to which `first` leads too. `cookie` gives the one to set with a
+    page, or None. Left alone, Streamlit ignores the base path in `st.App(routes=…)`, and answers
+    any other address with its page and 200.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Front:
         pages: Collection[str],
         head: Head,
         first: str | None = None,
+        cookie: Callable[[Request], str | None] = lambda request: None,
     ) -> None:
         self.app = app
         # Streamlit would send its own files as they are: 3.3 MB, where 1 MB is enough.
@@ -43,6 +45,7 @@ class Front:
         self.pages = pages
         self.head = head
         self.first = first
+        self.cookie = cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = _below_root(scope) if scope["type"] == "http" else None
@@ -76,7 +79,11 @@ class Front:
         """Streamlit's page with our head; its full address is needed for the picture alone."""
         path = request.headers.get("X-Forwarded-Prefix", "").rstrip("/") + request.scope["path"]
         root = request.url.replace(path=quote(path.removesuffix(name)), query="")
-        return page(request, self.head.page(str(root)), status)
+        answer = page(request, self.head.page(str(root)), status)
+        if cookie := self.cookie(request):
+            answer.headers["Set-Cookie"] = cookie
+            answer.headers["Cache-Control"] = "private, no-cache"
+        return answer
 
     def _not_the_page(self, request: Request, path: str, receive: Receive, send: Send) -> Send:
         """Sends Streamlit's answer, but 404 where that is its page for an unknown address."""

@@ -6,10 +6,11 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from aemodels import pictures
+from aemodels import pictures, runs
 from aemodels.data import DataError, Source, own
 from aemodels.pictures.sizes import MNIST, PLAIN
-from ui import markdown
+from aemodels.runs import limits
+from ui import markdown, persons
 
 WAYS = {PLAIN: "scaled", MNIST: "ink centred, as in MNIST"}
 
@@ -52,9 +53,14 @@ def add() -> str | None:
     if not st.button("Add", width="stretch", disabled=not name):
         return None
     try:
+        person = persons.here()
+        limits.count_upload(person.owner, person.limits)
         with st.spinner("Reading the pictures …"):
             uploads = [pictures.Upload(file.name, file.getvalue()) for file in files]
             pictures.add_uploaded(name, uploads, resize=way, invert=invert, title=title.strip())
+    except runs.RunError as error:
+        st.error(markdown.escape(str(error)))
+        return None
     except DataError as error:
         st.error(markdown.escape(f"{error}."))
         return None

@@ -7,12 +7,12 @@ import streamlit as st
 
 from aemodels import bundles, runs
 from aemodels.bundles import Bundle, BundleError
-from ui import markdown
+from ui import markdown, persons
 
 
 def find() -> dict[str, runs.Run]:
     """The runs that have a model to show, by id, newest first; one that diverged has none."""
-    return {run.id: run for run in runs.list_runs() if run.bundle_path and run.state != "failed"}
+    return {run.id: run for run in persons.seen() if run.bundle_path and run.state != "failed"}
 
 
 def labels(found: Iterable[runs.Run]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from aemodels.lessons import vocabulary
+from ui.class_name import ClassName
 from ui.control_names import Controls
 from ui.query_numbers import Frame, Index, Indices, Number, Several, Vector
 from ui.query_params import Choice, Name, Option, Parameter
@@ -112,7 +113,8 @@ RESULTS = (SHOW, RESULTS_FAMILY)
 PRESENT = Option("present", ("1",), replaces=True)  # projector mode
 HIDE = Controls("hide", vocabulary.controls() | {"pickers"}, replaces=True)
 LOCKED = Option("locked", ("1",), replaces=True)  # no way to other pages
-CLASSROOM: tuple[Parameter[Any], ...] = (PRESENT, HIDE, LOCKED)
+CLASS = ClassName("class", replaces=True)  # whose runs are listed, on a server that several share
+CLASSROOM: tuple[Parameter[Any], ...] = (PRESENT, HIDE, LOCKED, CLASS)
 
 # By the address of the page.
 TABLES: dict[str, tuple[Parameter[Any], ...]] = {

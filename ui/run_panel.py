@@ -1,7 +1,7 @@
 """One run: its state and actions, its map and curves during training, its settings and numbers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic, sleep
 from typing import Any
 
@@ -10,13 +10,14 @@ import streamlit as st
 import lens
 from aemodels import runs, views
 from aemodels.config import Config, Loop, every_setting
-from aemodels.runs import archive, http, process, request
+from aemodels.runs import archive, http, limits, process, request
 from aemodels.runs.transitions import Action, offered
 from ui import (
     markdown,
     metrics_table,
     model_catalogue,
     model_picker,
+    persons,
     run_curves,
     terms,
     zoo_cache,
@@ -41,6 +42,7 @@ OF_WEIGHTS = (
     *("network", "latent_dim", "hidden", "decoder_hidden", "activation"),
     *("code_activation", "output_activation", "dataset"),
 )
+OTHERS = "Started by someone else; you can look, explore and compare."
 PATIENCE = 1.0  # seconds in which a run's process answers a request
 
 
@@ -60,6 +62,7 @@ def watch(chosen: str, compared: str | None, was_alive: bool, labels: Mapping[st
     if was_alive and not run.alive:
         st.rerun()
     state(run)
+    whose(run)
     actions(run, labels[chosen])
     if not has_lens(run):
         if run.bundle_path and run.state != "failed":
@@ -93,9 +96,19 @@ def state(run: runs.Run) -> None:
         st.caption(markdown.escape(run.message))
 
 
+def whose(run: runs.Run) -> None:
+    """On a server that several share: that it is somebody else's, and of which class for a teacher."""
+    person = persons.here()
+    if not person.may(run):
+        st.caption(OTHERS)
+    elif not person.owns(run):
+        st.caption("Started by someone else" + f", class {run.group}" * bool(run.group) + ".")
+
+
 def actions(run: runs.Run, label: str) -> None:
-    """The buttons for the actions that the run accepts now."""
-    possible = offered(run)
+    """The buttons for the actions that the run accepts now, and that this person may take."""
+    may = persons.here().may(run)
+    possible = offered(run) if may else ()
     if not process.can_train():
         possible = tuple(each for each in possible if each not in WITH_TORCH)
     waiting = run.state == runs.RunState.WAITING
@@ -108,11 +121,11 @@ def actions(run: runs.Run, label: str) -> None:
         if Action.STOP in possible and st.button(stop[0], icon=stop[1]):
             act(ask, run, Action.STOP)
         if Action.TRAIN in possible and st.button("Resume", icon=":material/play_arrow:"):
-            act(process.start, run)
+            act(start, run)
         if Action.TRAIN_LONGER in possible:
             train_longer(run)
         if Action.MEASURE in possible and st.button("Measure", icon=":material/monitoring:"):
-            act(process.measure, run)
+            act(measure, run)
         path = run.bundle_path
         if path and run.state != "failed":
             key = model_catalogue.OWN + run.id
@@ -128,7 +141,8 @@ def actions(run: runs.Run, label: str) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-        rename(run)
+        if may:
+            rename(run)
         if Action.DELETE in possible:
             with st.popover("Delete"):
                 st.markdown(f"Delete **{markdown.escape(label)}** and its model for good?")
@@ -142,7 +156,7 @@ def train_longer(run: runs.Run) -> None:
         limit = Loop.table()["epochs"].high
         more = st.number_input("More epochs", 1, int(limit or 1), 10, key=f"longer-{run.id}")
         if st.button("Continue"):
-            act(process.start, run, int(more))
+            act(start, run, int(more))
 
 
 def rename(run: runs.Run) -> None:
@@ -159,14 +173,32 @@ def rename(run: runs.Run) -> None:
             act(runs.rename, run, name.strip())
 
 
-def act(action: Any, *arguments: Any, **options: Any) -> None:
-    """Do it and draw the page again; if it can't be done, show a sentence instead."""
+def act(action: Callable[..., None], run: runs.Run, *arguments: Any) -> None:
+    """Do it and draw the page again; if it can't be done, or this person may not, show a sentence
+    instead.
+    """
     try:
-        action(*arguments, **options)
+        # Whatever the browser sent, and whoever's page had the button.
+        persons.here().check(runs.read(run.id))
+        action(run, *arguments)
     except runs.RunError as error:
         st.error(markdown.escape(str(error)))
         return
     st.rerun()
+
+
+def start(run: runs.Run, epochs: int | None = None) -> None:
+    """Train it further, as far as the limits of whoever started it allow."""
+    person = persons.here()
+    with limits.starting(run.owner, person.limits, you=person.owns(run)):
+        process.start(run, epochs)
+
+
+def measure(run: runs.Run) -> None:
+    """Measure it, within the same limits."""
+    person = persons.here()
+    with limits.starting(run.owner, person.limits, you=person.owns(run)):
+        process.measure(run)
 
 
 def ask(run: runs.Run, action: Action) -> None:

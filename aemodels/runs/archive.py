@@ -53,10 +53,11 @@ def pack(bundle_path: Path) -> bytes:
     return stream.getvalue()
 
 
-def unpack(content: bytes, filename: str) -> Run:
+def unpack(content: bytes, filename: str, *, owner: str = "", group: str = "") -> Run:
     """Load the zip of a bundle as a run of its own, with the state `loaded`.
 
-    `filename` gives it its name. Raises ArchiveError if it holds anything but a valid bundle.
+    `filename` gives it its name; `owner` and `group` are as in `Run`. Raises ArchiveError if it
+    holds anything but a valid bundle.
     """
     # A browser may send the whole path of the file.
     filename = PurePosixPath(filename.replace("\\", "/")).name
@@ -71,7 +72,7 @@ def unpack(content: bytes, filename: str) -> Run:
             found = bundle.adopt(uploaded, scratch.path / BUNDLE)
             if found.failure:
                 raise bundle.BundleError(f"its training diverged: {found.failure}")
-            return import_bundle(found, _name(filename))
+            return import_bundle(found, _name(filename), owner=owner, group=group)
     except ArchiveError:
         raise
     except RunError as error:

@@ -80,9 +80,10 @@ def starting(owner: str, limits: Limits, you: bool = True) -> Iterator[None]:
     """Within the block, a run of this person may be created and started, or resumed; it is alive at
     the end. Of two blocks at the same time, one waits for the other.
 
-    Without `you`, the sentence speaks of another person. Raises LimitError.
+    Without `you`, the sentence speaks of another person. The runs of nobody are those of a shell.
+    Raises LimitError.
     """
-    if limits == Limits():
+    if limits == Limits() or not owner:
         yield
         return
     if limits.live_runs == 0:

@@ -1,6 +1,7 @@
 // Keeps what a link may ask of every page: `present=1` is projector mode, `hide=cost,pins` leaves out these controls,
-// `locked=1` leaves no way to other pages. Runs in the page before Streamlit's own script and after history.js: the
-// three stay in the address wherever it leads, and none of them makes an entry in the browser's history.
+// `locked=1` leaves no way to other pages, `class=7b` names the class. Runs in the page before Streamlit's own script
+// and after history.js: the four stay in the address wherever it leads, and none of them makes an entry in the
+// browser's history.
 
 /** @typedef {{pages: string[], controls: string[], projected: string}} Known */
 
@@ -12,16 +13,24 @@
 function keepClassroom(window, known, load) {
   const { document, history, location } = window;
   const asked = new URLSearchParams(location.search);
+  const name = asked.get("class") ?? "";
   const kept = {
+    // As ui/class_name.py has it.
+    class: /^ *[\p{L}\p{N}][\p{L}\p{N}\p{M} ._-]*$/u.test(name) && [...name].length <= 30 ? name : "",
     hide: (asked.get("hide") ?? "").split(",").filter((name) => known.controls.includes(name)),
     locked: asked.get("locked") === "1",
     present: asked.get("present") === "1",
   };
 
-  /** @param {string | URL} address @returns {string} the same with what is kept, and nothing else of the three */
+  /** @param {string | URL} address @returns {string} the same with what is kept, and nothing else of the four */
   const carry = (address) => {
     const url = new URL(address, location.href);
-    const wanted = { hide: kept.hide.join(), locked: kept.locked ? "1" : "", present: kept.present ? "1" : "" };
+    const wanted = {
+      class: kept.class,
+      hide: kept.hide.join(),
+      locked: kept.locked ? "1" : "",
+      present: kept.present ? "1" : "",
+    };
     for (const [name, value] of Object.entries(wanted)) {
       if ((url.searchParams.get(name) ?? "") === value && url.searchParams.has(name) === Boolean(value)) continue;
       if (value) url.searchParams.set(name, value);

@@ -100,6 +100,21 @@ test("the three go along to every page and step, without an entry of their own",
   assert.deepEqual(entries().slice(1), [`/compare?models=ae,vae&${asked}`, `/learn?lesson=holes&${asked}`]);
 });
 
+test("a class goes along too, if its name is one", () => {
+  for (const name of ["7b", "Klasse 7.b", "९ब", "7-b_"]) {
+    const { push, act, entries } = browser(`/?${new URLSearchParams({ class: name })}`);
+    act();
+    push("/train");
+    assert.equal(new URL(entries().at(-1), "http://localhost").searchParams.get("class"), name);
+  }
+  for (const name of ["", "-7b", "<b>", "7/b", "x".repeat(31)]) {
+    const { push, act, entries } = browser(`/?${new URLSearchParams({ class: name })}`);
+    act();
+    push("/train");
+    assert.deepEqual(entries().slice(-1), ["/train"]);
+  }
+});
+
 test("without them, addresses stay as they are", () => {
   const { push, act, entries, follow, root } = browser("/");
   act();

@@ -29,6 +29,9 @@ test("a link can lead to a lesson's step, to the lesson and to the list", () => 
   assert.deepEqual(searches("http://a/learn?lesson=holes&locked=1"), ["?lesson=holes", ""]);
   assert.deepEqual(searches("http://a/learn?present=1"), [""]);
   assert.deepEqual(searches("http://a/"), [""]);
+  assert.deepEqual(searches("http://a/?class=7b"), ["?class=7b"]);
+  assert.deepEqual(searches("http://a/?z=1&class=7b"), ["?z=1&class=7b", "?class=7b"]);
+  assert.deepEqual(searches("http://a/learn?class=7b&lesson=kl&locked=1").slice(-1), ["?class=7b"]);
 });
 
 test("addresses that others can't open are known", () => {

@@ -70,7 +70,7 @@ def test_every_page_has_our_head(front: ASGIApp, base: str, page: str) -> None:
     answer = ask(front, f"{base}/{page}?latents=2")
     assert answer.status == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["cache-control"] == "private, no-cache"  # a cookie comes with it
     assert answer.headers["x-content-type-options"] == "nosniff"
     tags = Tags(answer.body.decode())
     assert tags.found[tags.place("html")][1] == {"lang": "en"}

@@ -25,7 +25,9 @@ export function startsOf(href) {
   const { pathname, searchParams } = new URL(here);
   const bare = new URL(here);
   bare.search = bare.hash = "";
-  if (!searchParams.size) return [{ words: "this page", href: here }];
+  // The class is no part of what is shown: every link keeps it.
+  if (searchParams.has("class")) bare.searchParams.set("class", searchParams.get("class") ?? "");
+  if (bare.searchParams.size === searchParams.size) return [{ words: "this page", href: here }];
   if (!pathname.endsWith("/learn") || !searchParams.has("lesson")) {
     return [
       { words: "what is on show", href: here },

@@ -1,0 +1,338 @@
+"""On a shared server, a run is its owner's: others look, a teacher may change it."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from aemodels import runs
+from aemodels.runs import limits, process
+from aemodels.runs.status import RunState, RunStatus, write_status
+from aemodels.training.estimate import Estimate
+from tests.pages import own
+from tests.pages.running import PAGES, run, unescaped, words
+from ui import persons, run_panel, shared_server, teacher
+from ui.persons import Person, Visit
+
+ADA, BOB = "a" * 43, "b" * 43
+CODE = "sesame 7"
+CHANGING = {"Pause", "Stop", "Resume", "Continue", "Save", "Delete for good", "Measure"}
+LOOKING = {"Open in Explore", "Compare with …", "Morph with it"}
+
+Coming = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No estimate, no process; a shared server with its own limits and a brake that is loose."""
+    facts = Estimate(
+        device="cpu", precision="fp32", parameters=1000, seconds_per_epoch=1.0, seconds=60.0
+    )
+    monkeypatch.setattr(process, "estimate", lambda config: facts)
+    monkeypatch.setattr(process, "start", lambda new, epochs=None: None)
+    for variable in limits.Limits.VARIABLES.values():
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.delenv(shared_server.USER_HEADER, raising=False)
+    monkeypatch.setenv(shared_server.SHARED, "yes")
+    monkeypatch.setenv(shared_server.TEACHER, CODE)
+    st.cache_data.clear()
+    teacher.brake.clear()
+
+
+@pytest.fixture
+def comes(monkeypatch: pytest.MonkeyPatch) -> Coming:
+    """Says whose browser draws the next pages."""
+
+    def coming(
+        key: str = "",
+        headers: Mapping[str, list[str]] | None = None,
+        claims: Mapping[str, Any] | None = None,
+    ) -> None:
+        cookies = {persons.COOKIE: key} if key else {}
+        now = Visit(headers or {}, cookies, None, claims or {})
+        monkeypatch.setattr(persons, "visit", lambda: now)
+
+    return coming
+
+
+def of(key: str, group: str = "") -> str:
+    """The owner that runs of this browser have."""
+    return persons._digest("browser", group, key)
+
+
+def make(name: str, key: str, group: str = "") -> runs.Run:
+    return runs.give(own.run(name, name), of(key, group), group)
+
+
+def of_class(group: str, page: str = "train", **parameters: str) -> AppTest:
+    """A page as navigation.py draws it for a link with `class=`."""
+    found = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=30)
+    found.session_state["page"] = page
+    found.session_state["carried"] = {"class": group}
+    for name, value in parameters.items():
+        found.query_params[name] = value
+    return found.run()
+
+
+def buttons(found: AppTest) -> set[str]:
+    assert not found.exception
+    return {each.label for each in found.button}
+
+
+def text(found: AppTest) -> str:
+    return words(found)
+
+
+def test_the_owner_may_and_another_may_look(home: Path, comes: Coming) -> None:
+    make("mine", ADA)
+    comes(ADA)
+    found = run("train")
+    assert {"Save", "Delete for good", "Continue"} <= buttons(found)
+    assert run_panel.OTHERS not in text(found)
+    comes(BOB)
+    found = run("train")
+    assert not CHANGING & buttons(found)
+    assert buttons(found) >= LOOKING
+    assert run_panel.OTHERS in text(found)
+    assert "mine" in found.selectbox(key="run").options
+    # Nobody's, such as a shell's.
+    own.run("shell", "shell")
+    assert not CHANGING & buttons(run("train", run="shell"))
+
+
+def test_a_button_that_only_its_owner_was_shown_does_nothing_for_another(
+    home: Path, comes: Coming
+) -> None:
+    """What another browser sends as if its page had the button."""
+    make("mine", ADA)
+    for label in ("Delete for good", "Save"):
+        comes(ADA)
+        found = run("train")
+        if label == "Save":
+            found.text_input(key="name-mine").set_value("taken")
+        (button,) = (each for each in found.button if each.label == label)
+        comes(BOB)
+        button.click().run()
+        assert run_panel.OTHERS in text(found)
+        assert runs.read("mine").name == "mine"
+
+
+def deed() -> None:
+    """One action, past all buttons."""
+    import streamlit as st
+
+    from aemodels import runs
+    from aemodels.runs.transitions import Action
+    from ui import run_panel
+
+    mine = runs.read("mine")
+    if st.session_state.deed == "ask":
+        run_panel.act(run_panel.ask, mine, Action.STOP)
+    elif st.session_state.deed == "rename":
+        run_panel.act(runs.rename, mine, "taken")
+    else:
+        run_panel.act(getattr(run_panel, st.session_state.deed), mine)
+
+
+@pytest.mark.parametrize("name", ["ask", "rename", "start", "measure", "remove"])
+def test_the_check_is_at_the_action(name: str, home: Path, comes: Coming) -> None:
+    make("mine", ADA)
+    comes(BOB)
+    found = AppTest.from_function(deed)
+    found.session_state["deed"] = name
+    found.run()
+    assert not found.exception
+    assert [unescaped(error.value) for error in found.error] == [persons.NOT_YOURS]
+    assert runs.read("mine").name == "mine"
+
+
+def press(found: AppTest, label: str) -> AppTest:
+    (button,) = (each for each in found.button if each.label == label)
+    return button.click().run()
+
+
+def test_a_run_keeps_a_digest_of_whoever_starts_it(home: Path, comes: Coming) -> None:
+    comes(ADA)
+    found = press(of_class("7b"), "Train")
+    assert not found.error
+    (made,) = runs.list_runs()
+    assert (made.owner, made.group) == (of(ADA, "7b"), "7b")
+    assert ADA not in (made.path / "run.json").read_text("utf-8")
+    comes(headers={"x-remote-user": ["ada"]})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(shared_server.USER_HEADER, "X-Remote-User")
+        assert not press(run("train"), "Train").error
+    named = {run.owner for run in runs.list_runs()} - {made.owner}
+    assert named == {persons._digest("header", "ada")}
+
+
+@pytest.mark.parametrize(
+    ("headers", "claims", "owner"),
+    [
+        ({"x-user": ["ada"]}, {"email": "bob@example.org"}, ("header", "ada")),
+        ({"X-USER": [" ada "]}, {}, ("header", "ada")),
+        # A visitor's own header, and the proxy's.
+        ({"x-user": ["ada", "bob"]}, {}, ("browser", "", ADA)),
+        ({"x-user": ["ada"], "X-User": ["bob"]}, {}, ("browser", "", ADA)),
+        ({"x-user": [""]}, {}, ("browser", "", ADA)),
+        ({"x-users": ["ada"]}, {}, ("browser", "", ADA)),
+        ({}, {"email": "ada@example.org"}, ("email", "ada@example.org")),
+        ({}, {"is_logged_in": True, "iss": "i", "sub": "7", "email": "a"}, ("login", "i", "7")),
+        ({}, {"is_logged_in": False, "email": "ada@example.org"}, ("browser", "", ADA)),
+    ],
+)
+def test_who_somebody_is(
+    headers: Mapping[str, list[str]],
+    claims: Mapping[str, Any],
+    owner: tuple[str, ...],
+    comes: Coming,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(shared_server.USER_HEADER, "X-User")
+    comes(ADA, headers, claims)
+    assert persons.here().owner == persons._digest(*owner)
+    # Without the variable, anybody could send the header.
+    monkeypatch.delenv(shared_server.USER_HEADER)
+    if owner[0] == "header":
+        assert persons.here().owner != persons._digest(*owner)
+
+
+def test_without_a_cookie_runs_are_the_tabs(home: Path, comes: Coming) -> None:
+    said = "your runs are yours only until this tab closes"
+    comes(ADA)
+    assert said not in text(run("train"))
+    comes()
+    found = press(run("train"), "Train")
+    assert said in text(found)
+    assert "Save" in buttons(found)
+    assert "Save" not in buttons(run("train"))
+
+
+def test_a_teacher_sees_all_classes_and_may_change_every_run(home: Path, comes: Coming) -> None:
+    make("of-7b", ADA, "7b")
+    own.run("shell", "shell")
+    comes(BOB)
+    found = run("train")
+    assert found.selectbox(key="run").options == ["shell"]
+    assert not CHANGING & buttons(found)
+
+    def enter(code: str) -> AppTest:
+        (field,) = (each for each in found.text_input if each.label == "Code")
+        field.set_value(code)
+        return press(found, "Enter")
+
+    assert [unescaped(error.value) for error in enter("sesame").error] == ["That isn't the code."]
+    assert not CHANGING & buttons(found)
+    assert not enter(CODE).error
+    assert set(found.selectbox(key="run").options) == {"of-7b", "shell"}
+    assert {"Save", "Delete for good"} <= buttons(found)
+    found.selectbox(key="run").set_value("of-7b").run()
+    assert "Started by someone else, class 7b." in text(found)
+    assert "Save" in buttons(found)
+    press(found, "Leave the teacher's view")
+    assert not CHANGING & buttons(found)
+    # Another tab, and the same one after the code has changed.
+    enter(CODE)
+    assert "Save" in buttons(found)
+    assert not CHANGING & buttons(run("train"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(shared_server.TEACHER, "another")
+        assert not CHANGING & buttons(found.run())
+
+
+def test_guessing_is_braked_for_the_whole_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    brake, now = teacher.Brake(), [0.0]
+    monkeypatch.setattr(teacher, "monotonic", lambda: now[0])
+    tries = [brake.fits("wrong") for _ in range(teacher.WRONG_PER_MINUTE)]
+    assert tries == [False] * teacher.WRONG_PER_MINUTE
+    assert brake.fits(CODE) is None
+    now[0] = 61.0
+    assert brake.fits(CODE) is True
+    assert brake.fits("wrong") is False
+
+
+def test_without_a_code_there_is_no_teacher(
+    home: Path, comes: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(shared_server.TEACHER)
+    comes(ADA)
+    found = run("train")
+    assert "Enter" not in buttons(found)
+    found.session_state["taught"] = teacher._digest("")
+    assert not CHANGING & buttons(found.run())
+
+
+def test_classes_are_kept_apart(home: Path, comes: Coming) -> None:
+    make("of-7b", ADA, "7b")
+    make("of-8a", ADA, "8a")
+    make("of-none", ADA)
+    comes(ADA)
+    for group, name in (("7B ", "of-7b"), ("8a", "of-8a"), ("", "of-none"), ("<x>", "of-none")):
+        assert of_class(group).selectbox(key="run").options == [name]
+        menu = of_class(group, "explore").selectbox(key="pick_model_explore")
+        assert sum(words.startswith("of-") for words in menu.options) == 1
+        assert any(words.startswith(name) for words in menu.options)
+    (notice,) = of_class("7b", run="of-8a").warning
+    assert "run=of-8a" in notice.value
+
+
+def test_limits_are_said_where_they_hold(
+    home: Path, comes: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comes(ADA)
+    for _ in range(2):
+        assert not press(run("train"), "Train").error
+    waiting = RunStatus(RunState.WAITING, starting=True)
+    for each in runs.list_runs():
+        write_status(each.path, waiting)
+    (error,) = press(run("train"), "Train").error
+    assert "You have two runs that are being trained" in error.value
+    assert len(runs.list_runs()) == 2
+    monkeypatch.setenv("LATENT_LAB_UPLOADS_PER_HOUR", "1")
+    for said in ("isn't a safetensors file", "You have uploaded one file in the last hour"):
+        found = run("train")
+        found.file_uploader[0].set_value(("vae.safetensors", b"nothing", "")).run()
+        (error,) = found.error
+        assert said in unescaped(error.value)
+    comes(BOB)
+    assert not press(run("train"), "Train").error
+
+
+def test_on_ones_own_computer_nothing_of_it_is_seen(
+    home: Path, comes: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page's words are those of an app that knows no persons."""
+    monkeypatch.delenv(shared_server.TEACHER)
+    monkeypatch.setenv(shared_server.SHARED, "auto")
+    comes()
+    press(of_class("7b"), "Train")
+    (made,) = runs.list_runs()
+    assert not {"owner", "group"} & set(runs_facts(made))
+    assert not (home / limits.FOLDER).exists()
+    make("of-ada", ADA, "8a")
+    here = run("train", run="of-ada")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(persons, "here", Person)
+        patch.setattr(persons, "seen", runs.list_runs)
+        patch.setattr(teacher, "entry", lambda: None)
+        without = run("train", run="of-ada")
+    assert shape(here) == shape(without)
+    assert {"Save", "Delete for good"} <= buttons(here)
+    assert set(here.selectbox(key="run").options) == {"of-ada", made.name}
+
+
+def runs_facts(made: runs.Run) -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = json.loads((made.path / "run.json").read_text("utf-8"))
+    return facts
+
+
+def shape(found: AppTest) -> list[tuple[str, object]]:
+    """Every element in its order, with its words."""
+    assert not found.exception
+    return [
+        (each.type, getattr(each, "label", None) or getattr(each, "value", None)) for each in found
+    ]
