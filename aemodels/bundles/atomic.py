@@ -1,4 +1,7 @@
-"""Files and folders that are written whole or not at all, whatever stops the program."""
+"""Files and folders that are written whole or not at all, whatever stops the program.
+
+Within a fence, nothing is changed any more once its check fails.
+"""
 
 import os
 import tempfile
@@ -6,6 +9,8 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
+
+from aemodels.bundles import fence
 
 # Windows refuses to replace, rename or delete what another program has open: "access denied" and
 # "in use". Readers of ours close their files at once.
@@ -59,23 +64,35 @@ def replace(path: Path, content: bytes, flush: bool = True, scratch: Path | None
     """Write one file so that a reader sees the old content or the new one, never a part of either.
 
     `flush` waits until it is on disk. The temporary file is in the folder `scratch`, by default
-    that of `path`; its name is always the same, so that crashes leave at most one. Raises OSError,
-    after deleting the temporary file, which frees its space on a full disk.
+    that of `path`; its name is always the same within a fence, so that crashes leave at most one.
+    Raises OSError, after deleting the temporary file, which frees its space on a full disk.
     """
-    new = (scratch or path.parent) / f".{path.name}.new"
+    tag = fence.tag()
+    new = (scratch or path.parent) / (f".{path.name}.{tag}.new" if tag else f".{path.name}.new")
     try:
         with new.open("wb") as stream:
             stream.write(content)
             if flush:
                 stream.flush()
                 os.fsync(stream.fileno())
+        fence.check()
         patiently(lambda: new.replace(path))
-    except OSError:
+    except Exception:
         with suppress(OSError):
             new.unlink(missing_ok=True)
         raise
     if flush:
         _flush(path.parent)
+
+
+def append(path: Path, content: bytes) -> None:
+    """Add to a file. Returns when it is on disk. Raises OSError."""
+    with path.open("ab") as stream:
+        # Whoever takes over replaces the file, so what is written later into this one is lost.
+        fence.check()
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def patiently(action: Callable[[], object]) -> None:
@@ -126,6 +143,7 @@ def _beside(path: Path, parent: Path, kind: str) -> Path:
 def _swap(new: Path, path: Path, names: Collection[str]) -> None:
     old = path.with_name(new.name.replace(f".{path.name}.new-", f".{path.name}.old-"))
     replaces = path.exists()
+    fence.check()
     if replaces:
         patiently(lambda: path.rename(old))
     try:

@@ -9,7 +9,7 @@
     python -m aemodels import vae.safetensors --layout pytorch-vae   # a model from elsewhere
 
 Exit codes: 0 done; 1 something failed on the way; 2 refused before anything was written; 130
-stopped by Ctrl-C or SIGTERM.
+stopped by Ctrl-C or SIGTERM; 75 thought dead meanwhile, and its run taken over.
 """
 
 import argparse
@@ -36,6 +36,7 @@ from aemodels.cli.output import fail
 from aemodels.config import Loop, default, every_setting, users
 from aemodels.families import FAMILIES
 from aemodels.importing import LAYOUTS, ForeignError
+from aemodels.runs.lock import Lost
 from aemodels.setting import Setting, SettingError, listed
 
 REFUSALS = (
@@ -47,6 +48,8 @@ REFUSALS = (
     ForeignError,
 )
 
+# Of a process that was thought dead: `EX_TEMPFAIL`, try again later.
+LOST = 75
 # What requirements-explore.txt leaves out.
 TRAINING = ("torch", "sklearn")
 
@@ -85,6 +88,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         return fail(arguments, f"{error.filename or 'writing'}: {error.strerror or error}", 1)
+    except Lost as error:
+        return fail(arguments, f"stopped without writing: {error}", LOST)
     except KeyboardInterrupt:
         return fail(arguments, "stopped; nothing was written", 130)
     return code

@@ -19,8 +19,9 @@ SNAPSHOTS = "snapshots"
 CHECKPOINT = "checkpoint.safetensors"
 STATUS = "status.json"
 REQUEST = "request"
-LOCK = "lock"
-# Not the lock above, which a process holds as long as it trains.
+# Earlier versions held a lock of the kernel in a file `lock`, which may still lie there.
+LOCK = "lease"
+# Not the lease above, which a process holds as long as it trains.
 SETTINGS_LOCK = "run.json.lock"
 LOG = "log.txt"
 BUNDLE = "bundle"

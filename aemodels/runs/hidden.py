@@ -1,9 +1,11 @@
 """Hidden folders next to the runs: those that become a run, and those that were deleted.
 
 A run is made in a hidden folder, whose lock its maker holds, and then appears whole by one rename.
-What a killed process leaves hidden is deleted by whoever lists the runs next: its lock is free.
+What a killed process leaves hidden is deleted by whoever lists the runs next on the same host, and
+on another host once nothing has been done to it for long: its maker may only be slow.
 """
 
+import errno
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -15,17 +17,19 @@ import filelock
 
 from aemodels import paths
 from aemodels.bundles import atomic
+from aemodels.runs import host, sight
 from aemodels.runs.folder import CHANGES, LOCK, RunError
-from aemodels.runs.lock import PATIENCE_SECONDS, is_locked, lock
+from aemodels.runs.lock import PATIENCE_SECONDS, Lease, is_gone, lock, owner
 
-# Earlier versions named what they loaded `.loading-…`.
-_LEFT = re.compile(r"\.(new|loading)-.*|\..*\.deleted")
+# With the host that makes it. Earlier versions named none, and what they loaded `.loading-…`.
+_LEFT = re.compile(r"\.(?:new|loading)-(?:(?P<host>.+)\.)?[^.]*|\..*\.deleted")
+ABANDONED_SECONDS = 600.0
 
 
 class Scratch:
     """A hidden folder, `path`, until it is published as a run."""
 
-    def __init__(self, path: Path, held: filelock.BaseFileLock) -> None:
+    def __init__(self, path: Path, held: Lease) -> None:
         self.path = path
         self._lock = held
 
@@ -36,7 +40,13 @@ class Scratch:
             if path.is_symlink() or path.exists():
                 return False
             self._lock.release()
-            atomic.patiently(lambda: self.path.rename(path))
+            try:
+                atomic.patiently(lambda: self.path.rename(path))
+            except OSError as error:
+                # Another host may have been quicker: it doesn't see the lock of changes.
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                return False
             return True
 
 
@@ -48,11 +58,11 @@ def scratch() -> Iterator[Scratch]:
     """
     home = paths.runs()
     home.mkdir(parents=True, exist_ok=True)
-    path = home / f".new-{uuid4().hex}"
-    held = filelock.FileLock(path / LOCK, thread_local=False)
+    path = home / f".new-{host.slug()}.{uuid4().hex}"
+    held = Lease(path)
     with _changes():
         path.mkdir()
-        held.acquire(timeout=0)
+        held.take()
     try:
         yield Scratch(path, held)
     finally:
@@ -66,6 +76,9 @@ def hide(path: Path) -> None:
     Raises RunError if a process trains it, and OSError if it can't be renamed.
     """
     deleted = path.with_name(f".{path.name}.deleted")
+    # The lock of a host that died is watched before it is taken; others needn't wait for that.
+    with lock(path):
+        pass
     with _changes():
         # Held by nobody; but Windows doesn't rename a folder in which a lock is open.
         with lock(path):
@@ -84,8 +97,25 @@ def sweep(names: Iterable[str]) -> None:
     with suppress(OSError, RunError), _changes(patience=0):
         for name in left:
             path = paths.runs() / name
-            if not path.is_symlink() and path.is_dir() and not is_locked(path):
+            if not path.is_symlink() and path.is_dir() and _is_abandoned(path):
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Whether nobody works on it any more; for whoever holds the lock of changes."""
+    maker = owner(path)
+    if maker is None:
+        found = _LEFT.fullmatch(path.name)
+        here = not found or found["host"] in (None, host.slug())
+        if here:
+            # Nobody on this host is between making the folder and taking its lock.
+            return True
+    elif is_gone(maker):
+        return True
+    try:
+        return sight.unchanged(path / LOCK if maker else path, watched=True) > ABANDONED_SECONDS
+    except OSError:
+        return False
 
 
 @contextmanager

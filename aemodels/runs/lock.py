@@ -1,47 +1,171 @@
-"""The lock of a run, held by the one process that trains it.
+"""The lock of a run, held by the one process that works on it: a lease in the run's folder.
 
-The kernel frees it however that process ends, so a locked run is being trained.
+Its holder touches the lease every few seconds, which every host that sees the folder can see. A
+process of this host is known to be gone at once; one of another host when its lease has not been
+touched for `DURATION_SECONDS`. Whoever takes it over first watches it for as long, by its own
+stopwatch. A holder that was only thought dead finds another token in the lease before its next
+change of a file, and stops (`Lost`).
 """
 
+import errno
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 import filelock
 
+from aemodels.bundles import fence
+from aemodels.runs import host, sight
 from aemodels.runs.folder import LOCK, RunError
 
-# Checking whether a run is locked takes its lock for a moment, so one failed try proves nothing.
-PROBE_SECONDS = 0.03
+DURATION_SECONDS, HEARTBEAT_SECONDS = 15.0, 3.0
+# Other programs hold the lock for a moment, to start or to delete a run.
 PATIENCE_SECONDS = 2.0
+# Somebody who examines a lease may move it away for a moment.
+GLANCE_SECONDS, GLANCES = 0.05, 10
+
+
+class Lost(Exception):  # noqa: N818
+    """Another process has taken over; the message is one sentence, without a full stop."""
+
+
+class Lease:
+    """The lease of the run in `path`, which this process takes and lets go."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lease = _lease(path)
+
+    def take(self) -> None:
+        """Raises RunError if another process has it, after two seconds; OSError."""
+        start = monotonic()
+        while True:
+            try:
+                self._lease.acquire(timeout=0)
+                return
+            except filelock.Timeout:
+                pass
+            locked = is_locked(self.path)
+            if not locked and self._lease.owner is None:
+                self._discard_empty()
+            # One that isn't alive but can't be proved dead is watched first.
+            patience = PATIENCE_SECONDS + (0 if locked else 2 * DURATION_SECONDS)
+            if monotonic() - start > patience:
+                raise RunError(f"{self.path.name} is already being trained")
+            sleep(0.01 if locked else 0.1)
+
+    def release(self) -> None:
+        """Let it go, if it is still ours."""
+        self._lease.release()
+
+    @property
+    def token(self) -> str:
+        """What tells this time that it was taken from all others."""
+        return self._lease.token or ""
+
+    def check(self) -> None:
+        """Raise Lost if it isn't ours any more, and OSError if the folder is gone."""
+        owner = None
+        for _ in range(GLANCES):
+            owner = self._lease.owner
+            if owner and self._lease.compromise is None and owner.token == self._lease.token:
+                return
+            if not self.path.is_dir():
+                raise FileNotFoundError(errno.ENOENT, "deleted", str(self.path))
+            sleep(GLANCE_SECONDS)
+        if owner is None or owner.token == self._lease.token:
+            raise Lost("its folder couldn't be reached in time, so others may take it over")
+        # Behind the name, there may be a mark of the container.
+        where = owner.hostname.partition("?")[0]
+        raise Lost(f"process {owner.pid} on {where} has taken it over")
+
+    def _discard_empty(self) -> None:
+        """Delete what a host left that died between creating a lease and writing it."""
+        marker = self.path / LOCK
+        try:
+            if not marker.stat().st_size and sight.unchanged(marker, True) > DURATION_SECONDS:
+                marker.unlink()
+        except FileNotFoundError:
+            pass
 
 
 @contextmanager
-def lock(path: Path) -> Iterator[None]:
-    """Hold the lock of the run in `path`. Raises RunError if another process does."""
-    held = filelock.FileLock(path / LOCK, thread_local=False)
+def lock(path: Path) -> Iterator[Lease]:
+    """Hold the lock of the run in `path`, with a fence around it. Raises RunError if another
+    process does; Lost comes from whatever changes a file once it has been taken over.
+    """
+    held = Lease(path)
     try:
-        held.acquire(timeout=PATIENCE_SECONDS, poll_interval=0.01)
-    except filelock.Timeout:
-        raise RunError(f"{path.name} is already being trained") from None
+        held.take()
     except OSError as error:
         raise RunError(f"{path.name} can't be locked: {error.strerror}") from None
     try:
-        yield
+        with fence.around(held.check, held.token[:8]):
+            yield held
     finally:
         held.release()
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a process holds the lock of the run in `path`."""
-    if not (path / LOCK).exists():
-        return False
-    probe = filelock.FileLock(path / LOCK, thread_local=False)
+    """Whether a process holds the lock of the run in `path`, as far as can be seen. Takes nothing
+    and waits for nothing.
+    """
+    owner = _lease(path).owner
     try:
-        probe.acquire(timeout=PROBE_SECONDS, poll_interval=0.005)
-    except filelock.Timeout:
-        return True
-    except OSError:
+        seconds = sight.unchanged(path / LOCK)
+    except (FileNotFoundError, NotADirectoryError):
         return False
-    probe.release()
-    return False
+    except OSError:
+        # Nobody knows, so nobody may touch it.
+        return True
+    if owner is None:
+        return seconds < DURATION_SECONDS
+    return not is_gone(owner) and seconds < (owner.lease_duration or DURATION_SECONDS)
+
+
+def owner(path: Path) -> filelock.OwnerRecord | None:
+    """What the lease of the run in `path` says of its holder."""
+    return _lease(path).owner
+
+
+def is_gone(owner: filelock.OwnerRecord) -> bool:
+    """Whether the holder is a process of this host that has ended."""
+    return owner.hostname == host.identity() and not _exists(owner.pid)
+
+
+def _lease(path: Path) -> filelock.SoftFileLease:
+    return filelock.SoftFileLease(
+        path / LOCK,
+        lease_duration=DURATION_SECONDS,
+        heartbeat_interval=HEARTBEAT_SECONDS,
+        thread_local=False,
+    )
+
+
+if sys.platform == "win32":
+    import ctypes
+
+    def _exists(pid: int) -> bool:
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        synchronize, no_such_process, ended = 0x100000, 87, 0
+        handle = kernel.OpenProcess(synchronize, False, pid)
+        if not handle:
+            return ctypes.get_last_error() != no_such_process
+        try:
+            return kernel.WaitForSingleObject(handle, 0) != ended
+        finally:
+            kernel.CloseHandle(handle)
+
+else:
+
+    def _exists(pid: int) -> bool:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass
+        return True

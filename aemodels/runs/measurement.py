@@ -16,6 +16,7 @@ from aemodels.bundles.codes import Codes
 from aemodels.bundles.load import load
 from aemodels.bundles.metrics import Metrics
 from aemodels.models.autoencoder import Autoencoder
+from aemodels.runs import host
 from aemodels.runs.folder import RunError
 from aemodels.runs.monitor import StopRequested
 from aemodels.runs.recovery import recover
@@ -41,7 +42,14 @@ def measure(run: Run, data_folder: Path | None, check: Callable[[], None]) -> Ru
     from it leaves everything as it is. A model whose codes aren't finite makes the run fail.
     """
     before = read_status(run.path) or RunStatus(RunState.LOADED)
-    status = replace(before, ending=RunState.LOADED, starting=False, measured=False, message="")
+    status = replace(
+        before,
+        ending=RunState.LOADED,
+        starting=False,
+        host=host.name(),
+        measured=False,
+        message="",
+    )
     try:
         message = "Its codes and test metrics are being measured here."
         write_status(run.path, replace(status, state=RunState.MEASURING, message=message))

@@ -1,7 +1,6 @@
 """The records of a run: one line of JSON per epoch, which the process writes and pages read."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -49,11 +48,8 @@ def read_records(path: Path) -> list[Record]:
 
 def append_record(path: Path, record: Record) -> None:
     """Add a line. Returns when it is on disk. Raises OSError."""
-    with (path / RECORDS).open("ab") as stream:
-        stream.write(_line(record))
-        stream.flush()
-        # The checkpoint that follows must not contain an epoch that this file has lost.
-        os.fsync(stream.fileno())
+    # The checkpoint that follows must not contain an epoch that this file has lost.
+    atomic.append(path / RECORDS, _line(record))
 
 
 def truncate_records(path: Path, epoch: int) -> None:

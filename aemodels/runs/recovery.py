@@ -1,4 +1,8 @@
-"""Recovery from a killed process, which can leave half-written files in a run's folder."""
+"""Recovery from a killed process, which can leave half-written files in a run's folder.
+
+It also completes the fence around a process that isn't dead but was stopped right before a rename:
+what it would rename is gone.
+"""
 
 import shutil
 from pathlib import Path
@@ -19,6 +23,7 @@ def recover(path: Path) -> None:
         shutil.rmtree(new)
     # The temporary files of others may be in use.
     for name in (folder.CHECKPOINT, folder.RECORDS, folder.STATUS, bundle.MANIFEST):
-        (path / f".{name}.new").unlink(missing_ok=True)
+        for new in (*path.glob(f".{name}.new"), *path.glob(f".{name}.*.new")):
+            new.unlink(missing_ok=True)
     for new in (path / folder.SNAPSHOTS).glob(".*.new"):
-        new.unlink()
+        new.unlink(missing_ok=True)

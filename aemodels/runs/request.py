@@ -6,7 +6,7 @@ program that can write there can send one.
 
 from pathlib import Path
 
-from aemodels.bundles import atomic
+from aemodels.bundles import atomic, fence
 from aemodels.runs.folder import REQUEST, RunError
 from aemodels.runs.run import Run, read
 from aemodels.runs.transitions import Action, check
@@ -40,4 +40,5 @@ def received(path: Path) -> Action | None:
 
 def forget(path: Path) -> None:
     """Clear the request. Raises OSError."""
+    fence.check()
     (path / REQUEST).unlink(missing_ok=True)

@@ -13,7 +13,7 @@ import safetensors
 import safetensors.numpy
 
 from aemodels.analysis.latent_space import leading_plane, procrustes_align
-from aemodels.bundles import atomic
+from aemodels.bundles import atomic, fence
 from aemodels.data import source
 from aemodels.runs.folder import SNAPSHOT, SNAPSHOTS, RunError
 
@@ -81,6 +81,7 @@ def truncate_snapshots(path: Path, epoch: int) -> None:
     """Delete the snapshots of all moments after the end of `epoch`. Raises OSError."""
     for moment in snapshot_moments(path):
         if moment > Moment(epoch):
+            fence.check()
             snapshot_path(path, moment).unlink(missing_ok=True)
 
 

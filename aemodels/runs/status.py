@@ -9,6 +9,7 @@ from time import time
 from typing import Any
 
 from aemodels.bundles import atomic
+from aemodels.runs import host, sight
 from aemodels.runs.folder import CHECKPOINT, STATUS, bundle_in
 from aemodels.training import checkpoint
 
@@ -55,7 +56,9 @@ class RunStatus:
     `message` is a sentence on why it is in its `state`, or empty. `epoch` of `epochs` are
     completed; `done` is the share of all steps. `ending` is the state that follows "measuring", and
     `measured` whether the saved model has all its test metrics. `starting` is True until the new
-    process has taken over. `updated` is in seconds since 1970. Unknown values are None or empty.
+    process has taken over. `host` is the machine that its process runs on. `begun` and `updated`,
+    when it last got its device and when this was written, are in seconds since 1970 by the clock
+    of that machine, never to be compared with another's. Unknown values are None or empty.
     """
 
     state: RunState
@@ -71,6 +74,8 @@ class RunStatus:
     ending: RunState | None = None
     measured: bool = False
     starting: bool = False
+    host: str = ""
+    begun: float = 0.0
     updated: float = 0.0
 
 
@@ -83,6 +88,8 @@ def carried(before: RunStatus | None, epochs: int) -> RunStatus:
         epochs=epochs,
         done=before.done,
         device=before.device,
+        host=host.name(),
+        begun=before.begun,
         precision=before.precision,
         parameters=before.parameters,
         measured=before.measured,
@@ -114,6 +121,8 @@ def read_status(path: Path) -> RunStatus | None:
         ending=RunState(ending) if ending in tuple(RunState) else None,
         measured=facts.get("measured") is True,
         starting=facts.get("starting") is True,
+        host=_text(facts.get("host")),
+        begun=_number(facts.get("begun")) or 0.0,
         updated=_number(facts.get("updated")) or 0.0,
     )
 
@@ -138,13 +147,21 @@ def current_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
     again = read_status(path) or written
     if not again.state.alive:
         return again
-    if again.starting and 0 <= time() - again.updated < STARTING_SECONDS:
+    if again.starting and _is_fresh(path):
         return replace(again, state=RunState.WAITING, message="Starting.")
     if again.state is RunState.MEASURING and again.ending is RunState.LOADED:
         return replace(again, state=RunState.LOADED, message="Measuring it here was cut off.")
     if again.state is RunState.MEASURING and bundle_in(path):
         return _unmeasured(again)
     return _interrupted(path, again)
+
+
+def _is_fresh(path: Path) -> bool:
+    """Whether a new process may still be on its way to the lock."""
+    try:
+        return sight.unchanged(path / STATUS) < STARTING_SECONDS
+    except OSError:
+        return False
 
 
 def _without_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
@@ -178,7 +195,11 @@ def _interrupted(path: Path, status: RunStatus) -> RunStatus:
         epoch, saved = 0, "resuming the run starts from the beginning"
     except checkpoint.CheckpointError:
         epoch, saved = status.epoch, "its checkpoint is damaged"
-    message = f"The process ended unexpectedly; {saved}."
+    if status.host in ("", host.name()):
+        message = f"The process ended unexpectedly; {saved}."
+    else:
+        ended = f"The process on {status.host} ended unexpectedly, or that host can't be reached"
+        message = f"{ended}; {saved}."
     return replace(status, state=RunState.INTERRUPTED, message=message, epoch=epoch)
 
 

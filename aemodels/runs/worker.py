@@ -12,9 +12,10 @@ from time import perf_counter, sleep
 from typing import Any
 
 from aemodels import data
-from aemodels.bundles import atomic
+from aemodels.bundles import atomic, fence
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.runs import errors, folder, phases, records, request, snapshots, trainer
+from aemodels.runs.lock import Lost
 from aemodels.runs.monitor import Monitor, StopRequested
 from aemodels.runs.queue import device_turn
 from aemodels.runs.recovery import recover
@@ -63,7 +64,10 @@ class Worker(Monitor):
         self._step = 0  # Of the epoch that is being trained.
 
     def work(self, epochs: int | None = None) -> Run:
-        """Train the rest of the run, and `epochs` more if given; returns the run as it ended."""
+        """Train the rest of the run, and `epochs` more if given; returns the run as it ended.
+
+        Raises Lost, having written nothing more, once another process has taken the run over.
+        """
         try:
             self._write_status(RunState.WAITING, "Starting.")
             recover(self.run.path)
@@ -71,6 +75,8 @@ class Worker(Monitor):
                 self._train(epochs)
             except StopRequested:
                 self._cancelled()
+        except Lost:
+            raise
         except Exception as error:
             message = errors.sentence(error, self.run.config, self.run.path)
             self._fail(message or f"Unexpected error: {type(error).__name__}: {error}.")
@@ -199,6 +205,7 @@ class Worker(Monitor):
             request.forget(self.run.path)
 
     def check(self) -> None:
+        fence.check()
         self._request = request.received(self.run.path)
         if self._stopping():
             raise StopRequested
@@ -212,9 +219,8 @@ class Worker(Monitor):
         while self._request is Action.PAUSE and not self.interrupts:
             sleep(REQUEST_SECONDS)
             self._request = request.received(self.run.path)
-            # A run whose folder is gone can't be continued.
-            if not self.run.path.is_dir():
-                raise FileNotFoundError(errno.ENOENT, "deleted", str(self.run.path))
+            # A run whose folder is gone, or that another process has, can't be continued.
+            fence.check()
         self._idle(perf_counter() - start)
         self._write_status(RunState.RUNNING)
 
