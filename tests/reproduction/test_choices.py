@@ -268,22 +268,10 @@ def test_the_command_lists_and_refuses(
     assert main([]) == 2
 
 
-# Its trials choose the largest network, with which the row's twenty models aren't trained yet; the
-# report says of the row that its settings follow test numbers.
-NOT_TRAINED = pytest.mark.xfail(reason="the row's models have other settings", strict=True)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=NOT_TRAINED if name == "leave-one-out" else ()) for name in CHOICES],
-)
+@pytest.mark.parametrize("name", CHOICES)
 def test_the_settings_in_use_are_those_chosen(name: str) -> None:
-    choice, found = CHOICES[name], history.read(name)
-    if found:
-        assert rule.chosen(choice, found) == choice.in_use
-    else:
-        # Before it is tried, it is among the candidates at least.
-        assert choice.in_use in choice.tried()
+    choice = CHOICES[name]
+    assert rule.chosen(choice, history.read(name)) == choice.in_use
 
 
 @pytest.mark.parametrize("name", CHOICES)

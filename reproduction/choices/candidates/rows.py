@@ -117,6 +117,7 @@ CHOICES = (
             _without_a_digit(40, 64),
             _without_a_digit(40, 1024, 512, 256, decoder=(256, 512, 512)),
         ),
+        excluded={4: "without a 9, the row's model with two latents becomes NaN in epoch 20"},
         criterion="auroc",
         better="higher",
         score=scores.without_odd_digits,
