@@ -10,7 +10,7 @@ from aemodels.cli import progress
 from aemodels.cli.interrupts import recorded_interrupts
 from aemodels.cli.output import fail, summary
 from aemodels.config import Loop
-from aemodels.runs import process, request
+from aemodels.runs import process, request, waiting
 from aemodels.runs.status import RunState
 from aemodels.runs.transitions import Action
 
@@ -81,6 +81,8 @@ def work(
 ) -> int:
     """Train the rest of the run, and `epochs` more, in this process; `dataset` if it is loaded."""
     with process.claim(run, epochs) as claimed, recorded_interrupts() as interrupts:
+        if dataset is None:
+            waiting.wait_far_back(claimed, interrupts)
         # It loads PyTorch, which takes seconds; all refusals are behind us.
         from aemodels.runs import worker
 

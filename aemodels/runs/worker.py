@@ -8,7 +8,7 @@ epoch that the others lack; anything they have beyond it is cut off when the run
 import errno
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter, sleep, time
 from typing import Any
 
 from aemodels import data
@@ -94,6 +94,7 @@ class Worker(Monitor):
         self._write_status(RunState.WAITING, "Starting.", device=device)
         content = None if closed else _checkpoint(self.run.path)
         with device_turn(self.run, device, self._waiting):
+            self._status = replace(self._status, begun=time())
             if closed:
                 self._write_status(RunState.RUNNING)
             elif epochs is not None:
