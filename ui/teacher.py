@@ -51,12 +51,12 @@ def entry() -> None:
         return
     if is_here():
         st.caption("You are here as the teacher: you see all classes and may change every run.")
-        if st.button("Leave the teacher's view", key="leave_teacher", type="tertiary"):
+        if st.button("Leave the teacher's view", key="leave_teacher"):
             del st.session_state.taught
             st.rerun()
         return
     with (
-        st.popover("Teacher", icon=":material/key:", type="tertiary"),
+        st.popover("Teacher", icon=":material/key:"),
         st.form("teacher", border=False, clear_on_submit=True),
     ):
         code = st.text_input("Code", type="password", max_chars=200, autocomplete="off")

@@ -20,6 +20,12 @@ def block(language: str) -> str:
     return str(found[0])
 
 
+def line(words: str) -> str:
+    """These words, which docs/serving.md has."""
+    assert f"`{words}`" in DOCS.read_text("utf-8"), words
+    return words
+
+
 def program(name: str) -> str | None:
     """The program's path; /usr/sbin isn't on everybody's path."""
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin")
@@ -43,19 +49,28 @@ def caddy(target: str, base: str, folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def nginx(target: str, base: str, folder: Path) -> Iterator[str]:
-    """nginx before the app at `target` (host and port) + `base`; gives the address."""
+def nginx(target: str, base: str, folder: Path, user: str = "") -> Iterator[str]:
+    """nginx before the app at `target` (host and port) + `base`; gives the address.
+
+    With a `user`, it says in the header X-Remote-User that this one is logged in.
+    """
     port = server.free_port()
+    folder.mkdir(exist_ok=True)
+    location = block("nginx").replace("localhost:8501", target)
+    if user:
+        header = line("proxy_set_header X-Remote-User $remote_user;")
+        named = header.replace("$remote_user", user)
+        location = location.replace("proxy_read_timeout", f"{named}\n    proxy_read_timeout")
     scratch = "".join(
         f"{name}_temp_path {folder / name};\n"
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    user = "user root;\n" if os.geteuid() == 0 else ""
+    runs_as = "user root;\n" if os.geteuid() == 0 else ""
     file = folder / "nginx.conf"
     file.write_text(
-        f"{user}daemon off;\npid {folder / 'pid'};\nerror_log stderr;\nevents {{}}\n"
+        f"{runs_as}daemon off;\npid {folder / 'pid'};\nerror_log stderr;\nevents {{}}\n"
         f"http {{\naccess_log off;\n{scratch}server {{\nlisten 127.0.0.1:{port};\n"
-        f"{block('nginx').replace('localhost:8501', target)}}}\n}}\n",
+        f"{location}}}\n}}\n",
         encoding="utf-8",
     )
     command = [str(program("nginx")), "-c", str(file), "-p", str(folder)]

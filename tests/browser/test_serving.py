@@ -26,6 +26,7 @@ from browser import chromium, server
 from browser.lens import Lens
 from tests.browser import proxies
 from tests.browser.conftest import Complaints
+from ui import persons
 
 ROOT = server.ROOT
 ODD = "mit Leerzeichen äöü #1 100%"
@@ -146,6 +147,8 @@ def test_a_class_uses_it_over_plain_http(
     use(lens)
     # Browsers keep some of their abilities from such a page.
     assert not page.evaluate("() => isSecureContext")
+    # Whoever comes over the network is known by a cookie.
+    assert [cookie["name"] for cookie in page.context.cookies()] == [persons.COOKIE]
     # The theme of .streamlit/config.toml is there, although it isn't in the working folder.
     heading = "() => getComputedStyle(document.querySelector('.stApp')).color"
     assert page.evaluate(heading) == "rgb(28, 32, 48)"
@@ -222,10 +225,11 @@ def test_in_a_frame_of_another_site(
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
     page.mouse.up()
     assert sliders.input_value() != before
-    # No cookie arrives, and yet a file can be uploaded.
+    # No cookie arrives, which the Train page says, and yet a file can be uploaded.
     inner = page.frames[1]
     assert inner.evaluate("() => document.cookie") == ""
     frame.get_by_role("link", name="Train").click()
+    frame.get_by_text("your runs are yours only until this tab closes").wait_for()
     frame.get_by_text("Load a bundle").click()
     (tmp_path / "no.zip").write_bytes(b"no zip file")
     frame.locator("input[type=file]").first.set_input_files(tmp_path / "no.zip")

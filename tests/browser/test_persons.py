@@ -1,0 +1,165 @@
+"""Two browsers at one shared app: a run is its owner's, whatever another browser sends."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from aemodels import runs
+from browser import axe, server, states
+from browser import runs as made
+from browser.lens import Lens
+from tests.browser import proxies
+
+CODE = "sesame 7"
+OTHERS = "Started by someone else; you can look, explore and compare."
+# Keeps the sockets of a page, and what it sends while `kept` is a list.
+TAP = """
+const send = WebSocket.prototype.send;
+window.sockets = [];
+WebSocket.prototype.send = function (data) {
+  if (!window.sockets.includes(this)) window.sockets.push(this);
+  const {buffer = data, byteOffset = 0, byteLength} = data;
+  if (window.kept) window.kept.push([...new Uint8Array(buffer, byteOffset, byteLength)]);
+  return send.call(this, data);
+};
+"""
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def url(home: Path) -> Iterator[str]:
+    """A shared app, on this machine alone, with a teacher's code; one live run a person."""
+    own = {"LATENT_LAB_SHARED": "yes", "LATENT_LAB_TEACHER": CODE, "LATENT_LAB_LIVE_RUNS": "1"}
+    with server.app(home / "app.log", made.settings(home) | own) as found:
+        yield found
+
+
+@pytest.fixture
+def train(url: str, new_lens: Callable[..., Lens]) -> Open:
+    """Opens the Train page in a browser context of its own."""
+
+    def open_page(query: str = "", root: str = url) -> Page:
+        page = new_lens(root).page
+        page.add_init_script(TAP)
+        page.goto(f"{root}/train{query}")
+        page.get_by_role("button", name="Train", exact=True).wait_for()
+        states.settle(page)
+        return page
+
+    return open_page
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def offers(page: Page, name: str) -> None:
+    """Wait until the page has this button, which tells the run's state."""
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_visible(timeout=90_000)
+
+
+def resend(page: Page, frames: list[list[int]]) -> None:
+    """Send what was sent before, by the page's own socket, and wait for what comes of it."""
+    page.evaluate(
+        "frames => frames.forEach((one) => window.sockets.at(-1).send(new Uint8Array(one)))", frames
+    )
+    page.wait_for_timeout(1000)
+    states.settle(page)
+
+
+def test_another_may_look_a_teacher_may_stop_and_a_forger_may_not(
+    train: Open, url: str, home: Path
+) -> None:
+    ada = train("?class=7b")
+    ada.get_by_text("Full", exact=True).click()
+    states.settle(ada)
+    press(ada, "Train")
+    offers(ada, "Pause")
+    (run,) = runs_in(home)
+    assert (run["group"], len(run["owner"])) == ("7b", 32)
+    (cookie,) = ada.context.cookies()
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
+    assert cookie["value"] not in json.dumps(run)
+
+    # A second one is one too many, and she reads what helps.
+    press(ada, "Train")
+    said = "You have a run that is being trained; wait until it ends, or stop it."
+    expect(ada.get_by_text(said)).to_be_visible()
+
+    bob = train("?class=7b")
+    expect(bob.get_by_text(OTHERS)).to_be_visible()
+    for name in ("Pause", "Stop", "Rename", "Delete"):
+        assert bob.get_by_role("button", name=name, exact=True).count() == 0
+    assert axe.check(bob) == []
+    # The class isn't his who comes by the plain address.
+    expect(train().get_by_text("Your runs appear here.")).to_be_visible()
+
+    # What her browser sends for Pause does it again from hers, and nothing from his.
+    ada.evaluate("() => { window.kept = []; }")
+    press(ada, "Pause")
+    offers(ada, "Resume")
+    frames = ada.evaluate("() => { const all = window.kept; window.kept = null; return all; }")
+    assert frames
+    press(ada, "Resume")
+    offers(ada, "Pause")
+    resend(bob, frames)
+    expect(bob.get_by_text(OTHERS)).to_be_visible()
+    assert state_of(home, run["id"]) == "running"
+    resend(ada, frames)
+    offers(ada, "Resume")
+
+    bob.get_by_role("button", name="Teacher").click()
+    bob.get_by_role("textbox", name="Code").fill(CODE)
+    assert axe.check(bob) == []
+    press(bob, "Enter")
+    expect(bob.get_by_text("Started by someone else, class 7b.")).to_be_visible()
+    press(bob, "Stop")
+    offers(bob, "Delete")
+    assert axe.check(bob) == []
+    assert state_of(home, run["id"]) == "stopped"
+
+
+def test_a_login_of_a_proxy(train: Open, home: Path, tmp_path: Path) -> None:
+    """Whoever the proxy names has the run in every browser, whatever they send by that name."""
+    if proxies.program("nginx") is None:
+        pytest.skip("nginx isn't installed")
+    own = {"LATENT_LAB_USER_HEADER": "X-Remote-User", "LATENT_LAB_HOME": str(tmp_path)}
+    with server.app(tmp_path / "app.log", own) as app:
+        target = app.removeprefix("http://")
+        with (
+            proxies.nginx(target, "", tmp_path / "ada", user="ada") as ada,
+            proxies.nginx(target, "", tmp_path / "bob", user="bob") as bob,
+        ):
+            first = train(root=ada)
+            assert first.context.cookies() == []
+            press(first, "Train")
+            offers(first, "Stop")
+            again, other = train(root=ada), train(root=bob)
+            expect(other.get_by_text(OTHERS)).to_be_visible()
+            press(again, "Stop")
+            offers(again, "Delete")
+            (run,) = runs_in(tmp_path)
+            assert "ada" not in json.dumps(run)
+            for page in (first, again, other):
+                page.context.close()
+
+
+def runs_in(home: Path) -> list[dict[str, str]]:
+    return [
+        {"id": path.parent.name, **json.loads(path.read_text("utf-8"))}
+        for path in (home / "runs").glob("*/run.json")
+    ]
+
+
+def state_of(home: Path, run_id: str) -> str:
+    return runs.run.read_folder(home / "runs" / run_id).state.value
