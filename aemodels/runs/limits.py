@@ -5,7 +5,8 @@
         process.start(runs.create(config, owner=owner))
     count_upload(owner, limits)
 
-All of it is found in the runs folder, so several copies of the app that share one agree. A shell on
+All of it is found in the runs folder, so several copies of the app that share one agree (on two hosts,
+a person may start one too many within the same second). A shell on
 the same machine is its owner's, and nothing here limits it.
 """
 
