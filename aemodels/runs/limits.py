@@ -5,9 +5,9 @@
         process.start(runs.create(config, owner=owner))
     count_upload(owner, limits)
 
-All of it is found in the runs folder, so several copies of the app that share one agree (on two hosts,
-a person may start one too many within the same second). A shell on
-the same machine is its owner's, and nothing here limits it.
+All of it is found in the runs folder, so several copies of the app that share one agree; only two
+hosts in the same second may let a person start one too many. A shell on the same machine is its
+owner's, and nothing here limits it.
 """
 
 import os
