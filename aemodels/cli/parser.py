@@ -82,6 +82,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         words = f"needs {error.name}, which isn't installed; pip install -r requirements.txt"
         return fail(arguments, words, 2)
+    except MemoryError:
+        words = "not enough memory; close other programs, or use another machine"
+        return fail(arguments, words, 1)
     except BrokenPipeError:
         # The reader has closed the pipe; Python would complain again when closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

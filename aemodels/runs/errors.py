@@ -7,7 +7,7 @@ from aemodels import data
 from aemodels.bundles import atomic, bundle
 from aemodels.config import Config
 from aemodels.setting import SettingError
-from aemodels.training import checkpoint, hardware
+from aemodels.training import checkpoint, hardware, memory
 
 # Errors whose own message is such a sentence.
 EXPECTED = (
@@ -36,10 +36,13 @@ def sentence(error: Exception, config: Config, path: Path) -> str | None:
 
 def out_of_memory(error: Exception, config: Config) -> str:
     """The sentence for memory that ran out; that of a GPU may be taken by other programs."""
-    size = f"batch_size={config.loop.batch_size}"
-    if "CUDA" in str(error):
-        return f"Not enough memory for {size} on the GPU; free some of it, or try a smaller one."
-    return f"Not enough memory for {size}; try a smaller one."
+    gpu = " on the GPU" if "CUDA" in str(error) else ""
+    if memory.is_small(config):
+        words = "free some of it" if gpu else memory.remedy(config)
+        return f"Not enough memory{gpu}, even for a small network; {words}."
+    free = "free some of it, or " if gpu else ""
+    size = "=".join(memory.too_large(config))
+    return f"Not enough memory for {size}{gpu}; {free}{memory.remedy(config)}."
 
 
 def diverged(failure: str) -> str:

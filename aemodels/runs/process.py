@@ -24,6 +24,7 @@ from aemodels.bundles.checks import shown
 from aemodels.config import Config, Loop
 from aemodels.runs import request
 from aemodels.runs.folder import LOG, LONGEST_NAME, RunError
+from aemodels.runs.last_words import last_words
 from aemodels.runs.lock import is_locked, lock
 from aemodels.runs.run import Run, read
 from aemodels.runs.status import (
@@ -108,7 +109,7 @@ def _spawn(
     status = read_status(run.path)
     if process.poll() is not None and status and status.starting:
         with suppress(OSError):
-            message = _last_line(run.path)
+            message = last_words(run.path)
             write_status(run.path, RunStatus(failed, message, ending=status.ending))
 
 
@@ -217,9 +218,3 @@ def _is_free(path: Path) -> bool:
 def _environment() -> dict[str, str]:
     """The environment of a child process: its output is UTF-8 whatever the locale."""
     return os.environ | {"PYTHONIOENCODING": "utf-8"}
-
-
-def _last_line(path: Path) -> str:
-    """The last log line of a process that ended before it began to train."""
-    lines = (path / LOG).read_text("utf-8", "replace").strip().splitlines()
-    return lines[-1][-300:] if lines else "The process ended at once."

@@ -9,7 +9,7 @@ from time import time
 from typing import Any
 
 from aemodels.bundles import atomic
-from aemodels.runs import host, sight
+from aemodels.runs import host, last_words, sight
 from aemodels.runs.folder import CHECKPOINT, STATUS, bundle_in
 from aemodels.training import checkpoint
 
@@ -195,11 +195,13 @@ def _interrupted(path: Path, status: RunStatus) -> RunStatus:
         epoch, saved = 0, "resuming the run starts from the beginning"
     except checkpoint.CheckpointError:
         epoch, saved = status.epoch, "its checkpoint is damaged"
-    if status.host in ("", host.name()):
-        message = f"The process ended unexpectedly; {saved}."
+    if last_words.ran_out_of_memory(path):
+        ended = last_words.OUT_OF_MEMORY
+    elif status.host in ("", host.name()):
+        ended = "The process ended unexpectedly"
     else:
         ended = f"The process on {status.host} ended unexpectedly, or that host can't be reached"
-        message = f"{ended}; {saved}."
+    message = f"{ended}; {saved}."
     return replace(status, state=RunState.INTERRUPTED, message=message, epoch=epoch)
 
 

@@ -29,7 +29,7 @@ from aemodels.runs.status import (
     write_status,
 )
 from aemodels.runs.transitions import Action
-from aemodels.training import checkpoint, fit, hardware, loop
+from aemodels.training import checkpoint, fit, hardware, loop, memory
 
 STATUS_SECONDS = 0.25
 REQUEST_SECONDS = 0.05
@@ -94,6 +94,9 @@ class Worker(Monitor):
         self._write_status(RunState.WAITING, "Starting.", device=device)
         content = None if closed else _checkpoint(self.run.path)
         with device_turn(self.run, device, self._waiting):
+            if device == "cpu" and not closed:
+                # Not before: the run that had the device has given its memory back now.
+                memory.check(config, checkpoints=True)
             self._status = replace(self._status, begun=time())
             if closed:
                 self._write_status(RunState.RUNNING)

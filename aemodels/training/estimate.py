@@ -33,15 +33,15 @@ def estimate(config: Config, dataset: data.Dataset) -> Estimate:
     Raises SettingError if the device isn't there or has too little memory.
     """
     # Pages read an `Estimate` made by another process, and don't wait for PyTorch.
-    from aemodels.training import hardware
+    from aemodels.training import hardware, memory
 
     try:
         return _estimate(config, dataset)
     except (RuntimeError, MemoryError) as error:
         if not hardware.out_of_memory(error):
             raise
-        size = str(config.loop.batch_size)
-        raise SettingError("batch_size", size, "not enough memory", "try a smaller one") from None
+        problem = "not enough memory" + ", even for a small network" * memory.is_small(config)
+        raise SettingError(*memory.too_large(config), problem, memory.remedy(config)) from None
 
 
 def _estimate(config: Config, dataset: data.Dataset) -> Estimate:

@@ -19,7 +19,7 @@ from aemodels.config import Config
 from aemodels.models import pca
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.layers import channels_last
-from aemodels.training import checkpoint, hardware, mean_start
+from aemodels.training import checkpoint, hardware, mean_start, memory
 from aemodels.training.loop import DivergedError, Images, Record, Training
 from aemodels.training.task import Reconstruction
 
@@ -42,10 +42,12 @@ def begin(
 ) -> Training[Autoencoder]:
     """The training that `config` describes, before its first step; `phases` as in `Training`.
 
-    Raises SettingError if the device isn't there.
+    Raises SettingError if the device isn't there, or it takes more memory than there is.
     """
     device = hardware.device(config.machine.device)
     config = on(config, dataset)
+    if device.type == "cpu":
+        memory.check(config)
     model = Autoencoder(config).to(device)
     channels_last(model)
     images = dataset.train_images[: config.data.train_images], dataset.test_images

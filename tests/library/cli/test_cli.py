@@ -337,11 +337,11 @@ def test_memory_that_runs_out_ends_in_one_line(
     assert main(["train", *QUICK, "--output", "new"]) == 1
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == (
-        "aemodels train: Not enough memory for batch_size=100 on the GPU; free some of it, or try "
-        "a smaller one; nothing was written"
+        "aemodels train: Not enough memory on the GPU, even for a small network; free some of it; "
+        "nothing was written"
     )
     says = refused(capsys, "estimate", *QUICK)
-    assert "batch_size=100: not enough memory; try a smaller one" in says
+    assert "batch_size=100: not enough memory, even for a small network; close other" in says
     assert main(["estimate", "--json", *QUICK]) == 1
     assert json.loads(capsys.readouterr().out)["error"][0] == "batch_size"
 

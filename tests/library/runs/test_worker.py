@@ -249,13 +249,13 @@ def test_folder_deleted_under_a_run_is_not_made_again(unmeasured: None) -> None:
     [
         (
             torch.OutOfMemoryError("CUDA out of memory."),
-            "memory for batch_size=100 on the GPU; free some of it, or try a smaller one.",
+            "Not enough memory on the GPU, even for a small network; free some of it.",
         ),
         (
             RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`"),
-            "memory for batch_size=100 on the GPU; free some of it, or try a smaller one.",
+            "Not enough memory on the GPU, even for a small network; free some of it.",
         ),
-        (MemoryError(), "Not enough memory for batch_size=100; try a smaller one."),
+        (MemoryError(), "Not enough memory, even for a small network; close other programs, or "),
         (
             SettingError("device", "cuda", "PyTorch finds none here", "use {device} cpu"),
             "device=cuda: PyTorch finds none here; use --device cpu.",
