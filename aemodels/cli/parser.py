@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 from aemodels import data, runs
 from aemodels.bundles import atomic, bundle
 from aemodels.bundles.half import PARTS
+from aemodels.cli import archive as archive_command
 from aemodels.cli import bundles as bundle_commands
 from aemodels.cli import importing as import_command
 from aemodels.cli import lessons as lesson_commands
@@ -160,6 +161,8 @@ def _add_runs(add: Add) -> None:
     _add_data(measure)
     for name in ("pause", "stop"):
         _add_run(add(name, run_commands.ask, f"Ask the process that trains a run to {name}."))
+    text = "Keep finished models in a folder, on S3 or elsewhere; live runs stay where they are."
+    archive_command.add_arguments(add("archive", archive_command.run, text))
 
 
 def _add_bundles(add: Add) -> None:
