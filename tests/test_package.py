@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
+from importlib import metadata
 from pathlib import Path
 
 import aemodels
@@ -18,6 +19,8 @@ IMPORTED = {
     "pillow": "PIL",
     "PyYAML": "yaml",
 }
+# What PyTorch requires: imported where it is needed, with a sentence where it isn't there.
+BROUGHT = {"fsspec"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
@@ -65,7 +68,9 @@ def test_the_library_imports_nothing_that_it_does_not_require() -> None:
         {IMPORTED.get(name, name) for name in map(distribution, found)}
         for found in (project["dependencies"], project["optional-dependencies"]["notebook"])
     )
-    assert imported(files - widget) == required
+    assert imported(files - widget) == required | BROUGHT
+    brought = {distribution(line) for line in metadata.requires("torch") or []}
+    assert brought >= BROUGHT
     # What the widget needs besides is an extra.
     assert imported(widget) - required == optional
 
