@@ -2,7 +2,7 @@
 
 Its holder touches the lease every few seconds, which every host that sees the folder can see. A
 process of this host is known to be gone at once; one of another host when its lease has not been
-touched for `DURATION_SECONDS`. Whoever takes it over first watches it for as long, by its own
+touched for `DURATION_SECONDS`. Whoever takes it over has watched it for as long, by its own
 stopwatch. A holder that was only thought dead finds another token in the lease before its next
 change of a file, and stops (`Lost`).
 """
@@ -11,9 +11,10 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
+from uuid import uuid4
 
 import filelock
 
@@ -43,14 +44,13 @@ class Lease:
         """Raises RunError if another process has it, after two seconds; OSError."""
         start = monotonic()
         while True:
+            self._clear()
             try:
                 self._lease.acquire(timeout=0)
                 return
             except filelock.Timeout:
                 pass
             locked = is_locked(self.path)
-            if not locked and self._lease.owner is None:
-                self._discard_empty()
             # One that isn't alive but can't be proved dead is watched first.
             patience = PATIENCE_SECONDS + (0 if locked else 2 * DURATION_SECONDS)
             if monotonic() - start > patience:
@@ -76,20 +76,38 @@ class Lease:
             if not self.path.is_dir():
                 raise FileNotFoundError(errno.ENOENT, "deleted", str(self.path))
             sleep(GLANCE_SECONDS)
-        if owner is None or owner.token == self._lease.token:
+        lost = self._lease.compromise
+        if lost and lost.reason == "refresh-failed":
             raise Lost("its folder couldn't be reached in time, so others may take it over")
+        if owner is None:
+            raise Lost("its lease is gone, so another process has taken it over and let it go")
         # Behind the name, there may be a mark of the container.
         where = owner.hostname.partition("?")[0]
         raise Lost(f"process {owner.pid} on {where} has taken it over")
 
-    def _discard_empty(self) -> None:
-        """Delete what a host left that died between creating a lease and writing it."""
+    def _clear(self) -> None:
+        """Move a dead holder's lease out of the way, by a rename that only one program can do.
+
+        The library takes over where two names can be exchanged, which NFS can't do.
+        """
         marker = self.path / LOCK
+        owner = self._lease.owner
+        aside = marker.with_name(f"{LOCK}.dead-{uuid4().hex}")
         try:
-            if not marker.stat().st_size and sight.unchanged(marker, True) > DURATION_SECONDS:
-                marker.unlink()
-        except FileNotFoundError:
-            pass
+            if not _is_dead(marker, owner):
+                return
+            before = marker.stat().st_mtime_ns
+            marker.rename(aside)
+            if filelock.SoftFileLease(aside, thread_local=False).owner != owner or (
+                aside.stat().st_mtime_ns != before
+            ):
+                # Somebody was quicker, or it has just come back. If yet another takes its place
+                # now, its holder finds out before it writes.
+                with suppress(FileExistsError):
+                    os.link(aside, marker)
+            aside.unlink()
+        except OSError:
+            return
 
 
 @contextmanager
@@ -134,6 +152,16 @@ def owner(path: Path) -> filelock.OwnerRecord | None:
 def is_gone(owner: filelock.OwnerRecord) -> bool:
     """Whether the holder is a process of this host that has ended."""
     return owner.hostname == host.identity() and not _exists(owner.pid)
+
+
+def _is_dead(marker: Path, owner: filelock.OwnerRecord | None) -> bool:
+    """Whether the holder is gone, or has been seen not to touch its lease for too long. Without an
+    owner, its host may have died before it was written. Raises OSError.
+    """
+    if owner and is_gone(owner):
+        return True
+    duration = owner.lease_duration if owner else None
+    return sight.unchanged(marker, watched=True) >= (duration or DURATION_SECONDS)
 
 
 def _lease(path: Path) -> filelock.SoftFileLease:

@@ -1,13 +1,17 @@
 """The lease of a run: who has it, who has lost it, and that the loser changes nothing any more."""
 
+import errno
 import os
+import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import filelock
 import pytest
@@ -161,17 +165,35 @@ def test_who_is_stopped_right_before_a_change_changes_nothing_afterwards(
     assert contents(path) == theirs
 
 
-def test_a_lease_that_cannot_be_touched_is_lost(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lock, "HEARTBEAT_SECONDS", 0.02)
+def test_a_lease_that_is_gone_is_lost(path: Path) -> None:
     with lock.lock(path) as held:
-        (path / folder.LOCK).rename(path / "elsewhere")
-        with pytest.raises(lock.Lost, match="couldn't be reached in time"):
+        (path / folder.LOCK).unlink()
+        with pytest.raises(lock.Lost, match="taken it over and let it go"):
             held.check()
         with pytest.raises(lock.Lost):
             atomic.replace(path / folder.STATUS, b"stale")
     assert not (path / folder.STATUS).exists()
+
+
+def test_a_lease_that_cannot_be_touched_in_time_is_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "DURATION_SECONDS", 0.3)
+    monkeypatch.setattr(lock, "HEARTBEAT_SECONDS", 0.02)
+    touch = os.utime
+
+    def unreachable(file: Any, *given: Any, **options: Any) -> None:
+        if isinstance(file, int) or str(file).endswith(folder.LOCK):
+            raise OSError(errno.EIO, "the server doesn't answer")
+        touch(file, *given, **options)
+
+    with lock.lock(path) as held:
+        held.check()
+        monkeypatch.setattr(os, "utime", unreachable)
+        # Longer than it lasts; nobody has taken it over.
+        sleep(1)
+        with pytest.raises(lock.Lost, match="couldn't be reached in time"):
+            held.check()
 
 
 def test_an_empty_lease_of_a_host_that_died_is_not_for_ever(
@@ -183,6 +205,67 @@ def test_an_empty_lease_of_a_host_that_died_is_not_for_ever(
     assert lock.is_locked(path)
     with lock.lock(path) as held:
         held.check()
+
+
+@pytest.fixture
+def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on NFS, where the library can't take over a lease."""
+    monkeypatch.setattr(filelock.SoftFileLease, "_try_break_stale_lock", lambda lease: None)
+
+
+def test_a_dead_lease_is_taken_over_where_names_cannot_be_exchanged(
+    path: Path, no_exchange: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test_a_killed_process_of_this_host_is_seen_at_once(path)
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.0)
+    taken_over(path)
+    token = lock.owner(path)
+    with pytest.raises(runs.RunError, match="is already being trained"), lock.lock(path):
+        pass
+    # That of another host, whose duration is the library's.
+    assert lock.owner(path) == token
+    marker = path / folder.LOCK
+    marker.write_text(re.sub(r"duration=.*", "duration=0.2", marker.read_text("utf-8")), "utf-8")
+    while lock.is_locked(path):
+        sleep(0.01)
+    with lock.lock(path) as held:
+        held.check()
+    assert contents(path).keys() == {folder.SETTINGS}
+
+
+def test_of_many_who_take_over_a_dead_lease_one_gets_it(path: Path, no_exchange: None) -> None:
+    holding, most = [0], [0]
+
+    def take() -> None:
+        try:
+            with lock.lock(path) as held:
+                holding[0] += 1
+                most[0] = max(most[0], holding[0])
+                sleep(0.02)
+                held.check()
+                holding[0] -= 1
+        except runs.RunError:
+            pass
+
+    for _ in range(5):
+        taken_over(path)
+        marker = path / folder.LOCK
+        text = re.sub(r"host=another-", "host=", marker.read_text("utf-8"))
+        marker.write_text(re.sub(r"pid=\d+", f"pid={gone()}", text), "utf-8")
+        threads = [threading.Thread(target=take) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert most == [1]
+    assert not [file for file in path.iterdir() if file.name.startswith(folder.LOCK)]
+
+
+def gone() -> int:
+    """The number of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
 
 
 def test_the_lock_of_earlier_versions_says_nothing(path: Path) -> None:
