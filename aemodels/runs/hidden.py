@@ -46,6 +46,7 @@ class Scratch:
                 # Another host may have been quicker: it doesn't see the lock of changes.
                 if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                     raise
+                self._lock.take()
                 return False
             return True
 

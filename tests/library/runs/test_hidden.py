@@ -127,3 +127,18 @@ def test_a_loaded_bundle_appears_with_its_model(home: Path, made: Path) -> None:
     assert bundle.read(run.bundle_path).family == "vae"
     assert folders(home) == [run.id]
     assert run.path.stat().st_mode & 0o700 == 0o700
+
+
+def test_another_host_that_is_quicker_gets_the_id(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.create(SMALL, id="mine")
+    with hidden.scratch() as scratch, monkeypatch.context() as patched:
+        (scratch.path / "file").touch()
+        # It appears after the last look.
+        patched.setattr(Path, "exists", lambda path: False)
+        assert not scratch.publish(home / "mine")
+        patched.undo()
+        assert [run.id for run in runs.list_runs()] == ["mine"]
+        assert scratch.publish(home / "mine-2")
+    assert folders(home) == ["mine", "mine-2"]
