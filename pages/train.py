@@ -17,6 +17,7 @@ from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
 from ui import (
     address,
+    login,
     markdown,
     model_catalogue,
     own_data,
@@ -94,6 +95,7 @@ def new_run() -> None:
             with st.spinner("Starting …"):
                 config = of_chosen_length(config)
             person = persons.here()
+            person.check_named()
             with limits.starting(person.owner, person.limits):
                 run = runs.create(
                     config,
@@ -121,6 +123,7 @@ def about_person() -> None:
         st.caption(
             "This browser keeps no cookie for this page, so your runs are yours only until this tab closes."
         )
+    login.entry()
     teacher.entry()
 
 
@@ -224,6 +227,7 @@ def unpack(file: UploadedFile) -> runs.Run:
     """The run of a bundle, which is measured in a separate process. Raises RunError."""
     person = persons.here()
     with st.spinner("Checking …"):
+        person.check_named()
         limits.count_upload(person.owner, person.limits)
         run = archive.unpack(file.getvalue(), file.name, owner=person.owner, group=person.group)
         if process.can_train():
@@ -239,6 +243,7 @@ def import_weights(file: UploadedFile) -> runs.Run:
         raise runs.RunError(f"{file.name[:80]}: importing weights needs PyTorch, as training does")
     person = persons.here()
     with st.spinner("Measuring on the test images …"):
+        person.check_named()
         limits.count_upload(person.owner, person.limits)
         run = process.import_model(file.getvalue(), file.name)
     return runs.give(run, person.owner, person.group) if person.shared else run

@@ -54,6 +54,7 @@ def add() -> str | None:
         return None
     try:
         person = persons.here()
+        person.check_named()
         limits.count_upload(person.owner, person.limits)
         with st.spinner("Reading the pictures …"):
             uploads = [pictures.Upload(file.name, file.getvalue()) for file in files]

@@ -4,8 +4,8 @@
     runs.create(config, owner=person.owner, group=person.group)
     person.check(run)                   # RunError: "Only whoever started this run …"
 
-A person is the one that a proxy's trusted header names, or the login; else the class and a random
-key in a cookie of the browser (`cookie`). A run keeps a digest of that alone.
+A person is the one that a proxy's trusted header names, or the login. A server without these knows
+the class and a random key in a cookie of the browser (`cookie`). A run keeps a digest of that alone.
 """
 
 import hashlib
@@ -30,11 +30,13 @@ COOKIE = "latent_lab"
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _SECONDS = 400 * 24 * 3600  # as long as a browser keeps a cookie
 NOT_YOURS = "Only whoever started this run, or a teacher, may do that."
+UNNAMED = "Log in first: here, runs belong to whoever is logged in."
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who is here. `owner` is a digest, "" on one's own computer; `group` the class, or "".
+    """Who is here. `owner` is a digest, "" on one's own computer and for whoever isn't logged in
+    where others are; `group` is the class, or "".
 
     Not `lasting` is who is known by a key that is lost with the tab.
     """
@@ -47,7 +49,7 @@ class Person:
 
     def owns(self, run: runs.Run) -> bool:
         """Whether this person started the run; one's own computer has no others."""
-        return not self.shared or run.owner == self.owner
+        return not self.shared or run.owner == self.owner != ""
 
     def may(self, run: runs.Run) -> bool:
         """Whether this person may rename, pause, stop, resume or delete the run."""
@@ -57,6 +59,11 @@ class Person:
         """Raise RunError unless this person may change the run."""
         if not self.may(run):
             raise runs.RunError(NOT_YOURS)
+
+    def check_named(self) -> None:
+        """Raise RunError unless a run can be this person's."""
+        if self.shared and not self.owner:
+            raise runs.RunError(UNNAMED)
 
     def sees(self, run: runs.Run) -> bool:
         """Whether lists have the run: those of the class, or of no class where none is named."""
@@ -85,9 +92,9 @@ def here() -> Person:
     if not shared_server.is_shared(headers, now.client):
         return Person()
     group = _group()
-    named = _trusted(now) or _logged_in(now.claims)
-    if named:
-        return Person(True, _digest(*named), group, teacher.is_here())
+    if shared_server.names_people():
+        named = _trusted(now) or _logged_in(now.claims)
+        return Person(True, _digest(*named) if named else "", group, teacher.is_here())
     key = now.cookies.get(COOKIE, "")
     lasting = bool(_KEY.fullmatch(key))
     if not lasting:
@@ -110,7 +117,7 @@ def visit() -> Visit:
         {name: headers.get_all(name) for name in headers},
         context.cookies,
         client if isinstance(client, str) else None,
-        st.user.to_dict() if shared_server.has_login() else {},
+        st.user.to_dict() if shared_server.names_people() else {},
     )
 
 
@@ -121,8 +128,7 @@ def cookie(request: Request) -> str | None:
     client = request.client.host if request.client else None
     if not shared_server.is_shared(request.headers, client):
         return None
-    header = os.environ.get(shared_server.USER_HEADER)
-    if _KEY.fullmatch(request.cookies.get(COOKIE, "")) or (header and header in request.headers):
+    if shared_server.names_people() or _KEY.fullmatch(request.cookies.get(COOKIE, "")):
         return None
     made: SimpleCookie = SimpleCookie({COOKIE: _new_key()})
     morsel = made[COOKIE]

@@ -7,6 +7,7 @@ teacher's code, a login, an address that others reach, a visitor from elsewhere,
 import ipaddress
 import os
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -31,7 +32,7 @@ def is_shared(headers: Mapping[str, str], client: str | None) -> bool:
     said = _setting()
     if said != "auto":
         return said != "no"
-    if os.environ.get(TEACHER) or os.environ.get(USER_HEADER) or has_login():
+    if os.environ.get(TEACHER) or names_people():
         return True
     address = st.get_option("server.address")
     if not address or not _own(address) or (client is not None and not _own(client)):
@@ -44,9 +45,17 @@ def is_shared(headers: Mapping[str, str], client: str | None) -> bool:
     return not all(_own(_host(each)) for each in hosts if each is not None)
 
 
-def has_login() -> bool:
-    """Whether Streamlit knows who a visitor is: by its own login, or by headers that it trusts."""
-    return bool(get_secrets_auth_section() or st.get_option("server.trustedUserHeaders"))
+def names_people() -> bool:
+    """Whether a proxy or Streamlit says who a visitor is; nobody else can start a run then."""
+    return bool(
+        os.environ.get(USER_HEADER) or login() or st.get_option("server.trustedUserHeaders")
+    )
+
+
+def login() -> Mapping[str, Any]:
+    """How Streamlit logs people in, as its secrets say; empty if it doesn't."""
+    found: Mapping[str, Any] = get_secrets_auth_section()
+    return found
 
 
 def complaints() -> list[str]:

@@ -176,13 +176,14 @@ def test_a_run_keeps_a_digest_of_whoever_starts_it(home: Path, comes: Coming) ->
         ({"x-user": ["ada"]}, {"email": "bob@example.org"}, ("header", "ada")),
         ({"X-USER": [" ada "]}, {}, ("header", "ada")),
         # A visitor's own header, and the proxy's.
-        ({"x-user": ["ada", "bob"]}, {}, ("browser", "", ADA)),
-        ({"x-user": ["ada"], "X-User": ["bob"]}, {}, ("browser", "", ADA)),
-        ({"x-user": [""]}, {}, ("browser", "", ADA)),
-        ({"x-users": ["ada"]}, {}, ("browser", "", ADA)),
+        ({"x-user": ["ada", "bob"]}, {}, ()),
+        ({"x-user": ["ada"], "X-User": ["bob"]}, {}, ()),
+        ({"x-user": [""]}, {}, ()),
+        ({"x-users": ["ada"]}, {}, ()),
         ({}, {"email": "ada@example.org"}, ("email", "ada@example.org")),
         ({}, {"is_logged_in": True, "iss": "i", "sub": "7", "email": "a"}, ("login", "i", "7")),
-        ({}, {"is_logged_in": False, "email": "ada@example.org"}, ("browser", "", ADA)),
+        ({}, {"is_logged_in": False, "email": "ada@example.org"}, ()),
+        ({}, {"is_logged_in": True}, ()),
     ],
 )
 def test_who_somebody_is(
@@ -194,11 +195,70 @@ def test_who_somebody_is(
 ) -> None:
     monkeypatch.setenv(shared_server.USER_HEADER, "X-User")
     comes(ADA, headers, claims)
-    assert persons.here().owner == persons._digest(*owner)
-    # Without the variable, anybody could send the header.
+    assert persons.here().owner == (persons._digest(*owner) if owner else "")
+    # Without a login, anybody could send all that: it counts for nothing.
     monkeypatch.delenv(shared_server.USER_HEADER)
-    if owner[0] == "header":
-        assert persons.here().owner != persons._digest(*owner)
+    assert persons.here().owner == of(ADA)
+
+
+def test_where_people_log_in_nobody_else_starts_anything(
+    home: Path, comes: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(shared_server.USER_HEADER, "X-User")
+    own.run("shell", "shell")
+    comes(ADA)
+    found = run("train")
+    assert not CHANGING & buttons(found)
+    (error,) = press(found, "Train").error
+    assert unescaped(error.value) == persons.UNNAMED
+    found = run("train")
+    found.file_uploader[0].set_value(("vae.zip", b"nothing", "")).run()
+    assert [unescaped(error.value) for error in found.error] == [persons.UNNAMED]
+    assert [each.id for each in runs.list_runs()] == ["shell"]
+
+
+@pytest.mark.parametrize(
+    ("section", "labels"),
+    [
+        ({"client_id": "lab"}, {"Log in": None}),
+        (
+            {"cookie_secret": "x", "school": {"client_id": "a"}, "uni": {"client_id": "b"}},
+            {"Log in with school": "school", "Log in with uni": "uni"},
+        ),
+    ],
+)
+def test_a_login_of_streamlits(
+    section: Mapping[str, Any],
+    labels: Mapping[str, str | None],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str | None] = []
+    monkeypatch.setattr(shared_server, "get_secrets_auth_section", lambda: section)
+    monkeypatch.setattr(st, "login", asked.append)
+    found = run("train")
+    found.user = {"is_logged_in": False}
+    found.run()
+    assert {label for label in buttons(found) if label.startswith("Log")} == set(labels)
+    for label, provider in labels.items():
+        press(found, label)
+        assert asked.pop() == provider
+    assert [unescaped(error.value) for error in press(found, "Train").error] == [persons.UNNAMED]
+    found.user = {"is_logged_in": True, "iss": "https://school.example", "sub": "7"}
+    found = press(found.run(), "Train")
+    assert not found.error
+    assert {label for label in buttons(found) if label.startswith("Log")} == {"Log out"}
+    (made,) = runs.list_runs()
+    assert made.owner == persons._digest("login", "https://school.example", "7")
+
+
+def test_a_login_that_is_not_set_up_is_one_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit's own login needs a package that isn't required here, or a whole section."""
+    monkeypatch.setattr(shared_server, "get_secrets_auth_section", lambda: {"client_id": "lab"})
+    (error,) = press(run("train"), "Log in").error
+    assert unescaped(error.value).startswith("The login isn't set up: ")
 
 
 def test_without_a_cookie_runs_are_the_tabs(home: Path, comes: Coming) -> None:
