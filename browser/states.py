@@ -295,6 +295,11 @@ WITH_RUNS = (
     State("Train, damaged", "/train?run=damaged", lens=False),
     State("Explore, own run", "/?source=done"),
 )
+# On a shared one with the same runs, which are nobody's, and a teacher's code.
+SHARED = (
+    State("Train, someone else's", "/train?run=done"),
+    State("Train, a teacher's code", "/train?run=done", popover("Teacher")),
+)
 # While `browser.runs.training` has one that trains.
 RUNNING = (State("Train, running", "/train?run=live"),)
 # After that.

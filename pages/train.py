@@ -49,6 +49,7 @@ def main() -> None:
     left, right = st.columns([1, 3], gap="large")
     with left:
         take_added()
+        login.entry()
         new_run()
         start_from_article()
         load()
@@ -123,7 +124,7 @@ def about_person() -> None:
         st.caption(
             "This browser keeps no cookie for this page, so your runs are yours only until this tab closes."
         )
-    login.entry()
+    login.leave()
     teacher.entry()
 
 

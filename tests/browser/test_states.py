@@ -86,6 +86,20 @@ def test_runs(tab: Lens, made: Path, state: State) -> None:
     inspect(tab, state)
 
 
+@pytest.fixture(scope="module")
+def shared(made: Path, browser: Browser) -> Iterator[Lens]:
+    """One tab of an app that several people share."""
+    own = {"LATENT_LAB_SHARED": "yes", "LATENT_LAB_TEACHER": "sesame"}
+    environment = runs.settings(made) | own
+    with server.app(made / "shared.log", environment) as url, one_tab(browser, url) as tab:
+        yield tab
+
+
+@pytest.mark.parametrize("state", states.SHARED, ids=str)
+def test_a_shared_app(shared: Lens, state: State) -> None:
+    inspect(shared, state)
+
+
 def test_a_run_that_trains_and_is_killed(tab: Lens, made: Path) -> None:
     with runs.training(made):
         for state in states.RUNNING:
