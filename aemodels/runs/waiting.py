@@ -18,6 +18,8 @@ from aemodels.runs.transitions import Action
 NEAR = 2
 # Each look reads the status of all runs, and many processes look.
 LOOK_SECONDS, ASK_SECONDS = 2.0, 0.2
+# Older runs that have no device yet may be about to join the queue, but not for ever.
+UNKNOWN_SECONDS = 60.0
 
 
 def wait_far_back(run: Run, interrupts: list[int]) -> None:
@@ -35,10 +37,15 @@ def _wait(run: Run, interrupts: list[int]) -> None:
     status = replace(carried(read_status(run.path), sum(run.phases)), message="Starting.")
     write_status(run.path, status)
     run = replace(run, status=status)
+    start = monotonic()
     while True:
         found = list_runs()
         device = _device(run, found)
-        before = queue.ahead(run, device, found) if device else _older(run, found)
+        before = queue.ahead(run, device, found) if device else []
+        if monotonic() - start < UNKNOWN_SECONDS:
+            before += [
+                other for other in _older(run, found) if not (device and other.status.device)
+            ]
         if len(before) < NEAR:
             return
         if device:

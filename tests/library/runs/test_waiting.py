@@ -85,6 +85,20 @@ def test_who_wants_another_device_or_is_on_another_host_is_not_waited_for(
     assert ended(Wait(runs.create(LONG, id="d")))
 
 
+def test_one_that_has_yet_to_ask_for_its_device_counts(
+    two: list[runs.Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_status(two[1].path, RunStatus(RunState.WAITING, host=host.name()))
+    third = runs.create(Config(), id="c")
+    wait = Wait(third)
+    until(third, lambda run: run.message == "Waiting for the CPU (after “first”).")
+    sleep(0.3)
+    assert wait.is_alive()
+    # But not for ever.
+    monkeypatch.setattr(waiting, "UNKNOWN_SECONDS", 0.0)
+    assert ended(wait)
+
+
 def test_while_no_device_is_known_the_older_come_first(two: list[runs.Run]) -> None:
     for run in two:
         write_status(run.path, replace(run.status, state=RunState.WAITING, starting=True))
