@@ -13,6 +13,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 MOST_NUMBERS = 8
@@ -214,15 +215,22 @@ class Settings:
     @classmethod
     def table(cls) -> dict[str, Setting]:
         """Its settings by name."""
-        return {
-            each.name: Setting(each.name, each.default, **each.metadata)
-            for each in dataclasses.fields(cls)
-        }
+        own: Any = cls
+        return dict(_table(own))
 
     def to_dict(self) -> dict[str, Any]:
         """Its values by name, ready for JSON."""
         values = {name: getattr(self, name) for name in self.table()}
         return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+
+
+@cache
+def _table(settings: Any) -> dict[str, Setting]:
+    # Pages ask for these more than a hundred times a run.
+    return {
+        each.name: Setting(each.name, each.default, **each.metadata)
+        for each in dataclasses.fields(settings)
+    }
 
 
 def listed(names: Iterable[str], word: str = "or") -> str:

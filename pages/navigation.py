@@ -3,7 +3,7 @@
 import streamlit as st
 
 import lens
-from ui import address, classroom, page_header, terms
+from ui import address, classroom, lasting, page_header, terms
 
 # A local file: Streamlit would fetch a named icon from the internet.
 ICON = str(lens.WEB / "icon.png")
@@ -35,3 +35,4 @@ address.begin(page.url_path)
 page_header.begin(page.title)
 terms.begin()
 page.run()
+lasting.freeze(page.url_path)

@@ -1,6 +1,5 @@
 """Train: start a run and watch it learn; nothing is lost when the page closes."""
 
-import gc
 from contextlib import suppress
 from datetime import datetime
 
@@ -57,16 +56,6 @@ def main() -> None:
         about_person()
     with right:
         gallery()
-    freeze()
-
-
-@st.cache_resource(show_spinner=False)
-def freeze() -> None:
-    """Exempt everything loaded so far, such as Plotly, from garbage collection.
-
-    Streamlit collects after every run of a page, which cost the training 0.1 s each time.
-    """
-    gc.freeze()
 
 
 def take_added() -> None:

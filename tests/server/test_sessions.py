@@ -114,7 +114,7 @@ def test_descriptors_come_back_after_the_visitors_left(
     url, count = app
     before = count()
     visitors = [Visitor(url) for _ in range(VISITORS)]
-    # The last page calls `gc.freeze` while all sessions are there.
+    # The pages call `gc.freeze` while all sessions are there.
     for visitor, page in zip(visitors, ["compare"] * (VISITORS - 1) + ["train"], strict=True):
         visitor.open(page)
     assert VISITORS * LOOP < count() - before <= VISITORS * OPEN + 8
