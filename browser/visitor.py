@@ -6,6 +6,7 @@
 Nothing is drawn and no file is fetched: what is left is what a session costs the server.
 """
 
+import ssl
 from collections.abc import Mapping
 from contextlib import ExitStack
 from time import perf_counter
@@ -24,7 +25,12 @@ class Visitor:
     """One open page. `messages` are those of its last run."""
 
     def __init__(
-        self, url: str, *, headers: Mapping[str, str] | None = None, seconds: float = 120
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
+        seconds: float = 120,
     ) -> None:
         self._seconds = seconds
         self._open = ExitStack()
@@ -32,6 +38,7 @@ class Visitor:
             url.replace("http", "ws", 1) + STREAM,
             subprotocols=[PROTOCOL],  # type: ignore[list-item]
             additional_headers=headers,
+            ssl=tls,
             max_size=LARGEST,
             open_timeout=seconds,
             compression=None,
