@@ -54,7 +54,7 @@ class Process:
 
     def megabytes(self) -> float:
         """Its resident memory."""
-        pages = int((self._folder / "statm").read_text().split()[1])
+        pages = int((self._folder / "statm").read_text("utf-8").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def descriptors(self) -> int:

@@ -102,7 +102,9 @@ def available() -> int | None:
 
 def _machine() -> Iterator[int]:
     with suppress(OSError, KeyError, ValueError):
-        facts = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+        facts = dict(
+            line.split(":") for line in Path("/proc/meminfo").read_text("utf-8").splitlines()
+        )
         lines = (facts["MemAvailable"], facts["SwapFree"])
         yield sum(int(line.removesuffix("kB")) << 10 for line in lines)
 
@@ -110,7 +112,7 @@ def _machine() -> Iterator[int]:
 def _control_groups() -> Iterator[int]:
     """What is left to each control group around this process, of either version."""
     with suppress(OSError):
-        for line in Path("/proc/self/cgroup").read_text().splitlines():
+        for line in Path("/proc/self/cgroup").read_text("utf-8").splitlines():
             _, controllers, inside = line.split(":", 2)
             if not controllers:
                 home, names = CGROUP, ("memory.max", "memory.current", "inactive_file")
@@ -128,8 +130,10 @@ def _control_groups() -> Iterator[int]:
 def _control_group(folder: Path, limit: str, usage: str, cache: str) -> Iterator[int]:
     # "max" is no number, and a group in a container may not be there.
     with suppress(OSError, ValueError, KeyError):
-        facts = dict(x.split(" ", 1) for x in (folder / "memory.stat").read_text().splitlines())
-        most, used = (int((folder / name).read_text()) for name in (limit, usage))
+        facts = dict(
+            x.split(" ", 1) for x in (folder / "memory.stat").read_text("utf-8").splitlines()
+        )
+        most, used = (int((folder / name).read_text("utf-8")) for name in (limit, usage))
         # Files that the system may forget at once count as used.
         yield most - used + int(facts[cache])
 
@@ -139,7 +143,7 @@ def _addresses() -> Iterator[int]:
         resource = import_module("resource")
         limit, _ = resource.getrlimit(resource.RLIMIT_AS)
         if limit != resource.RLIM_INFINITY:
-            pages = int(Path("/proc/self/statm").read_text().split()[0])
+            pages = int(Path("/proc/self/statm").read_text("utf-8").split()[0])
             yield limit - pages * os.sysconf("SC_PAGE_SIZE")
 
 

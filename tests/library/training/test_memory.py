@@ -79,7 +79,7 @@ def test_a_control_group_counts_and_those_around_it(
     limit, usage, cache = names
     for folder, most in ((root / "class", "5000"), (root / "class" / "ada", "max")):
         folder.mkdir(parents=True)
-        (folder / limit).write_text(f"{most}\n")
+        (folder / limit).write_text(f"{most}\n", encoding="utf-8")
         (folder / usage).write_text("4000\n")
         (folder / "memory.stat").write_text(f"anon 1\n{cache} 300\n")
     monkeypatch.setattr(memory, "CGROUP", home)
