@@ -54,6 +54,40 @@ else:
         time.sleep(0.1)
 sys.exit(cli.main(["resume", sys.argv[1]]))
 """
+# Writes without a pause, so it is stopped within a write.
+WRITE = """
+from aemodels.bundles import atomic
+from aemodels.cli.parser import LOST
+from aemodels.runs import records
+from tests.library.runs.test_lease import RECORD
+run = runs.read(sys.argv[1])
+try:
+    with lock.lock(run.path):
+        print("working", flush=True)
+        while True:
+            write_status(run.path, RunStatus(RunState.RUNNING, host=host.name()))
+            records.append_record(run.path, RECORD)
+            records.truncate_records(run.path, 0)
+            atomic.write(run.path / "bundle", {"x": b"ours"}, overwrite=True)
+except lock.Lost as error:
+    print(error, file=sys.stderr)
+    sys.exit(LOST)
+"""
+TAKE_OVER = """
+from aemodels.bundles import atomic
+from aemodels.runs import records
+from aemodels.runs.recovery import recover
+run = runs.read(sys.argv[1])
+while lock.is_locked(run.path):
+    time.sleep(0.05)
+with lock.lock(run.path):
+    recover(run.path)
+    records.truncate_records(run.path, 0)
+    write_status(run.path, RunStatus(RunState.RUNNING, host=host.name()))
+    atomic.write(run.path / "bundle", {"x": b"theirs"}, overwrite=True)
+    print("working", flush=True)
+    sys.stdin.read()
+"""
 TURN = """
 from aemodels.runs.queue import device_turn
 run = runs.read(sys.argv[1])
@@ -160,6 +194,27 @@ def test_a_worker_that_was_only_thought_dead_writes_nothing_more(
     terms = [[(r.epoch, r.train, r.test) for r in each.records()] for each in (found, whole)]
     assert terms[0] == terms[1]
     assert found.snapshot_moments() == whole.snapshot_moments()
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_a_writer_that_is_stopped_anywhere_writes_nothing_once_it_goes_on(
+    round_: int, start: Start
+) -> None:
+    run = runs.create(SMALL, id="it")
+    first = start("alpha", WRITE, run.id, clock=120.0, duration=1.0)
+    assert line(first) == "working"
+    sleep(0.1 + 0.0037 * round_)
+    first.send_signal(signal.SIGSTOP)
+    second = start("beta", TAKE_OVER, run.id, clock=-120.0, duration=1.0)
+    assert line(second) == "working"
+    before = contents(run.path)
+    assert before["bundle/x"] == b"theirs"
+    first.send_signal(signal.SIGCONT)
+    _, errors = first.communicate(timeout=120)
+    assert contents(run.path) == before
+    # Either it asked first, or what it was about to rename is gone.
+    said = f"process {second.pid} on beta has taken it over\n"
+    assert (first.returncode, errors) == (75, said) or "FileNotFoundError" in errors
 
 
 def until_stopped(pid: int) -> None:
