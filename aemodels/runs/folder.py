@@ -19,8 +19,9 @@ SNAPSHOTS = "snapshots"
 CHECKPOINT = "checkpoint.safetensors"
 STATUS = "status.json"
 REQUEST = "request"
-# Earlier versions held a lock of the kernel in a file `lock`, which may still lie there.
 LOCK = "lease"
+# Of versions before 1.7, which held a lock of the kernel; it may still lie there.
+EARLIER_LOCK = "lock"
 # Not the lease above, which a process holds as long as it trains.
 SETTINGS_LOCK = "run.json.lock"
 LOG = "log.txt"

@@ -20,7 +20,7 @@ import filelock
 
 from aemodels.bundles import fence
 from aemodels.runs import host, sight
-from aemodels.runs.folder import LOCK, RunError
+from aemodels.runs.folder import EARLIER_LOCK, LOCK, RunError
 
 DURATION_SECONDS, HEARTBEAT_SECONDS = 15.0, 3.0
 # Other programs hold the lock for a moment, to start or to delete a run.
@@ -47,9 +47,12 @@ class Lease:
             self._clear()
             try:
                 self._lease.acquire(timeout=0)
-                return
             except filelock.Timeout:
                 pass
+            else:
+                if not _is_held_by_an_earlier_version(self.path):
+                    return
+                self._lease.release()
             locked = is_locked(self.path)
             # One that isn't alive but can't be proved dead is watched first.
             patience = PATIENCE_SECONDS + (0 if locked else 2 * DURATION_SECONDS)
@@ -135,7 +138,7 @@ def is_locked(path: Path) -> bool:
     try:
         seconds = sight.unchanged(path / LOCK)
     except (FileNotFoundError, NotADirectoryError):
-        return False
+        return _is_held_by_an_earlier_version(path)
     except OSError:
         # Nobody knows, so nobody may touch it.
         return True
@@ -152,6 +155,21 @@ def owner(path: Path) -> filelock.OwnerRecord | None:
 def is_gone(owner: filelock.OwnerRecord) -> bool:
     """Whether the holder is a process of this host that has ended."""
     return owner.hostname == host.identity() and not _exists(owner.pid)
+
+
+def _is_held_by_an_earlier_version(path: Path) -> bool:
+    """Whether a process trains it that was there before this version was installed."""
+    if not (path / EARLIER_LOCK).exists():
+        return False
+    # Others may look at this moment.
+    probe = filelock.FileLock(path / EARLIER_LOCK, timeout=0.03, poll_interval=0.005)
+    try:
+        with probe:
+            return False
+    except filelock.Timeout:
+        return True
+    except OSError:
+        return False
 
 
 def _is_dead(marker: Path, owner: filelock.OwnerRecord | None) -> bool:

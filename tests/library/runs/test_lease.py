@@ -268,12 +268,18 @@ def gone() -> int:
     return process.pid
 
 
-def test_the_lock_of_earlier_versions_says_nothing(path: Path) -> None:
-    (path / "lock").touch()
+def test_a_process_of_an_earlier_version_that_still_trains_is_left_alone(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.1)
+    with filelock.FileLock(path / "lock"):
+        assert lock.is_locked(path)
+        with pytest.raises(runs.RunError, match="is already being trained"), lock.lock(path):
+            pass
+    # It has ended; the file stays.
     assert not lock.is_locked(path)
-    with lock.lock(path):
-        pass
-    assert (path / "lock").exists()
+    with lock.lock(path) as held:
+        held.check()
 
 
 def test_a_file_is_as_old_as_its_server_says_and_then_as_it_was_watched(
