@@ -263,7 +263,7 @@ def test_download_and_load_again(train: Lens, home: Path, url: str, finished: st
     expect(figure).to_be_visible()
 
 
-def test_a_pickle_is_refused(train: Lens, home: Path) -> None:
+def test_a_pickle_is_refused(train: Lens, home: Path, finished: str) -> None:
     before = sorted(path.name for path in (home / "runs").iterdir())
     train.page.get_by_text("Load a bundle").click()
     field = train.page.locator("input[type=file]").first
