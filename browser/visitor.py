@@ -46,7 +46,7 @@ class Visitor:
         )
         self._socket = self._open.enter_context(connecting)
         self.messages: list[ForwardMsg] = []
-        self.session = ""
+        self.session = self.page = self.query = ""
 
     def __enter__(self) -> Self:
         return self
@@ -65,10 +65,28 @@ class Visitor:
         Raises TimeoutError, websockets.ConnectionClosed, and RuntimeError where the page isn't
         there or fails.
         """
+        self.page, self.query = page, query
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.query_string = query
         message.rerun_script.is_history_navigation = bool(self.messages)
+        return self._run(message)
+
+    def press(self, label: str) -> float:
+        """Press the button with that label; the seconds until the page is whole again.
+
+        Raises RuntimeError where the page has no such button, and as `open` does.
+        """
+        elements = [each.delta.new_element for each in self.messages]
+        found = [each.button for each in elements if each.WhichOneof("type") == "button"]
+        buttons = [button.id for button in found if button.label == label and not button.disabled]
+        if not buttons:
+            raise RuntimeError(f"the page has no button {label!r} to press")
+        message = BackMsg()
+        message.rerun_script.page_name = self.page
+        message.rerun_script.query_string = self.query
+        pressed = message.rerun_script.widget_states.widgets.add()
+        pressed.id, pressed.trigger_value = buttons[0], True
         return self._run(message)
 
     def _run(self, message: BackMsg) -> float:
