@@ -155,9 +155,11 @@ def _add_runs(add: Add) -> None:
     highest = Loop.table()["epochs"].high
     text = f"train this many epochs more than planned, from 1 to {highest} (default: none)"
     resume.add_argument("--epochs", help=text)
+    _add_job(resume)
     _add_data(resume)
     measure = add("measure", run_commands.measure, "Measure a model that was loaded from a file.")
     _add_run(measure)
+    _add_job(measure)
     _add_data(measure)
     for name in ("pause", "stop"):
         _add_run(add(name, run_commands.ask, f"Ask the process that trains a run to {name}."))
@@ -283,6 +285,11 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
 
 def _add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("run_id", metavar="RUN", help="id of the run, as listed by `runs`")
+
+
+def _add_job(command: argparse.ArgumentParser) -> None:
+    # For engines alone: whoever types a command has no token.
+    command.add_argument("--job", help=argparse.SUPPRESS)
 
 
 def _add_bundle(command: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from aemodels.cli import progress
 from aemodels.cli.interrupts import recorded_interrupts
 from aemodels.cli.output import fail, summary
 from aemodels.config import Loop
-from aemodels.runs import process, request, waiting
+from aemodels.runs import jobs, process, request, waiting
 from aemodels.runs.status import RunState
 from aemodels.runs.transitions import Action
 
@@ -39,17 +39,20 @@ def resume(arguments: argparse.Namespace) -> int:
     """Let a paused run continue, or train the rest of one that has no process."""
     run = runs.read(arguments.run_id)
     epochs = None if arguments.epochs is None else Loop.table()["epochs"].parse(arguments.epochs)
-    if run.state is RunState.PAUSED and epochs is None:
+    if run.state is RunState.PAUSED and epochs is None and arguments.job is None:
         request.send(run, Action.CONTINUE)
         print(f"{run.id}: asked to continue")
         return 0
-    return work(arguments, run, epochs)
+    return work(arguments, run, epochs, job=arguments.job)
 
 
 def measure(arguments: argparse.Namespace) -> int:
     """Measure a model that was loaded from a file."""
     run = runs.read(arguments.run_id)
-    with process.claim_to_measure(run) as claimed, recorded_interrupts() as interrupts:
+    with (
+        process.claim_to_measure(run, arguments.job) as claimed,
+        recorded_interrupts() as interrupts,
+    ):
         # It loads PyTorch, which takes seconds; all refusals are behind us.
         from aemodels.runs import measurement
         from aemodels.runs.monitor import StopRequested
@@ -78,10 +81,13 @@ def work(
     run: runs.Run,
     epochs: int | None = None,
     dataset: data.Dataset | None = None,
+    job: str | None = None,
 ) -> int:
-    """Train the rest of the run, and `epochs` more, in this process; `dataset` if it is loaded."""
-    with process.claim(run, epochs) as claimed, recorded_interrupts() as interrupts:
-        if dataset is None:
+    """Train the rest of the run, and `epochs` more, in this process, which an engine started as the
+    job with that token, if any; `dataset` if it is loaded.
+    """
+    with process.claim(run, epochs, job) as claimed, recorded_interrupts() as interrupts:
+        if dataset is None and not jobs.given(run.path):
             waiting.wait_far_back(claimed, interrupts)
         # It loads PyTorch, which takes seconds; all refusals are behind us.
         from aemodels.runs import worker

@@ -25,6 +25,8 @@ EARLIER_LOCK = "lock"
 # Not the lease above, which a process holds as long as it trains.
 SETTINGS_LOCK = "run.json.lock"
 LOG = "log.txt"
+# What was handed to an engine and hasn't begun, and, once it has, what it was.
+JOB, BEGUN = "job.json", "begun.json"
 BUNDLE = "bundle"
 # Next to the runs: a lock for each device, and one for making and deleting hidden folders.
 QUEUE = ".queue"

@@ -5,12 +5,10 @@ process.start(run)                  # outlives this process
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -22,8 +20,9 @@ from time import monotonic, sleep
 from aemodels import importing, paths
 from aemodels.bundles.checks import shown
 from aemodels.config import Config, Loop
-from aemodels.runs import request
-from aemodels.runs.folder import LOG, LONGEST_NAME, RunError
+from aemodels.runs import engines, jobs, request
+from aemodels.runs.engines.command_line import here_environment, home
+from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.last_words import last_words
 from aemodels.runs.lock import is_locked, lock
 from aemodels.runs.run import Run, read
@@ -42,11 +41,11 @@ ESTIMATE_TIMEOUT_SECONDS, IMPORT_TIMEOUT_SECONDS = 120, 900
 
 
 def start(run: Run, epochs: int | None = None) -> None:
-    """Train the rest of the run in a separate process, which outlives this one and writes to
-    log.txt; with `epochs`, that many more than were planned.
+    """Train the rest of the run in a process that outlives this one and writes to log.txt; with
+    `epochs`, that many more than were planned.
 
-    Returns when the process has taken the run's lock or has given up. Raises RunError if the run is
-    being trained already, or can't be trained further.
+    On this computer, returns when the process has taken the run's lock or has given up. Raises
+    RunError if the run is being trained already, or can't be trained further.
     """
     _check(read(run.id), epochs)
     words = ["resume", run.id] + ([] if epochs is None else ["--epochs", str(epochs)])
@@ -65,7 +64,7 @@ def measure(run: Run) -> None:
 
 
 def can_train() -> bool:
-    """Whether PyTorch is installed, which training and measuring need."""
+    """Whether PyTorch is installed, which training and measuring need on this computer."""
     return find_spec("torch") is not None
 
 
@@ -80,61 +79,71 @@ def _spawn(
 
     `accept` raises RunError if the run isn't ready for it.
     """
+    engine = engines.current()
+    needs = engines.needs_of(run.config)
     try:
         # Under the lock, so that of two programs only one marks the run as starting.
         with lock(run.path):
             accept(read(run.id, _is_free))
             request.forget(run.path)
+            job = jobs.order(run.path, engine.address, words)
             before = read_status(run.path) or RunStatus(starting)
             write_status(
                 run.path, replace(before, state=starting, message="Starting.", starting=True)
             )
-            with (run.path / LOG).open("ab") as log:
-                process = subprocess.Popen(
-                    [sys.executable, "-m", "aemodels", *words],
-                    cwd=paths.AROUND,
-                    env=_environment() | {"LATENT_LAB_HOME": str(paths.runs().parent)},
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+            handle = engine.start(run, job.command, needs)
     except OSError as error:
         raise RunError(f"{run.id} can't be started: {error.strerror or error}") from None
-    # Whoever starts a process must wait for it, or it stays in the process table as a zombie.
-    threading.Thread(target=process.wait, daemon=True).start()
     end = monotonic() + STARTING_SECONDS
-    while process.poll() is None and monotonic() < end and not is_locked(run.path):
+    while not (over := _is_over(engine, run, handle)) and monotonic() < end:
+        if is_locked(run.path):
+            break
         sleep(0.01)
     status = read_status(run.path)
-    if process.poll() is not None and status and status.starting:
+    if over and status and status.starting:
         with suppress(OSError):
             message = last_words(run.path)
             write_status(run.path, RunStatus(failed, message, ending=status.ending))
 
 
+def _is_over(engine: engines.Engine, run: Run, handle: str) -> bool:
+    return engine.state(run, handle).state is engines.JobState.GONE
+
+
 @contextmanager
-def claim_to_measure(run: Run) -> Iterator[Run]:
-    """Make this process the one that measures the run. Raises RunError as `measure` does."""
+def claim_to_measure(run: Run, job: str | None = None) -> Iterator[Run]:
+    """Make this process the one that measures the run. Raises RunError as `claim` does."""
     with lock(run.path):
-        found = read(run.id, _is_free)
-        if not (found.status.starting and found.claimed):
-            check(found, Action.MEASURE)
-        yield found
+        _take(run, job, partial(check, action=Action.MEASURE))
+        yield read(run.id, _is_free)
 
 
 @contextmanager
-def claim(run: Run, epochs: int | None = None) -> Iterator[Run]:
-    """Make this process, started by `start` or by a shell, the one that trains the run.
+def claim(run: Run, epochs: int | None = None, job: str | None = None) -> Iterator[Run]:
+    """Make this process the one that trains the run: started by `start`, as the job with that
+    token, or by a shell.
 
-    Raises RunError as `start` does.
+    Raises RunError if the run no longer waits for the job, and without a job as `start` does.
     """
     with lock(run.path):
-        status = read_status(run.path)
-        if not (status and status.starting):
-            _check(read(run.id, _is_free), epochs)
-            request.forget(run.path)
+        _take(run, job, lambda found: _check(found, epochs))
         yield read(run.id)
+
+
+def _take(run: Run, job: str | None, accept: Callable[[Run], None]) -> None:
+    """Under the run's lock: begin the job, or what a shell asks for. Raises RunError."""
+    status = read_status(run.path)
+    try:
+        if job is None:
+            accept(read(run.id, _is_free))
+            request.forget(run.path)
+            jobs.drop_all(run.path)
+        elif status and status.starting:
+            jobs.take(run.path, job)
+        else:
+            raise jobs.superseded(run.path)
+    except OSError as error:
+        raise RunError(f"{run.id} can't begin: {error.strerror or error}") from None
 
 
 def estimate(config: Config) -> Estimate:
@@ -147,7 +156,7 @@ def estimate(config: Config) -> Estimate:
         done = subprocess.run(
             words,
             cwd=paths.AROUND,
-            env=_environment(),
+            env=here_environment(),
             capture_output=True,
             encoding="utf-8",
             errors="replace",
@@ -183,7 +192,7 @@ def import_model(content: bytes, filename: str) -> Run:
             done = subprocess.run(
                 [sys.executable, "-m", "aemodels", "import", str(path)],
                 cwd=paths.AROUND,
-                env=_environment() | {"LATENT_LAB_HOME": str(paths.runs().parent)},
+                env=here_environment() | home(),
                 capture_output=True,
                 encoding="utf-8",
                 errors="replace",
@@ -213,8 +222,3 @@ def _check(run: Run, epochs: int | None) -> None:
 def _is_free(path: Path) -> bool:
     """Always False, for a caller that holds the lock itself: no other process does."""
     return False
-
-
-def _environment() -> dict[str, str]:
-    """The environment of a child process: its output is UTF-8 whatever the locale."""
-    return os.environ | {"PYTHONIOENCODING": "utf-8"}
