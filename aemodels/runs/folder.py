@@ -30,6 +30,8 @@ JOB, BEGUN = "job.json", "begun.json"
 BUNDLE = "bundle"
 # Next to the runs: a lock for each device, and one for making and deleting hidden folders.
 QUEUE = ".queue"
+# In it, what was handed over to an engine, and who waits for it in which order.
+ENGINE_FOLDER, LINE = "engine", "line.json"
 CHANGES = ".changes.lock"
 
 

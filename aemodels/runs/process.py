@@ -20,7 +20,7 @@ from time import monotonic, sleep
 from aemodels import importing, paths
 from aemodels.bundles.checks import shown
 from aemodels.config import Config, Loop
-from aemodels.runs import engines, jobs, request
+from aemodels.runs import dispatch, engines, jobs, request
 from aemodels.runs.engines.command_line import here_environment, home
 from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.last_words import last_words
@@ -44,8 +44,9 @@ def start(run: Run, epochs: int | None = None) -> None:
     """Train the rest of the run in a process that outlives this one and writes to log.txt; with
     `epochs`, that many more than were planned.
 
-    On this computer, returns when the process has taken the run's lock or has given up. Raises
-    RunError if the run is being trained already, or can't be trained further.
+    On this computer, returns when the process has taken the run's lock or has given up; with
+    another engine, once the run is in line. Raises RunError if the run is being trained already, or
+    can't be trained further.
     """
     _check(read(run.id), epochs)
     words = ["resume", run.id] + ([] if epochs is None else ["--epochs", str(epochs)])
@@ -64,7 +65,16 @@ def measure(run: Run) -> None:
 
 
 def can_train() -> bool:
-    """Whether PyTorch is installed, which training and measuring need on this computer."""
+    """Whether PyTorch is there, which training and measuring need: installed, or on a cluster."""
+    try:
+        return engines.current().queues or has_torch()
+    except RunError:
+        # Which is said once it is tried.
+        return True
+
+
+def has_torch() -> bool:
+    """Whether PyTorch is installed here, which time estimates and imports need too."""
     return find_spec("torch") is not None
 
 
@@ -91,9 +101,13 @@ def _spawn(
             write_status(
                 run.path, replace(before, state=starting, message="Starting.", starting=True)
             )
-            handle = engine.start(run, job.command, needs)
+            if not engine.queues:
+                handle = engine.start(run, job.command, needs)
     except OSError as error:
         raise RunError(f"{run.id} can't be started: {error.strerror or error}") from None
+    if engine.queues:
+        dispatch.wake()
+        return
     end = monotonic() + STARTING_SECONDS
     while not (over := _is_over(engine, run, handle)) and monotonic() < end:
         if is_locked(run.path):
@@ -107,7 +121,7 @@ def _spawn(
 
 
 def _is_over(engine: engines.Engine, run: Run, handle: str) -> bool:
-    return engine.state(run, handle).state is engines.JobState.GONE
+    return engine.state(run.id, handle).state is engines.JobState.GONE
 
 
 @contextmanager
@@ -151,6 +165,10 @@ def estimate(config: Config) -> Estimate:
 
     Raises SettingError if the machine lacks what a setting needs, else RunError.
     """
+    if not has_torch():
+        raise RunError(
+            "no time estimate: PyTorch, which measures it, isn't installed on this computer"
+        )
     words = [sys.executable, "-m", "aemodels", "estimate", *config.options(), "--json"]
     try:
         done = subprocess.run(

@@ -1,12 +1,13 @@
 """A request to the process of a run: to pause, to continue or to stop.
 
 It is one word in a file of the run's folder, which the process reads between steps, so every
-program that can write there can send one.
+program that can write there can send one. A run that still waits for an engine is stopped at once.
 """
 
 from pathlib import Path
 
 from aemodels.bundles import atomic, fence
+from aemodels.runs import dispatch
 from aemodels.runs.folder import REQUEST, RunError
 from aemodels.runs.run import Run, read
 from aemodels.runs.transitions import Action, check
@@ -19,7 +20,13 @@ def send(run: Run, action: Action) -> None:
     """Send a request to the run's process. Raises RunError if there is none, or it is too late."""
     if action not in REQUESTS:
         raise RunError(f"{action}: must be {', '.join(REQUESTS[:-1])} or {REQUESTS[-1]}")
-    check(read(run.id), action)
+    found = read(run.id)
+    check(found, action)
+    try:
+        if action is Action.STOP and dispatch.cancel(found):
+            return
+    except OSError as error:
+        raise RunError(f"{run.id} can't be cancelled: {error.strerror}") from None
     for last in (False,) * (TRIES - 1) + (True,):
         try:
             atomic.replace(run.path / REQUEST, action.encode(), flush=False)

@@ -9,7 +9,7 @@ from time import time
 from typing import Any
 
 from aemodels.bundles import atomic
-from aemodels.runs import host, last_words, sight
+from aemodels.runs import host, jobs, last_words, line, sight
 from aemodels.runs.folder import CHECKPOINT, STATUS, bundle_in
 from aemodels.training import checkpoint
 
@@ -147,6 +147,9 @@ def current_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
     again = read_status(path) or written
     if not again.state.alive:
         return again
+    job = jobs.pending(path) if again.starting else None
+    if job is not None and job.queued:
+        return replace(again, state=RunState.WAITING, message=line.words(path))
     if again.starting and _is_fresh(path):
         return replace(again, state=RunState.WAITING, message="Starting.")
     if again.state is RunState.MEASURING and again.ending is RunState.LOADED:
@@ -162,6 +165,18 @@ def _is_fresh(path: Path) -> bool:
         return sight.unchanged(path / STATUS) < STARTING_SECONDS
     except OSError:
         return False
+
+
+def cancelled(path: Path, status: RunStatus, planned: int) -> RunStatus:
+    """The status of the run in `path`, with `planned` epochs, if it is stopped before it begins."""
+    done, saved = status.epoch, bundle_in(path) is not None
+    if RunState.LOADED in (status.state, status.ending):
+        state, message = RunState.LOADED, "Stopped before it was measured here."
+    else:
+        complete = saved and status.measured and done == planned
+        state = RunState.FINISHED if complete else RunState.STOPPED
+        message = f"Cancelled before it {'continued' if done or saved else 'started'}."
+    return replace(status, state=state, message=message, starting=False)
 
 
 def _without_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:

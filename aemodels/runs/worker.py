@@ -6,6 +6,7 @@ epoch that the others lack; anything they have beyond it is cut off when the run
 """
 
 import errno
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, sleep, time
@@ -14,7 +15,7 @@ from typing import Any
 from aemodels import data
 from aemodels.bundles import atomic, fence
 from aemodels.models.autoencoder import Autoencoder
-from aemodels.runs import errors, folder, phases, records, request, snapshots, trainer
+from aemodels.runs import errors, folder, jobs, phases, records, request, snapshots, trainer
 from aemodels.runs.lock import Lost
 from aemodels.runs.monitor import Monitor, StopRequested
 from aemodels.runs.queue import device_turn
@@ -24,6 +25,7 @@ from aemodels.runs.snapshots import Moment
 from aemodels.runs.status import (
     MEASURED_ON_RESUME,
     RunState,
+    cancelled,
     carried,
     read_status,
     write_status,
@@ -93,7 +95,9 @@ class Worker(Monitor):
         device = "cpu" if closed else hardware.device(config.machine.device).type
         self._write_status(RunState.WAITING, "Starting.", device=device)
         content = None if closed else _checkpoint(self.run.path)
-        with device_turn(self.run, device, self._waiting):
+        # An engine that lets jobs wait has given this one its part of the machine.
+        given = jobs.given(self.run.path)
+        with nullcontext() if given else device_turn(self.run, device, self._waiting):
             if device == "cpu" and not closed:
                 # Not before: the run that had the device has given its memory back now.
                 memory.check(config, checkpoints=True)
@@ -254,10 +258,8 @@ class Worker(Monitor):
         self.check()
 
     def _cancelled(self) -> None:
-        done, saved = self._status.epoch, self.run.bundle_path is not None
-        complete = saved and self._status.measured and done == sum(self.run.phases)
-        message = f"Cancelled before it {'continued' if done or saved else 'started'}."
-        self._write_status(RunState.FINISHED if complete else RunState.STOPPED, message)
+        ended = cancelled(self.run.path, self._status, sum(self.run.phases))
+        self._write_status(ended.state, ended.message)
 
     def _take_snapshot(self, moment: Moment) -> None:
         path = self.run.path

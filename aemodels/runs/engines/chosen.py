@@ -3,11 +3,14 @@
 | value | engine |
 |---|---|
 | `local`, or nothing | processes on this computer |
+| `ray+http://head:8265` | Ray Jobs, at the address of the head's dashboard |
+| `command:/path/engine.toml` | the commands in that file, such as Slurm's |
 """
 
 import os
 from functools import cache
 
+from aemodels.runs.engines import command, ray
 from aemodels.runs.engines.engine import Engine, EngineError
 from aemodels.runs.engines.local import Local
 from aemodels.runs.jobs import LOCAL
@@ -24,4 +27,11 @@ def current() -> Engine:
 def _made(value: str) -> Engine:
     if value == LOCAL:
         return Local()
-    raise EngineError(f"{VARIABLE}={value[:100]}: must be local")
+    if value.startswith(ray.PREFIX):
+        return ray.Ray(value)
+    if value.startswith(command.PREFIX):
+        return command.Command(value)
+    raise EngineError(
+        f"{VARIABLE}={value[:100]}: must be local, ray+http://head:8265 or "
+        "command:/path/engine.toml"
+    )

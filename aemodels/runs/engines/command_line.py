@@ -41,6 +41,12 @@ def elsewhere(words: Sequence[str]) -> str:
     return shlex.join([os.environ.get(PYTHON) or "python", "-m", "aemodels", *words])
 
 
+def portable(words: Sequence[str], needs: Needs) -> str:
+    """The command for a shell of another machine, with its environment in it."""
+    named = [f"{name}={value}" for name, value in elsewhere_environment(needs).items()]
+    return f"{shlex.join(['env', *named])} {elsewhere(words)}"
+
+
 def elsewhere_environment(needs: Needs) -> dict[str, str]:
     """What to add to the environment there."""
     threads = str(needs.cpus)

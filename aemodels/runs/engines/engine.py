@@ -54,11 +54,11 @@ class Engine(Protocol):
     def start(self, run: Run, words: Sequence[str], needs: Needs) -> str:
         """Hand over `python -m aemodels` with these words; returns the job's handle.
 
-        The last word is the job's token. Handed over twice, it begins once at most.
+        The last word is the job's token. Handed over twice, the job begins once at most.
         """
 
-    def state(self, run: Run, handle: str) -> JobHint:
+    def state(self, run_id: str, handle: str) -> JobHint:
         """What the engine knows of the job. An answer may be two seconds old."""
 
-    def cancel(self, run: Run, handle: str) -> None:
+    def cancel(self, run_id: str, handle: str) -> None:
         """Take it out of the queue. Nothing happens if it has ended or isn't known."""

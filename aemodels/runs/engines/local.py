@@ -44,13 +44,13 @@ class Local:
         threading.Thread(target=self._await, args=(handle, process), daemon=True).start()
         return handle
 
-    def state(self, run: Run, handle: str) -> JobHint:
+    def state(self, run_id: str, handle: str) -> JobHint:
         """Whether the process works on the run; of those of other programs, the lock tells."""
         process = self._started.get(handle)
-        alive = is_locked(run.path) if process is None else process.poll() is None
+        alive = is_locked(paths.runs() / run_id) if process is None else process.poll() is None
         return JobHint(JobState.BEGUN if alive else JobState.GONE)
 
-    def cancel(self, run: Run, handle: str) -> None:
+    def cancel(self, run_id: str, handle: str) -> None:
         """End the process as Ctrl-C does, if it was started here."""
         process = self._started.get(handle)
         if process is not None:
