@@ -16,7 +16,7 @@ import server
 from aemodels import paths
 from aemodels.bundles import zoo
 from aemodels.data import SOURCES
-from aemodels.runs import http, limits
+from aemodels.runs import dispatch, engines, http, limits
 from pages.teachers import documents
 from ui import lessons_cache, parameters, persons, shared_server, terms
 
@@ -24,9 +24,13 @@ from ui import lessons_cache, parameters, persons, shared_server, terms
 for complaint in (
     *lessons_cache.complaints(),
     *limits.complaints(),
+    *engines.complaints(),
     *shared_server.complaints(),
 ):
     print(complaint, file=sys.stderr, flush=True)
+
+# Runs that wait for a cluster go on being handed over.
+dispatch.serve()
 
 HERE = Path(__file__).parent
 PAGE, HISTORY, CLASSROOM, COPY_LINK, FRAME, TERMS, FIRST_VISIT = (

@@ -1,7 +1,16 @@
 """Engines: what starts the process of a run, on this computer or on a cluster."""
 
-from aemodels.runs.engines.chosen import current
+from aemodels.runs.engines.chosen import complaints, current
 from aemodels.runs.engines.engine import Engine, EngineError, JobHint, JobState
 from aemodels.runs.engines.needs import Needs, needs_of
 
-__all__ = ["Engine", "EngineError", "JobHint", "JobState", "Needs", "current", "needs_of"]
+__all__ = [
+    "Engine",
+    "EngineError",
+    "JobHint",
+    "JobState",
+    "Needs",
+    "complaints",
+    "current",
+    "needs_of",
+]

@@ -23,6 +23,15 @@ def current() -> Engine:
     return _made(os.environ.get(VARIABLE, "").strip() or LOCAL)
 
 
+def complaints() -> list[str]:
+    """A sentence if the variable names no engine that can be used."""
+    try:
+        current()
+    except EngineError as error:
+        return [f"{error}."]
+    return []
+
+
 @cache
 def _made(value: str) -> Engine:
     if value == LOCAL:
