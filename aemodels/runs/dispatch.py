@@ -17,7 +17,7 @@ from time import monotonic
 
 from aemodels import paths
 from aemodels.runs import engines, jobs, line
-from aemodels.runs.engines import Engine, EngineError, JobState
+from aemodels.runs.engines import Engine, EngineError, JobHint, JobState
 from aemodels.runs.fairness import in_turn
 from aemodels.runs.folder import ID, RunError
 from aemodels.runs.jobs import Job
@@ -112,12 +112,12 @@ class _Round:
             if job is None:
                 held.append(run)
                 continue
-            hint = engines.JobHint(JobState.UNKNOWN)
+            hint = JobHint(JobState.UNKNOWN)
             if job.engine == self.engine.address:
-                hint = self.engine.state(run.id, job.handle)
+                hint = _believed(self.engine.state(run.id, job.handle), job.token)
             if hint.state is JobState.BEGUN:
                 self.starting.append(run)
-            elif hint.state is JobState.QUEUED or _doubted(job.token):
+            elif hint.state is JobState.QUEUED:
                 self.there.append(run)
             else:
                 del self.handed[run.id]
@@ -169,9 +169,16 @@ class _Round:
 _since: dict[str, float] = {}
 
 
-def _doubted(token: str) -> bool:
-    """Whether it is too early to believe that the job with that token isn't waiting any more."""
-    return monotonic() - _since.setdefault(token, monotonic()) < DOUBT_SECONDS
+def _believed(hint: JobHint, token: str) -> JobHint:
+    """What an engine says of the job with that token; QUEUED if it may not know better yet."""
+    if hint.state in (JobState.QUEUED, JobState.BEGUN):
+        _since.pop(token, None)
+        return hint
+    start = _since.setdefault(token, monotonic())
+    if monotonic() - start < DOUBT_SECONDS:
+        return JobHint(JobState.QUEUED)
+    del _since[token]
+    return hint
 
 
 def _live() -> Iterator[Run]:
@@ -204,7 +211,7 @@ def _give_up(run: Run, token: str, reason: str) -> None:
         if job is None or job.token != token or status is None:
             return
         lines = reason.strip().splitlines()
-        said = f" ({lines[-1][-200:]})" if lines else ""
+        said = f" ({lines[-1].strip()[-200:]})" if lines else ""
         message = f"It has not started: the engine ended its job before it began{said}."
         measured = RunState.LOADED in (status.state, status.ending)
         state = RunState.LOADED if measured else RunState.INTERRUPTED
