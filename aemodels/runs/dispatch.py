@@ -23,7 +23,7 @@ from aemodels.runs.folder import ID, RunError
 from aemodels.runs.jobs import Job
 from aemodels.runs.line import Handed, Line
 from aemodels.runs.lock import lock
-from aemodels.runs.run import Run, read
+from aemodels.runs.run import Run, list_runs, read
 from aemodels.runs.status import RunState, cancelled, read_status, write_status
 
 # Jobs that an engine holds and that haven't begun: the rest waits in the folder, in fair order.
@@ -73,10 +73,10 @@ class _Round:
         self.engine = engine
         self.before = line.read()
         self.handed = dict(self.before.handed)
-        live = list(_live())
-        self.jobs = {run.id: job for run in live if (job := _queued(run))}
-        self.waiting = [run for run in live if run.id in self.jobs]
-        self.working = [run for run in live if run.id not in self.jobs]
+        found = list_runs()
+        self.jobs = {run.id: job for run in found if (job := _queued(run))}
+        self.waiting = [run for run in found if run.id in self.jobs]
+        self.others = [run for run in found if run.id not in self.jobs]
         self.there: list[Run] = []
         self.starting: list[Run] = []
         self.trouble = ""
@@ -85,7 +85,7 @@ class _Round:
         """Do it all; what fails because of the engine is left for the next round."""
         try:
             self._cancel()
-            held = list(in_turn(self._ask(), self.working + self.there + self.starting))
+            held = list(in_turn(self._ask(), self.others + self.there + self.starting))
             for run in held[: max(0, most() - len(self.there))]:
                 self._start(run)
         except RunError as error:
@@ -154,7 +154,7 @@ class _Round:
         first = sorted(self.there, key=lambda run: place.get(run.id, 0))
         known = {run.id for run in (*self.there, *self.starting)}
         rest = [run for run in self.waiting if run.id not in known]
-        held = in_turn(rest, self.working + self.there + self.starting)
+        held = in_turn(rest, self.others + self.there + self.starting)
         found = Line(
             self.handed,
             tuple(run.id for run in (*first, *held)),

@@ -100,7 +100,9 @@ def test_a_persons_twenty_runs_do_not_stand_before_anothers_first(engine: Noted)
 def test_a_run_that_is_trained_counts_for_its_owner(home: Path) -> None:
     made = [runs.create(Config(), id=f"{who}-{n}", owner=who) for n in (1, 2) for who in "ab"]
     assert [run.id for run in in_turn(made, [])] == ["a-1", "b-1", "a-2", "b-2"]
-    assert [run.id for run in in_turn(made[2:], made[:1])] == ["b-2", "a-2"]
+    write_status(made[0].path, RunStatus(RunState.FINISHED, begun=1.0))
+    # Who has just been served comes last among equals.
+    assert [run.id for run in in_turn(made[2:], [runs.read("a-1")])] == ["b-2", "a-2"]
     nobody = [runs.create(Config(), id=f"n-{n}") for n in range(3)]
     assert in_turn(reversed(nobody), made) == nobody
 

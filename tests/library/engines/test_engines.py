@@ -25,9 +25,9 @@ def test_pause_goes_on_and_stop_leaves_a_model(machine: Machine) -> None:
     until(run, lambda run: len(run.records()) >= 2, PATIENCE)
     assert jobs.pending(run.path) is None
     request.send(run, Action.PAUSE)
-    paused = until(run, state_is("paused"), PATIENCE)
+    count = len(until(run, state_is("paused"), PATIENCE).records())
     request.send(run, Action.CONTINUE)
-    until(run, lambda run: len(run.records()) > len(paused.records()) + 1, PATIENCE)
+    until(run, lambda run: len(run.records()) > count + 1, PATIENCE)
     request.send(run, Action.STOP)
     until(run, state_is("measuring"), PATIENCE)
     request.send(run, Action.STOP)
@@ -46,7 +46,8 @@ def test_a_killed_run_is_interrupted_and_resumes_to_the_same_bits(machine: Machi
     machine.kill(run)
     killed = until(run, state_is("interrupted"), PATIENCE)
     assert killed.message.startswith("The process ended unexpectedly; ")
-    assert 2 <= killed.status.epoch < 40
+    # The checkpoint of the last epoch may not have been written yet.
+    assert 1 <= killed.status.epoch < 40
     process.start(run)
     until(run, state_is("measuring"), PATIENCE)
     request.send(run, Action.STOP)
