@@ -1,11 +1,12 @@
-"""Many short runs of many persons on a real Ray, with a killed worker, app and head: what is left.
+"""Many short runs of many persons on a real Ray, of which parts are killed: what is left of them.
 
     python -m benchmarks.engine --ray /opt/ray/bin/ray
     unshare --net sh -c 'ip link set lo up; exec python -m benchmarks.engine …'  # out of sight
 
-It starts a head and a worker of one CPU each on this machine, and two apps that share a folder of
-runs. Each app starts half of the runs. Then an app, the worker and the head are killed and started
-again; whoever has an interrupted run resumes it once. Printed is what became of all.
+It starts a head with some CPUs on this machine, and two apps that share a folder of runs. Each app
+starts half of the runs. Then an app, a process that trains and the head are killed; the app and the
+head are started again, and whoever has an interrupted run resumes it once. Printed is what became
+of all.
 """
 
 import argparse
@@ -24,8 +25,9 @@ from aemodels import runs
 from aemodels.config import Config
 from aemodels.runs import dispatch, folder, process
 from aemodels.runs.engines import chosen
+from aemodels.runs.lock import owner
 
-PORT, DASHBOARD = 6391, 8299
+PORT, DASHBOARD, CPUS = 6391, 8299, 4
 EPOCHS, LIMIT_SECONDS = 2, 1500
 SMALL = Config.of(hidden=(16,), epochs=EPOCHS, batch_size=100, train_images=600, precision="fp32")
 
@@ -44,7 +46,7 @@ def app(persons: list[str], each: int) -> None:
 
 
 class Machines:
-    """The head, the worker and the apps: each a process group."""
+    """The head and the apps: each a process group."""
 
     def __init__(self, ray: str, home: Path) -> None:
         self.ray, self.home = ray, home
@@ -57,13 +59,18 @@ class Machines:
             )
 
     def head(self) -> None:
-        words = [self.ray, "start", "--head", "--block", "--port", str(PORT), "--num-cpus", "1"]
+        words = [
+            self.ray,
+            "start",
+            "--head",
+            "--block",
+            "--port",
+            str(PORT),
+            "--num-cpus",
+            str(CPUS),
+        ]
         words += ["--dashboard-host", "127.0.0.1", "--dashboard-port", str(DASHBOARD)]
-        self.start("head", [*words, "--node-ip-address", "127.0.0.1", "--disable-usage-stats"])
-
-    def worker(self) -> None:
-        words = [self.ray, "start", "--block", "--address", f"127.0.0.1:{PORT}", "--num-cpus", "1"]
-        self.start("worker", [*words, "--disable-usage-stats"])
+        self.start("head", [*words, "--disable-usage-stats"])
 
     def app(self, name: str, persons: list[str], each: int) -> None:
         words = ["-m", "benchmarks.engine", "--app", ",".join(persons), "--each", str(each)]
@@ -81,6 +88,18 @@ BEGAN = monotonic()
 
 def clock() -> str:
     return f"{monotonic() - BEGAN:5.0f} s"
+
+
+def kill_training() -> None:
+    """A process that trains dies, as if its machine had no memory left."""
+    while True:
+        for run in runs.list_runs():
+            holder = owner(run.path)
+            if run.state in ("running", "saving", "measuring") and holder:
+                os.kill(holder.pid, signal.SIGKILL)
+                print(f"{clock()} killed: the process of {run.id}, {run.state}", flush=True)
+                return
+        sleep(0.05)
 
 
 def counted() -> Counter[str]:
@@ -128,24 +147,17 @@ def main() -> None:
         machines.head()
         machines.app("app-a", people[::2], given.each)
         machines.app("app-b", people[1::2], given.each)
-        sleep(15)
-        machines.worker()
         while len(runs.list_runs()) < total:
             sleep(0.2)
         wait(total, total // 10)
         machines.kill("app-a")
         machines.app("app-c", [], 0)
         wait(total, total // 5)
-        machines.kill("worker")
-        sleep(3)
-        machines.worker()
+        kill_training()
         wait(total, total // 3)
         machines.kill("head")
-        machines.kill("worker")
         sleep(3)
         machines.head()
-        sleep(15)
-        machines.worker()
         wait(total, total)
         lost = [run for run in runs.list_runs() if run.state == "interrupted"]
         print(clock(), "before anybody resumes:", dict(counted()), flush=True)
