@@ -14,6 +14,7 @@ from browser.lens import Lens
 from tests.browser import proxies
 
 CODE = "sesame 7"
+PATIENCE = 120_000  # milliseconds
 OTHERS = "Started by someone else; you can look, explore and compare."
 # Keeps the sockets of a page, and what it sends while `kept` is a list.
 TAP = """
@@ -49,6 +50,8 @@ def train(url: str, new_lens: Callable[..., Lens]) -> Open:
 
     def open_page(query: str = "", root: str = url) -> Page:
         page = new_lens(root).page
+        # Where others train too, even a click takes long.
+        page.set_default_timeout(PATIENCE)
         page.add_init_script(TAP)
         page.goto(f"{root}/train{query}")
         page.get_by_role("button", name="Train", exact=True).wait_for()
@@ -65,7 +68,7 @@ def press(page: Page, name: str) -> None:
 def offers(page: Page, name: str) -> None:
     """Wait until the page has this button, which tells the run's state."""
     button = page.get_by_role("button", name=name, exact=True)
-    expect(button).to_be_visible(timeout=90_000)
+    expect(button).to_be_visible(timeout=PATIENCE)
 
 
 def resend(page: Page, frames: list[list[int]]) -> None:
@@ -94,15 +97,15 @@ def test_another_may_look_a_teacher_may_stop_and_a_forger_may_not(
     # A second one is one too many, and she reads what helps.
     press(ada, "Train")
     said = "You have a run that is being trained; wait until it ends, or stop it."
-    expect(ada.get_by_text(said)).to_be_visible()
+    expect(ada.get_by_text(said)).to_be_visible(timeout=PATIENCE)
 
     bob = train("?class=7b")
-    expect(bob.get_by_text(OTHERS)).to_be_visible()
+    expect(bob.get_by_text(OTHERS)).to_be_visible(timeout=PATIENCE)
     for name in ("Pause", "Stop", "Rename", "Delete"):
         assert bob.get_by_role("button", name=name, exact=True).count() == 0
     assert axe.check(bob) == []
     # The class isn't his who comes by the plain address.
-    expect(train().get_by_text("Your runs appear here.")).to_be_visible()
+    expect(train().get_by_text("Your runs appear here.")).to_be_visible(timeout=PATIENCE)
 
     # What her browser sends for Pause does it again from hers, and nothing from his.
     ada.evaluate("() => { window.kept = []; }")
@@ -113,7 +116,7 @@ def test_another_may_look_a_teacher_may_stop_and_a_forger_may_not(
     press(ada, "Resume")
     offers(ada, "Pause")
     resend(bob, frames)
-    expect(bob.get_by_text(OTHERS)).to_be_visible()
+    expect(bob.get_by_text(OTHERS)).to_be_visible(timeout=PATIENCE)
     assert state_of(home, run["id"]) == "running"
     resend(ada, frames)
     offers(ada, "Resume")
@@ -122,7 +125,7 @@ def test_another_may_look_a_teacher_may_stop_and_a_forger_may_not(
     bob.get_by_role("textbox", name="Code").fill(CODE)
     assert axe.check(bob) == []
     press(bob, "Enter")
-    expect(bob.get_by_text("Started by someone else, class 7b.")).to_be_visible()
+    expect(bob.get_by_text("Started by someone else, class 7b.")).to_be_visible(timeout=PATIENCE)
     press(bob, "Stop")
     offers(bob, "Delete")
     assert axe.check(bob) == []
@@ -145,7 +148,7 @@ def test_a_login_of_a_proxy(train: Open, home: Path, tmp_path: Path) -> None:
             press(first, "Train")
             offers(first, "Stop")
             again, other = train(root=ada), train(root=bob)
-            expect(other.get_by_text(OTHERS)).to_be_visible()
+            expect(other.get_by_text(OTHERS)).to_be_visible(timeout=PATIENCE)
             press(again, "Stop")
             offers(again, "Delete")
             (run,) = runs_in(tmp_path)
