@@ -42,6 +42,8 @@ class Visitor:
             max_size=LARGEST,
             open_timeout=seconds,
             compression=None,
+            # A server that is slow is waited for, not left.
+            ping_interval=None,
             proxy=None,
         )
         self._socket = self._open.enter_context(connecting)
