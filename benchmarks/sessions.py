@@ -99,7 +99,7 @@ def app(home: Path) -> Iterator[tuple[str, Process]]:
     command += ["--server.port", str(port), "--server.headless", "true"]
     command += ["--server.disconnectedSessionTTL", str(TTL)]
     url = f"http://localhost:{port}"
-    environment = {"LATENT_LAB_HOME": str(home)}
+    environment = {"LATENT_LAB_HOME": str(home), "LATENT_LAB_SHARED": "yes"}
     health = f"{url}/_stcore/health"
     with server.serve(command, health, home / "app.log", environment=environment) as process:
         yield url, Process(process.pid)
