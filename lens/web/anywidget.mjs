@@ -22,6 +22,7 @@ import { unpack } from "./unpack.mjs";
 
 const PATIENCE = 4000; // ms without an answer, after which a sentence says what for
 const SETTLED = 50; // ms after a change of theme
+const LATE = [0, 300, 1500]; // ms after the page's marks of a theme have changed, in which its colours follow
 const MODULES = "/lens/modules.json";
 const TERM = 'a[href^="glossary#"]';
 const WAITING = "Waiting for the kernel, which sends this view when it is idle. If none is running, run this cell again.";
@@ -240,6 +241,11 @@ function render({ model, el }) {
       if (target === host && propertyName === "color") paint();
     });
   }
+  // Where there was no transition, as under load, the page's own marks have changed.
+  const marks = new MutationObserver(() => {
+    for (const wait of LATE) setTimeout(() => ended || paint(), wait);
+  });
+  for (const marked of [document.documentElement, document.body]) marks.observe(marked, { attributes: true });
   // It has no colour before the notebook has put it into the page, and a cell out of sight may miss a change.
   const sight = new ResizeObserver(paint);
   sight.observe(host);
@@ -249,6 +255,7 @@ function render({ model, el }) {
   return () => {
     ended = true;
     sight.disconnect();
+    marks.disconnect();
     clearTimeout(late);
     model.off("change:_shown", follow);
     model.off("change:_page", update);
