@@ -62,12 +62,8 @@ def explain(family: str, source: Source, zoo: Zoo) -> None:
         return
     # A family that was added later has no section.
     if family in {item.family for item in zoo.values()}:
-        st.page_link(
-            "families/page.py",
-            label="See how it works",
-            icon=":material/family_history:",
-            query_params={"family": family},
-        )
+        query = {"family": family}
+        address.link("families/page.py", "See how it works", ":material/family_history:", query)
 
 
 main()

@@ -50,8 +50,8 @@ def main() -> None:
             st.info("No lesson can be shown; For teachers says why.", icon=":material/school:")
         told = lens.lessons([lessons_cache.card(each) for each in found], state)
         with st.container(horizontal=True):
-            st.page_link("glossary.py", label="Glossary", icon=":material/dictionary:")
-            st.page_link("teachers/page.py", label="For teachers", icon=":material/co_present:")
+            address.link("glossary.py", "Glossary", ":material/dictionary:")
+            address.link("teachers/page.py", "For teachers", ":material/co_present:")
     else:
         page_header.title(f"Learn: {lesson.title}")
         told = show(zoo, lesson, found, state)

@@ -114,7 +114,7 @@ def about_person() -> None:
             "This browser keeps no cookie for this page, so your runs are yours only until this tab closes."
         )
     login.leave()
-    teacher.entry()
+    teacher.entry(person.owner)
 
 
 def default_name(config: Config) -> str:

@@ -14,6 +14,8 @@ from time import monotonic
 from typing import Any
 
 from streamlit import config, runtime
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 
 from server import descriptors
@@ -71,15 +73,36 @@ class Departed(SessionStorage):
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """While the app runs: room for descriptors, and an end for the sessions of those who left."""
+    """While the app runs: room for descriptors, an end for the sessions of those who left, and no
+    visitor who empties the caches of all.
+    """
     complaint = descriptors.raise_limit()
     if complaint:
         print(complaint, file=sys.stderr, flush=True)
     sweeping = asyncio.create_task(_sweep(_install()))
+    handled = AppSession.handle_backmsg
+    AppSession.handle_backmsg = keeping_caches(handled)  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
+        AppSession.handle_backmsg = handled  # type: ignore[method-assign]
         sweeping.cancel()
+
+
+def keeping_caches(
+    handle: Callable[[AppSession, BackMsg], None],
+) -> Callable[[AppSession, BackMsg], None]:
+    """What handles a browser's message, but for the one that empties the caches, of all visitors.
+
+    Any visitor can send it; only Streamlit's menu for developers, which isn't shown, does so by
+    itself.
+    """
+
+    def handle_others(session: AppSession, message: BackMsg) -> None:
+        if message.WhichOneof("type") != "clear_cache":
+            handle(session, message)
+
+    return handle_others
 
 
 def _install() -> Departed | None:

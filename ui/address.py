@@ -8,7 +8,7 @@ without the defaults. Whoever comes back by the navigation finds the page as it 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -69,6 +69,16 @@ def belong(parameters: Iterable[Parameter], owner: str) -> None:
 def carry(texts: Mapping[str, str | None]) -> None:
     """Leave these, by name, in the address of every page; None is a default."""
     st.session_state.carried = dict(texts)
+
+
+def switch(page: str, query: Mapping[str, str] | None = None) -> NoReturn:
+    """Go to another page, whose address has `query` and what every page's has, such as the class."""
+    st.switch_page(page, query_params=_with_carried(query))
+
+
+def link(page: str, label: str, icon: str, query: Mapping[str, str] | None = None) -> None:
+    """A link to another page; its address is that of `switch`."""
+    st.page_link(page, label=label, icon=icon, query_params=_with_carried(query))
 
 
 def visit() -> int:
@@ -133,6 +143,11 @@ def pending() -> dict[str, str | None]:
 def _carried() -> dict[str, str | None]:
     found: dict[str, str | None] = st.session_state.get("carried", {})
     return found
+
+
+def _with_carried(query: Mapping[str, str] | None) -> dict[str, str]:
+    carried = {name: text for name, text in _carried().items() if text is not None}
+    return {**carried, **(query or {})}
 
 
 def _write(wanted: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from aemodels import views
 from aemodels.analysis import latent_space
 from aemodels.bundles import Bundle
 from aemodels.views import contract
-from ui import results_cache
+from ui import address, results_cache
 from ui.parameters import BETA, FAMILY
 from ui.zoo_cache import Zoo
 
@@ -51,7 +51,7 @@ def link(zoo: Zoo, name: str) -> None:
     query = {FAMILY.name: "beta"}
     if name in zoo and zoo[name] in items:
         query[BETA.name] = label(zoo[name])
-    st.switch_page("families/page.py", query_params=query)
+    address.switch("families/page.py", query)
 
 
 def _model(item: Bundle, turn: np.ndarray, legible_share: float | None) -> contract.BetaModel:

@@ -149,10 +149,10 @@ class Section:
             if model is None:
                 return
             if st.button("Open in Explore", key="go-explore", icon=":material/touch_app:"):
-                st.switch_page("explore.py", query_params={MODEL.name: model.name})
+                address.switch("explore.py", {MODEL.name: model.name})
             if st.button("Train one like it", key="go-train", icon=":material/model_training:"):
                 settings_form.start_from(model.config)
-                st.switch_page("train.py")
+                address.switch("train.py")
 
 
 def tell_missing(names: Sequence[str]) -> None:

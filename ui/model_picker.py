@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aemodels import views
-from ui import markdown, model_catalogue
+from ui import address, markdown, model_catalogue
 from ui.model_catalogue import OWN, Catalogue, PickedModel, latents_text
 from ui.parameters import LATENTS, MODEL, MODELS, OLDER
 from ui.zoo_cache import Zoo
@@ -147,7 +147,7 @@ def links(zoo: Zoo, key: str) -> None:
     ):
         # A locked page shows no button whose key begins so.
         if st.button(label, key=f"go-{page}", icon=icon, disabled=alone, help=why):
-            st.switch_page(f"{page}.py", query_params={MODELS.name: ",".join(chosen)})
+            address.switch(f"{page}.py", {MODELS.name: ",".join(chosen)})
 
 
 def _read_address(zoo: Zoo, found: Catalogue) -> None:

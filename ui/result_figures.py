@@ -8,7 +8,7 @@ import streamlit as st
 
 from aemodels.data import PIXELS, SIDE
 from reproduction.result import Result
-from ui import charts
+from ui import address, charts
 
 ENLARGED = 3  # screen pixels per pixel: the browser would blur what it enlarges itself
 
@@ -23,7 +23,7 @@ def draw(found: Result) -> None:
         figure.update_traces(mode="lines")
         charts.show(figure, f"curve_{found.id}", "epoch", "test split", 240, showlegend=True)
     if "detectors" in found.details:
-        st.page_link("uses/page.py", label="Scores and images on Uses", icon=":material/search:")
+        address.link("uses/page.py", "Scores and images on Uses", ":material/search:")
 
 
 def strips(details: Any) -> None:

@@ -13,6 +13,7 @@ from aemodels.config import Config, Loop, every_setting
 from aemodels.runs import archive, http, limits, process, request
 from aemodels.runs.transitions import Action, offered
 from ui import (
+    address,
     markdown,
     metrics_table,
     model_catalogue,
@@ -130,7 +131,7 @@ def actions(run: runs.Run, label: str) -> None:
         if path and run.state != "failed":
             key = model_catalogue.OWN + run.id
             if st.button("Open in Explore", key="go-explore", icon=":material/touch_app:"):
-                st.switch_page("explore.py", query_params={MODEL.name: key})
+                address.switch("explore.py", {MODEL.name: key})
             model_picker.links(zoo_cache.load(), key)
             st.download_button(
                 "Download",

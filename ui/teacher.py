@@ -11,33 +11,43 @@ import streamlit as st
 
 from ui.shared_server import TEACHER
 
-WRONG_PER_MINUTE = 5
+WRONG_PER_MINUTE = 5  # of one person
+ALL_WRONG_PER_MINUTE = 60
 
 
 class Brake:
-    """Wrong codes of all visitors to this server: so many a minute, and no code is looked at."""
+    """Wrong codes of each person and of all: so many a minute, and no code is looked at.
+
+    Whoever has given the right code before is held up by none but their own wrong ones, so that a
+    pupil who guesses doesn't lock the teacher out.
+    """
 
     def __init__(self) -> None:
-        self._times: deque[float] = deque(maxlen=WRONG_PER_MINUTE)
+        self._wrong: deque[tuple[float, str]] = deque()  # when, and by whom
+        self._known: set[str] = set()
         self._lock = threading.Lock()
 
-    def fits(self, code: str) -> bool | None:
-        """Whether it is the code; None if there were too many wrong ones just now."""
+    def fits(self, code: str, owner: str) -> bool | None:
+        """Whether it is the code; None if this person, or all, had too many wrong ones just now."""
         with self._lock:
             now = monotonic()
-            if len(self._times) == WRONG_PER_MINUTE and now - self._times[0] < 60:
+            while self._wrong and now - self._wrong[0][0] >= 60:
+                self._wrong.popleft()
+            own = sum(each == owner for _, each in self._wrong)
+            all_may = owner in self._known or len(self._wrong) < ALL_WRONG_PER_MINUTE
+            if own >= WRONG_PER_MINUTE or not all_may:
                 return None
             # Digests, since the time that a comparison takes tells the length.
             fits = hmac.compare_digest(_digest(code), _digest(_code()))
             if not fits:
-                self._times.append(now)
+                self._wrong.append((now, owner))
+            elif owner:
+                self._known.add(owner)
             return fits
 
 
-@st.cache_resource(show_spinner=False)
-def brake() -> Brake:
-    """The one brake of this server."""
-    return Brake()
+# Not in Streamlit's cache, which visitors could empty. A page is run again and again, this module once.
+BRAKE = Brake()
 
 
 def is_here() -> bool:
@@ -45,8 +55,8 @@ def is_here() -> bool:
     return bool(_code()) and st.session_state.get("taught") == _digest(_code())
 
 
-def entry() -> None:
-    """A quiet way to give the code, where there is one, and to leave again."""
+def entry(owner: str) -> None:
+    """A quiet way for this person to give the code, where there is one, and to leave again."""
     if not _code():
         return
     if is_here():
@@ -61,7 +71,7 @@ def entry() -> None:
     ):
         code = st.text_input("Code", type="password", max_chars=200, autocomplete="off")
         if st.form_submit_button("Enter") and code:
-            fits = brake().fits(code.strip())
+            fits = BRAKE.fits(code.strip(), owner)
             if fits:
                 st.session_state.taught = _digest(_code())
                 st.rerun()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui import lessons_cache, terms
+from ui import address, lessons_cache, terms
 from ui.parameters import LESSON
 from ui.zoo_cache import Zoo
 
@@ -31,7 +31,7 @@ def lesson(zoo: Zoo, key: str | None) -> None:
     """A button that opens the lesson of this key, if there is one."""
     found = {one.key: one for one in lessons_cache.load(zoo).lessons}.get(key or "")
     if found and st.button(f"Lesson: {found.title}", key="go-learn", icon=":material/school:"):
-        st.switch_page("learn.py", query_params={LESSON.name: found.key})
+        address.switch("learn.py", {LESSON.name: found.key})
 
 
 def fold_key(title: str) -> str:

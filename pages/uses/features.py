@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.uses import anomalies
 from reproduction.result import Result
-from ui import charts, markdown, results_cache, results_table, telling, terms
+from ui import address, charts, markdown, results_cache, results_table, telling, terms
 
 CLASSIFIERS = {"kNN-7": charts.BLUE, "logistic regression": charts.ORANGE}
 TITLES = {"pixels": "raw pixels", "shallow-8": "AE, 8 latents"}
@@ -52,7 +52,7 @@ def draw() -> None:
     )
     with st.container(horizontal=True):
         if st.button("Open Explore", key="go-explore", icon=":material/touch_app:"):
-            st.switch_page("explore.py")
+            address.switch("explore.py")
     if row:
         telling.fold("All numbers", functools.partial(measured, row))
     telling.fold(

@@ -1,7 +1,7 @@
 """On a shared server, a run is its owner's: others look, a teacher may change it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,81 +10,27 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from aemodels import runs
-from aemodels.runs import limits, process
+from aemodels.runs import limits
 from aemodels.runs.status import RunState, RunStatus, write_status
-from aemodels.training.estimate import Estimate
 from tests.pages import own
-from tests.pages.running import PAGES, run, unescaped, words
+from tests.pages.running import run, unescaped
+from tests.pages.visiting import (
+    ADA,
+    BOB,
+    CHANGING,
+    LOOKING,
+    Coming,
+    buttons,
+    make,
+    of,
+    of_class,
+    press,
+    text,
+)
 from ui import persons, run_panel, shared_server, teacher
-from ui.persons import Person, Visit
+from ui.persons import Person
 
-ADA, BOB = "a" * 43, "b" * 43
-CODE = "sesame 7"
-CHANGING = {"Pause", "Stop", "Resume", "Continue", "Save", "Delete for good", "Measure"}
-LOOKING = {"Open in Explore", "Compare with …", "Morph with it"}
-
-Coming = Callable[..., None]
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No estimate, no process; a shared server with its own limits and a brake that is loose."""
-    facts = Estimate(
-        device="cpu", precision="fp32", parameters=1000, seconds_per_epoch=1.0, seconds=60.0
-    )
-    monkeypatch.setattr(process, "estimate", lambda config: facts)
-    monkeypatch.setattr(process, "start", lambda new, epochs=None: None)
-    for variable in limits.Limits.VARIABLES.values():
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.delenv(shared_server.USER_HEADER, raising=False)
-    monkeypatch.setenv(shared_server.SHARED, "yes")
-    monkeypatch.setenv(shared_server.TEACHER, CODE)
-    st.cache_data.clear()
-    teacher.brake.clear()
-
-
-@pytest.fixture
-def comes(monkeypatch: pytest.MonkeyPatch) -> Coming:
-    """Says whose browser draws the next pages."""
-
-    def coming(
-        key: str = "",
-        headers: Mapping[str, list[str]] | None = None,
-        claims: Mapping[str, Any] | None = None,
-    ) -> None:
-        cookies = {persons.COOKIE: key} if key else {}
-        now = Visit(headers or {}, cookies, None, claims or {})
-        monkeypatch.setattr(persons, "visit", lambda: now)
-
-    return coming
-
-
-def of(key: str, group: str = "") -> str:
-    """The owner that runs of this browser have."""
-    return persons._digest("browser", group, key)
-
-
-def make(name: str, key: str, group: str = "") -> runs.Run:
-    return runs.give(own.run(name, name), of(key, group), group)
-
-
-def of_class(group: str, page: str = "train", **parameters: str) -> AppTest:
-    """A page as navigation.py draws it for a link with `class=`."""
-    found = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=30)
-    found.session_state["page"] = page
-    found.session_state["carried"] = {"class": group}
-    for name, value in parameters.items():
-        found.query_params[name] = value
-    return found.run()
-
-
-def buttons(found: AppTest) -> set[str]:
-    assert not found.exception
-    return {each.label for each in found.button}
-
-
-def text(found: AppTest) -> str:
-    return words(found)
+pytestmark = pytest.mark.usefixtures("shared")
 
 
 def test_the_owner_may_and_another_may_look(home: Path, comes: Coming) -> None:
@@ -148,11 +94,6 @@ def test_the_check_is_at_the_action(name: str, home: Path, comes: Coming) -> Non
     assert not found.exception
     assert [unescaped(error.value) for error in found.error] == [persons.NOT_YOURS]
     assert runs.read("mine").name == "mine"
-
-
-def press(found: AppTest, label: str) -> AppTest:
-    (button,) = (each for each in found.button if each.label == label)
-    return button.click().run()
 
 
 def test_a_run_keeps_a_digest_of_whoever_starts_it(home: Path, comes: Coming) -> None:
@@ -272,60 +213,6 @@ def test_without_a_cookie_runs_are_the_tabs(home: Path, comes: Coming) -> None:
     assert "Save" not in buttons(run("train"))
 
 
-def test_a_teacher_sees_all_classes_and_may_change_every_run(home: Path, comes: Coming) -> None:
-    make("of-7b", ADA, "7b")
-    own.run("shell", "shell")
-    comes(BOB)
-    found = run("train")
-    assert found.selectbox(key="run").options == ["shell"]
-    assert not CHANGING & buttons(found)
-
-    def enter(code: str) -> AppTest:
-        (field,) = (each for each in found.text_input if each.label == "Code")
-        field.set_value(code)
-        return press(found, "Enter")
-
-    assert [unescaped(error.value) for error in enter("sesame").error] == ["That isn't the code."]
-    assert not CHANGING & buttons(found)
-    assert not enter(CODE).error
-    assert set(found.selectbox(key="run").options) == {"of-7b", "shell"}
-    assert {"Save", "Delete for good"} <= buttons(found)
-    found.selectbox(key="run").set_value("of-7b").run()
-    assert "Started by someone else, class 7b." in text(found)
-    assert "Save" in buttons(found)
-    press(found, "Leave the teacher's view")
-    assert not CHANGING & buttons(found)
-    # Another tab, and the same one after the code has changed.
-    enter(CODE)
-    assert "Save" in buttons(found)
-    assert not CHANGING & buttons(run("train"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(shared_server.TEACHER, "another")
-        assert not CHANGING & buttons(found.run())
-
-
-def test_guessing_is_braked_for_the_whole_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    brake, now = teacher.Brake(), [0.0]
-    monkeypatch.setattr(teacher, "monotonic", lambda: now[0])
-    tries = [brake.fits("wrong") for _ in range(teacher.WRONG_PER_MINUTE)]
-    assert tries == [False] * teacher.WRONG_PER_MINUTE
-    assert brake.fits(CODE) is None
-    now[0] = 61.0
-    assert brake.fits(CODE) is True
-    assert brake.fits("wrong") is False
-
-
-def test_without_a_code_there_is_no_teacher(
-    home: Path, comes: Coming, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv(shared_server.TEACHER)
-    comes(ADA)
-    found = run("train")
-    assert "Enter" not in buttons(found)
-    found.session_state["taught"] = teacher._digest("")
-    assert not CHANGING & buttons(found.run())
-
-
 def test_classes_are_kept_apart(home: Path, comes: Coming) -> None:
     make("of-7b", ADA, "7b")
     make("of-8a", ADA, "8a")
@@ -378,7 +265,7 @@ def test_on_ones_own_computer_nothing_of_it_is_seen(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(persons, "here", Person)
         patch.setattr(persons, "seen", runs.list_runs)
-        patch.setattr(teacher, "entry", lambda: None)
+        patch.setattr(teacher, "entry", lambda owner: None)
         without = run("train", run="of-ada")
     assert shape(here) == shape(without)
     assert {"Save", "Delete for good"} <= buttons(here)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from browser import server
 from browser.visitor import Visitor
@@ -131,3 +132,29 @@ def test_a_visitor_finds_pages_and_misses_others(app: tuple[str, Callable[[], in
         assert tables
         with pytest.raises(RuntimeError, match="no page"):
             visitor.open("nowhere")
+
+
+def test_no_visitor_empties_the_caches_of_all(tmp_path: Path) -> None:
+    """Any visitor can send what Streamlit's menu for developers does."""
+    (tmp_path / "page.py").write_text(
+        "import streamlit as st\n"
+        "@st.cache_resource\n"
+        "def seen():\n"
+        "    return []\n"
+        "seen().append(1)\n"
+        "st.text(f'visits: {len(seen())}')\n"
+    )
+    (tmp_path / "app.py").write_text(
+        "import streamlit as st\nimport server\napp = st.App('page.py', lifespan=server.lifespan)\n"
+    )
+    own = {"PYTHONPATH": str(server.ROOT)}
+    with (
+        server.app(tmp_path / "app.log", own, tmp_path / "app.py") as url,
+        Visitor(url) as visitor,
+    ):
+        for visit in (1, 2):
+            visitor.open()
+            assert any(f"visits: {visit}" in str(each) for each in visitor.messages)
+            message = BackMsg()
+            message.clear_cache = True
+            visitor._socket.send(message.SerializeToString())
