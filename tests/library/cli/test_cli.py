@@ -171,7 +171,7 @@ def test_other_commands_refuse_in_one_line(made: Path, elsewhere: Path, capsys: 
     (elsewhere / "there").mkdir()
     says = refused(capsys, "export", str(made / "ae"), "--output", "there")
     assert "output=there: exists already" in says
-    known = "train|estimate|runs|resume|measure|pause|stop|evaluate|export|compress|list"
+    known = "train|estimate|runs|resume|measure|pause|stop|archive|evaluate|export|compress|list"
     assert known in refused(capsys)
     for command in ("resume", "pause", "stop"):
         assert "there is no run none" in refused(capsys, command, "none")
