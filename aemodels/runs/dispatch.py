@@ -9,6 +9,7 @@ page and no command talks to an engine, so none waits for one.
 
 import atexit
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -246,9 +247,14 @@ def _serve() -> None:
     while True:
         _asked.clear()
         busy = True
-        # Another program's turn, or a folder that can't be reached: the next round may do better.
-        with suppress(RunError, OSError):
+        try:
             busy = hand_over(engines.current())
+        except (RunError, OSError):
+            # Another program's turn, or a folder out of reach: the next round may do better.
+            pass
+        except Exception as error:
+            # Whatever it is, the line goes on.
+            print(f"Handing runs over: {error!r}; it is tried again.", file=sys.stderr, flush=True)
         if not _asked.is_set():
             _rested.set()
         _asked.wait(ROUND_SECONDS if busy else IDLE_SECONDS)
