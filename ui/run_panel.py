@@ -103,7 +103,8 @@ def whose(run: runs.Run) -> None:
     if not person.may(run):
         st.caption(OTHERS)
     elif not person.owns(run):
-        st.caption("Started by someone else" + f", class {run.group}" * bool(run.group) + ".")
+        group = f", class {markdown.escape(run.group)}" if run.group else ""
+        st.caption(f"Started by someone else{group}.")
 
 
 def actions(run: runs.Run, label: str) -> None:
