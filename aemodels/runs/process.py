@@ -24,7 +24,7 @@ from aemodels.runs import dispatch, engines, jobs, request
 from aemodels.runs.engines.command_line import here_environment, home
 from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.last_words import last_words
-from aemodels.runs.lock import is_locked, lock
+from aemodels.runs.lock import Lost, is_locked, lock
 from aemodels.runs.run import Run, read
 from aemodels.runs.status import (
     STARTING_SECONDS,
@@ -90,7 +90,8 @@ def _spawn(
     `accept` raises RunError if the run isn't ready for it.
     """
     engine = engines.current()
-    needs = engines.needs_of(run.config)
+    # This computer is asked for no part of it.
+    needs = engines.needs_of(run.config) if engine.queues else engines.Needs()
     try:
         # Under the lock, so that of two programs only one marks the run as starting.
         with lock(run.path):
@@ -103,6 +104,8 @@ def _spawn(
             )
             if not engine.queues:
                 handle = engine.start(run, job.command, needs)
+    except Lost:
+        raise RunError(f"{run.id} is being changed by another program; try again") from None
     except OSError as error:
         raise RunError(f"{run.id} can't be started: {error.strerror or error}") from None
     if engine.queues:

@@ -11,6 +11,7 @@ import torch
 from aemodels import paths, runs
 from aemodels.bundles import bundle
 from aemodels.runs import folder, process, request
+from aemodels.runs.lock import Lost
 from aemodels.runs.transitions import Action
 from aemodels.setting import SettingError
 from tests.library.running import LONG, SMALL, Processes, state_is, until
@@ -127,3 +128,20 @@ def test_the_module_that_pages_use_needs_no_pytorch() -> None:
     command = [sys.executable, "-c", code]
     found = subprocess.run(command, cwd=paths.AROUND, capture_output=True, encoding="utf-8")
     assert found.stdout == "False\n"
+
+
+def test_a_clusters_variables_and_a_lost_lock_are_no_trouble_of_one_computer(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_LAB_GPU_SHARE", "many")
+    run = runs.create(SMALL)
+
+    def lost(*arguments: object) -> None:
+        raise Lost("another has taken it over")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("aemodels.runs.jobs.order", lost)
+        with pytest.raises(runs.RunError, match="is being changed by another program; try again"):
+            process.start(run)
+    process.start(run)
+    until(run, state_is("finished"))
