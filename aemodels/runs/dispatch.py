@@ -18,7 +18,7 @@ from time import monotonic
 
 from aemodels import paths
 from aemodels.runs import engines, jobs, line
-from aemodels.runs.engines import Engine, EngineError, JobHint, JobState
+from aemodels.runs.engines import Engine, EngineError, JobHint, JobState, UnreachableError
 from aemodels.runs.fairness import in_turn
 from aemodels.runs.folder import ID, RunError
 from aemodels.runs.jobs import Job
@@ -33,6 +33,8 @@ ROUND_SECONDS, IDLE_SECONDS = 1.0, 5.0
 # An engine may not know a job at once that it has just been given, nor what another host has seen.
 DOUBT_SECONDS = 5.0
 EXIT_SECONDS = 5.0
+# A job that was refused is handed over again after this time.
+REFUSED_SECONDS = 60.0
 
 
 def most() -> int:
@@ -74,6 +76,8 @@ class _Round:
         self.engine = engine
         self.before = line.read()
         self.handed = dict(self.before.handed)
+        # Where runs can't be listed, none are, and all jobs would be taken for cancelled ones.
+        next(paths.runs().iterdir(), None)
         found = list_runs()
         self.jobs = {run.id: job for run in found if (job := _queued(run))}
         self.waiting = [run for run in found if run.id in self.jobs]
@@ -81,13 +85,15 @@ class _Round:
         self.there: list[Run] = []
         self.starting: list[Run] = []
         self.trouble = ""
+        self.refused: dict[str, str] = {}
 
     def done(self) -> bool:
         """Do it all; what fails because of the engine is left for the next round."""
         try:
             self._cancel()
-            held = list(in_turn(self._ask(), self.others + self.there + self.starting))
-            for run in held[: max(0, most() - len(self.there))]:
+            for run in in_turn(self._ask(), self.others + self.there + self.starting):
+                if len(self.there) >= most():
+                    break
                 self._start(run)
         except RunError as error:
             self.trouble = f"{error}."
@@ -99,10 +105,20 @@ class _Round:
         for run_id, job in list(self.handed.items()):
             if run_id in self.jobs and self.jobs[run_id].token == job.token:
                 continue
-            begun = jobs.begun(paths.runs() / run_id)
-            ours = job.engine == self.engine.address
-            if ours and (begun is None or begun.token != job.token):
-                self.engine.cancel(run_id, job.handle)
+            path = paths.runs() / run_id
+            try:
+                begun = jobs.begun(path)
+                waited_for = jobs.is_waited_for(path, job.token)
+                if waited_for and (begun is None or begun.token != job.token):
+                    # Its settings couldn't be read just now.
+                    continue
+                if job.engine == self.engine.address and not waited_for:
+                    self.engine.cancel(run_id, job.handle)
+            except UnreachableError:
+                raise
+            except (OSError, EngineError):
+                # It is tried again, and the others go on.
+                continue
             del self.handed[run_id]
 
     def _ask(self) -> list[Run]:
@@ -115,7 +131,7 @@ class _Round:
                 continue
             hint = JobHint(JobState.UNKNOWN)
             if job.engine == self.engine.address:
-                hint = _believed(self.engine.state(run.id, job.handle), job.token)
+                hint = self._state(run, job)
             if hint.state is JobState.BEGUN:
                 self.starting.append(run)
             elif hint.state is JobState.QUEUED:
@@ -127,6 +143,15 @@ class _Round:
                 elif self._renew(run, job.token):
                     held.append(run)
         return held
+
+    def _state(self, run: Run, job: Handed) -> JobHint:
+        try:
+            return _believed(self.engine.state(run.id, job.handle), job.token)
+        except UnreachableError:
+            raise
+        except EngineError as error:
+            self.refused[run.id] = f"{error}."
+            return JobHint(JobState.QUEUED)
 
     def _renew(self, run: Run, token: str) -> bool:
         """Give it a new job, so that the old one is refused if it begins after all."""
@@ -140,11 +165,23 @@ class _Round:
     def _start(self, run: Run) -> None:
         needs = engines.needs_of(run.config)
         job = self.jobs[run.id]
+        when, why = _refusals.get(job.token, (-REFUSED_SECONDS, ""))
+        if monotonic() - when < REFUSED_SECONDS:
+            self.refused[run.id] = why
+            return
         if job.engine != self.engine.address:
             if not self._renew(run, job.token):
                 return
             job = self.jobs[run.id]
-        handle = self.engine.start(run, job.command, needs)
+        try:
+            handle = self.engine.start(run, job.command, needs)
+        except UnreachableError:
+            raise
+        except EngineError as error:
+            # It may be this run alone that can't be had; who comes behind it needn't wait for that.
+            self.refused[run.id] = f"{error}."
+            _refusals[job.token] = monotonic(), self.refused[run.id]
+            return
         self.handed[run.id] = Handed(job.token, self.engine.address, handle)
         self.there.append(run)
         # At once: whoever goes on after a crash finds it.
@@ -161,6 +198,7 @@ class _Round:
             tuple(run.id for run in (*first, *held)),
             tuple(run.id for run in self.starting),
             self.trouble,
+            self.refused,
         )
         if found != self.before:
             line.write(found)
@@ -168,6 +206,8 @@ class _Round:
 
 
 _since: dict[str, float] = {}
+# When and why an engine last refused the job with a token.
+_refusals: dict[str, tuple[float, str]] = {}
 
 
 def _believed(hint: JobHint, token: str) -> JobHint:

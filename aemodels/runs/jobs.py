@@ -10,6 +10,7 @@ engine starts a second time, is refused. Both are changed only by whoever holds 
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,6 +97,20 @@ def drop_all(path: Path) -> None:
     """Forget all jobs, for a process that was started by hand. Raises OSError."""
     drop(path)
     (path / folder.BEGUN).unlink(missing_ok=True)
+
+
+def is_waited_for(path: Path, token: str) -> bool:
+    """Whether the run in `path` waits for the job with that token, or it has begun. Raises OSError
+    if that can't be read now, which says nothing.
+    """
+    for file in (path / folder.JOB, path / folder.BEGUN):
+        # A file that isn't there is an answer; one that can't be read is none.
+        with suppress(FileNotFoundError):
+            file.read_bytes()
+        job = _read(file)
+        if job and job.token == token:
+            return True
+    return False
 
 
 def _read(path: Path) -> Job | None:

@@ -34,13 +34,14 @@ class Handed:
 @dataclass(frozen=True)
 class Line:
     """What an engine has been handed, the ids of the runs that wait in their order, those that are
-    starting, and a sentence on the engine if it gives trouble.
+    starting, a sentence on the engine if it gives trouble, and one for each run that it refuses.
     """
 
     handed: Mapping[str, Handed] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
     starting: tuple[str, ...] = ()
     trouble: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 def home() -> Path:
@@ -57,6 +58,7 @@ def read(path: Path | None = None) -> Line:
             tuple(facts["waiting"]),
             tuple(facts["starting"]),
             str(facts["trouble"]),
+            {run: str(why) for run, why in facts.get("refused", {}).items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Line()
@@ -77,4 +79,4 @@ def words(path: Path) -> str:
         place = found.waiting.index(path.name)
         number = ORDINALS[place] if place < len(ORDINALS) else f"number {place + 1}"
         text = f"Queued, {number} in line."
-    return f"{text} {found.trouble}".strip()
+    return f"{text} {found.trouble or found.refused.get(path.name, '')}".strip()

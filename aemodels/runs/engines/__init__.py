@@ -1,7 +1,13 @@
 """Engines: what starts the process of a run, on this computer or on a cluster."""
 
 from aemodels.runs.engines.chosen import complaints, current
-from aemodels.runs.engines.engine import Engine, EngineError, JobHint, JobState
+from aemodels.runs.engines.engine import (
+    Engine,
+    EngineError,
+    JobHint,
+    JobState,
+    UnreachableError,
+)
 from aemodels.runs.engines.needs import Needs, needs_of
 
 __all__ = [
@@ -10,6 +16,7 @@ __all__ = [
     "JobHint",
     "JobState",
     "Needs",
+    "UnreachableError",
     "complaints",
     "current",
     "needs_of",

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 from aemodels.runs.engines import command_line, template
-from aemodels.runs.engines.engine import EngineError, JobHint, JobState
+from aemodels.runs.engines.engine import EngineError, JobHint, JobState, UnreachableError
 from aemodels.runs.engines.needs import Needs
 from aemodels.runs.folder import LOG
 from aemodels.runs.run import Run
@@ -90,10 +90,14 @@ class Command:
                 timeout=TIMEOUT_SECONDS,
             )
         except subprocess.TimeoutExpired:
-            raise EngineError(f"{filled[0]} gave no answer in {TIMEOUT_SECONDS} seconds") from None
+            raise UnreachableError(
+                f"{filled[0]} gave no answer in {TIMEOUT_SECONDS} seconds"
+            ) from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise EngineError(f"{filled[0]} can't be run: {reason}; see {self.address}") from None
+            raise UnreachableError(
+                f"{filled[0]} can't be run: {reason}; see {self.address}"
+            ) from None
 
 
 def _refused(found: "subprocess.CompletedProcess[str]") -> EngineError:

@@ -17,6 +17,10 @@ class EngineError(RunError):
     """An engine can't be reached, or refuses; the message is one sentence with a remedy."""
 
 
+class UnreachableError(EngineError):
+    """An engine gives no answer, so it has none about any job; others concern one job alone."""
+
+
 class JobState(StrEnum):
     """What an engine knows of a job.
 

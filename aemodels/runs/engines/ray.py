@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aemodels.runs.engines import command_line
-from aemodels.runs.engines.engine import EngineError, JobHint, JobState
+from aemodels.runs.engines.engine import EngineError, JobHint, JobState, UnreachableError
 from aemodels.runs.engines.needs import Needs
 from aemodels.runs.folder import LOG
 from aemodels.runs.run import Run
@@ -109,12 +109,14 @@ class Ray:
                 )
                 return answer.status_code, answer.text
         except requests.RequestException:
-            raise EngineError(f"Ray at {self.url} can't be reached; it is tried again") from None
+            raise UnreachableError(
+                f"Ray at {self.url} can't be reached; it is tried again"
+            ) from None
 
     def _unusable(self, status: int) -> Any:
         if status in (401, 403):
-            raise EngineError(f"Ray at {self.url} asks for a token: set {TOKEN}")
-        raise EngineError(f"Ray at {self.url} isn't ready ({status}); it is tried again")
+            raise UnreachableError(f"Ray at {self.url} asks for a token: set {TOKEN}")
+        raise UnreachableError(f"Ray at {self.url} isn't ready ({status}); it is tried again")
 
 
 def _listed(text: str) -> dict[str, dict[str, Any]]:
@@ -122,7 +124,9 @@ def _listed(text: str) -> dict[str, dict[str, Any]]:
     try:
         return {job["submission_id"]: job for job in json.loads(text) if job.get("submission_id")}
     except (ValueError, TypeError, AttributeError, KeyError):
-        raise EngineError("what answers isn't Ray's Jobs interface; check the address") from None
+        raise UnreachableError(
+            "what answers isn't Ray's Jobs interface; check the address"
+        ) from None
 
 
 def _last_line(text: str) -> str:

@@ -12,8 +12,9 @@ from time import monotonic, sleep
 import pytest
 
 from aemodels import runs
-from aemodels.runs import dispatch
+from aemodels.runs import dispatch, engines
 from tests.library.engines import cluster
+from tests.library.engines.noted import Noted
 from tests.library.running import Processes
 
 ENGINES = ("local", "ray", "command")
@@ -90,3 +91,13 @@ def rest() -> None:
     while dispatch._serving:
         assert monotonic() < end
         sleep(0.01)
+
+
+@pytest.fixture
+def engine(home: Path, monkeypatch: pytest.MonkeyPatch) -> Noted:
+    """No thread hands anything over: the tests do a round when they want one."""
+    made = Noted()
+    monkeypatch.setattr(engines, "current", lambda: made)
+    monkeypatch.setattr(dispatch, "serve", lambda: None)
+    monkeypatch.setattr(dispatch, "DOUBT_SECONDS", 0.0)
+    return made

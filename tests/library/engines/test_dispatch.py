@@ -1,6 +1,5 @@
 """Handing runs over: in fair order, a few at a time, and each trained once, whatever fails."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,60 +12,7 @@ from aemodels.runs.fairness import in_turn
 from aemodels.runs.lock import lock
 from aemodels.runs.status import RunState, RunStatus, write_status
 from aemodels.runs.transitions import Action
-
-
-class Noted:
-    """An engine that only notes what it is told."""
-
-    queues = True
-
-    def __init__(self, address: str = "noted") -> None:
-        self.address = address
-        self.jobs: dict[str, JobHint] = {}
-        self.started: list[tuple[str, str]] = []
-        self.cancelled: list[str] = []
-        self.reachable = True
-
-    def start(self, run: runs.Run, words: Sequence[str], needs: Needs) -> str:
-        self._answer()
-        self.started.append((run.id, words[-1]))
-        handle = f"job {len(self.started)}"
-        self.jobs[handle] = JobHint(JobState.QUEUED)
-        return handle
-
-    def state(self, run_id: str, handle: str) -> JobHint:
-        self._answer()
-        return self.jobs.get(handle, JobHint(JobState.UNKNOWN))
-
-    def cancel(self, run_id: str, handle: str) -> None:
-        self._answer()
-        self.cancelled.append(handle)
-
-    def _answer(self) -> None:
-        if not self.reachable:
-            raise EngineError("it can't be reached")
-
-
-@pytest.fixture
-def engine(home: Path, monkeypatch: pytest.MonkeyPatch) -> Noted:
-    """No thread hands anything over: the tests do a round when they want one."""
-    made = Noted()
-    monkeypatch.setattr(engines, "current", lambda: made)
-    monkeypatch.setattr(dispatch, "serve", lambda: None)
-    monkeypatch.setattr(dispatch, "DOUBT_SECONDS", 0.0)
-    return made
-
-
-def started(name: str, owner: str = "") -> runs.Run:
-    run = runs.create(Config(), id=name, owner=owner)
-    process.start(run)
-    return run
-
-
-def messages(*names: str) -> list[str]:
-    found = [runs.read(name) for name in names]
-    assert all(run.state == "waiting" for run in found)
-    return [run.message for run in found]
+from tests.library.engines.noted import Noted, messages, started
 
 
 def token(run: runs.Run) -> str:
