@@ -205,12 +205,13 @@ class Worker(Monitor):
     def measuring(self, fitted: fit.Fitted) -> None:
         ending = _ending(fitted)
         message = "The model is ready; its test metrics are being measured."
-        self._write_status(RunState.MEASURING, message, ending=ending, seconds_left=0)
         if ending is RunState.STOPPED:
-            # That stop has been obeyed; only another one cuts measuring short.
+            # That stop has been obeyed; only another one cuts measuring short, which may come as
+            # soon as measuring is seen to have begun.
             self.interrupted = bool(self.interrupts)
             self.interrupts.clear()
             request.forget(self.run.path)
+        self._write_status(RunState.MEASURING, message, ending=ending, seconds_left=0)
 
     def check(self) -> None:
         fence.check()
