@@ -134,6 +134,9 @@ def of_chosen_length(config: Config) -> Config:
 @st.fragment(parallel=True)
 def estimate(config: Config) -> None:
     """Device, size and time, measured by half a second of training in a separate process."""
+    if not process.trains_here():
+        st.caption("Trained on a cluster; how long it takes there isn't known here.")
+        return
     # Only a paused run takes no time; one that waits or starts is about to.
     if any(run.alive and run.state != "paused" for run in runs.list_runs()):
         st.caption("No time estimate while another run is training.")

@@ -9,6 +9,7 @@ from aemodels import views
 from aemodels.config import Config, every_setting, groups, table
 from aemodels.data import own
 from aemodels.families import FAMILIES
+from aemodels.runs import process
 from aemodels.setting import Setting, SettingError
 from ui import markdown, terms, training_length
 
@@ -40,7 +41,7 @@ def form() -> Config | None:
     plain = [name for name, setting in made.table().items() if not setting.advanced]
     for name in (*FIRST, *plain):
         values[name] = _field(family, usual[name])
-    length = training_length.pick()
+    length = training_length.pick(timed=process.trains_here())
     row = usual[LAST]
     values[LAST] = _field(family, row) if length == training_length.OWN else _usual(family, row)
     with st.expander("More settings"):

@@ -11,19 +11,23 @@ SECONDS = {"minute": 60, "five": 300}
 _KEY, _KEPT = "set_length", "kept_set_length"
 
 
-def pick() -> str:
-    """A picker of the length; returns a key of `TITLES`."""
-    if st.session_state.get(_KEY) not in TITLES:
+def pick(timed: bool = True) -> str:
+    """A picker of the length; returns a key of `TITLES`. Without `timed` there is no choice of a
+    time, as where another machine trains, whose speed isn't known.
+    """
+    offered = [length for length in TITLES if timed or length not in SECONDS]
+    if st.session_state.get(_KEY) not in offered:
         # Streamlit forgets it when another page is shown.
-        st.session_state[_KEY] = st.session_state.get(_KEPT, "minute")
+        kept = st.session_state.get(_KEPT)
+        st.session_state[_KEY] = kept if kept in offered else offered[0]
     picked = st.segmented_control(
         "How long",
-        list(TITLES),
+        offered,
         format_func=TITLES.__getitem__,
         key=_KEY,
         required=True,
-        help="1 or 5 minutes: as many epochs as this machine trains in about that time. "
-        "Full: the usual number. Epochs: a number of your own.",
+        help="1 or 5 minutes: as many epochs as this machine trains in about that time. " * timed
+        + "Full: the usual number. Epochs: a number of your own.",
     )
     assert picked is not None  # one is always chosen
     st.session_state[_KEPT] = picked

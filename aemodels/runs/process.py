@@ -73,6 +73,14 @@ def can_train() -> bool:
         return True
 
 
+def trains_here() -> bool:
+    """Whether this computer trains what is started here, so that its speed tells the time."""
+    try:
+        return not engines.current().queues
+    except RunError:
+        return True
+
+
 def has_torch() -> bool:
     """Whether PyTorch is installed here, which time estimates and imports need too."""
     return find_spec("torch") is not None

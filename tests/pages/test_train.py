@@ -9,7 +9,7 @@ import streamlit as st
 from aemodels import runs
 from aemodels.config import Config
 from aemodels.recipes import PUBLISHED, Recipe
-from aemodels.runs import process
+from aemodels.runs import dispatch, process
 from aemodels.runs.records import Record, append_record
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
@@ -52,6 +52,24 @@ def test_an_estimate_in_words(home: Path, estimated: Stub) -> None:
     assert f"{facts} · **60 epochs** in about **1 min 15 s**" in words(found)
     assert [each.value for each in found.info] == [
         "Your runs appear here. They keep training after you close this page."
+    ]
+
+
+def test_a_cluster_trains_at_full_length_whatever_this_computer_has(
+    home: Path, estimated: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing is handed over, and no estimate is asked for: there may be no PyTorch here.
+    monkeypatch.setenv("LATENT_LAB_ENGINE", "ray+http://127.0.0.1:9")
+    monkeypatch.setattr(dispatch, "wake", lambda: None)
+    estimated(runs.RunError("no time estimate"))
+    found = run("train")
+    assert found.segmented_control[0].options == ["Full", "Epochs"]
+    assert "Trained on a cluster; how long it takes there isn't known here." in words(found)
+    next(button for button in found.button if button.label == "Train").click().run()
+    assert not found.error
+    made = runs.list_runs()
+    assert [(one.state, one.message, one.config.loop.epochs) for one in made] == [
+        ("waiting", "Queued.", Config.of("vae").loop.epochs)
     ]
 
 
