@@ -68,7 +68,11 @@ class Departed(SessionStorage):
             if now - left < self._seconds and len(self._kept) <= self._most:
                 return
             self._kept.popitem(last=False)
-            info.session.shutdown()
+            try:
+                info.session.shutdown()
+            except Exception as error:
+                # The others end all the same.
+                print(f"A session didn't end well: {error!r}", file=sys.stderr, flush=True)
 
 
 @asynccontextmanager

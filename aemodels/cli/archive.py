@@ -39,8 +39,16 @@ def run(arguments: argparse.Namespace) -> int:
         chosen = [runs.read(run_id) for run_id in arguments.run_ids]
     else:
         chosen = [run for run in runs.list_runs() if run.state is RunState.FINISHED]
+    failed = False
     for one in chosen:
-        print(f"{one.id}: {store.put(one, arguments.address)}")
+        try:
+            print(f"{one.id}: {store.put(one, arguments.address)}")
+        except runs.RunError as error:
+            # One that was named was meant; of all, the others are kept.
+            if arguments.run_ids:
+                raise
+            failed = True
+            print(f"python -m aemodels archive: {error}", file=sys.stderr)
     if not chosen:
         print("no run is finished; `runs` lists them", file=sys.stderr)
-    return 0
+    return 1 if failed else 0

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from aemodels.bundles import atomic, fence
 from aemodels.runs import folder
 from aemodels.runs.folder import RunError
 
@@ -80,7 +81,8 @@ def take(path: Path, token: str) -> None:
     job = pending(path)
     if job is None or job.token != token:
         raise superseded(path)
-    (path / folder.JOB).replace(path / folder.BEGUN)
+    fence.check()
+    atomic.patiently(lambda: (path / folder.JOB).replace(path / folder.BEGUN))
 
 
 def superseded(path: Path) -> RunError:
@@ -90,13 +92,14 @@ def superseded(path: Path) -> RunError:
 
 def drop(path: Path) -> None:
     """Forget the job that hasn't begun: it will be refused. Raises OSError."""
-    (path / folder.JOB).unlink(missing_ok=True)
+    fence.check()
+    atomic.patiently(lambda: (path / folder.JOB).unlink(missing_ok=True))
 
 
 def drop_all(path: Path) -> None:
     """Forget all jobs, for a process that was started by hand. Raises OSError."""
     drop(path)
-    (path / folder.BEGUN).unlink(missing_ok=True)
+    atomic.patiently(lambda: (path / folder.BEGUN).unlink(missing_ok=True))
 
 
 def is_waited_for(path: Path, token: str) -> bool:

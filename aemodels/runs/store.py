@@ -39,8 +39,8 @@ def put(run: Run, address: str) -> Outcome:
     Raises RunError if the run has no model or is being trained, or the address can't be used.
     """
     if run.alive or run.bundle_path is None:
-        why = "is being trained" if run.alive else "has no model yet"
-        raise RunError(f"{run.id} {why}; archive it when it is finished")
+        why = "is being trained; archive it when it is finished" if run.alive else "has no model"
+        raise RunError(f"{run.id} {why}")
     try:
         content = archive.pack(run.bundle_path)
     except bundle.BundleError as error:

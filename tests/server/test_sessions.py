@@ -57,6 +57,19 @@ def test_a_session_is_shut_down_when_its_time_is_over() -> None:
     assert [one.session.id for one in departed.list()] == ["bob"]
 
 
+def test_a_session_that_ends_badly_keeps_no_other_one(capsys: pytest.CaptureFixture[str]) -> None:
+    ended: list[str] = []
+    clock = Clock()
+    departed = Departed(120, clock=clock)
+    bad = SimpleNamespace(session=SimpleNamespace(id="bad", shutdown=lambda: 1 / 0))
+    departed.save(cast("Any", bad))
+    departed.save(session("ada", ended))
+    clock.now += 121
+    departed.release()
+    assert ended == ["ada"]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
 def test_a_session_that_is_resumed_is_not_shut_down() -> None:
     ended: list[str] = []
     clock = Clock()

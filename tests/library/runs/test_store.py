@@ -112,12 +112,18 @@ def test_what_arrives_damaged_replaces_nothing(made: Path, monkeypatch: pytest.M
 def test_only_a_model_that_is_whole_is_sent(made: Path, tmp_path: Path, capsys: Capsys) -> None:
     runs.create(Config(), id="new")
     assert main(["archive", "new", str(tmp_path / "away")]) == 2
-    assert "new has no model yet" in capsys.readouterr().err
+    assert "new has no model" in capsys.readouterr().err
     damaged = finished(made)
     (damaged.path / folder.BUNDLE / "weights.safetensors").write_bytes(b"")
-    assert main(["archive", str(tmp_path / "away")]) == 2
+    assert main(["archive", "first", str(tmp_path / "away")]) == 2
     assert "first: " in capsys.readouterr().err
     assert not (tmp_path / "away").exists()
+    # Of all, the others are kept.
+    finished(made, "second")
+    assert main(["archive", str(tmp_path / "away")]) == 1
+    said = capsys.readouterr()
+    assert said.out == "second: added\n"
+    assert "first: " in said.err
     assert main(["archive", "nobody", str(tmp_path / "away")]) == 2
     assert "there is no run nobody" in capsys.readouterr().err
 
