@@ -20,6 +20,9 @@ from aemodels.runs import dispatch, engines, http, limits
 from pages.teachers import documents
 from ui import lessons_cache, parameters, persons, shared_server, terms
 
+HERE = Path(__file__).parent
+server.use_settings_of(HERE)
+
 # The pages leave these lessons out and go by other limits; whoever has written them looks here.
 for complaint in (
     *lessons_cache.complaints(),
@@ -32,10 +35,10 @@ for complaint in (
 # Runs that wait for a cluster go on being handed over.
 dispatch.serve()
 
-HERE = Path(__file__).parent
-PAGE, HISTORY, CLASSROOM, COPY_LINK, FRAME, TERMS, FIRST_VISIT = (
+AFTER_LOGIN, PAGE, HISTORY, CLASSROOM, COPY_LINK, FRAME, TERMS, FIRST_VISIT = (
     (lens.WEB / name).read_text(encoding="utf-8")
     for name in (
+        "after_login.js",
         "page.js",
         "history.js",
         "classroom.js",
@@ -61,6 +64,7 @@ HEAD = server.Head(
     picture="lens/share.png",
     picture_alt="A map of 10,000 handwritten digits, and the 7 that is decoded at the cross-hair",
     scripts=[
+        f"{AFTER_LOGIN}\nreturnAfterLogin(window);",
         PAGE,
         f"{HISTORY}\nkeepHistory(window, {json.dumps(parameters.replacing())});",
         f"{CLASSROOM}\nkeepClassroom(window, {KNOWN}, (name) => import(`./lens/share/${{name}}`));",
@@ -73,7 +77,6 @@ HEAD = server.Head(
     modules={"lens": lens.WEB},
 )
 
-server.use_settings_of(HERE)
 app = st.App(
     HERE / "pages" / "navigation.py",
     lifespan=server.lifespan,

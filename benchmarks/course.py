@@ -102,6 +102,8 @@ def app(home: Path) -> Iterator[tuple[str, Process, dict[str, Any]]]:
         environment = {
             "LATENT_LAB_HOME": str(home),
             "LATENT_LAB_SHARED": "yes",
+            # Runs that wait for a cluster take no process here.
+            "LATENT_LAB_ALL_LIVE_RUNS": "none",
             "LATENT_LAB_ENGINE": f"ray+http://127.0.0.1:{head.server_port}",
         }
         command = [sys.executable, "-m", "streamlit", "run", str(server.ROOT / "app.py")]

@@ -11,9 +11,7 @@ from aemodels import importing, recipes, runs, views
 from aemodels.config import Config
 from aemodels.recipes import Recipe
 from aemodels.runs import archive, http, limits, process
-from aemodels.runs.duration import clock
 from aemodels.setting import SettingError
-from aemodels.training.estimate import Estimate
 from ui import (
     address,
     login,
@@ -27,6 +25,7 @@ from ui import (
     run_panel,
     settings_form,
     teacher,
+    time_estimate,
     training_length,
 )
 from ui.page_header import header
@@ -79,13 +78,13 @@ def new_run() -> None:
         if not able:
             st.info(NO_TORCH)
         return
-    estimate(config)
+    time_estimate.show(config)
     if st.button("Train", type="primary", width="stretch", icon=":material/play_arrow:"):
         try:
-            with st.spinner("Starting …"):
-                config = of_chosen_length(config)
             person = persons.here()
             person.check_named()
+            with st.spinner("Starting …"):
+                config = of_chosen_length(config)
             with limits.starting(person.owner, person.limits):
                 run = runs.create(
                     config,
@@ -111,10 +110,11 @@ def about_person() -> None:
         return
     if not person.lasting:
         st.caption(
-            "This browser keeps no cookie for this page, so your runs are yours only until this tab closes."
+            "This browser keeps no cookie for this page, so your runs are yours only until the page is "
+            f"closed, loaded again, or offline for {persons.absence()}."
         )
     login.leave()
-    teacher.entry(person.owner)
+    teacher.entry(person.owner, persons.address())
 
 
 def default_name(config: Config) -> str:
@@ -128,41 +128,7 @@ def of_chosen_length(config: Config) -> Config:
     seconds = training_length.allowed()
     if seconds is None:
         return config
-    return training_length.fitted(config, _estimate(config), seconds)
-
-
-@st.fragment(parallel=True)
-def estimate(config: Config) -> None:
-    """Device, size and time, measured by half a second of training in a separate process."""
-    if not process.trains_here():
-        st.caption("Trained on a cluster; how long it takes there isn't known here.")
-        return
-    # Only a paused run takes no time; one that waits or starts is about to.
-    if any(run.alive and run.state != "paused" for run in runs.list_runs()):
-        st.caption("No time estimate while another run is training.")
-        return
-    with st.spinner("Estimating training time …"):
-        try:
-            found = _estimate(config)
-        except SettingError as error:
-            st.caption(markdown.escape(settings_form.worded(error)))
-            return
-        except runs.RunError as error:
-            st.caption(markdown.escape(str(error)))
-            return
-    fitted = training_length.fitted(config, found, training_length.allowed())
-    epochs, stages = fitted.loop.epochs, len(config.phases)
-    seconds = found.seconds * epochs / config.loop.epochs
-    st.caption(
-        f"On **{found.device}** in {found.precision} · **{found.parameters:,}** [parameters](glossary#parameters) · "
-        + f"{stages} stages of " * (stages > 1)
-        + f"**{epochs} [epoch{'s' * (epochs > 1)}](glossary#epoch)** in about **{clock(max(1, seconds))}**"
-    )
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def _estimate(config: Config) -> Estimate:
-    return process.estimate(config)
+    return training_length.fitted(config, time_estimate.of(config), seconds)
 
 
 def start_from_article() -> None:
@@ -237,9 +203,10 @@ def import_weights(file: UploadedFile) -> runs.Run:
     person = persons.here()
     with st.spinner("Measuring on the test images …"):
         person.check_named()
-        limits.count_upload(person.owner, person.limits)
-        run = process.import_model(file.getvalue(), file.name)
-    return runs.give(run, person.owner, person.group) if person.shared else run
+        with limits.importing(person.owner, person.limits):
+            return process.import_model(
+                file.getvalue(), file.name, owner=person.owner, group=person.group
+            )
 
 
 def recorded() -> None:
@@ -268,7 +235,7 @@ def gallery() -> None:
     found = sorted(persons.seen(), key=person.owns, reverse=True)
     told, wanted = RUN.take(), RUN.text
     if told and wanted is not None and wanted not in {run.id for run in found}:
-        RUN.refuse(wanted, "doesn't exist")
+        RUN.refuse(wanted, persons.why_unlisted(wanted) or "doesn't exist")
     if not found:
         address.finish(TRAIN)
         st.info("Your runs appear here. They keep training after you close this page.")
@@ -293,7 +260,7 @@ def gallery() -> None:
     others = [run.id for run in found if run.id != chosen and run.records()]
     told, wanted = COMPARED.take(), COMPARED.text
     if told and wanted is not None and wanted not in others:
-        COMPARED.refuse(wanted, "isn't another run with curves")
+        COMPARED.refuse(wanted, persons.why_unlisted(wanted) or "isn't another run with curves")
     if told or "compared" not in st.session_state:
         st.session_state.compared = wanted
     if st.session_state.get("compared") not in others:

@@ -22,6 +22,6 @@ class ClassName(Parameter[str]):
         )
         if not fits or not name[:1].isalnum() or len(text) > LONGEST:
             raise UnusableError(
-                f"must be 1 to {LONGEST} letters, digits, spaces, hyphens and dots, such as 7b"
+                f"must be 1 to {LONGEST} letters, digits, spaces, hyphens, underscores and dots, such as 7b"
             )
         return name

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aemodels import views
-from ui import address, markdown, model_catalogue
+from ui import address, markdown, model_catalogue, persons
 from ui.model_catalogue import OWN, Catalogue, PickedModel, latents_text
 from ui.parameters import LATENTS, MODEL, MODELS, OLDER
 from ui.zoo_cache import Zoo
@@ -25,6 +25,8 @@ def pick_model(zoo: Zoo) -> tuple[str, PickedModel]:
     _modernise(found)
     first = usual(found)
     labels = {key: one.label for key, one in found.items()}
+    if (text := MODEL.text) and text not in found and (why := _why_unlisted(text)):
+        MODEL.refuse(text, why)
     key = MODEL.of({first: labels[first], **labels}).pick()
     one = found[key]
     # The pages with a trio follow when another size is chosen here.
@@ -180,12 +182,23 @@ def unusable(found: Catalogue, keys: Sequence[str]) -> str:
     """Why these models can't stand side by side, or nothing."""
     missing = [key for key in keys if key not in found]
     if missing:
-        return f"isn't available: there is no model {markdown.escape(missing[0][:40])}"
+        name = markdown.escape(missing[0][:40])
+        why = _why_unlisted(missing[0])
+        return (
+            f"isn't available: {name} {why}"
+            if why
+            else f"isn't available: there is no model {name}"
+        )
     if not FEWEST <= len(set(keys)) == len(keys) <= MOST:
         return f"must be {FEWEST} to {MOST} different models"
     if len({found[key].dataset for key in keys}) > 1:
         return "must be models of one data set"
     return ""
+
+
+def _why_unlisted(key: str) -> str:
+    """Why there is no model of this key, where that is a run of another class."""
+    return persons.why_unlisted(key.removeprefix(OWN)) if key.startswith(OWN) else ""
 
 
 def _size_buttons(sizes: Sequence[int], chosen: int | None) -> None:

@@ -18,15 +18,20 @@ def find() -> dict[str, runs.Run]:
 def labels(found: Iterable[runs.Run]) -> dict[str, str]:
     """Unique labels of runs by id, since a picker identifies its choices by them.
 
-    Among runs of the same name, the oldest keeps it and the others get a number.
+    A teacher, who sees all classes, reads which one a run is of. Among runs of the same name, the
+    oldest keeps it and the others get a number.
     """
+    all_classes = persons.here().sees_all
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for run in sorted(found, key=lambda run: (run.created, run.id)):
-        name, number = run.name, 1
-        while name in names.values():
+        usual = f"{run.name} · class {run.group}" if all_classes and run.group else run.name
+        name, number = usual, 1
+        while name in taken:
             number += 1
-            name = f"{run.name} ({number})"
+            name = f"{usual} ({number})"
         names[run.id] = name
+        taken.add(name)
     return names
 
 

@@ -9,11 +9,11 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import terms
+from ui import persons, terms
 
 PRODUCT = "Latent Lab"
 # Scripts in the page's head (lens/web/copy_link.js, classroom.js) do what the buttons say.
-TOOLS = """<div class="link-tools"><div class="copy-link">
+TOOLS = """<div class="link-tools">{class_name}<div class="copy-link">
 <button type="button" title="Copy a link to what is shown"><span aria-live="polite">Copy link</span></button>
 <input type="text" readonly hidden aria-label="Link to this page"></div>
 <button type="button" class="open-share" aria-haspopup="dialog" title="A link for a class, and its QR code">
@@ -45,6 +45,12 @@ def _as_html(words: str) -> str:
     return re.sub(r"\[(.+?)\]\(([a-z]+[?#][a-z0-9=-]+)\)", r'<a href="\2">\1</a>', bold)
 
 
+def _class_name() -> str:
+    """The class whose runs are listed, as HTML, on a server that several share."""
+    group = escape(persons.here().group)
+    return f' <span class="class-name" title="Class {group}">Class {group}</span>' if group else ""
+
+
 @contextmanager
 def header(sentence: str = "", newcomer: str = "") -> Iterator[DeltaGenerator]:
     """The page's heading, for screen readers, a sentence, and next to it room for pickers and the
@@ -55,10 +61,11 @@ def header(sentence: str = "", newcomer: str = "") -> Iterator[DeltaGenerator]:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
     heading = f"<h1>{st.session_state.get('heading', 'Page')} · {PRODUCT}</h1>"
-    words = f"<p>{_as_html(terms.link(sentence))}</p>"
+    named = _class_name()
+    words = f"<p>{_as_html(terms.link(sentence))}{named}</p>"
     if newcomer:
         words = words.replace("<p>", '<p class="returning">')
-        words = f'<p class="newcomer">{_as_html(terms.link(newcomer))}</p>{words}'
+        words = f'<p class="newcomer">{_as_html(terms.link(newcomer))}{named}</p>{words}'
     kind = "page-head" if sentence else "page-head bare"
     row.html(f'<div class="{kind}">{heading}{words}</div>', width="content")
     width: Literal["content", "stretch"] = "content" if sentence else "stretch"
@@ -69,4 +76,5 @@ def header(sentence: str = "", newcomer: str = "") -> Iterator[DeltaGenerator]:
     )
     with pickers:
         yield pickers
-    (side if sentence else row).html(TOOLS, width="content")
+    # Where there is room; on a phone, it is at the end of the sentence.
+    (side if sentence else row).html(TOOLS.format(class_name=named), width="content")

@@ -5,7 +5,8 @@
     person.check(run)                   # RunError: "Only whoever started this run …"
 
 A person is the one that a proxy's trusted header names, or the login. A server without these knows
-the class and a random key in a cookie of the browser (`cookie`). A run keeps a digest of that alone.
+a random key in a cookie of the browser (`cookie`). A run keeps a digest of that alone. The class
+sorts runs: in all classes a person is the same one, with the same limits.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from starlette.requests import Request
 
 from aemodels import runs
 from aemodels.runs.limits import Limits
-from ui import shared_server, teacher
+from ui import listed_runs, markdown, shared_server, teacher
 from ui.parameters import CLASS
 from ui.query_params import UnusableError
 
@@ -31,6 +32,10 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _SECONDS = 400 * 24 * 3600  # as long as a browser keeps a cookie
 NOT_YOURS = "Only whoever started this run, or a teacher, may do that."
 UNNAMED = "Log in first: here, runs belong to whoever is logged in."
+UNNAMED_BY_PROXY = (
+    "The proxy in front of this server doesn't say who you are, so no run can be yours; ask whoever "
+    "runs the server."
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class Person:
     """Who is here. `owner` is a digest, "" on one's own computer and for whoever isn't logged in
     where others are; `group` is the class, or "".
 
-    Not `lasting` is who is known by a key that is lost with the tab.
+    `earlier` is the owner that runs of version 1.7 have, which told a browser's classes apart, or
+    "". Not `lasting` is who is known by a key that is lost when the page is loaded again.
     """
 
     shared: bool = False
@@ -46,10 +52,11 @@ class Person:
     group: str = ""
     teacher: bool = False
     lasting: bool = True
+    earlier: str = ""
 
     def owns(self, run: runs.Run) -> bool:
         """Whether this person started the run; one's own computer has no others."""
-        return not self.shared or run.owner == self.owner != ""
+        return not self.shared or (run.owner != "" and run.owner in (self.owner, self.earlier))
 
     def may(self, run: runs.Run) -> bool:
         """Whether this person may rename, pause, stop, resume or delete the run."""
@@ -63,16 +70,52 @@ class Person:
     def check_named(self) -> None:
         """Raise RunError unless a run can be this person's."""
         if self.shared and not self.owner:
-            raise runs.RunError(UNNAMED)
+            raise runs.RunError(UNNAMED if shared_server.login() else UNNAMED_BY_PROXY)
 
     def sees(self, run: runs.Run) -> bool:
         """Whether lists have the run: those of the class, or of no class where none is named."""
-        return not self.shared or self.teacher or run.group == self.group
+        return not self.shared or self.sees_all or run.group == self.group
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether lists have the runs of all classes of a shared server."""
+        return self.shared and self.teacher
 
     @property
     def limits(self) -> Limits:
         """What this person may take up; a teacher no more than others."""
         return Limits.of_server() if self.shared else Limits()
+
+
+def why_unlisted(run_id: str) -> str:
+    """Why lists don't have the run of this id, as Markdown; "" if there is none, or they have it."""
+    person = here()
+    try:
+        run = runs.read(run_id)
+    except runs.RunError:
+        return ""
+    if person.sees(run):
+        return ""
+    of = f"class {markdown.escape(run.group)}" if run.group else "no class"
+    named = f"class {markdown.escape(person.group)}" if person.group else "no class"
+    return f"is a run of {of}, and this address names {named}"
+
+
+def address() -> str:
+    """What wrong codes are counted by, next to the person: where the connection comes from, or the
+    person again where one can't be another.
+    """
+    if shared_server.names_people():
+        return here().owner
+    return visit().client or ""
+
+
+def absence() -> str:
+    """For how long whoever is offline is remembered: "2 minutes"."""
+    seconds = round(st.get_option("server.disconnectedSessionTTL"))
+    if seconds % 60:
+        return f"{seconds} second{'s' * (seconds != 1)}"
+    return f"{seconds // 60} minute{'s' * (seconds != 60)}"
 
 
 @dataclass(frozen=True)
@@ -99,13 +142,20 @@ def here() -> Person:
     lasting = bool(_KEY.fullmatch(key))
     if not lasting:
         key = st.session_state.setdefault("person_key", _new_key())
-    return Person(True, _digest("browser", group, key), group, teacher.is_here(), lasting)
+    return Person(
+        True,
+        _digest("browser", key),
+        group,
+        teacher.is_here(),
+        lasting,
+        earlier=_digest("browser", group, key) if lasting else "",
+    )
 
 
 def seen() -> list[runs.Run]:
     """The runs that lists have, newest first."""
     person = here()
-    return [run for run in runs.list_runs() if person.sees(run)]
+    return [run for run in listed_runs.every() if person.sees(run)]
 
 
 def visit() -> Visit:

@@ -60,10 +60,23 @@ def login() -> Mapping[str, Any]:
 
 def complaints() -> list[str]:
     """A sentence for what the environment says that can't be used."""
+    found = []
     text = os.environ.get(SHARED, "")
-    if not text or _setting() == text.strip().lower():
-        return []
-    return [f"{SHARED}={text[:40]}: must be auto, yes or no; yes is used."]
+    if text and _setting() != text.strip().lower():
+        found.append(f"{SHARED}={text[:40]}: must be auto, yes or no; yes is used.")
+    code, header = os.environ.get(TEACHER, ""), os.environ.get(USER_HEADER, "")
+    if code and not code.strip():
+        found.append(f"{TEACHER} is blank: the server counts as shared, and has no teacher.")
+    if header and not header.strip():
+        found.append(f"{USER_HEADER} is blank: it names nobody, so nobody can start a run.")
+    address = st.get_option("server.address") or "all addresses"
+    if header.strip() and not _own(address) and not address.startswith("unix:"):
+        found.append(
+            f"{USER_HEADER}={header[:40]} is believed as it comes, and the app listens on {address}: "
+            "whoever reaches it without the proxy can be anybody. Listen on localhost, or let a "
+            "firewall admit the proxy alone."
+        )
+    return found
 
 
 def _setting() -> str:

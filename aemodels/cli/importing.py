@@ -64,7 +64,16 @@ def run(arguments: argparse.Namespace) -> int:
                 print(f"{output}: {summary(metrics)}")
                 return 0
             name = arguments.name or Path(source.split(" and ")[0]).stem
-            made, metrics = imported.into_run(found, dataset, name, source, command, check)
+            made, metrics = imported.into_run(
+                found,
+                dataset,
+                name,
+                source,
+                command,
+                check,
+                owner=arguments.owner,
+                group=arguments.group,
+            )
         except StopRequested:
             return fail(arguments, "stopped; nothing was written", 130)
     print(f"{made.id}: {summary(metrics)}")

@@ -227,6 +227,9 @@ def _add_import(add: Add) -> None:
         text = f"{setting.meaning}: {setting.limits} (default: the layout's, or the usual one)"
         command.add_argument(setting.flag, metavar=name.upper(), help=text)
     command.add_argument("--name", help="name of the run that pages show (default: the file's)")
+    # For the app alone: what a shell imports is nobody's.
+    for name in ("owner", "group"):
+        command.add_argument(f"--{name}", default="", help=argparse.SUPPRESS)
     _add_output(command, "write a bundle here and create no run (default: create one)", False)
     _add_data(command)
 

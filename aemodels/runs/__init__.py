@@ -3,7 +3,7 @@
 from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.recording import recorded
 from aemodels.runs.records import Record
-from aemodels.runs.run import Run, create, delete, give, import_bundle, list_runs, read, rename
+from aemodels.runs.run import Run, create, delete, import_bundle, list_runs, read, rename
 from aemodels.runs.snapshots import Moment, Snapshot
 from aemodels.runs.status import RunState, RunStatus
 
@@ -18,7 +18,6 @@ __all__ = [
     "Snapshot",
     "create",
     "delete",
-    "give",
     "import_bundle",
     "list_runs",
     "read",

@@ -82,12 +82,17 @@ def into_run(
     source: str,
     command: str,
     check: Callable[[], None] = lambda: None,
+    *,
+    owner: str = "",
+    group: str = "",
 ) -> tuple[Run, Metrics]:
     """Measure a model and make a run of it, in the state `loaded`, with that name.
 
-    Parameters and errors are those of `into_bundle`; RunError also if no run can be created.
+    `owner` and `group` are as in `Run`. The other parameters and the errors are those of
+    `into_bundle`; RunError also if no run can be created.
     """
     with hidden.scratch() as scratch:
         metrics = into_bundle(found, dataset, scratch.path / BUNDLE, source, command, check=check)
         made = bundle.read(scratch.path / BUNDLE)
-        return import_bundle(made, name[:LONGEST_NAME].strip() or "imported", True), metrics
+        named = name[:LONGEST_NAME].strip() or "imported"
+        return import_bundle(made, named, True, owner=owner, group=group), metrics

@@ -1,18 +1,22 @@
-"""What one person may take up on a server that several share: live runs, room on disk, uploads.
+"""What one person, and all together, may take up on a server that several share: live runs, room
+on disk, uploads.
 
     limits = Limits.of_server()         # of the environment
     with starting(owner, limits):       # LimitError: "You have two runs that are being trained …"
         process.start(runs.create(config, owner=owner))
+    with importing(owner, limits):      # counts as a live run
+        process.import_model(content, "vae.safetensors", owner=owner)
     count_upload(owner, limits)
 
-All of it is found in the runs folder, so several copies of the app that share one agree; only two
-hosts in the same second may let a person start one too many. A shell on the same machine is its
-owner's, and nothing here limits it.
+All of it is found in the runs folder, so several copies of the app that share one agree. Two hosts
+in the same second may let a person start one too many, and so may two persons where only the runs
+of all are as many as the server takes. A shell on the same machine is its owner's, and nothing here
+limits it.
 """
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from math import ceil
@@ -23,11 +27,18 @@ from uuid import uuid4
 import filelock
 
 from aemodels import paths
+from aemodels.runs import disk, sight
+from aemodels.runs.disk import shown
 from aemodels.runs.folder import RunError
-from aemodels.runs.run import list_runs
+from aemodels.runs.run import Run, list_runs
+from aemodels.runs.status import RunState
 
 FOLDER = ".persons"
+# In it, a file for each model that is being imported, which begins with the person's digest.
+IMPORTS = "imports"
 HOUR = 3600.0
+# An import that takes longer was killed, and left its file.
+IMPORT_SECONDS = 1200.0
 # A process that has been started has so long to take its run's lock, and the next waits for that.
 PATIENCE_SECONDS = 30.0
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -43,21 +54,24 @@ class LimitError(RunError):
 class Limits:
     """As much as one person may have, and all of them together; None is without limit.
 
-    `live_runs` counts runs that wait, train, pause or are measured. `disk_per_person` and `disk`
-    are bytes: of one's own runs, and of everybody's runs and data sets. They are asked before
-    something new begins; what has begun may grow beyond them.
+    `live_runs` counts a person's runs that wait, train, pause or are measured, and weights that are
+    being imported; `all_live_runs` counts everybody's. `disk_per_person` and `disk` are bytes: of
+    one's own runs, and of everybody's runs and data sets. They are asked before something new
+    begins; what has begun may grow beyond them.
     """
 
     live_runs: int | None = None
     disk_per_person: int | None = None
     disk: int | None = None
     uploads_per_hour: int | None = None
+    all_live_runs: int | None = None
 
     VARIABLES: ClassVar[Mapping[str, str]] = {
         "live_runs": "LATENT_LAB_LIVE_RUNS",
         "disk_per_person": "LATENT_LAB_DISK_PER_PERSON",
         "disk": "LATENT_LAB_DISK",
         "uploads_per_hour": "LATENT_LAB_UPLOADS_PER_HOUR",
+        "all_live_runs": "LATENT_LAB_ALL_LIVE_RUNS",
     }
 
     @classmethod
@@ -67,7 +81,12 @@ class Limits:
 
 
 DEFAULTS = Limits(
-    live_runs=2, disk_per_person=1_000_000_000, disk=20_000_000_000, uploads_per_hour=20
+    live_runs=2,
+    disk_per_person=1_000_000_000,
+    disk=20_000_000_000,
+    uploads_per_hour=20,
+    # A run that waits takes 47 MB, so as many fit into 8 GB next to the app and a training.
+    all_live_runs=100,
 )
 
 
@@ -87,21 +106,39 @@ def starting(owner: str, limits: Limits, you: bool = True) -> Iterator[None]:
     if limits == Limits() or not owner:
         yield
         return
-    if limits.live_runs == 0:
+    if 0 in (limits.live_runs, limits.all_live_runs):
         raise LimitError("No runs can be started on this server; train on your own computer.")
-    lock = filelock.FileLock(_folder(owner) / "lock", thread_local=False)
+    with _alone(owner, you):
+        found = list_runs()
+        _check_live(found, owner, limits, you)
+        _check_disk(found, owner, limits, you)
+        yield
+
+
+@contextmanager
+def importing(owner: str, limits: Limits) -> Iterator[None]:
+    """Within the block, weights of this person are imported, which counts as a live run and as an
+    upload. Raises LimitError.
+    """
+    if limits == Limits() or not owner:
+        yield
+        return
+    if 0 in (limits.live_runs, limits.all_live_runs):
+        raise LimitError(
+            "No weights can be imported to this server; import them on your own computer."
+        )
+    with _alone(owner):
+        _check_live(list_runs(), owner, limits)
+        count_upload(owner, limits)
+        try:
+            mark = _folder(IMPORTS) / f"{owner}-{uuid4().hex}"
+            mark.touch()
+        except OSError as error:
+            raise _unwritable(error) from None
     try:
-        lock.acquire(timeout=PATIENCE_SECONDS, poll_interval=0.05)
-    except filelock.Timeout:
-        raise LimitError("Another of your runs is being started; try again.") from None
-    except OSError as error:
-        raise _unwritable(error) from None
-    try:
-        _check_live_runs(owner, limits, you)
-        check_disk(owner, limits, you)
         yield
     finally:
-        lock.release()
+        mark.unlink(missing_ok=True)
 
 
 def count_upload(owner: str, limits: Limits) -> None:
@@ -134,52 +171,100 @@ def count_upload(owner: str, limits: Limits) -> None:
 
 def check_disk(owner: str, limits: Limits, you: bool = True) -> None:
     """Raise LimitError if this person's runs, or everybody's runs and data sets, take all room."""
-    most = limits.disk_per_person
-    if most is not None:
-        taken = sum(size(run.path) for run in list_runs() if run.owner == owner)
-        if taken >= most:
-            whose, some = ("Your", "some of them") if you else ("This person's", "some")
-            raise LimitError(
-                f"{whose} runs take {shown(taken)} of the {shown(most)} that a person has here; "
-                f"delete {some} first."
-            )
-    if limits.disk is not None:
-        taken = size(paths.runs()) + size(paths.own_data())
-        if taken >= limits.disk:
+    _check_disk(list_runs() if limits.disk_per_person is not None else [], owner, limits, you)
+
+
+def _check_disk(found: Sequence[Run], owner: str, limits: Limits, you: bool) -> None:
+    """`found` are all runs."""
+    own, of_all = limits.disk_per_person, limits.disk
+    if own is None and of_all is None:
+        return
+    mine = {run.id for run in found if run.owner == owner}
+    # Each folder is looked through once.
+    sizes = disk.sizes(paths.runs(), mine if of_all is None else None)
+    taken = sum(sizes.get(name, 0) for name in mine)
+    if own is not None and taken >= own:
+        whose, some = ("Your", "some of them") if you else ("This person's", "some")
+        raise LimitError(
+            f"{whose} runs take {shown(taken)} of the {shown(own)} that a person has here; "
+            f"delete {some} first."
+        )
+    if of_all is not None:
+        taken = sum(sizes.values()) + sum(disk.sizes(paths.own_data()).values())
+        if taken >= of_all:
             raise LimitError(
                 f"The runs and data sets on this server take {shown(taken)} of its "
-                f"{shown(limits.disk)}; delete some of your runs, or ask whoever runs the server."
+                f"{shown(of_all)}; delete some of your runs, or ask whoever runs the server."
             )
 
 
-def size(path: Path) -> int:
-    """The bytes of all files in a folder; 0 if it isn't there."""
-    total = 0
-    for folder, _, names in os.walk(path):
-        for name in names:
-            with suppress(OSError):  # Deleted meanwhile.
-                total += Path(folder, name).lstat().st_size
-    return total
+@contextmanager
+def _alone(owner: str, you: bool = True) -> Iterator[None]:
+    """Within the block, no other program starts anything for this person. Raises LimitError."""
+    lock = filelock.FileLock(_folder(owner) / "lock", thread_local=False)
+    try:
+        lock.acquire(timeout=PATIENCE_SECONDS, poll_interval=0.05)
+    except filelock.Timeout:
+        whose = "Another of your runs" if you else "Another run of whoever started this one"
+        raise LimitError(f"{whose} is being started; try again.") from None
+    except OSError as error:
+        raise _unwritable(error) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def shown(count: int) -> str:
-    """A number of bytes in words: 1 234 567 -> "1.2 MB"."""
-    for unit, name in ((1000**4, "TB"), (1000**3, "GB"), (1000**2, "MB")):
-        if count >= unit:
-            return f"{count / unit:.1f}".removesuffix(".0") + f" {name}"
-    return f"{ceil(count / 1000)} kB"
+def _check_live(found: Sequence[Run], owner: str, limits: Limits, you: bool = True) -> None:
+    """`found` are all runs. Raises LimitError."""
+    imports = _imports()
+    _check_own_runs(found, imports.count(owner), owner, limits.live_runs, you)
+    most = limits.all_live_runs
+    if most is not None and sum(run.alive for run in found) + len(imports) >= most:
+        raise LimitError(
+            f"This server has {_counted(most, 'live run')}, as many as it takes at once; wait "
+            "until one ends, or train on your own computer."
+        )
 
 
-def _check_live_runs(owner: str, limits: Limits, you: bool) -> None:
-    most = limits.live_runs
-    if most is None:
+def _check_own_runs(
+    found: Sequence[Run], imported: int, owner: str, most: int | None, you: bool
+) -> None:
+    """`imported` is how many models of this person are being imported."""
+    states = [run.state for run in found if run.owner == owner and run.alive]
+    live = len(states) + imported
+    if most is None or live < most:
         return
-    live = sum(run.alive for run in list_runs() if run.owner == owner)
-    if live >= most:
-        who = "You have" if you else "Whoever started this run has"
-        what = "a run that is" if live == 1 else f"{_counted(live, 'run')} that are"
-        until = "it ends, or stop it" if live == 1 else "one ends, or stop one"
-        raise LimitError(f"{who} {what} being trained; wait until {until}.")
+    paused = states.count(RunState.PAUSED)
+    measured = states.count(RunState.MEASURING) + imported
+    kinds = {"being trained": live - paused - measured, "being measured": measured}
+    kinds["paused"] = paused
+    doing = " or ".join(kind for kind, count in kinds.items() if count)
+    who = "You have" if you else "Whoever started this run has"
+    what = "a run that is" if live == 1 else f"{_counted(live, 'run')} that are"
+    one = "it" if live == 1 else "one"
+    if paused == live:
+        remedy = f"stop {one}, or resume {one} and wait until it ends"
+    else:
+        # An import can't be stopped.
+        remedy = f"wait until {one} ends" + f", or stop {one}" * (imported < live)
+    raise LimitError(f"{who} {what} {doing}; {remedy}.")
+
+
+def _imports() -> list[str]:
+    """The owners of the models that are being imported."""
+    owners = []
+    try:
+        marks = list((paths.runs() / FOLDER / IMPORTS).iterdir())
+    except OSError:
+        return []
+    for mark in marks:
+        with suppress(OSError):  # Over since.
+            if sight.unchanged(mark) < IMPORT_SECONDS:
+                owners.append(mark.name.partition("-")[0])
+            else:
+                mark.unlink(missing_ok=True)
+    return owners
 
 
 def _ages(mark: Path, now: float) -> Iterator[float]:
@@ -196,7 +281,7 @@ def _ages(mark: Path, now: float) -> Iterator[float]:
 
 
 def _folder(owner: str) -> Path:
-    """What is known of a person here: a lock, and a file for each upload."""
+    """What is known of a person here, a lock and a file for each upload; or the one of imports."""
     found = paths.runs() / FOLDER / owner
     try:
         found.mkdir(parents=True, exist_ok=True)

@@ -204,11 +204,12 @@ def estimate(config: Config) -> Estimate:
     return Estimate(**facts)
 
 
-def import_model(content: bytes, filename: str) -> Run:
+def import_model(content: bytes, filename: str, *, owner: str = "", group: str = "") -> Run:
     """Import the weights in a safetensors file of a known layout as a run, in a separate process
     that measures it; returns when it has, after some ten seconds.
 
-    Raises RunError if the file can't be imported, or the process fails.
+    `owner` and `group` are as in `Run`. Raises RunError if the file can't be imported, or the
+    process fails.
     """
     # A browser may send the whole path of the file.
     name = shown(PurePosixPath(filename.replace("\\", "/")).name, LONGEST_NAME)
@@ -219,7 +220,10 @@ def import_model(content: bytes, filename: str) -> Run:
             path = Path(folder) / (re.sub(r"[^\w .,()-]", "-", name) or "model.safetensors")
             path.write_bytes(content)
             done = subprocess.run(
-                [sys.executable, "-m", "aemodels", "import", str(path)],
+                [
+                    *(sys.executable, "-m", "aemodels", "import"),
+                    *(f"--owner={owner}", f"--group={group}", str(path)),
+                ],
                 cwd=paths.AROUND,
                 env=here_environment() | home(),
                 capture_output=True,

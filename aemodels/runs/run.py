@@ -219,15 +219,6 @@ def rename(run: Run, name: str) -> None:
         raise RunError(f"{run.id} can't be renamed: its {folder.SETTINGS} is damaged") from None
 
 
-def give(run: Run, owner: str, group: str) -> Run:
-    """Make it the run of a person and of a class; returns it as it is then. Raises RunError."""
-    try:
-        update(run.path, {"owner": owner, "group": group})
-    except (filelock.Timeout, OSError, ValueError, TypeError) as error:
-        raise RunError(f"{run.id} can't be given to anybody: {error}") from None
-    return read(run.id)
-
-
 def delete(run: Run) -> None:
     """Remove the run and all its files. Raises RunError if it is being trained."""
     if read(run.id).alive:

@@ -20,13 +20,21 @@ BEFORE = """
 * Open one lesson on one of these devices. The first visit loads the most; the pictures are computed on the device itself.
 * **Share**, on every page, makes a link and its QR code: to a lesson and step, without controls that you hide, locked to
   one page. It also turns on the projector mode.
+* A class in the address, such as `?class=7b`, keeps the runs of your classes apart. Every page shows it, and every link from
+  **Share** keeps it.
+* A code makes you the teacher: enter it at **Teacher** on Train, and you may stop, rename and delete every run. On Linux and
+  macOS, start the app with
+  `LATENT_LAB_TEACHER="three words of yours" .venv/bin/streamlit run app.py --server.address 0.0.0.0`; in PowerShell, with
+  `$env:LATENT_LAB_TEACHER = "three words of yours"` and then
+  `.venv\\Scripts\\streamlit run app.py --server.address 0.0.0.0`.
 * There are no accounts. Answers stay in each pupil's browser. On Learn, **Receipt** prints them or saves them as a file, and
   **Delete it** makes the device ready for the next pupil.
 """
 OWN = """
 A lesson is a Markdown file. `docs/lessons.md` shows how to write one in ten minutes. Put your files into a folder, check
-them with `python -m aemodels lessons check FOLDER`, and start the app with `LATENT_LAB_LESSONS=FOLDER`. They then stand
-after the built-in lessons, and their handout has the same form.
+them with `python -m aemodels lessons check FOLDER`, and write `LATENT_LAB_LESSONS=FOLDER` in front of the command that
+starts the app; in PowerShell, the line `$env:LATENT_LAB_LESSONS = "FOLDER"` comes before it. They then stand after the
+built-in lessons, and their handout has the same form.
 """
 
 

@@ -10,11 +10,18 @@ from aemodels.data import SOURCES
 from aemodels.runs.status import RunState, RunStatus, write_status
 
 
-def run(run_id: str, name: str, model: str = "vae-2", dataset: str = "mnist") -> runs.Run:
+def run(
+    run_id: str,
+    name: str,
+    model: str = "vae-2",
+    dataset: str = "mnist",
+    owner: str = "",
+    group: str = "",
+) -> runs.Run:
     """A finished run whose model is that of the zoo, as if it had been trained on `dataset`."""
     config = bundles.read(zoo.folder() / model).config
     config = config.with_(dataset=dataset)
-    made = runs.create(config, name, run_id)
+    made = runs.create(config, name, run_id, owner=owner, group=group)
     shutil.copytree(zoo.folder() / model, made.path / "bundle")
     path = made.path / "bundle" / bundles.MANIFEST
     manifest = json.loads(path.read_text("utf-8"))

@@ -38,7 +38,8 @@ def test_weights_are_imported_and_shown(
 ) -> None:
     given: list[tuple[bytes, str]] = []
 
-    def import_model(content: bytes, filename: str) -> runs.Run:
+    def import_model(content: bytes, filename: str, owner: str, group: str) -> runs.Run:
+        assert owner == group == ""
         given.append((content, filename))
         return imported
 

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from aemodels import runs
-from aemodels.runs import limits
+from aemodels.runs import limits, process
 from aemodels.runs.status import RunState, RunStatus, write_status
 from tests.pages import own
 from tests.pages.running import run, unescaped
@@ -27,7 +27,7 @@ from tests.pages.visiting import (
     press,
     text,
 )
-from ui import persons, run_panel, shared_server, teacher
+from ui import persons, run_panel, shared_server, teacher, time_estimate
 from ui.persons import Person
 
 pytestmark = pytest.mark.usefixtures("shared")
@@ -101,7 +101,7 @@ def test_a_run_keeps_a_digest_of_whoever_starts_it(home: Path, comes: Coming) ->
     found = press(of_class("7b"), "Train")
     assert not found.error
     (made,) = runs.list_runs()
-    assert (made.owner, made.group) == (of(ADA, "7b"), "7b")
+    assert (made.owner, made.group) == (of(ADA), "7b")
     assert ADA not in (made.path / "run.json").read_text("utf-8")
     comes(headers={"x-remote-user": ["ada"]})
     with pytest.MonkeyPatch.context() as patch:
@@ -150,11 +150,15 @@ def test_where_people_log_in_nobody_else_starts_anything(
     comes(ADA)
     found = run("train")
     assert not CHANGING & buttons(found)
+    # There is nothing to log in with on the page, and no process is started to estimate anything.
+    assert time_estimate.UNNAMED in text(found)
+    monkeypatch.setattr(process, "estimate", lambda config: pytest.fail("an estimate"))
+    st.cache_data.clear()
     (error,) = press(found, "Train").error
-    assert unescaped(error.value) == persons.UNNAMED
+    assert unescaped(error.value) == persons.UNNAMED_BY_PROXY
     found = run("train")
     found.file_uploader[0].set_value(("vae.zip", b"nothing", "")).run()
-    assert [unescaped(error.value) for error in found.error] == [persons.UNNAMED]
+    assert [unescaped(error.value) for error in found.error] == [persons.UNNAMED_BY_PROXY]
     assert [each.id for each in runs.list_runs()] == ["shell"]
 
 
@@ -203,7 +207,7 @@ def test_a_login_that_is_not_set_up_is_one_sentence(
 
 
 def test_without_a_cookie_runs_are_the_tabs(home: Path, comes: Coming) -> None:
-    said = "your runs are yours only until this tab closes"
+    said = "yours only until the page is closed, loaded again, or offline for 2 minutes."
     comes(ADA)
     assert said not in text(run("train"))
     comes()
@@ -223,8 +227,53 @@ def test_classes_are_kept_apart(home: Path, comes: Coming) -> None:
         menu = of_class(group, "explore").selectbox(key="pick_model_explore")
         assert sum(words.startswith("of-") for words in menu.options) == 1
         assert any(words.startswith(name) for words in menu.options)
-    (notice,) = of_class("7b", run="of-8a").warning
-    assert "run=of-8a" in notice.value
+    for group, name, why in (
+        ("7b", "of-8a", "is a run of class 8a, and this address names class 7b"),
+        ("7b", "of-none", "is a run of no class, and this address names class 7b"),
+        ("", "of-7b", "is a run of class 7b, and this address names no class"),
+        ("7b", "never", "doesn't exist"),
+    ):
+        (notice,) = of_class(group, run=name).warning
+        assert f"`run={name}` {why}. Showing the default." in unescaped(notice.value)
+    (notice,) = of_class("7b", "explore", model="run:of-8a").warning
+    assert "`model=run:of-8a` is a run of class 8a, and this" in unescaped(notice.value)
+    (notice,) = of_class("7b", "compare", models="run:of-8a,vae-2").warning
+    assert "run:of-8a is a run of class 8a, and this" in unescaped(notice.value)
+    (notice,) = of_class("7b", "compare", models="run:never,vae-2").warning
+    assert "there is no model run:never" in unescaped(notice.value)
+
+
+def test_every_page_names_the_class(home: Path, comes: Coming) -> None:
+    comes(ADA)
+    for page in ("train", "explore", "compare"):
+        head, tools = (each.proto.body for each in of_class("7b", page).get("html")[:2])
+        # One of them is shown.
+        assert head.count(">Class 7b<") == (2 if page == "explore" else 1)
+        assert tools.count(">Class 7b<") == 1
+        assert not any("Class" in each.proto.body for each in of_class("", page).get("html"))
+
+
+def test_a_person_has_the_same_limits_in_all_classes(
+    home: Path, comes: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_LAB_LIVE_RUNS", "1")
+    comes(ADA)
+    assert not press(of_class("7b"), "Train").error
+    (made,) = runs.list_runs()
+    write_status(made.path, RunStatus(RunState.WAITING, starting=True))
+    for group in ("7b", "8a", ""):
+        (error,) = press(of_class(group), "Train").error
+        assert "You have a run that is being trained" in error.value
+    comes(BOB)
+    assert not press(of_class("8a"), "Train").error
+
+
+def test_runs_of_version_1_7_stay_whoevers_they_are(home: Path, comes: Coming) -> None:
+    """That version told a browser's classes apart."""
+    own.run("older", "older", owner=persons._digest("browser", "7b", ADA), group="7b")
+    for key, mine in ((ADA, True), (BOB, False), ("", False)):
+        comes(key)
+        assert ("Save" in buttons(of_class("7b"))) is mine
 
 
 def test_limits_are_said_where_they_hold(
@@ -240,11 +289,17 @@ def test_limits_are_said_where_they_hold(
     assert "You have two runs that are being trained" in error.value
     assert len(runs.list_runs()) == 2
     monkeypatch.setenv("LATENT_LAB_UPLOADS_PER_HOUR", "1")
-    for said in ("isn't a safetensors file", "You have uploaded one file in the last hour"):
+    for most, said in (
+        ("2", "You have two runs that are being trained"),
+        ("3", "isn't a safetensors file"),
+        ("3", "You have uploaded one file in the last hour"),
+    ):
+        monkeypatch.setenv("LATENT_LAB_LIVE_RUNS", most)
         found = run("train")
         found.file_uploader[0].set_value(("vae.safetensors", b"nothing", "")).run()
         (error,) = found.error
         assert said in unescaped(error.value)
+    monkeypatch.setenv("LATENT_LAB_LIVE_RUNS", "2")
     comes(BOB)
     assert not press(run("train"), "Train").error
 
@@ -265,7 +320,7 @@ def test_on_ones_own_computer_nothing_of_it_is_seen(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(persons, "here", Person)
         patch.setattr(persons, "seen", runs.list_runs)
-        patch.setattr(teacher, "entry", lambda owner: None)
+        patch.setattr(teacher, "entry", lambda owner, address: None)
         without = run("train", run="of-ada")
     assert shape(here) == shape(without)
     assert {"Save", "Delete for good"} <= buttons(here)

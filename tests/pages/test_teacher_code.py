@@ -19,7 +19,7 @@ from tests.pages.visiting import (
     press,
     text,
 )
-from ui import shared_server, teacher
+from ui import persons, shared_server, teacher
 
 pytestmark = pytest.mark.usefixtures("shared")
 
@@ -37,7 +37,8 @@ def test_a_teacher_sees_all_classes_and_may_change_every_run(home: Path, comes: 
     ]
     assert not CHANGING & buttons(found)
     assert not enter(found, CODE).error
-    assert set(found.selectbox(key="run").options) == {"of-7b", "shell"}
+    # All classes, which only a teacher's list has to name.
+    assert set(found.selectbox(key="run").options) == {"of-7b · class 7b", "shell"}
     assert {"Save", "Delete for good"} <= buttons(found)
     found.selectbox(key="run").set_value("of-7b").run()
     assert "Started by someone else, class 7b." in text(found)
@@ -66,21 +67,46 @@ def test_guessing_is_braked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert brake.fits("wrong", ADA) is False
 
 
-def test_a_teacher_is_not_locked_out_by_all_who_guess(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new browser is a new person, so all together are braked too, but whoever knew the code."""
+def test_a_new_browser_is_a_new_person_but_comes_from_the_same_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     brake, now = teacher.Brake(), [0.0]
     monkeypatch.setattr(teacher, "monotonic", lambda: now[0])
-    assert brake.fits(CODE, ADA) is True
-    tries = [brake.fits("wrong", f"{each}") for each in range(teacher.ALL_WRONG_PER_MINUTE)]
-    assert tries == [False] * teacher.ALL_WRONG_PER_MINUTE
-    assert brake.fits(CODE, BOB) is None
-    assert brake.fits(CODE, ADA) is True
-    # Nor is nobody in particular known from then on.
+    most = teacher.WRONG_PER_MINUTE_AT_ADDRESS
+    tries = [brake.fits("wrong", f"{each}", "10.0.0.7") for each in range(most)]
+    assert tries == [False] * most
+    assert brake.fits(CODE, BOB, "10.0.0.7") is None
+    # A teacher who was never here is elsewhere, and from then on known at that address too.
+    assert brake.fits(CODE, ADA, "10.0.0.1") is True
+    assert brake.fits(CODE, ADA, "10.0.0.7") is True
+    assert brake.fits(CODE, BOB, "10.0.0.7") is None
     now[0] = 61.0
-    assert brake.fits(CODE, "") is True
-    for each in range(teacher.ALL_WRONG_PER_MINUTE):
-        brake.fits("wrong", f"{each}")
-    assert brake.fits(CODE, "") is None
+    assert brake.fits(CODE, BOB, "10.0.0.7") is True
+
+
+def test_all_together_are_braked_but_whoever_knew_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    brake, now = teacher.Brake(), [0.0]
+    monkeypatch.setattr(teacher, "monotonic", lambda: now[0])
+    assert brake.fits(CODE, ADA, "a") is True
+    assert brake.fits(CODE, "", "nobody in particular") is True
+    most = teacher.ALL_WRONG_PER_MINUTE
+    assert most >= 10 * teacher.WRONG_PER_MINUTE_AT_ADDRESS
+    tries = [brake.fits("wrong", f"{each}", f"{each}") for each in range(most)]
+    assert tries == [False] * most
+    assert brake.fits(CODE, BOB, "b") is None
+    assert brake.fits(CODE, "", "nobody in particular") is None
+    assert brake.fits(CODE, ADA, "a") is True
+
+
+def test_where_a_wrong_code_comes_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The connection's address; where people are named, nobody can be another person."""
+    now = persons.Visit({"x-user": ["ada"]}, {persons.COOKIE: ADA}, "10.0.0.7", {})
+    monkeypatch.setattr(persons, "visit", lambda: now)
+    assert persons.address() == "10.0.0.7"
+    monkeypatch.setenv(shared_server.USER_HEADER, "X-User")
+    assert persons.address() == persons.here().owner != ""
 
 
 def test_emptied_caches_do_not_loosen_the_brake(

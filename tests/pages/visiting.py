@@ -17,13 +17,13 @@ LOOKING = {"Open in Explore", "Compare with …", "Morph with it"}
 Coming = Callable[..., None]
 
 
-def of(key: str, group: str = "") -> str:
+def of(key: str) -> str:
     """The owner that runs of this browser have."""
-    return persons._digest("browser", group, key)
+    return persons._digest("browser", key)
 
 
 def make(name: str, key: str, group: str = "") -> runs.Run:
-    return runs.give(own.run(name, name), of(key, group), group)
+    return own.run(name, name, owner=of(key), group=group)
 
 
 def of_class(group: str, page: str = "train", **parameters: str) -> AppTest:

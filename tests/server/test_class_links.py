@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from aemodels import paths, runs
+from aemodels import paths
 from browser import server
 from browser.visitor import Visitor
 from tests.pages import own
@@ -22,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_LAB_HOME", str(found))
         assert paths.runs().is_relative_to(found)
-        runs.give(own.run("of-7b", "The run of 7b"), "someone", "7b")
+        own.run("of-7b", "The run of 7b", owner="someone", group="7b")
     return found
 
 

@@ -27,5 +27,8 @@ def test_a_name(text: str, name: str) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "-7b", "<b>", "7/b", "../7b", "a\nb", "x" * 31, "7\0b"])
 def test_no_name(text: str) -> None:
-    with pytest.raises(UnusableError, match="must be 1 to 30 letters"):
+    with pytest.raises(
+        UnusableError,
+        match="must be 1 to 30 letters, digits, spaces, hyphens, underscores and dots,",
+    ):
         CLASS.parse(text)

@@ -103,3 +103,46 @@ def test_what_the_environment_says_holds(
     monkeypatch.setenv(shared_server.SHARED, "auto")
     assert not is_shared(HERE, "127.0.0.1")
     assert not shared_server.complaints()
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        (shared_server.TEACHER, "is blank: the server counts as shared, and has no teacher."),
+        (shared_server.USER_HEADER, "is blank: it names nobody, so nobody can start a run."),
+    ],
+)
+def test_a_blank_one_is_said_and_opens_nothing(
+    variable: str, said: str, monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
+) -> None:
+    monkeypatch.setenv(variable, " ")
+    assert shared_server.complaints() == [f"{variable} {said}"]
+    assert is_shared(HERE, "127.0.0.1")
+    monkeypatch.setenv(variable, "something")
+    assert not shared_server.complaints()
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("localhost", ""),
+        ("127.0.0.1", ""),
+        ("unix:///run/lab.sock", ""),
+        ("0.0.0.0", "0.0.0.0"),
+        ("192.168.1.2", "192.168.1.2"),
+        (None, "all addresses"),
+    ],
+)
+def test_a_header_that_anybody_can_send_is_said(
+    address: str | None,
+    named: str,
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, object],
+) -> None:
+    options["server.address"] = address
+    assert not shared_server.complaints()
+    monkeypatch.setenv(shared_server.USER_HEADER, "X-Remote-User")
+    found = shared_server.complaints()
+    assert len(found) == bool(named)
+    said = f"X-Remote-User is believed as it comes, and the app listens on {named}:"
+    assert all(said in each for each in found)

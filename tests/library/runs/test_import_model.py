@@ -9,7 +9,7 @@ import pytest
 from aemodels import runs
 from aemodels.bundles import bundle
 from aemodels.cli import main
-from aemodels.runs import process
+from aemodels.runs import hidden, process
 from tests.library.importing.files import packed, tensors
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -43,8 +43,9 @@ def started(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def test_a_state_dict_becomes_a_run(
     filename: str, source: str, home: Path, started: list[str]
 ) -> None:
-    run = process.import_model(packed(tensors()), filename)
+    run = process.import_model(packed(tensors()), filename, owner="ada", group="7b 8")
     assert [each.id for each in runs.list_runs()] == [run.id]
+    assert (run.owner, run.group) == ("ada", "7b 8")
     assert (run.state, run.claimed) == ("loaded", False)
     assert run.bundle_path is not None
     found = bundle.read(run.bundle_path)
@@ -68,6 +69,23 @@ def test_another_file_starts_no_process(
     assert says in str(caught.value)
     assert started == []
     assert not home.exists()
+
+
+def test_it_is_never_anybody_elses(
+    home: Path, started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder appears with its owner in it."""
+    owners: list[str] = []
+    publish = hidden.Scratch.publish
+
+    def look(scratch: hidden.Scratch, path: Path) -> bool:
+        done = publish(scratch, path)
+        owners.extend(each.owner for each in runs.list_runs())
+        return done
+
+    monkeypatch.setattr(hidden.Scratch, "publish", look)
+    process.import_model(packed(tensors()), "vae.safetensors", owner="ada")
+    assert owners == ["ada"]
 
 
 def test_what_the_command_refuses_is_said(home: Path, started: list[str]) -> None:

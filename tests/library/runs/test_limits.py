@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from aemodels import runs
-from aemodels.runs import limits
+from aemodels.runs import limits, sight
 from aemodels.runs.limits import LimitError, Limits
 from aemodels.runs.lock import lock
 from aemodels.runs.status import RunState, RunStatus, write_status
@@ -42,7 +44,8 @@ def test_a_person_has_so_many_live_runs() -> None:
             with pytest.raises(LimitError) as refused, limits.starting(ADA, two):
                 pytest.fail("a third run")
             assert str(refused.value) == (
-                "You have two runs that are being trained; wait until one ends, or stop one."
+                "You have two runs that are being trained or paused; wait until one ends, or "
+                "stop one."
             )
             with pytest.raises(LimitError, match=r"^Whoever started this run has two runs"):
                 limits.starting(ADA, two, you=False).__enter__()
@@ -51,8 +54,139 @@ def test_a_person_has_so_many_live_runs() -> None:
                     pass
         with pytest.raises(LimitError, match="You have a run that is being trained; wait until it"):
             limits.starting(ADA, Limits(live_runs=1)).__enter__()
-    with pytest.raises(LimitError, match=r"^No runs can be started on this server"):
-        limits.starting(ADA, Limits(live_runs=0)).__enter__()
+    for none in (Limits(live_runs=0), Limits(all_live_runs=0)):
+        with pytest.raises(LimitError, match=r"^No runs can be started on this server"):
+            limits.starting(ADA, none).__enter__()
+        with pytest.raises(LimitError, match=r"^No weights can be imported to this server"):
+            limits.importing(ADA, none).__enter__()
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ((RunState.PAUSED,), "a run that is paused; stop it, or resume it and wait until it ends."),
+        (
+            (RunState.PAUSED, RunState.PAUSED),
+            "two runs that are paused; stop one, or resume one and wait until it ends.",
+        ),
+        (
+            (RunState.RUNNING, RunState.PAUSED),
+            "two runs that are being trained or paused; wait until one ends, or stop one.",
+        ),
+        (
+            (RunState.MEASURING,),
+            "a run that is being measured; wait until it ends, or stop it.",
+        ),
+    ],
+)
+def test_what_helps_depends_on_what_they_do(states: tuple[RunState, ...], said: str) -> None:
+    made = [make(ADA, state) for state in states]
+    with ExitStack() as held:
+        for run in made:
+            held.enter_context(lock(run.path))
+        for you, who in ((True, "You have"), (False, "Whoever started this run has")):
+            with pytest.raises(LimitError) as refused:
+                limits.starting(ADA, Limits(live_runs=len(states)), you=you).__enter__()
+            assert str(refused.value) == f"{who} {said}"
+
+
+def test_who_is_told_to_wait_for_another_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Limits(live_runs=1)
+    monkeypatch.setattr(limits, "PATIENCE_SECONDS", 0.0)
+    with limits.starting(ADA, one):
+        for you, whose in ((True, "Another of your runs"), (False, "Another run of whoever")):
+            with pytest.raises(LimitError, match=f"^{whose}.* is being started; try again.$"):
+                limits.starting(ADA, one, you=you).__enter__()
+
+
+def test_weights_that_are_imported_count_as_a_live_run(home: Path) -> None:
+    one, two = Limits(live_runs=1), Limits(live_runs=2)
+    with limits.importing(ADA, one):
+        for start in (limits.starting, limits.importing):
+            with pytest.raises(LimitError) as refused:
+                start(ADA, one).__enter__()
+            assert str(refused.value) == (
+                "You have a run that is being measured; wait until it ends."
+            )
+            for owner, most in ((BOB, one), (ADA, two)):
+                with start(owner, most):
+                    pass
+            with pytest.raises(LimitError, match="live run"):
+                start(BOB, Limits(all_live_runs=1)).__enter__()
+        # One that was killed is forgotten.
+        (mark,) = (home / limits.FOLDER / limits.IMPORTS).iterdir()
+        old = mark.stat().st_mtime - limits.IMPORT_SECONDS - 60
+        os.utime(mark, (old, old))
+        sight._seen.clear()
+        with limits.starting(ADA, one):
+            pass
+        assert not mark.exists()
+    with limits.starting(ADA, one):
+        pass
+    with pytest.raises(ZeroDivisionError), limits.importing(ADA, one):
+        1 / 0  # noqa: B018
+    with limits.importing(ADA, one):
+        pass
+
+
+def test_an_import_counts_as_an_upload_once_it_may_begin() -> None:
+    both = Limits(live_runs=1, uploads_per_hour=2)
+    with limits.importing(ADA, both):
+        for _ in range(3):  # Refused, so it doesn't count.
+            with pytest.raises(LimitError, match="being measured"):
+                limits.importing(ADA, both).__enter__()
+    with limits.importing(ADA, both):
+        pass
+    with pytest.raises(LimitError, match="You have uploaded two files"):
+        limits.importing(ADA, both).__enter__()
+
+
+def test_all_together_have_so_many_live_runs() -> None:
+    three = Limits(live_runs=2, all_live_runs=3)
+    made = [make(owner, RunState.RUNNING) for owner in (ADA, BOB, "")]
+    with ExitStack() as held:
+        for run in made[:2]:
+            held.enter_context(lock(run.path))
+        with limits.starting(ADA, three):
+            pass
+        # A shell's takes as much.
+        held.enter_context(lock(made[2].path))
+        with pytest.raises(LimitError) as refused:
+            limits.starting("c" * 32, three).__enter__()
+        assert str(refused.value) == (
+            "This server has three live runs, as many as it takes at once; wait until one ends, or "
+            "train on your own computer."
+        )
+        with limits.starting(ADA, Limits(live_runs=2, all_live_runs=4)):
+            pass
+
+
+def test_a_start_lists_the_runs_and_looks_through_their_folders_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for owner in (ADA, BOB):
+        run = make(owner, RunState.FINISHED)
+        (run.path / "snapshots").mkdir()
+        (run.path / "snapshots" / "one").write_bytes(b"1")
+    looked: Counter[str] = Counter()
+    listed, scanned = runs.list_runs, os.scandir
+
+    def list_runs() -> list[runs.Run]:
+        looked["list"] += 1
+        return listed()
+
+    def scandir(path: Path) -> object:
+        looked[str(path)] += 1
+        return scanned(path)
+
+    monkeypatch.setattr(limits, "list_runs", list_runs)
+    monkeypatch.setattr(os, "scandir", scandir)
+    with limits.starting(ADA, limits.DEFAULTS):
+        pass
+    assert looked["list"] == 1
+    folders = {path for path in looked if path.endswith("snapshots")}
+    assert len(folders) == 2
+    assert {looked[path] for path in folders} == {1}
 
 
 def test_two_programs_that_start_at_once_count_one_after_the_other(home: Path) -> None:
@@ -139,14 +273,16 @@ def test_what_is_kept_of_persons_is_no_run(home: Path) -> None:
 
 
 def test_the_environment_sets_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Limits.of_server() == Limits(2, 1_000_000_000, 20_000_000_000, 20)
+    assert Limits.of_server() == Limits(2, 1_000_000_000, 20_000_000_000, 20, 100)
     for variable, text in zip(
-        Limits.VARIABLES.values(), ("5", "500 MB", "1.5gb", "none"), strict=True
+        Limits.VARIABLES.values(), ("5", "500 MB", "1.5gb", "none", "60"), strict=True
     ):
         monkeypatch.setenv(variable, text)
-    assert Limits.of_server() == Limits(5, 500_000_000, 1_500_000_000, None)
+    assert Limits.of_server() == Limits(5, 500_000_000, 1_500_000_000, None, 60)
     assert not limits.complaints()
-    for variable, text in zip(Limits.VARIABLES.values(), ("two", "-1", "1 PB", "1e3"), strict=True):
+    for variable, text in zip(
+        Limits.VARIABLES.values(), ("two", "-1", "1 PB", "1e3", "all"), strict=True
+    ):
         monkeypatch.setenv(variable, text)
     assert Limits.of_server() == limits.DEFAULTS
     assert limits.complaints() == [
@@ -154,6 +290,7 @@ def test_the_environment_sets_them(monkeypatch: pytest.MonkeyPatch) -> None:
         "LATENT_LAB_DISK_PER_PERSON=-1: must be a size such as 500 MB, or none; 1 GB is used.",
         "LATENT_LAB_DISK=1 PB: must be a size such as 500 MB, or none; 20 GB is used.",
         "LATENT_LAB_UPLOADS_PER_HOUR=1e3: must be a whole number, or none; 20 is used.",
+        "LATENT_LAB_ALL_LIVE_RUNS=all: must be a whole number, or none; 100 is used.",
     ]
 
 
