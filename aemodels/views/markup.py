@@ -16,6 +16,7 @@ def html(view: str) -> str:
     return f"""<div class="lens {view}">
 <p class="trouble" role="alert" hidden></p>
 <p class="announcement unseen" role="status"></p>
+<p class="slow-loading" aria-hidden="true" hidden></p>
 <p class="unsupported">This page needs WebAssembly with SIMD, and DecompressionStream. This browser
 lacks them, or they are turned off. Chrome 91, Edge 91, Firefox 113, Safari 16.4 and all newer ones
 have them.</p>

@@ -7,6 +7,7 @@ import { onTheme, readTheme } from "./theme.mjs";
 import { Announcer } from "./widgets/announcer.mjs";
 import { FocusTip } from "./widgets/focus_tip.mjs";
 import { KeyHelp } from "./widgets/key_help.mjs";
+import { SlowLoading } from "./widgets/slow_loading.mjs";
 
 /** @typedef {import("./model/model.mjs").Model} Model */
 
@@ -44,6 +45,7 @@ export class View {
     this.telling = new Map();
     this.trouble = part(root, ".trouble");
     this.announcer = new Announcer(part(root, ".announcement"));
+    this.slowLoading = new SlowLoading(part(root, ".slow-loading"), (sentence) => this.announcer.say(sentence));
     this.tips = new FocusTip(root);
     this.help = new KeyHelp(root, () => this.keys());
     this.stopTheme = onTheme(root, () => spreadColours(root, readTheme(root).digits));
@@ -79,6 +81,7 @@ export class View {
     this.report = report;
     /** @type {Lease[]} */
     const leases = [];
+    if (!this.root.dataset.ready) this.slowLoading.begin();
     try {
       const theme = readTheme(this.root);
       spreadColours(this.root, theme.digits);
@@ -110,6 +113,8 @@ export class View {
     } catch (error) {
       if (this.leases !== leases) letGo(leases);
       if (turn === this.turn) this.fail(error);
+    } finally {
+      if (turn === this.turn) this.slowLoading.end();
     }
   }
 
@@ -224,6 +229,7 @@ export class View {
     this.loop.stop();
     this.stopTheme();
     this.announcer.stop();
+    this.slowLoading.end();
     letGo(this.leases.splice(0));
   }
 }

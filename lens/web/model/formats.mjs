@@ -20,7 +20,27 @@ export function fileAddress(url, digests, name) {
 export async function fetchBytes(url) {
   const answer = await fetchFile(url);
   if (!answer.ok) throw new Error(`${url.replace(/\?.*/, "")} could not be read (HTTP ${answer.status})`);
-  return answer.arrayBuffer();
+  return answer.body ? readCounted(answer.body) : answer.arrayBuffer();
+}
+
+let received = 0;
+
+/** How many bytes of files have come so far, unpacked where the browser did that. @returns {number} */
+export function bytesReceived() {
+  return received;
+}
+
+/** @param {ReadableStream<Uint8Array<ArrayBuffer>>} body @returns {Promise<ArrayBuffer>} */
+async function readCounted(body) {
+  const reader = body.getReader();
+  const pieces = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    received += value.length;
+    pieces.push(value);
+  }
+  return new Blob(pieces).arrayBuffer();
 }
 
 /**
