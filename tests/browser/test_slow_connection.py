@@ -21,11 +21,9 @@ def test_a_wait_says_what_has_come_and_ends_with_the_view(lens: Lens) -> None:
     expect(waiting).to_be_visible(timeout=30_000)
     # The digits are 1.6 MB, and come while the weights are waited for.
     expect(waiting).to_have_text(
-        re.compile(r"^Loading the model and the images: [1-9]\d*\.\d MB so far$"), timeout=30_000
+        re.compile(r"^Loading models and images: [1-9]\d*\.\d MB so far$"), timeout=30_000
     )
-    expect(lens.page.locator(".lens > .announcement")).to_have_text(
-        "Loading the model and the images."
-    )
+    expect(lens.page.locator(".lens > .announcement")).to_have_text("Loading models and images.")
     for route in held:
         route.continue_()
     lens.ready()

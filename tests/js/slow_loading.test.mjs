@@ -15,6 +15,6 @@ test("a file that is read whole counts with all its bytes, which stay as they ar
 });
 
 test("it names millions of bytes", () => {
-  assert.equal(loadingWords(0), "Loading the model and the images: 0.0 MB so far");
-  assert.equal(loadingWords(12_340_000), "Loading the model and the images: 12.3 MB so far");
+  assert.equal(loadingWords(0), "Loading models and images: 0.0 MB so far");
+  assert.equal(loadingWords(12_340_000), "Loading models and images: 12.3 MB so far");
 });

@@ -18,7 +18,7 @@ export class SlowLoading {
     if (this.timer) return;
     const before = bytesReceived();
     this.timer = window.setTimeout(() => {
-      this.say("Loading the model and the images.");
+      this.say("Loading models and images.");
       this.show(before);
       this.place.hidden = false;
       this.timer = window.setInterval(() => this.show(before), EVERY);
@@ -40,5 +40,5 @@ export class SlowLoading {
 
 /** @param {number} bytes that have come since the wait began @returns {string} */
 export function loadingWords(bytes) {
-  return `Loading the model and the images: ${(bytes / 1e6).toFixed(1)} MB so far`;
+  return `Loading models and images: ${(bytes / 1e6).toFixed(1)} MB so far`;
 }
