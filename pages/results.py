@@ -2,13 +2,18 @@
 
 import streamlit as st
 
-from aemodels.families import FAMILIES
 from reproduction.result import DONE, ROW_IDS, Result, duration, overview
-from ui import address, page_words, result_figures, results_cache, results_table, terms
+from ui import (
+    address,
+    page_words,
+    result_figures,
+    result_filters,
+    results_cache,
+    results_table,
+    terms,
+)
 from ui.page_header import header
 from ui.parameters import RESULTS, RESULTS_FAMILY, SHOW
-
-ANY = "any"
 
 
 def main() -> None:
@@ -16,9 +21,7 @@ def main() -> None:
     results = [found for found in looked if isinstance(found, Result)]
     with header(page_words.SENTENCES["results"]):
         wanted = SHOW.pick()
-        families = dict.fromkeys(family for found in results for family in found.families)
-        titles = {name: getattr(FAMILIES.get(name), "title", name) for name in families}
-        family = RESULTS_FAMILY.of({ANY: "Any family", **titles}).pick()
+        family = RESULTS_FAMILY.of(result_filters.families(results)).pick()
     address.finish(RESULTS)
     for damaged in looked:
         if isinstance(damaged, str):
@@ -27,24 +30,16 @@ def main() -> None:
         st.info("Nothing has been measured yet. Run `python -m reproduction`; it takes hours.")
         return
     st.markdown(overview(results))
-    shown = [found for found in results if fits(found, wanted, family)]
+    shown = [found for found in results if result_filters.fits(found, wanted, family)]
     with st.container(key="results"):
         for found in shown:
             draw(found)
     if not shown:
-        st.info("No experiment matches both filters.")
+        st.info(page_words.NO_RESULT)
     missing = [name for name in ROW_IDS if name not in {x.id for x in results}]
     if missing:
         st.caption(f"Not measured yet: {', '.join(missing)}.")
     st.caption(terms.link(page_words.RESULTS))
-
-
-def fits(found: Result, wanted: str, family: str) -> bool:
-    """Whether the row passes both filters; one without numbers counts as missed."""
-    if family not in (ANY, *found.families):
-        return False
-    missed = bool(found.missed) or found.status != DONE
-    return {"all": True, "missed": missed, "met": found.verdict == "met"}[wanted]
 
 
 def draw(found: Result) -> None:

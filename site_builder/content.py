@@ -11,7 +11,7 @@ from aemodels.lessons import Lesson
 from aemodels.views import dataset, packing
 from pages.uses import anomalies
 from site_builder import family_pages, learning, prose
-from site_builder.selection import DATASET, Selection
+from site_builder.selection import DATASET, Selection, files_of, test_files
 from ui import glossary_terms, terms
 
 # The modules of the pages themselves.
@@ -47,18 +47,19 @@ def files(selection: Selection, lessons: Sequence[Lesson], pages: Sequence[str])
         _json("/pages/learn.json", learning.data(selection, lessons, pages), "words"),
         _json("/pages/glossary.json", glossary(selection, lessons), "words"),
     ]
-    for name in dataset(DATASET)["digests"]:
-        if name.startswith("t10k"):
-            content = (paths.data() / DATASET / name).read_bytes()
-            found.append(_file(f"/{DATASET}/{name}", content, "test digits"))
+    for name in selection.datasets:
+        group = f"test {dataset(name)['plural']}"
+        found.extend(
+            _file(f"/{name}/{path.name}", path.read_bytes(), group) for path in test_files(name)
+        )
     found.extend(
         _file(f"/reader/{name}", (paths.reader() / name).read_bytes(), "reader")
         for name in reader.read_manifest().files
     )
     for name, item in selection.models.items():
-        for file in item.digests:
-            content = (paths.zoo() / name / file).read_bytes()
-            found.append(_file(f"/zoo/{name}/{file}", content, name))
+        found.extend(
+            _file(f"/zoo/{name}/{path.name}", path.read_bytes(), name) for path in files_of(item)
+        )
     return found
 
 

@@ -1,10 +1,10 @@
-"""Families on a static page: each section's words around its view, without its charts."""
+"""Families on a static page: each section's words, charts and pictures around its view."""
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from pages.families import SECTIONS
+from site_builder import parts
 from site_builder.prose import Page
 from site_builder.selection import Selection
 from ui import results_cache, results_table
@@ -27,7 +27,7 @@ def data(selection: Selection) -> dict[str, Any]:
 
 
 def _missing(section: Section, selection: Selection) -> list[str]:
-    return [model for model in section.strip if model not in selection.models]
+    return selection.lacks(section.strip)
 
 
 def html(selection: Selection, page: Page) -> str:
@@ -39,31 +39,41 @@ def html(selection: Selection, page: Page) -> str:
         f'<a href="families?{FAMILY.name}={name}">{escape(SECTIONS[name].title)}</a>'
         for name in order
     )
-    articles = "".join(
-        _section(name, SECTIONS[name], name in shown, _missing(SECTIONS[name], selection), page)
-        for name in order
-    )
+    articles = "".join(_section(name, name in shown, selection, page) for name in order)
     return f'<nav class="pills" aria-label="Families">{links}</nav>{articles}'
 
 
-def _section(name: str, section: Section, shown: bool, missing: Sequence[str], page: Page) -> str:
+def _section(name: str, shown: bool, selection: Selection, page: Page) -> str:
+    section = SECTIONS[name]
     lines: tuple[str, ...] = (section.idea,)
     place = '<div class="place"></div>'
     if shown:
         lines = (section.idea, f"**Try:** {section.drag}", f"**Look for:** {section.look}")
     else:
-        lacks = ", ".join(missing) or "models"
+        lacks = ", ".join(_missing(section, selection)) or "models"
         place = (
             f'<p class="caption">Its view needs {escape(lacks)}, which this site leaves out; '
             "the app has all models.</p>"
         )
     opening = page.html("  \n".join(lines))
+    # Of all models, whether the site has them or not: nothing of these moves.
+    picture = parts.html(section.picture(selection.zoo), page)
     return (
-        f'<article data-section="{name}" hidden><h2>{escape(section.title)}</h2>{opening}{place}'
+        f'<article data-section="{name}" hidden><h2>{escape(section.title)}</h2>{opening}{place}{picture}'
         f'<p class="takeaway">{page.line(section.sentence)}</p>'
+        f"{_folds(section, selection, page)}"
         f"<details><summary>Formula and paper</summary>{page.html(section.formula)}"
         f'<div class="caption">{page.html(section.paper)}</div></details>'
         f"{_numbers(section, page)}</article>\n"
+    )
+
+
+def _folds(section: Section, selection: Selection, page: Page) -> str:
+    found = ((fold, parts.html(fold.parts(selection.zoo), page)) for fold in section.folds)
+    return "".join(
+        f"<details><summary>{escape(fold.title)}</summary>{html}</details>"
+        for fold, html in found
+        if html
     )
 
 
@@ -74,7 +84,7 @@ def _numbers(section: Section, page: Page) -> str:
         figures = results_table.judged(found) if found else []
         if found and figures:
             table = results_table.of_figures(figures, found.title)
-            tables += f'<div class="wide">{page.html(table)}</div>'
+            tables += page.figures(table)
     if not tables:
         return ""
     return f"<details><summary>Published numbers and ours</summary>{tables}</details>"

@@ -1,19 +1,20 @@
-"""The lessons of a site: those whose models it has."""
+"""The lessons of a site: those whose models and images it has."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aemodels import lessons, paths
+from aemodels.bundles import BundleError
 from aemodels.lessons import Lesson
 from pages import lesson_steps
-from site_builder.selection import DATASET, Selection
+from site_builder.selection import Selection, files_of, test_files
 from ui import lessons_cache
 
 
 class Lacking(NamedTuple):
-    """A lesson that a site can't show, and what it lacks: names of models or of data sets."""
+    """A lesson that a site can't show, and the models and data sets that it lacks, by name."""
 
-    title: str
+    lesson: Lesson
     missing: Sequence[str]
 
 
@@ -26,17 +27,45 @@ class Found(NamedTuple):
 
 def find(selection: Selection) -> Found:
     """The lessons that can be shown, and the others."""
-    latents = {name: item.latent_dim for name, item in selection.zoo.items()}
-    every = lessons.scan(paths.lessons() / lessons_cache.LANGUAGE, models=latents).lessons
     shown, lacking = [], []
-    for lesson in every:
-        needed = dict.fromkeys(_needed(lesson_steps.of(selection.zoo, lesson, every, None)))
-        missing = [name for name in needed if name not in (*selection.models, DATASET)]
+    for lesson, needed in _needs(selection):
+        missing = selection.lacks(needed)
         if missing:
-            lacking.append(Lacking(lesson.title, missing))
+            lacking.append(Lacking(lesson, missing))
         else:
             shown.append(lesson)
     return Found(shown, lacking)
+
+
+def with_lessons(selection: Selection, keys: Sequence[str] = ()) -> Selection:
+    """The selection with all that these lessons need; without keys, all lessons.
+
+    Raises BundleError for a lesson that there isn't.
+    """
+    needs = {lesson.key: needed for lesson, needed in _needs(selection)}
+    for key in keys:
+        if key not in needs:
+            raise BundleError(f"{key}: there is no such lesson; choose among {', '.join(needs)}")
+    return selection.adding(name for key in keys or needs for name in needs[key])
+
+
+def size(selection: Selection, names: Iterable[str]) -> int:
+    """Bytes of models and data sets; a site takes a little less, for it packs them."""
+    files = (
+        files_of(selection.zoo[name]) if name in selection.zoo else test_files(name)
+        for name in dict.fromkeys(names)
+    )
+    return sum(path.stat().st_size for each in files for path in each)
+
+
+def _needs(selection: Selection) -> list[tuple[Lesson, Sequence[str]]]:
+    """All lessons, each with the models and data sets that it needs."""
+    latents = {name: item.latent_dim for name, item in selection.zoo.items()}
+    every = lessons.scan(paths.lessons() / lessons_cache.LANGUAGE, models=latents).lessons
+    return [
+        (lesson, [*dict.fromkeys(_named(lesson_steps.of(selection.zoo, lesson, every, None)))])
+        for lesson in every
+    ]
 
 
 def data(selection: Selection, found: Sequence[Lesson], pages: Iterable[str]) -> dict[str, Any]:
@@ -50,7 +79,7 @@ def data(selection: Selection, found: Sequence[Lesson], pages: Iterable[str]) ->
     return {"cards": [lessons_cache.card(one) for one in found], "lessons": made}
 
 
-def _needed(data: Mapping[str, Any]) -> Iterator[str]:
+def _named(data: Mapping[str, Any]) -> Iterator[str]:
     """The names of the models and data sets of a lesson."""
     yield from data["models"]
     for step in data["steps"]:

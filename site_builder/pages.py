@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
-from site_builder import family_pages, learning, result_page
+from site_builder import controls, family_pages, learning, result_page
 from site_builder.prose import Page
 from site_builder.selection import SEVERAL, Selection
-from ui import metrics_table, model_catalogue, model_picker, page_words
+from ui import markdown, metrics_table, model_catalogue, model_picker, page_words
+from ui.parameters import MODEL, MODELS
 
 # In the order of the navigation; the glossary is linked at the end of each page.
 TITLES = {
@@ -43,7 +44,7 @@ def html(name: str, selection: Selection, lessons: learning.Found, page: Page) -
         "explore": lambda: _explore(selection, page),
         "compare": lambda: _compare(selection, page),
         "interpolate": lambda: _interpolate(selection, page),
-        "learn": lambda: _learn(lessons.lacking),
+        "learn": lambda: _learn(lessons, selection),
         "families": lambda: family_pages.html(selection, page),
         "results": lambda: result_page.html(page),
         "glossary": lambda: PLACE,
@@ -55,7 +56,8 @@ def html(name: str, selection: Selection, lessons: learning.Found, page: Page) -
     heading = f'<h1 tabindex="-1">{TITLES[name]}</h1>'
     bare = "" if sentence else " bare"
     pickers = {
-        "explore": lambda: _pickers([_select("model", "Model", selection)]),
+        "explore": lambda: controls.row(controls.menu(MODEL, _labels(selection))),
+        "results": lambda: controls.row(result_page.filters()),
         **{each: lambda: _several(selection) for each in SEVERAL},
     }.get(name, str)()
     return (
@@ -64,24 +66,18 @@ def html(name: str, selection: Selection, lessons: learning.Found, page: Page) -
     )
 
 
-def _pickers(selects: Sequence[str]) -> str:
-    return f'<div class="pickers">{"".join(selects)}</div>'
-
-
-def _select(name: str, label: str, selection: Selection, optional: bool = False) -> str:
-    options = "".join(
-        f'<option value="{escape(one.key)}">{escape(one.label)}</option>'
-        for one in selection.candidates
-    )
-    none = '<option value="">none</option>' if optional else ""
-    return f'<select name="{name}" aria-label="{label}" autocomplete="off">{none}{options}</select>'
+def _labels(selection: Selection) -> Mapping[str, str]:
+    return {one.key: one.label for one in selection.candidates}
 
 
 def _several(selection: Selection) -> str:
-    count = min(model_picker.MOST, len(selection.models))
-    fewest = model_picker.FEWEST
-    return _pickers(
-        [_select("models", f"Model {k + 1}", selection, k >= fewest) for k in range(count)]
+    labels = _labels(selection)
+    count = min(model_picker.MOST, len(labels))
+    return controls.row(
+        *(
+            controls.menu(MODELS, labels, f"Model {k + 1}", optional=k >= model_picker.FEWEST)
+            for k in range(count)
+        )
     )
 
 
@@ -120,16 +116,36 @@ def _interpolate(selection: Selection, page: Page) -> str:
     return PLACE + fold("What am I seeing?", page.html(page_words.INTERPOLATE))
 
 
-def _learn(lacking: Sequence[learning.Lacking]) -> str:
-    missing = ""
-    if lacking:
-        items = "".join(
-            f"<li>{escape(one.title)} <span>needs {escape(', '.join(one.missing))}</span></li>"
-            for one in lacking
-        )
-        missing = (
-            f"<details class='lacking'><summary>{len(lacking)} more in the app</summary>"
-            f"<p>This page lacks their models.</p><ul>{items}</ul></details>"
-        )
+def _learn(lessons: learning.Found, selection: Selection) -> str:
     back = '<p class="ways"><a class="all-lessons" href="learn" hidden>All lessons</a></p>'
-    return f"{back}{PLACE}{missing}"
+    return f"{back}{PLACE}{_lacking(lessons, selection) if lessons.lacking else ''}"
+
+
+def _lacking(lessons: learning.Found, selection: Selection) -> str:
+    """The lessons that this site leaves out, and how to add them."""
+    count = len(lessons.shown) + len(lessons.lacking)
+    every = learning.size(selection, (name for one in lessons.lacking for name in one.missing))
+    rows = [
+        (
+            markdown.escape(one.lesson.title),
+            markdown.escape(", ".join(one.missing)),
+            megabytes(learning.size(selection, one.missing)),
+            f"`--lessons {one.lesson.key}`",
+        )
+        for one in lessons.lacking
+    ]
+    # Names of models and lessons aren't where terms are explained.
+    table = Page(()).html(
+        markdown.table(("Lesson", "Needs", "Size", "Option"), rows, left=(0, 1, 3))
+    )
+    return (
+        f'<details class="lacking"><summary>{len(lessons.lacking)} more lessons</summary>'
+        f"<p>They need what this site leaves out; the app has all {count}. Where a site is made, the "
+        f"option in a row adds that lesson, and this command all of them, with {megabytes(every)} more:</p>"
+        f'<pre>latent-lab site OUT --lessons</pre><div class="wide">{table}</div></details>'
+    )
+
+
+def megabytes(size: int) -> str:
+    """Bytes as "7.5 MB"."""
+    return f"{size / 1e6:.1f} MB"

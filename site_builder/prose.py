@@ -74,6 +74,16 @@ class Page:
         """Markdown as HTML."""
         return str(_MARKDOWN.render(self.link(text)))
 
+    def figures(self, table: str) -> str:
+        """A table of figures in Markdown as HTML, which a phone lays out in another way.
+
+        Roles say that it still is a table.
+        """
+        html = self.html(table).replace("<table>", '<table role="table">')
+        for tag, role in (("tr", "row"), ("th", "columnheader"), ("td", "cell")):
+            html = re.sub(f"<{tag}(?=[ >])", f'<{tag} role="{role}"', html)
+        return f'<div class="wide figures">{html}</div>'
+
     def line(self, text: str) -> str:
         """One paragraph of Markdown as HTML, without the paragraph around it."""
         return str(_MARKDOWN.renderInline(self.link(text)))

@@ -10,9 +10,10 @@ import streamlit as st
 import lens
 from aemodels import views
 from aemodels.views import contract
-from ui import address, results_table, settings_form, telling, terms
+from ui import address, parts, results_table, settings_form, telling, terms
 from ui.given import Address, Values
 from ui.parameters import MODEL, RECONSTRUCT_VIEW
+from ui.parts import Part
 from ui.query_params import Parameter
 from ui.zoo_cache import Zoo
 
@@ -24,7 +25,7 @@ class Fold:
     """What is hidden until a reader asks for it: numbers, charts, a formula."""
 
     title: str
-    draw: Callable[[Zoo], None]
+    parts: Callable[[Zoo], Sequence[Part]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Section:
     """One section, told in this order: `idea` in one line; what to `drag` and what to `look` for;
     the view; what it shows in one `sentence`; then links and folds.
 
-    `strip` names the zoo's models that reconstruct digits live, with their labels; `picture` draws
+    `strip` names the zoo's models that reconstruct digits live, with their labels; `picture` is
     what belongs to the view. `formula` and `paper` are a fold, as are `folds` and the `rows` of the
     reproduction; links lead to `lesson`, the key of the one about this idea, and to `example`.
     `controls`, `kind` and `level` say what a person can change, as `lens.reconstruct` takes them.
@@ -47,7 +48,7 @@ class Section:
     paper: str
     strip: Mapping[str, str]
     example: str
-    picture: Callable[[Zoo], None] = lambda zoo: None
+    picture: Callable[[Zoo], Sequence[Part]] = lambda zoo: ()
     folds: tuple[Fold, ...] = ()
     lesson: str | None = None
     rows: tuple[str, ...] = ()
@@ -97,11 +98,11 @@ class Section:
         """The whole section."""
         telling.opening(self.idea, self.drag, self.look)
         view()
-        self.picture(zoo)
+        parts.draw(self.picture(zoo))
         telling.takeaway(self.sentence)
         self._links(zoo)
         for fold in self.folds:
-            telling.fold(fold.title, functools.partial(fold.draw, zoo))
+            telling.fold(fold.title, functools.partial(_draw, fold, zoo))
         telling.fold("Formula and paper", self._formula)
         if self.rows:
             telling.fold("Published numbers and ours", lambda: results_table.table(self.rows))
@@ -153,6 +154,10 @@ class Section:
             if st.button("Train one like it", key="go-train", icon=":material/model_training:"):
                 settings_form.start_from(model.config)
                 address.switch("train.py")
+
+
+def _draw(fold: Fold, zoo: Zoo) -> None:
+    parts.draw(fold.parts(zoo))
 
 
 def tell_missing(names: Sequence[str]) -> None:

@@ -71,6 +71,8 @@ RESULTS = (
     "by 784. Ours is the mean over seeds ± the standard deviation over seeds."
 )
 
+NO_RESULT = "No experiment matches both filters."
+
 
 def of_family(family: str, source: Source) -> str:
     """The idea of a family in a few sentences, for models of this data set."""

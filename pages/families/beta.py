@@ -12,6 +12,7 @@ from ui import address, beta_models, random_codes, results_cache
 from ui.family_section import Fold, Section, View, tell_missing
 from ui.given import Address, Values
 from ui.parameters import BETA, BETA_VIEW, CLASSES, FRAME
+from ui.parts import Live, Part
 from ui.query_params import Parameter
 from ui.zoo_cache import Zoo
 
@@ -63,25 +64,34 @@ class BetaSection(Section):
         return f"{beta_models.PREFIX}{BETA.text or BETA.default}"
 
 
-def chart(zoo: Zoo) -> None:
+def chart(zoo: Zoo) -> list[Part]:
     """With ten latents: random codes for three β, and the KL of each latent for four, of which the
     last has collapsed some.
     """
+    return [Live(lambda: rolled(zoo)), *information()]
+
+
+def rolled(zoo: Zoo) -> None:
+    """Random codes for three β."""
     random_codes.show(random_codes.of_zoo(zoo, TEN_LATENTS))
     st.caption(
         "The higher β, the more random codes decode to digits, and the less detail survives."
     )
     tell_missing([name for name in TEN_LATENTS if name not in zoo])
+
+
+def information() -> list[Part]:
+    """The KL of each latent for four β."""
     found = results_cache.details("beta")
     if not found:
-        return
+        return []
     each = zip(found["beta"], found["kl_per_latent"], found["active_units"], strict=True)
     shown = {
         f"β = {value:g}": (sorted(kl, reverse=True), active)
         for value, kl, active in each
         if value in SHOWN
     }
-    vae.information(shown, "kl-beta")
+    return vae.information(shown, "kl-beta")
 
 
 BETA_VAE = BetaSection(

@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from aemodels.analysis import decoder
 from ui import charts, results_cache
 from ui.family_section import Fold, Section
 from ui.parameters import SIZE
+from ui.parts import Caption, Chart, Part
 from ui.zoo_cache import Zoo
 
 SIZES = tuple(map(int, SIZE.values))
 
 
-def chart(zoo: Zoo) -> None:
+def chart(zoo: Zoo) -> list[Part]:
     """Error against the number of latents, for the autoencoder and for PCA."""
     sizes = [size for size in SIZES if f"bottleneck-{size}" in zoo]
     if not sizes:
-        return
+        return []
     errors = [zoo[f"bottleneck-{size}"].metrics.number("sse") for size in sizes]
     curves: dict[str, tuple[Sequence[float], Sequence[float]]] = {
         "autoencoder 784‑128‑d": (sizes, errors)
@@ -28,13 +27,12 @@ def chart(zoo: Zoo) -> None:
     shared = [size for size in SIZES if size in known]
     if shared:
         curves["PCA"] = (shared, [known[size] for size in shared])
-    charts.show(
-        charts.lines(curves),
-        "bottleneck",
-        {"title": "latents (logarithmic)", "type": "log", "tickvals": sizes},
-        {"title": "squared error per digit", "rangemode": "tozero"},
-    )
-    st.caption("Test split, summed over 784 pixels and averaged over 10,000 digits.")
+    latents = {"title": "latents (logarithmic)", "type": "log", "tickvals": sizes}
+    error = {"title": "squared error per digit", "rangemode": "tozero"}
+    return [
+        Chart(charts.lines(curves), "bottleneck", latents, error),
+        Caption("Test split, summed over 784 pixels and averaged over 10,000 digits."),
+    ]
 
 
 def pca_errors(zoo: Zoo) -> dict[int, float]:

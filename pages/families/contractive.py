@@ -4,8 +4,9 @@ import streamlit as st
 
 from aemodels.analysis import decoder
 from aemodels.bundles import CODES, WEIGHTS, Bundle
-from ui import charts, markdown, results_cache, terms
+from ui import charts, markdown, results_cache
 from ui.family_section import Fold, Section
+from ui.parts import Caption, Chart, Columns, Heading, Part, Words
 from ui.zoo_cache import Zoo
 
 NAMES = {"contractive-64": "contractive", "plain-64": "no penalty"}
@@ -16,8 +17,13 @@ def _slopes(_model: Bundle, stamp: str) -> float:
     return float(decoder.squared_slopes(_model).mean())
 
 
-def chart(zoo: Zoo) -> None:
+def chart(zoo: Zoo) -> list[Part]:
     """The penalty itself, its cost in error, and how far noise moves the codes."""
+    costs = _costs(zoo)
+    return [Columns([costs, _moves()], gap="large")] if costs else []
+
+
+def _costs(zoo: Zoo) -> list[Part]:
     rows = []
     for name, label in NAMES.items():
         if name in zoo:
@@ -26,28 +32,33 @@ def chart(zoo: Zoo) -> None:
             error, nats = model.metrics.number("sse"), model.metrics.number("bce")
             rows.append((label, f"{slopes:.3g}", f"{error:.2f}", f"{nats:.1f}"))
     if not rows:
-        return
-    costs, moves = st.columns(2, gap="large")
-    with costs:
-        st.markdown("## What the penalty costs")
-        head = ("64 sigmoid latents", "‖J‖²", "Squared error", "Cross-entropy, nats")
-        st.markdown(terms.link(markdown.table(head, rows)))
-        st.caption(
+        return []
+    head = ("64 sigmoid latents", "‖J‖²", "Squared error", "Cross-entropy, nats")
+    return [
+        Heading("What the penalty costs"),
+        Words(markdown.table(head, rows)),
+        Caption(
             "Means over the 10,000 test digits. ‖J‖² is the sum of the squared slopes of all latents "
             "with respect to all pixels; errors are summed over pixels."
-        )
+        ),
+    ]
+
+
+def _moves() -> list[Part]:
     found = results_cache.details("perturbation")
     curves = {
         label: (found["noise"], [100 * share for share in found[name]["noise"]])
         for name, label in NAMES.items()
         if name in found
     }
-    if curves:
-        with moves:
-            st.markdown("## How far noise moves the codes")
-            axis = {"title": "% of the way to another digit", "rangemode": "tozero"}
-            noise = "standard deviation of the noise"
-            charts.show(charts.lines(curves), "perturbation", noise, axis, 260)
+    if not curves:
+        return []
+    axis = {"title": "% of the way to another digit", "rangemode": "tozero"}
+    noise = "standard deviation of the noise"
+    return [
+        Heading("How far noise moves the codes"),
+        Chart(charts.lines(curves), "perturbation", noise, axis, 260),
+    ]
 
 
 CONTRACTIVE = Section(

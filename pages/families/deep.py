@@ -1,43 +1,43 @@
 """The deep autoencoder, and how a ReLU output harms it."""
 
 import numpy as np
-import streamlit as st
 
-from ui import pictures, results_cache, terms
+from ui import pictures, results_cache
 from ui.family_section import Fold, Section
+from ui.parts import Caption, Columns, Part, Picture, Words
 from ui.zoo_cache import Zoo
 
 
-def chart(zoo: Zoo) -> None:
+def chart(zoo: Zoo) -> list[Part]:
     """Reconstructions by the published network with a ReLU output, and by the fixed one."""
     found = results_cache.details("flaw")
     if not found:
-        return
-    st.markdown(
-        terms.link(
-            "A tutorial network, 784‑392‑196‑392‑784, ends in a ReLU: where its input is negative, the "
-            "pixel is black and the gradient is 0, so that pixel may never learn again. A sigmoid fixes that."
-        )
-    )
+        return []
     rows = {
         "test digits": "original",
         "as published, with a ReLU output": "example-0",
         "fixed, with a sigmoid output": "repaired-0",
     }
-    left, right = st.columns([3, 1], gap="large")
-    with left:
-        for label, name in rows.items():
-            st.caption(label)
-            greys = np.array(found["pictures"][name]) / 255
-            alt = f"Ten digits: {label}"
-            st.image(pictures.greys(greys, 10), width="stretch", alt=alt)
-    with right:
-        dead = np.array(found["dead_pixels"], float)
-        st.caption(
-            f"{dead.sum():.0f} dead pixels: inked in real digits, always black in the output"
-        )
-        alt = "The 28x28 pixels: dead ones are orange, the others black"
-        st.image(pictures.atoms(dead[None], 1), width=220, alt=alt)
+    drawn: list[Part] = []
+    for label, name in rows.items():
+        greys = pictures.greys(np.array(found["pictures"][name]) / 255, 10)
+        drawn += [Caption(label), Picture(greys, f"Ten digits: {label}")]
+    dead = np.array(found["dead_pixels"], float)
+    pixels: list[Part] = [
+        Caption(f"{dead.sum():.0f} dead pixels: inked in real digits, always black in the output"),
+        Picture(
+            pictures.atoms(dead[None], 1),
+            "The 28x28 pixels: dead ones are orange, the others black",
+            width=220,
+        ),
+    ]
+    return [
+        Words(
+            "A tutorial network, 784‑392‑196‑392‑784, ends in a ReLU: where its input is negative, the "
+            "pixel is black and the gradient is 0, so that pixel may never learn again. A sigmoid fixes that."
+        ),
+        Columns([drawn, pixels], shares=(3, 1), gap="large"),
+    ]
 
 
 DEEP = Section(

@@ -1,12 +1,15 @@
 """The linear autoencoder, which finds what PCA computes."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import streamlit as st
 
 from aemodels.analysis import decoder
 from aemodels.bundles import WEIGHTS, Bundle
-from ui import charts, markdown, pictures, terms
+from ui import charts, markdown, pictures
 from ui.family_section import Fold, Section
+from ui.parts import Caption, Chart, Columns, Part, Picture, Words
 from ui.zoo_cache import Zoo
 
 SIZES = (2, 16)
@@ -22,7 +25,7 @@ def _atoms(_model: Bundle, stamp: str) -> np.ndarray:
     return decoder.atoms(_model)
 
 
-def chart(zoo: Zoo) -> None:
+def chart(zoo: Zoo) -> list[Part]:
     """Angles between the spans, errors, and the pattern that each latent adds to the image."""
     pairs = {
         size: (zoo[f"linear-{size}"], zoo[f"pca-{size}"])
@@ -30,40 +33,44 @@ def chart(zoo: Zoo) -> None:
         if f"linear-{size}" in zoo and f"pca-{size}" in zoo
     }
     if not pairs:
-        return
+        return []
+    return [Columns([_numbers(pairs), _patterns(*pairs[max(pairs)])], gap="large")]
+
+
+def _numbers(pairs: Mapping[int, tuple[Bundle, Bundle]]) -> list[Part]:
+    """Angles and errors of linear networks and PCA, by the number of latents."""
     angles = {
         size: _angles(model, pca, model.digests[WEIGHTS] + pca.digests[WEIGHTS])
         for size, (model, pca) in pairs.items()
     }
-    numbers, patterns = st.columns(2, gap="large")
-    with numbers:
-        rows = []
-        for size, (model, pca) in pairs.items():
-            error, best = model.metrics.number("sse"), pca.metrics.number("sse")
-            cells = (f"{angles[size].max():.2f}°", f"{error:.2f}", f"{best:.2f}")
-            rows.append((str(size), *cells, f"{error / best:.4f}"))
-        head = ("Latents", "Largest angle", "Error", "PCA error", "Ratio")
-        st.markdown(terms.link(markdown.table(head, rows, left=())))
-        size = max(pairs)
-        charts.show(
-            charts.bars({"angle": angles[size].tolist()}),
-            "angles",
-            {"title": f"principal angle, {size} latents", "dtick": 1 if size < 10 else 3},
-            "degrees",
-            220,
-        )
-        st.caption(
+    rows = []
+    for size, (model, pca) in pairs.items():
+        error, best = model.metrics.number("sse"), pca.metrics.number("sse")
+        cells = (f"{angles[size].max():.2f}°", f"{error:.2f}", f"{best:.2f}")
+        rows.append((str(size), *cells, f"{error / best:.4f}"))
+    head = ("Latents", "Largest angle", "Error", "PCA error", "Ratio")
+    size = max(pairs)
+    figure = charts.bars({"angle": angles[size].tolist()})
+    axis = {"title": f"principal angle, {size} latents", "dtick": 1 if size < 10 else 3}
+    return [
+        Words(markdown.table(head, rows, left=())),
+        Chart(figure, "angles", axis, "degrees", 220),
+        Caption(
             "Errors are squared, summed over 784 pixels and averaged over the 10,000 test digits. "
             "Identical spans are 0° apart; orthogonal ones, 90°."
-        )
-    with patterns:
-        model, pca = pairs[size]
-        for name, item in (("PCA", pca), ("Linear autoencoder", model)):
-            words = f"{name}: what each of its {size} latents adds to the image"
-            st.caption(words)
-            atoms = _atoms(item, item.digests[WEIGHTS])
-            st.image(pictures.atoms(atoms, min(size, 8)), width="stretch", alt=words)
-        st.caption("Orange adds ink; blue removes it.")
+        ),
+    ]
+
+
+def _patterns(model: Bundle, pca: Bundle) -> list[Part]:
+    """What each latent of either adds to the image."""
+    size = model.latent_dim
+    parts: list[Part] = []
+    for name, item in (("PCA", pca), ("Linear autoencoder", model)):
+        words = f"{name}: what each of its {size} latents adds to the image"
+        atoms = pictures.atoms(_atoms(item, item.digests[WEIGHTS]), min(size, 8))
+        parts += [Caption(words), Picture(atoms, words)]
+    return [*parts, Caption("Orange adds ink; blue removes it.")]
 
 
 LINEAR = Section(

@@ -1,15 +1,14 @@
 """One network trained with three reconstruction losses."""
 
-import streamlit as st
-
-from ui import markdown, results_cache, terms
+from ui import markdown, results_cache
 from ui.family_section import Fold, Section
+from ui.parts import Caption, Part, Words
 from ui.zoo_cache import Zoo
 
 NAMES = {"loss-l1": "L1", "bottleneck-16": "L2 (MSE)", "loss-bce": "Cross-entropy"}
 
 
-def chart(zoo: Zoo) -> None:
+def chart(zoo: Zoo) -> list[Part]:
     """The error of each network under all three losses, as a table."""
     found = results_cache.details("losses")
     # The errors of a model are squared, cross-entropy and absolute, in this order.
@@ -28,14 +27,16 @@ def chart(zoo: Zoo) -> None:
         if name in zoo
     ]
     if not rows:
-        return
+        return []
     head = ("Trained with", "Absolute", "Squared", "Cross-entropy, nats")
-    st.markdown(terms.link(markdown.table(head, rows)))
     missing = " A dash means not measured yet; run `python -m reproduction losses`."
-    st.caption(
-        "Test-split errors, summed over 784 pixels and averaged over 10,000 digits."
-        + (missing if not absolute else "")
-    )
+    return [
+        Words(markdown.table(head, rows)),
+        Caption(
+            "Test-split errors, summed over 784 pixels and averaged over 10,000 digits."
+            + (missing if not absolute else "")
+        ),
+    ]
 
 
 LOSS = Section(

@@ -7,8 +7,9 @@ import streamlit as st
 
 from aemodels.analysis import decoder
 from aemodels.bundles import CODES, WEIGHTS, Bundle
-from ui import charts, pictures, terms
+from ui import charts, pictures
 from ui.family_section import Fold, Section
+from ui.parts import Caption, Chart, Columns, Part, Picture, Words
 from ui.zoo_cache import Zoo
 
 STRIP = {
@@ -23,21 +24,23 @@ def _activity(_model: Bundle, stamp: str) -> decoder.Activity:
     return decoder.activity(_model)
 
 
-def atoms(zoo: Zoo) -> None:
+def atoms(zoo: Zoo) -> list[Part]:
     """The share of active latents and the atoms of each model."""
-    models = {label: zoo[name] for name, label in STRIP.items() if name in zoo}
-    if not models:
-        return
-    columns = st.columns(len(models), gap="medium")
-    for column, (label, model) in zip(columns, models.items(), strict=True):
-        with column:
-            found = _activity(model, model.digests[WEIGHTS] + model.digests[CODES])
-            # Two short lines, so that none wraps and all charts begin at one height.
-            st.markdown(terms.link(f"**{label[0].upper()}{label[1:]}** latents"))
-            st.caption(f"{found.active:.0%} active, mean activation {found.mean:.2f}")
-            side = math.isqrt(model.latent_dim - 1) + 1
-            alt = f"What each of the {model.latent_dim} latents adds to the image: {label}"
-            st.image(pictures.atoms(found.atoms, side, one_scale=True), width="stretch", alt=alt)
+    columns: list[list[Part]] = []
+    for label, model in _models(zoo).items():
+        found = _activity(model, model.digests[WEIGHTS] + model.digests[CODES])
+        side = math.isqrt(model.latent_dim - 1) + 1
+        alt = f"What each of the {model.latent_dim} latents adds to the image: {label}"
+        columns.append(
+            [
+                # Two short lines, so that none wraps and all pictures begin at one height.
+                _named(label),
+                Caption(f"{found.active:.0%} active, mean activation {found.mean:.2f}"),
+                Picture(pictures.atoms(found.atoms, side, one_scale=True), alt),
+            ]
+        )
+    if not columns:
+        return []
     words = (
         f"Activations of all latents on the 10,000 test digits; active means above {decoder.ACTIVE:g}. "
         "Each square is one latent, largest effect first: the decoder's weights times "
@@ -45,26 +48,34 @@ def atoms(zoo: Zoo) -> None:
         "never changes (without a penalty, those stay near 1). The three networks also differ in the "
         "number of latents and in their non-linearity, so their errors can't be attributed to the penalty."
     )
-    st.caption(terms.link(words))
+    return [Columns(columns, gap="medium"), Caption(words)]
 
 
-def histograms(zoo: Zoo) -> None:
+def histograms(zoo: Zoo) -> list[Part]:
     """How often each activation occurs, in each model."""
-    models = {label: zoo[name] for name, label in STRIP.items() if name in zoo}
-    for column, (label, model) in zip(st.columns(3, gap="medium"), models.items(), strict=False):
-        with column:
-            st.markdown(f"**{label[0].upper()}{label[1:]}** latents")
-            found = _activity(model, model.digests[WEIGHTS] + model.digests[CODES])
-            figure = go.Figure()
-            figure.add_bar(
-                x=found.middles.tolist(),
-                y=found.shares.tolist(),
-                marker_color=charts.BLUE,
-                hovertemplate="around %{x:.2f}: %{y:.2%}",
-            )
-            shares = {"title": "share of all", "tickformat": ".0%", "range": [0, 1]}
-            key = f"activations-{model.name}"
-            charts.show(figure, key, "activation", shares, 200, bargap=0.05)
+    columns: list[list[Part]] = []
+    for label, model in _models(zoo).items():
+        found = _activity(model, model.digests[WEIGHTS] + model.digests[CODES])
+        figure = go.Figure()
+        figure.add_bar(
+            x=found.middles.tolist(),
+            y=found.shares.tolist(),
+            marker_color=charts.BLUE,
+            hovertemplate="around %{x:.2f}: %{y:.2%}",
+        )
+        shares = {"title": "share of all", "tickformat": ".0%", "range": [0, 1]}
+        key = f"activations-{model.name}"
+        chart = Chart(figure, key, "activation", shares, 200, {"bargap": 0.05})
+        columns.append([_named(label), chart])
+    return [Columns(columns, gap="medium")] if columns else []
+
+
+def _models(zoo: Zoo) -> dict[str, Bundle]:
+    return {label: zoo[name] for name, label in STRIP.items() if name in zoo}
+
+
+def _named(label: str) -> Words:
+    return Words(f"**{label[0].upper()}{label[1:]}** latents")
 
 
 SPARSE = Section(

@@ -3,21 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from ui import charts, results_cache
 from ui.family_section import Fold, Section
+from ui.parts import Caption, Chart, Columns, Heading, Part
 from ui.zoo_cache import Zoo
 
 
-def chart(zoo: Zoo) -> None:
+def chart(zoo: Zoo) -> list[Part]:
     """The curve of each layer's pretraining, then fine-tuning with and without it."""
     found = results_cache.details("stacked-classifier")
     if not found:
-        return
-    st.markdown("## First, each layer on its own")
-    pretraining(found)
-    st.markdown("## Then all together, to classify the digits")
+        return []
     curves = {}
     for name, records in found["fine_tuning"].items():
         errors = [100 * record["test"]["error"] for record in records]
@@ -26,15 +22,21 @@ def chart(zoo: Zoo) -> None:
     # At the end the two differ by a tenth, which only ratios show next to the first epochs.
     ticks = {"type": "log", "tickvals": [1, 1.5, 2, 3, 5, 10, 20]}
     error = {"title": "test error, % (logarithmic)", **ticks}
-    charts.show(charts.lines(curves), "fine-tuning", "epoch", error, 280)
+    return [
+        Heading("First, each layer on its own"),
+        *pretraining(found),
+        Heading("Then all together, to classify the digits"),
+        Chart(charts.lines(curves), "fine-tuning", "epoch", error, 280),
+    ]
 
 
-def pretraining(found: Mapping[str, Any]) -> None:
+def pretraining(found: Mapping[str, Any]) -> list[Part]:
     """Train and test error of each layer over its epochs."""
     layers: dict[int, list[Any]] = {}
     for record in found["pretraining"]:
         layers.setdefault(record["stage"], []).append(record)
-    for column, (stage, records) in zip(st.columns(len(layers)), layers.items(), strict=True):
+    columns = []
+    for stage, records in layers.items():
         epochs = [record["epoch"] for record in records]
         losses = {
             split: (epochs, [record[split]["loss"] for record in records])
@@ -44,12 +46,14 @@ def pretraining(found: Mapping[str, Any]) -> None:
         # The output of a ReLU layer has no range for cross-entropy.
         unit = "squared error" if stage else "cross-entropy, nats"
         title = {"text": f"Layer {stage + 1}", "font": {"size": 14}}
-        with column:
-            charts.show(figure, f"layer-{stage}", "epoch", unit, 240, title=title)
-    st.caption(
-        "Summed over everything that a layer reconstructs: the 784 pixels, then the units of the layer "
-        "below."
-    )
+        columns.append([Chart(figure, f"layer-{stage}", "epoch", unit, 240, {"title": title})])
+    return [
+        Columns(columns),
+        Caption(
+            "Summed over everything that a layer reconstructs: the 784 pixels, then the units of the layer "
+            "below."
+        ),
+    ]
 
 
 STACKED = Section(

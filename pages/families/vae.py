@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 import lens
 from aemodels import views
@@ -13,33 +12,36 @@ from aemodels.views import contract
 from ui import charts, random_codes
 from ui.family_section import Fold, Section, View, tell_missing
 from ui.given import Address, Values
+from ui.parts import Caption, Chart, Live, Part
 from ui.query_params import Parameter
 from ui.zoo_cache import Zoo
 
 
-def chart(zoo: Zoo) -> None:
+def chart(zoo: Zoo) -> list[Part]:
     """The KL of each of many latents, most of them collapsed."""
     model = zoo.get("vae-50")
     if model is None:
-        tell_missing(["vae-50"])
-        return
+        return [Live(lambda: tell_missing(["vae-50"]))]
     mean, log_var = model.codes()
     assert log_var is not None
     kl = np.sort(latent_space.kl(mean, log_var).mean(0))[::-1]
-    information({"VAE, 50 latents": (kl.tolist(), latent_space.active_units(mean))}, "kl-vae")
+    known = {"VAE, 50 latents": (kl.tolist(), latent_space.active_units(mean))}
+    return information(known, "kl-vae")
 
 
-def information(found: Mapping[str, tuple[Sequence[float], int]], key: str) -> None:
+def information(found: Mapping[str, tuple[Sequence[float], int]], key: str) -> list[Part]:
     """Bars of KL for each latent, in nats and descending, by label; and their active units."""
     groups = {f"{label}: {active} of {len(kl)} active": kl for label, (kl, active) in found.items()}
     most = max(len(kl) for kl, _ in found.values())
     axis = {"title": "latent, most informative first", "dtick": 1 if most <= 16 else 5}
-    charts.show(charts.bars(groups), key, axis, "KL, nats", showlegend=True)
-    st.caption(
-        "Mean KL from the posterior to the prior over the 10,000 test digits. A unit is active if its "
-        "mean varies across digits: Var μ > 0.01 (Burda et al. 2016). A latent near 0 nats has collapsed "
-        "to the prior and carries no information."
-    )
+    return [
+        Chart(charts.bars(groups), key, axis, "KL, nats", layout={"showlegend": True}),
+        Caption(
+            "Mean KL from the posterior to the prior over the 10,000 test digits. A unit is active if its "
+            "mean varies across digits: Var μ > 0.01 (Burda et al. 2016). A latent near 0 nats has collapsed "
+            "to the prior and carries no information."
+        ),
+    ]
 
 
 class DrawsSection(Section):

@@ -8,6 +8,7 @@ import base64
 import io
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from PIL import Image, ImageSequence
 
 from browser import firefox
 from browser.firefox import Tab
+from site_builder import build, selection
 from tests.browser.conftest import Codes, Decode
 from tests.browser.test_interpolate import holds
 
@@ -133,6 +135,28 @@ def test_uses_move_the_threshold_by_pointer_and_keys(tab: Tab, app: str) -> None
     tab.focus(".histogram")
     tab.press("ArrowRight")
     firefox.eventually(lambda: tab.value(threshold) != middle, 10, "a key moves the threshold")
+
+
+def test_one_file_opens_from_a_disk(tab: Tab, tmp_path: Path) -> None:
+    file = tmp_path / "lab.html"
+    build.one_file(file, selection.choose(["pca-2", "vae-2"]))
+    visit(tab, f"{file.as_uri()}#explore?model=vae-2")
+    before, picture = sliders(tab), tab.screenshot(".digit")
+    tab.drag(tab.place(".map", 0.3, 0.3), tab.place(".map", 0.6, 0.55))
+    firefox.eventually(lambda: sliders(tab) != before, 10, "a drag moves z")
+    firefox.eventually(lambda: tab.screenshot(".digit") != picture, 10, "a drag draws a digit")
+    tab.click('nav [data-to="compare"]')
+    tab.wait("document.title.startsWith('Compare PCA, VAE')")
+    tab.wait(READY)
+    which = "deep('.which')[0].textContent"
+    first = tab.value(which)
+    tab.click(".map", 0.4, 0.4)
+    firefox.eventually(lambda: tab.value(which) != first, 10, "a click picks a digit")
+    tab.click('nav [data-to="results"]')
+    tab.click("[value=missed] + span")
+    tab.wait("location.hash === '#results?show=missed'")
+    hidden = tab.wait("document.querySelectorAll('.result[hidden]').length")
+    assert 0 < hidden < tab.value("document.querySelectorAll('.result').length")
 
 
 def test_train_and_results_open(tab: Tab, app: str) -> None:

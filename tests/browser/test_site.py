@@ -8,9 +8,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from browser import files
 from browser.lens import Lens, near
+from reproduction.result import ROW_IDS, Result
 from site_builder import build, selection
 from site_builder.selection import Selection
 from tests.browser.conftest import SIZE, Complaints, Decode
+from ui import page_words, result_filters, results_cache
 
 MODELS = ("pca-2", "vae-2")
 BELOW = "some/where"  # of the server's root
@@ -77,6 +79,41 @@ def test_the_site_works_below_a_path_and_offline(
     expect(page).to_have_title("Compare PCA, VAE · Latent Lab")
     page.get_by_role("link", name="Glossary").click()
     expect(page.get_by_role("heading", name="Latent", exact=True)).to_be_visible()
+    context.close()
+
+
+def test_results_are_filtered_as_in_the_app(folder: Path, browser: Browser) -> None:
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    found = [results_cache.look(name) for name in ROW_IDS]
+    results = [each for each in found if isinstance(each, Result)]
+
+    def expect_rows(show: str, family: str) -> None:
+        titles = [each.title for each in results if result_filters.fits(each, show, family)]
+        expect(page.locator("article.result:visible h2")).to_have_text(titles)
+
+    with files.served(folder) as root:
+        page.goto(f"{root}{BELOW}/results.html?show=met")
+        expect(page.get_by_label("Target met")).to_be_checked()
+        expect_rows("met", "any")
+        # By the keys, as radio buttons are chosen.
+        page.get_by_label("Target met").focus()
+        page.keyboard.press("ArrowUp")
+        expect_rows("missed", "any")
+        page.get_by_label("Family").select_option("vae")
+        expect_rows("missed", "vae")
+        expect(page).to_have_url(f"{root}{BELOW}/results.html?show=missed&family=vae")
+        page.get_by_label("Family").select_option("pca")
+        expect_rows("missed", "pca")
+        none = page.get_by_text(page_words.NO_RESULT)
+        hopeless = not any(result_filters.fits(each, "missed", "pca") for each in results)
+        assert none.is_visible() == hopeless
+        page.go_back()
+        expect_rows("missed", "vae")
+        page.get_by_label("Family").select_option("any")
+        page.get_by_text("All", exact=True).click()
+        expect_rows("all", "any")
+        expect(page).to_have_url(f"{root}{BELOW}/results.html")
     context.close()
 
 

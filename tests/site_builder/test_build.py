@@ -2,18 +2,21 @@
 
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from aemodels import views
-from aemodels.bundles import BundleError
+from aemodels.bundles import BundleError, zoo
 from aemodels.bundles.atomic import OutputError
 from pages.families import SECTIONS
-from site_builder import build, command, family_pages, learning, pages, selection
+from reproduction.result import ROW_IDS, Result
+from site_builder import build, command, content, family_pages, learning, pages, selection
 from site_builder.build import Sizes
-from ui import page_words
+from ui import page_words, result_filters, results_cache
+from ui.parameters import SHOW
 
 LARGEST = 20_000_000  # bytes of a site with three models
 
@@ -57,6 +60,8 @@ def test_every_address_is_relative_and_leads_somewhere(written: tuple[Path, Size
             if re.match(r"https://(arxiv|doi|www)\.", address) or address.startswith("https://"):
                 # Papers, within the words of families.
                 assert path.stem in ("families", "results"), address
+                continue
+            if address.startswith("data:image/png;base64,"):
                 continue
             assert not address.startswith(("/", "http:", "//")), address
             name, _, fragment = address.partition("#")
@@ -115,7 +120,92 @@ def test_lessons_are_those_whose_models_are_here() -> None:
     assert urls
     assert urls <= {"pca-2", "ae-2", "vae-2"}
     # With all models, only another data set can be missing.
-    assert {name for one in everything.lacking for name in one.missing} <= {"fashion-mnist"}
+    assert {name for one in everything.lacking for name in one.missing} == {"fashion-mnist"}
+
+
+def test_all_lessons_have_every_file_that_they_read() -> None:
+    chosen = learning.with_lessons(selection.choose(["pca-2"]))
+    found = learning.find(chosen)
+    assert not found.lacking
+    assert chosen.datasets == ("mnist", "fashion-mnist")
+    stored = {file.address for file in content.files(chosen, found.shown, [*pages.TITLES])}
+    shown = learning.data(chosen, found.shown, pages.TITLES)["lessons"]
+    read = {*addresses(shown)}
+    assert any(address.startswith("/zoo/vae-50/") for address in read)
+    assert read <= stored
+
+
+def addresses(data: object) -> Iterator[str]:
+    """Of the files that a view reads, in whatever depth of its data they are."""
+    if isinstance(data, list):
+        for each in data:
+            yield from addresses(each)
+    elif isinstance(data, dict):
+        if "url" in data:
+            # Training images aren't for browsers.
+            names = [name for name in data["digests"] if not name.startswith("train-")]
+            yield from (f"{data['url']}/{name}" for name in names)
+        for each in data.values():
+            yield from addresses(each)
+
+
+def test_one_lesson_brings_what_it_lacks() -> None:
+    few = selection.choose(["pca-2"])
+    (lacking,) = [one for one in learning.find(few).lacking if one.lesson.key == "collapse"]
+    more = learning.with_lessons(few, ["collapse"])
+    assert {*more.models} == {"pca-2", *lacking.missing}
+    assert "collapse" in {lesson.key for lesson in learning.find(more).shown}
+    disk = sum(
+        path.stat().st_size
+        for name in lacking.missing
+        for path in (zoo.folder() / name).iterdir()
+        if path.name != "bundle.json"
+    )
+    assert learning.size(few, lacking.missing) == disk
+    with pytest.raises(BundleError, match="nothing: there is no such lesson; choose among"):
+        learning.with_lessons(few, ["nothing"])
+
+
+def test_learn_names_the_lessons_that_are_left_out_and_the_option_for_each(
+    written: tuple[Path, Sizes],
+) -> None:
+    folder, _ = written
+    text = (folder / "learn.html").read_text("utf-8")
+    lacking = learning.find(selection.choose(["pca-2", "ae-2", "vae-2"])).lacking
+    assert f"<summary>{len(lacking)} more lessons</summary>" in text
+    for one in lacking:
+        assert f"<code>--lessons {one.lesson.key}</code>" in text
+        assert f">{', '.join(one.missing)}</td>" in text
+
+
+def test_results_say_which_filters_show_them(written: tuple[Path, Sizes]) -> None:
+    folder, _ = written
+    text = (folder / "results.html").read_text("utf-8")
+    rows = re.findall(r'<article class="result" data-show="(.*?)" data-family="(.*?)"', text)
+    found = [results_cache.look(name) for name in ROW_IDS]
+    results = [each for each in found if isinstance(each, Result)]
+    assert len(rows) == len(results) > 10
+    for (shows, families), each in zip(rows, results, strict=True):
+        for show in SHOW.choices:
+            for family in result_filters.families(results):
+                here = show in shows.split() and family in families.split()
+                assert here == result_filters.fits(each, show, family)
+    for words in (*SHOW.choices.values(), *result_filters.families(results).values()):
+        assert f">{words}<" in text
+
+
+def test_families_have_the_apps_charts_and_pictures_whatever_the_models(
+    written: tuple[Path, Sizes],
+) -> None:
+    folder, sizes = written
+    text = (folder / "families.html").read_text("utf-8")
+    for section in SECTIONS.values():
+        for fold in section.folds:
+            assert f"<summary>{fold.title}</summary>" in text
+    # Those of networks that this site doesn't have.
+    assert 'alt="What each of the 100 latents adds to the image: KL to a target · 100"' in text
+    assert "autoencoder 784‑128‑d: from" in text
+    assert sizes.groups["pages"] < 1_500_000
 
 
 def test_a_single_model_has_no_pages_of_several() -> None:
@@ -169,6 +259,9 @@ def test_the_command_prints_the_sizes(tmp_path: Path, capsys: pytest.CaptureFixt
     total = re.search(r"^total +([\d.]+) MB$", words, re.M)
     assert total
     assert float(total[1]) == round((tmp_path / "lab.html").stat().st_size / 1e6, 2)
+    found = learning.find(selection.choose(["pca-2"]))
+    count = len(found.shown) + len(found.lacking)
+    assert f"{len(found.shown)} of {count} lessons are there; --lessons adds the others" in words
     with pytest.raises(SystemExit, match="there is no such model"):
         command.main([str(tmp_path / "x"), "--models", "none"])
 

@@ -1,6 +1,7 @@
 // What each page of a site shows for an address: which view, with which data, and which words around it.
 
 import { part } from "../dom.mjs";
+import { pick } from "./pickers.mjs";
 import { checked, readState } from "./state.mjs";
 
 /** @typedef {import("../contract").Model} Model */
@@ -32,9 +33,8 @@ async function explore({ section, query, visit, json }) {
   /** @type {Models} */
   const known = await json("/pages/models.json");
   const asked = query.get("model") ?? "";
-  const key = Object.hasOwn(known.models, asked) ? asked : known.first;
+  const key = pick(section, "model", Object.hasOwn(known.models, asked) ? asked : known.first);
   const { model, label } = known.models[key];
-  part(section, "select", HTMLSelectElement).value = key;
   for (const words of /** @type {NodeListOf<HTMLElement>} */ (section.querySelectorAll("[data-family]"))) {
     words.hidden = words.dataset.family !== model.family;
   }
@@ -126,8 +126,16 @@ async function families({ section, query, visit, json }) {
   return { title, where: place(article), data: { ...data, base: "", state }, keep: [["family", name]] };
 }
 
-/** @returns {Promise<Shown>} */
-async function results() {
+/** @param {Asked} asked @returns {Promise<Shown>} */
+async function results({ section, query }) {
+  const show = pick(section, "show", query.get("show"));
+  const family = pick(section, "family", query.get("family"));
+  const rows = /** @type {HTMLElement[]} */ ([...section.querySelectorAll(".result")]);
+  for (const row of rows) {
+    const has = (/** @type {string | undefined} */ words, /** @type {string} */ word) => words?.split(" ").includes(word);
+    row.hidden = !has(row.dataset.show, show) || !has(row.dataset.family, family);
+  }
+  part(section, ".none").hidden = rows.some((row) => !row.hidden);
   return { title: "Results", where: null, data: null };
 }
 

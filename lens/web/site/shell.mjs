@@ -4,6 +4,7 @@ import { part } from "../dom.mjs";
 import { provideFiles } from "../model/files.mjs";
 import { Addresses, followLinks } from "./links.mjs";
 import { pages } from "./pages.mjs";
+import { picked, pickers } from "./pickers.mjs";
 import { Place } from "./place.mjs";
 import { writeState } from "./state.mjs";
 
@@ -49,7 +50,7 @@ class Shell {
     // Maps are drawn in the colours that were.
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.show());
     window.addEventListener("popstate", () => this.follow());
-    for (const select of document.querySelectorAll("select")) select.addEventListener("change", () => this.choose(select));
+    for (const one of pickers(document)) one.addEventListener("change", () => this.choose());
   }
 
   /** A file of JSON, read once. @param {string} path @returns {Promise<any>} */
@@ -127,13 +128,12 @@ class Shell {
     if (draws) await this.rolled.show(part(around, ".place"), { ...draws, base: "" }, () => {});
   }
 
-  /** A model was picked. @param {HTMLSelectElement} select */
-  choose(select) {
-    const chosen = [.../** @type {NodeListOf<HTMLSelectElement>} */ (part(document, `section[data-page="${this.page}"]`)
-      .querySelectorAll("select"))].map(({ value }) => value).filter(Boolean);
-    const { query } = this.addresses.read(window.location);
-    const digit = query.get("digit");
-    this.go(this.page, [[select.name, chosen.join(",")], .../** @type {[string, string][]} */ (digit ? [["digit", digit]] : [])]);
+  /** Something was picked. */
+  choose() {
+    const chosen = picked(part(document, `section[data-page="${this.page}"]`));
+    const digit = this.addresses.read(window.location).query.get("digit");
+    if (digit) chosen.push(["digit", digit]);
+    this.go(this.page, chosen);
   }
 
   /** @param {Record<string, any>} state of a lesson */
