@@ -14,7 +14,7 @@ from ui import chart_words, markdown
 from ui.parts import Caption, Chart, Columns, Heading, Live, Part, Picture, Words
 from ui.pictures import ZOOM
 
-COLOURS = 128  # of a picture
+COLOURS = 128  # of a picture, with that of the gaps between its squares
 
 
 def html(parts: Sequence[Part], page: Page) -> str:
@@ -70,7 +70,14 @@ def _picture(part: Picture) -> str:
 
 
 def _png(pixels: np.ndarray) -> str:
-    picture = Image.fromarray(pixels).quantize(COLOURS, Image.Quantize.FASTOCTREE)
+    """RGBA uint8 as a PNG in base64, transparent where alpha is 0."""
+    clear = COLOURS - 1
+    seen = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+    indexed = seen.quantize(clear, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    indices = np.where(pixels[..., 3] > 0, np.asarray(indexed), clear).astype(np.uint8)
+    picture = Image.fromarray(indices, "P")
+    known = [*(indexed.getpalette() or []), *[0] * 3 * COLOURS]
+    picture.putpalette([*known[: 3 * clear], 0, 0, 0])
     file = io.BytesIO()
-    picture.save(file, "PNG", optimize=True)
+    picture.save(file, "PNG", optimize=True, transparency=clear)
     return b64encode(file.getvalue()).decode()

@@ -55,9 +55,10 @@ def test_a_picture_keeps_its_pixels() -> None:
     grey = np.linspace(0, 1, 784)[None]
     html = parts.html([Picture(pictures.greys(grey, 1), "a ramp")], Page(()))
     (data,) = re.findall(r"base64,(.*?)\"", html)
-    found = np.asarray(Image.open(io.BytesIO(b64decode(data))).convert("RGB"), float)
-    assert found.shape == (28, 28, 3)
-    assert np.abs(found[..., 0].ravel() - 255 * grey[0]).max() < 5
+    found = np.asarray(Image.open(io.BytesIO(b64decode(data))).convert("RGBA"), float)
+    assert found.shape == (28, 28, 4)
+    assert np.abs(found[..., :3].reshape(784, 3) - 255 * grey.T).max() < 5
+    assert (found[..., 3] == 255).all()
 
 
 def test_a_chart_is_told_in_words_and_numbers_and_the_app_keeps_its_views() -> None:

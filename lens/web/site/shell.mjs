@@ -25,7 +25,6 @@ export async function start(settings) {
   const shell = new Shell(settings);
   settings.explainTerms(window, () => shell.json("/terms.json"));
   followLinks(window, shell.addresses);
-  part(document, "header nav [aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
   await shell.show();
   if (settings.worker && "serviceWorker" in navigator && window.isSecureContext) {
     // Once the page is there: the rest of the site would come in its way.
@@ -86,6 +85,7 @@ class Shell {
     const shown = await pages[page]({ section, query, visit, json: (path) => this.json(path) });
     if (turn !== this.turn) return;
     document.title = `${shown.title} · ${PRODUCT}`;
+    for (const link of document.querySelectorAll("nav [aria-current]")) centre(link);
     if (!shown.data || !shown.where) {
       this.place.clear();
       return;
@@ -153,4 +153,12 @@ class Shell {
     window.history.replaceState(null, "", this.addresses.of(page, parameters));
     this.search = window.location.search;
   }
+}
+
+/** Scroll a row of links, which may be wider than a phone, to one of them. @param {Element} link */
+function centre(link) {
+  const row = link.parentElement;
+  if (!row) return;
+  const [here, around] = [link.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += here.left + here.width / 2 - around.left - around.width / 2;
 }
