@@ -3,7 +3,7 @@
     python -m benchmarks.shells
     python -m benchmarks.shells --runs 1 --seconds 2    # a quick look
 
-The app, a static site of the six usual models from a plain file server, and the same as one file,
+The app, a static site of six models from a plain file server, and the same as one file,
 opened from a disk. "3G" is 1.6 Mbit/s down, 0.75 up and 150 ms of latency, as Chromium emulates
 it; one file needs no network. What a drag's figures mean is said in `benchmarks.drags`. Let nothing
 else run meanwhile.
@@ -24,6 +24,7 @@ from browser import chromium, files, server
 from browser.network import Network
 from site_builder import build, selection
 
+MODELS = ("pca-2", "ae-2", "vae-2", "pca-16", "ae-16", "vae-16")
 THREE_G = {
     "offline": False,
     "latency": 150,
@@ -56,7 +57,7 @@ def main() -> None:
         browser = chromium.launch(playwright, executable)
         print(machine(browser), flush=True)
         folder = Path(scratch)
-        chosen = selection.choose()
+        chosen = selection.choose(MODELS)
         site = build.site(folder / "served" / "lab", chosen)
         single = build.one_file(folder / "lab.html", chosen)
         with server.app(folder / "app.log") as app, files.served(folder / "served") as served:
