@@ -28,13 +28,15 @@ class Job:
     """One attempt to work on a run.
 
     `engine` is its address, `words` those of the command behind `python -m aemodels`, `submitted`
-    the time in ISO format. A job that waits for its turn there is `queued` by that engine.
+    the time in ISO format, and `logged` the size of the run's log then, in bytes. A job that waits
+    for its turn there is `queued` by that engine.
     """
 
     token: str
     engine: str
     words: tuple[str, ...]
     submitted: str
+    logged: int = 0
 
     @property
     def queued(self) -> bool:
@@ -53,7 +55,11 @@ def order(path: Path, engine: str, words: Sequence[str]) -> Job:
     It counts once the run's status says that it is starting.
     """
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    job = Job(uuid4().hex, engine, tuple(words), now)
+    try:
+        logged = (path / folder.LOG).stat().st_size
+    except FileNotFoundError:
+        logged = 0
+    job = Job(uuid4().hex, engine, tuple(words), now, logged)
     folder.write_json(path / folder.JOB, asdict(job))
     return job
 
@@ -73,6 +79,14 @@ def given(path: Path) -> bool:
     for the others there.
     """
     job = begun(path)
+    return job is not None and job.queued
+
+
+def is_of_engine(path: Path) -> bool:
+    """Whether the run in `path` waits for an engine, or has got its part of a machine from one: it
+    takes no turn in the queue of a host.
+    """
+    job = pending(path) or begun(path)
     return job is not None and job.queued
 
 
@@ -120,6 +134,13 @@ def _read(path: Path) -> Job | None:
     try:
         facts = json.loads(path.read_bytes())
         words = tuple(str(word) for word in facts["words"])
-        return Job(str(facts["token"]), str(facts["engine"]), words, str(facts["submitted"]))
+        return Job(
+            str(facts["token"]),
+            str(facts["engine"]),
+            words,
+            str(facts["submitted"]),
+            # Not told by version 1.7.
+            int(facts.get("logged", 0)),
+        )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

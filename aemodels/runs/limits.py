@@ -27,15 +27,12 @@ from uuid import uuid4
 import filelock
 
 from aemodels import paths
-from aemodels.runs import disk, sight
+from aemodels.runs import disk, persons, sight
 from aemodels.runs.disk import shown
 from aemodels.runs.folder import RunError
 from aemodels.runs.run import Run, list_runs
 from aemodels.runs.status import RunState
 
-FOLDER = ".persons"
-# In it, a file for each model that is being imported, which begins with the person's digest.
-IMPORTS = "imports"
 HOUR = 3600.0
 # An import that takes longer was killed, and left its file.
 IMPORT_SECONDS = 1200.0
@@ -131,7 +128,7 @@ def importing(owner: str, limits: Limits) -> Iterator[None]:
         _check_live(list_runs(), owner, limits)
         count_upload(owner, limits)
         try:
-            mark = _folder(IMPORTS) / f"{owner}-{uuid4().hex}"
+            mark = persons.folder(persons.IMPORTS) / f"{owner}-{uuid4().hex}"
             mark.touch()
         except OSError as error:
             raise _unwritable(error) from None
@@ -152,7 +149,7 @@ def count_upload(owner: str, limits: Limits) -> None:
     if most == 0:
         raise LimitError("Nothing can be uploaded to this server; load it on your own computer.")
     try:
-        mark = _folder(owner) / f"{uuid4().hex}.upload"
+        mark = persons.folder(owner) / f"{uuid4().hex}.upload"
         mark.touch()
         # By the clock that gives files their times, which is another host's in a shared folder.
         now = mark.stat().st_mtime
@@ -201,15 +198,15 @@ def _check_disk(found: Sequence[Run], owner: str, limits: Limits, you: bool) -> 
 @contextmanager
 def _alone(owner: str, you: bool = True) -> Iterator[None]:
     """Within the block, no other program starts anything for this person. Raises LimitError."""
-    lock = filelock.FileLock(_folder(owner) / "lock", thread_local=False)
     try:
-        lock.acquire(timeout=PATIENCE_SECONDS, poll_interval=0.05)
+        lock = persons.acquire(owner, PATIENCE_SECONDS)
     except filelock.Timeout:
         whose = "Another of your runs" if you else "Another run of whoever started this one"
         raise LimitError(f"{whose} is being started; try again.") from None
     except OSError as error:
         raise _unwritable(error) from None
     try:
+        persons.sweep(owner)
         yield
     finally:
         lock.release()
@@ -255,7 +252,7 @@ def _imports() -> list[str]:
     """The owners of the models that are being imported."""
     owners = []
     try:
-        marks = list((paths.runs() / FOLDER / IMPORTS).iterdir())
+        marks = list((paths.runs() / persons.FOLDER / persons.IMPORTS).iterdir())
     except OSError:
         return []
     for mark in marks:
@@ -278,16 +275,6 @@ def _ages(mark: Path, now: float) -> Iterator[float]:
                 yield max(0.0, age)
             else:
                 other.unlink(missing_ok=True)
-
-
-def _folder(owner: str) -> Path:
-    """What is known of a person here, a lock and a file for each upload; or the one of imports."""
-    found = paths.runs() / FOLDER / owner
-    try:
-        found.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(error) from None
-    return found
 
 
 def _unwritable(error: OSError) -> RunError:

@@ -1,15 +1,16 @@
 """The lock of a run, held by the one process that works on it: a lease in the run's folder.
 
 Its holder touches the lease every few seconds, which every host that sees the folder can see. A
-process of this host is known to be gone at once; one of another host when its lease has not been
-touched for `DURATION_SECONDS`. Whoever takes it over has watched it for as long, by its own
-stopwatch. A holder that was only thought dead finds another token in the lease before its next
-change of a file, and stops (`Lost`).
+process of this host is known to be there, or to be gone, at once; one of another host counts as
+gone when its lease has not been touched for `DURATION_SECONDS`. Whoever takes it over has watched
+it for as long, by its own stopwatch. A holder that was only thought dead finds another token in the
+lease before its next change of a file, and stops (`Lost`).
 """
 
 import errno
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -47,7 +48,9 @@ class Lease:
             self._clear()
             try:
                 self._lease.acquire(timeout=0)
-            except filelock.Timeout:
+            except (filelock.Timeout, filelock.LeaseSettingsMismatch):
+                # The second: its holder, of another version, has promised to touch it more often or
+                # less. What it has promised counts (`_is_dead`).
                 pass
             else:
                 if not _is_held_by_an_earlier_version(self.path):
@@ -55,7 +58,7 @@ class Lease:
                 self._lease.release()
             locked = is_locked(self.path)
             # One that isn't alive but can't be proved dead is watched first.
-            patience = PATIENCE_SECONDS + (0 if locked else 2 * DURATION_SECONDS)
+            patience = PATIENCE_SECONDS + (0 if locked else 2 * _duration(self._lease.owner))
             if monotonic() - start > patience:
                 raise RunError(f"{self.path.name} is already being trained")
             sleep(0.01 if locked else 0.1)
@@ -144,7 +147,9 @@ def is_locked(path: Path) -> bool:
         return True
     if owner is None:
         return seconds < DURATION_SECONDS
-    return not is_gone(owner) and seconds < (owner.lease_duration or DURATION_SECONDS)
+    if is_gone(owner):
+        return False
+    return seconds < _duration(owner) or _is_here(path / LOCK, owner)
 
 
 def owner(path: Path) -> filelock.OwnerRecord | None:
@@ -155,6 +160,33 @@ def owner(path: Path) -> filelock.OwnerRecord | None:
 def is_gone(owner: filelock.OwnerRecord) -> bool:
     """Whether the holder is a process of this host that has ended."""
     return owner.hostname == host.identity() and not _exists(owner.pid)
+
+
+def _is_here(marker: Path, owner: filelock.OwnerRecord) -> bool:
+    """Whether the holder is a process of this host that is still there, however long it has been
+    stopped: with a computer that sleeps, or by Ctrl-Z.
+    """
+    if owner.hostname != host.identity() or not _exists(owner.pid):
+        return False
+    # Another process may have got its number since. The library, which has noted when the holder
+    # began, breaks a copy of its lease if that is so.
+    with suppress(OSError), tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / LOCK
+        copy.write_bytes(marker.read_bytes())
+        lease = filelock.SoftFileLease(copy, lease_duration=_duration(owner), thread_local=False)
+        try:
+            lease.acquire(timeout=0)
+        except filelock.Timeout:
+            return lease.owner is not None
+        lease.release()
+        return False
+    # Nobody knows, so nobody may touch it.
+    return True
+
+
+def _duration(owner: filelock.OwnerRecord | None) -> float:
+    """How long the holder's lease lasts, seconds."""
+    return (owner.lease_duration if owner else None) or DURATION_SECONDS
 
 
 def _is_held_by_an_earlier_version(path: Path) -> bool:
@@ -178,8 +210,8 @@ def _is_dead(marker: Path, owner: filelock.OwnerRecord | None) -> bool:
     """
     if owner and is_gone(owner):
         return True
-    duration = owner.lease_duration if owner else None
-    return sight.unchanged(marker, watched=True) >= (duration or DURATION_SECONDS)
+    watched = sight.unchanged(marker, watched=True)
+    return watched >= _duration(owner) and not (owner and _is_here(marker, owner))
 
 
 def _lease(path: Path) -> filelock.SoftFileLease:
@@ -214,4 +246,15 @@ else:
             return False
         except PermissionError:
             pass
-        return True
+        return not _is_zombie(pid)
+
+    def _is_zombie(pid: int) -> bool:
+        """Whether it has ended and whoever started it hasn't asked how, as far as Linux tells."""
+        try:
+            # A folder that numbers the processes of another container tells nothing.
+            if str(Path("/proc/self").readlink()) != str(os.getpid()):
+                return False
+            facts = Path(f"/proc/{pid}/stat").read_bytes()
+        except OSError:
+            return False
+        return facts.rpartition(b")")[2].split()[:1] in ([b"Z"], [b"X"])

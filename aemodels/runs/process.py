@@ -127,7 +127,7 @@ def _spawn(
     status = read_status(run.path)
     if over and status and status.starting:
         with suppress(OSError):
-            message = last_words(run.path)
+            message = last_words(run.path, job.logged)
             write_status(run.path, RunStatus(failed, message, ending=status.ending))
 
 

@@ -6,7 +6,7 @@ from time import sleep
 
 import filelock
 
-from aemodels.runs import host
+from aemodels.runs import host, jobs
 from aemodels.runs.fairness import in_turn
 from aemodels.runs.folder import QUEUE
 from aemodels.runs.run import Run, list_runs
@@ -49,12 +49,15 @@ def device_turn(run: Run, device: str, on_wait: Callable[[str], None]) -> Iterat
 
 def ahead(run: Run, device: str, found: list[Run]) -> list[Run]:
     """Of the runs that were found, the one that is using the device of this host, then those that
-    wait for it and come before the run.
+    wait for it and come before the run. Those of a cluster, which may use the same machine, aren't.
     """
     there = [
         other
         for other in found
-        if other.id != run.id and other.status.device == device and other.status.host == host.name()
+        if other.id != run.id
+        and other.status.device == device
+        and other.status.host == host.name()
+        and not (other.alive and jobs.is_of_engine(other.path))
     ]
     waiting = [other for other in there if other.state is RunState.WAITING]
     others = [other for other in there if other.state is not RunState.WAITING]

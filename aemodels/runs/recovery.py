@@ -25,7 +25,10 @@ def recover(path: Path) -> None:
         # One that wasn't dead after all may be tidying up.
         with suppress(FileNotFoundError):
             shutil.rmtree(new)
-    # The temporary files of others may be in use.
+    # The temporary files of others may be in use. Those without a tag are of pages that rename it.
+    for name in (folder.SETTINGS, folder.JOB):
+        for new in path.glob(f".{name}.*.new"):
+            new.unlink(missing_ok=True)
     for name in (folder.CHECKPOINT, folder.RECORDS, folder.STATUS, bundle.MANIFEST):
         for new in (*path.glob(f".{name}.new"), *path.glob(f".{name}.*.new")):
             new.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ import filelock
 from aemodels import paths
 from aemodels.bundles import bundle
 from aemodels.config import Config
-from aemodels.runs import folder, hidden
+from aemodels.runs import folder, hidden, sight
 from aemodels.runs.folder import ID, LONGEST_NAME, RunError
 from aemodels.runs.lock import is_locked
 from aemodels.runs.records import Record, read_records
@@ -259,15 +259,15 @@ def _create(
             "for example my-vae-2"
         )
     shown = None if name is None else _checked_name(name)
-    created = datetime.now(UTC).isoformat(timespec="milliseconds")
     try:
         with hidden.scratch() as scratch:
+            created = datetime.fromtimestamp(sight.server_time(paths.runs()), UTC)
             fill(scratch.path)
             for path in _candidates(wanted, exact=run_id is not None):
                 facts = {
                     "format": FORMAT,
                     "name": shown or path.name,
-                    "created": created,
+                    "created": created.isoformat(timespec="milliseconds"),
                     "config": config.to_dict(),
                     "command": command or config.command("--run", path.name),
                     "phases": phases,

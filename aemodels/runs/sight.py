@@ -1,4 +1,4 @@
-"""How long a file has not been changed, when other hosts change it and their clocks are wrong.
+"""How long a file has not been changed, and what time it is, when the clocks of hosts are wrong.
 
 Never does the clock of one host meet the clock of another. A process that looks again and again
 measures with its own stopwatch how long the file stayed as it was. At the first look, the file is
@@ -10,13 +10,15 @@ relies on what was watched.
 import os
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import NamedTuple
 
 # Touched next to the runs.
 CLOCK = ".clock"
 # A server's clock is asked again after this time.
 CLOCK_SECONDS = 60.0
+# File systems stamp to some milliseconds; a host's own clock is finer where it is right.
+RIGHT_SECONDS = 0.1
 
 
 class _Seen(NamedTuple):
@@ -57,6 +59,18 @@ def unchanged(file: Path, watched: bool = False) -> float:
         seen = _Seen(stamp, now, min(since, _age(file, facts)) if since > 1 else 0.0, now)
     _seen[file] = seen
     return now - seen.since + (0.0 if watched else seen.age)
+
+
+def server_time(folder: Path) -> float:
+    """Seconds since 1970 by the clock of whatever stamps the files in `folder`, so that times which
+    different hosts write down there can be compared; by this host's where it can't be written.
+    """
+    own = time()
+    try:
+        found = _touched(folder / CLOCK)
+    except OSError:
+        return own
+    return own if abs(found - own) < RIGHT_SECONDS else found
 
 
 def _age(file: Path, facts: os.stat_result) -> float:

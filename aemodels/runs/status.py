@@ -56,9 +56,10 @@ class RunStatus:
     `message` is a sentence on why it is in its `state`, or empty. `epoch` of `epochs` are
     completed; `done` is the share of all steps. `ending` is the state that follows "measuring", and
     `measured` whether the saved model has all its test metrics. `starting` is True until the new
-    process has taken over. `host` is the machine that its process runs on. `begun` and `updated`,
-    when it last got its device and when this was written, are in seconds since 1970 by the clock
-    of that machine, never to be compared with another's. Unknown values are None or empty.
+    process has taken over. `host` is the machine that its process runs on. `begun`, when it last
+    got its device, is in seconds since 1970 by the clock of the file server (`sight.server_time`),
+    and `updated`, when this was written, by that of the machine that wrote it, never to be compared
+    with another's. Unknown values are None or empty.
     """
 
     state: RunState

@@ -9,7 +9,7 @@ from dataclasses import replace
 from time import monotonic, sleep
 
 from aemodels.bundles import fence
-from aemodels.runs import host, queue, request
+from aemodels.runs import host, jobs, queue, request
 from aemodels.runs.run import Run, list_runs
 from aemodels.runs.status import carried, read_status, write_status
 from aemodels.runs.transitions import Action
@@ -78,7 +78,7 @@ def _older(run: Run, found: list[Run]) -> list[Run]:
 
 
 def _alike(run: Run, found: list[Run]) -> list[Run]:
-    """The other live runs that leave the choice of a device to this host."""
+    """The other live runs that leave the choice of a device to this host, and wait for it here."""
     return [
         other
         for other in found
@@ -88,4 +88,5 @@ def _alike(run: Run, found: list[Run]) -> list[Run]:
         and not other.config.family.closed_form
         # Empty while its process starts.
         and other.status.host in ("", host.name())
+        and not jobs.is_of_engine(other.path)
     ]

@@ -9,13 +9,23 @@ import errno
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter, sleep, time
+from time import perf_counter, sleep
 from typing import Any
 
 from aemodels import data
 from aemodels.bundles import atomic, fence
 from aemodels.models.autoencoder import Autoencoder
-from aemodels.runs import errors, folder, jobs, phases, records, request, snapshots, trainer
+from aemodels.runs import (
+    errors,
+    folder,
+    jobs,
+    phases,
+    records,
+    request,
+    sight,
+    snapshots,
+    trainer,
+)
 from aemodels.runs.lock import Lost
 from aemodels.runs.monitor import Monitor, StopRequested
 from aemodels.runs.queue import device_turn
@@ -101,7 +111,7 @@ class Worker(Monitor):
             if device == "cpu" and not closed:
                 # Not before: the run that had the device has given its memory back now.
                 memory.check(config, checkpoints=True)
-            self._status = replace(self._status, begun=time())
+            self._status = replace(self._status, begun=sight.server_time(self.run.path.parent))
             if closed:
                 self._write_status(RunState.RUNNING)
             elif epochs is not None:

@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from aemodels import runs
-from aemodels.runs import limits, process
+from aemodels.runs import process
+from aemodels.runs.persons import FOLDER
 from aemodels.runs.status import RunState, RunStatus, write_status
 from tests.pages import own
 from tests.pages.running import run, unescaped
@@ -314,7 +315,7 @@ def test_on_ones_own_computer_nothing_of_it_is_seen(
     press(of_class("7b"), "Train")
     (made,) = runs.list_runs()
     assert not {"owner", "group"} & set(runs_facts(made))
-    assert not (home / limits.FOLDER).exists()
+    assert not (home / FOLDER).exists()
     make("of-ada", ADA, "8a")
     here = run("train", run="of-ada")
     with pytest.MonkeyPatch.context() as patch:

@@ -21,6 +21,12 @@ else:
     socket.gethostname = lambda: name
 real = time.time
 time.time = lambda: real() + float(clock)
+import datetime
+class Datetime(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return cls.fromtimestamp(time.time(), tz)
+datetime.datetime = Datetime
 from aemodels import cli, paths, runs
 from aemodels.runs import host, lock, process, sight
 from aemodels.runs.status import RunState, RunStatus, write_status

@@ -13,6 +13,7 @@ from time import monotonic, sleep
 import pytest
 
 from aemodels import runs
+from aemodels.runs.fairness import in_turn
 from tests.library.running import SMALL, assert_same, weights, work
 from tests.library.runs.hosts import line, namespaces, on_host
 from tests.library.runs.test_hidden import MAKER
@@ -97,6 +98,18 @@ with lock.lock(run.path):
         write_status(run.path, RunStatus(RunState.RUNNING, device="cpu", host=host.name()))
         print("turn", flush=True)
         sys.stdin.read()
+"""
+
+CREATE = """
+from aemodels.config import Config
+print(runs.create(Config(), id=sys.argv[1], owner=sys.argv[2]).id)
+"""
+TRAIN_ONE = """
+from tests.library.running import work
+from aemodels.analysis import evaluation
+from aemodels.bundles.metrics import Metrics
+evaluation.evaluate = lambda *given: Metrics(sse=1.0)
+print(work(runs.read(sys.argv[1])).state)
 """
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -251,3 +264,24 @@ def test_each_host_has_a_queue_of_its_own(start: Start) -> None:
     first.kill()
     while said != "turn":
         said = line(second)
+
+
+def test_whose_turn_it_is_goes_by_no_hosts_clock(start: Start) -> None:
+    """Two hosts with clocks four minutes apart: who was served longest ago, and who came first."""
+    for owner, name, clock in (("ann", "alpha", 120.0), ("bob", "beta", -120.0)):
+        run = runs.create(SMALL, id=f"{owner}-1", owner=owner)
+        program = start(name, TRAIN_ONE, run.id, clock=clock)
+        output, errors = program.communicate(timeout=300)
+        assert output == "finished\n", errors
+    for owner, name, clock in (("bob", "alpha", 120.0), ("ann", "beta", -120.0)):
+        for number in (2, 3):
+            program = start(name, CREATE, f"{owner}-{number}", owner, clock=clock)
+            output, errors = program.communicate(timeout=60)
+            assert output == f"{owner}-{number}\n", errors
+    found = {run.id: run for run in runs.list_runs()}
+    past = [found.pop("ann-1"), found.pop("bob-1")]
+    # Newest first.
+    assert list(found) == ["ann-3", "ann-2", "bob-3", "bob-2"]
+    order = [run.id for run in in_turn(found.values(), past)]
+    assert order == ["ann-2", "bob-2", "ann-3", "bob-3"]
+    assert [run.id for run in in_turn(found.values(), [])] == ["bob-2", "ann-2", "bob-3", "ann-3"]

@@ -7,10 +7,11 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
+import filelock
 import pytest
 
 from aemodels import runs
-from aemodels.runs import limits, sight
+from aemodels.runs import limits, persons, sight
 from aemodels.runs.limits import LimitError, Limits
 from aemodels.runs.lock import lock
 from aemodels.runs.status import RunState, RunStatus, write_status
@@ -114,7 +115,7 @@ def test_weights_that_are_imported_count_as_a_live_run(home: Path) -> None:
             with pytest.raises(LimitError, match="live run"):
                 start(BOB, Limits(all_live_runs=1)).__enter__()
         # One that was killed is forgotten.
-        (mark,) = (home / limits.FOLDER / limits.IMPORTS).iterdir()
+        (mark,) = (home / persons.FOLDER / persons.IMPORTS).iterdir()
         old = mark.stat().st_mtime - limits.IMPORT_SECONDS - 60
         os.utime(mark, (old, old))
         sight._seen.clear()
@@ -244,7 +245,7 @@ def test_uploads_of_the_last_hour_are_counted(home: Path) -> None:
     for _ in range(3):
         limits.count_upload(ADA, three)
     limits.count_upload(BOB, three)
-    marks = sorted((home / limits.FOLDER / ADA).glob("*.upload"))
+    marks = sorted((home / persons.FOLDER / ADA).glob("*.upload"))
     now = marks[0].stat().st_mtime
     for mark, minutes in zip(marks, (55, 30, 5), strict=True):
         os.utime(mark, (now - 60 * minutes,) * 2)
@@ -269,7 +270,7 @@ def test_uploads_of_the_last_hour_are_counted(home: Path) -> None:
 def test_what_is_kept_of_persons_is_no_run(home: Path) -> None:
     limits.count_upload(ADA, Limits(uploads_per_hour=1))
     assert not runs.list_runs()
-    assert (home / limits.FOLDER).is_dir()
+    assert (home / persons.FOLDER).is_dir()
 
 
 def test_the_environment_sets_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,3 +304,21 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(home: Path) -> None:
     ):
         with pytest.raises(runs.RunError, match="can't be written: "):
             act()
+
+
+def test_persons_who_have_not_come_for_a_day_are_forgotten(home: Path) -> None:
+    for owner in (ADA, BOB, "c" * 32):
+        limits.count_upload(owner, Limits(uploads_per_hour=5))
+    ada, bob, cid = (home / persons.FOLDER / owner for owner in (ADA, BOB, "c" * 32))
+    before = bob.stat().st_mtime - 90_000
+    for old in (ada, bob):
+        os.utime(old, (before, before))
+    # A run of theirs is just being started, by another program.
+    with filelock.FileLock(ada / "lock"):
+        os.utime(ada, (before, before))
+        with limits.starting("d" * 32, Limits(live_runs=1)):
+            pass
+        assert (ada.exists(), bob.exists(), cid.exists()) == (True, False, True)
+    with limits.starting(BOB, Limits(live_runs=1)), limits.starting(ADA, Limits(live_runs=1)):
+        assert bob.exists()
+    limits.count_upload(ADA, Limits(uploads_per_hour=5))

@@ -11,7 +11,7 @@ import pytest
 
 from aemodels import runs
 from aemodels.config import Config
-from aemodels.runs import host, process, request, waiting
+from aemodels.runs import host, jobs, process, queue, request, waiting
 from aemodels.runs.lock import lock
 from aemodels.runs.status import RunState, RunStatus, write_status
 from aemodels.runs.transitions import Action
@@ -83,6 +83,26 @@ def test_who_wants_another_device_or_is_on_another_host_is_not_waited_for(
     assert ended(Wait(gpu))
     write_status(two[0].path, RunStatus(RunState.RUNNING, device="cpu", host="elsewhere"))
     assert ended(Wait(runs.create(LONG, id="d")))
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_runs_of_a_cluster_are_not_waited_for(
+    begun: bool, two: list[runs.Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were trained on this host before, or are now: it is a machine of the cluster too."""
+    for run in two:
+        token = jobs.order(run.path, "ray+http://head:8265", ["resume", run.id]).token
+        if begun:
+            jobs.take(run.path, token)
+        else:
+            status = replace(run.status, state=RunState.WAITING, starting=True)
+            write_status(run.path, replace(status, device="cpu", host=host.name()))
+    third = runs.create(LONG, id="c")
+    assert queue.ahead(third, "cpu", runs.list_runs()) == []
+    # Nor if they haven't been trained anywhere.
+    for run in two:
+        write_status(run.path, RunStatus(RunState.WAITING, starting=True))
+    assert ended(Wait(third))
 
 
 def test_one_that_has_yet_to_ask_for_its_device_counts(
