@@ -16,7 +16,7 @@ import server
 from aemodels import paths
 from aemodels.bundles import zoo
 from aemodels.data import SOURCES
-from aemodels.runs import dispatch, engines, http, limits
+from aemodels.runs import dispatch, engines, http, limits, slots
 from pages.teachers import documents
 from ui import lessons_cache, parameters, persons, shared_server, terms
 
@@ -28,6 +28,7 @@ for complaint in (
     *lessons_cache.complaints(),
     *limits.complaints(),
     *engines.complaints(),
+    *slots.complaints(),
     *shared_server.complaints(),
 ):
     print(complaint, file=sys.stderr, flush=True)

@@ -1,6 +1,6 @@
 """Many short runs of many persons on a real Ray, of which parts are killed: what is left of them.
 
-    python -m benchmarks.engine --ray /opt/ray/bin/ray
+    python -m benchmarks.engine --ray PATH/TO/ray    # by default, the first `ray` on the path
     unshare --net sh -c 'ip link set lo up; exec python -m benchmarks.engine …'  # out of sight
 
 It starts a head with some CPUs on this machine, and two apps that share a folder of runs. Each app
@@ -41,8 +41,9 @@ def app(persons: list[str], each: int) -> None:
             start = time()
             process.start(run)
             print(f"started {run.id} {time() - start:.4f}", flush=True)
-    while True:
-        sleep(60)
+    # Whoever started it kills it before, unless it was killed itself.
+    while monotonic() - BEGAN < LIMIT_SECONDS:
+        sleep(1)
 
 
 class Machines:
@@ -99,7 +100,14 @@ def kill_training() -> None:
                 os.kill(holder.pid, signal.SIGKILL)
                 print(f"{clock()} killed: the process of {run.id}, {run.state}", flush=True)
                 return
+        check_time()
         sleep(0.05)
+
+
+def check_time() -> None:
+    """End it all, and print how far it got, if it takes too long."""
+    if monotonic() - BEGAN > LIMIT_SECONDS:
+        raise SystemExit(f"{clock()} too late: {dict(counted())}")
 
 
 def counted() -> Counter[str]:
@@ -115,8 +123,7 @@ def over(most: int, done: int) -> bool:
 def wait(most: int, done: int) -> None:
     shown = 0.0
     while not over(most, done):
-        if monotonic() - BEGAN > LIMIT_SECONDS:
-            raise SystemExit(f"{clock()} too late: {dict(counted())}")
+        check_time()
         if monotonic() - shown > 20:
             print(clock(), dict(counted()), flush=True)
             shown = monotonic()
@@ -148,6 +155,7 @@ def main() -> None:
         machines.app("app-a", people[::2], given.each)
         machines.app("app-b", people[1::2], given.each)
         while len(runs.list_runs()) < total:
+            check_time()
             sleep(0.2)
         wait(total, total // 10)
         machines.kill("app-a")

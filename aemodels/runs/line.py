@@ -69,6 +69,15 @@ def write(line: Line) -> None:
     atomic.replace(home() / folder.LINE, json.dumps(asdict(line)).encode(), flush=False)
 
 
+def sweep() -> None:
+    """Delete what a program left that was killed while it wrote. For whoever holds the line's lock.
+
+    Raises OSError.
+    """
+    for new in (*home().glob(f".{folder.LINE}.new"), *home().glob(f".{folder.LINE}.*.new")):
+        new.unlink(missing_ok=True)
+
+
 def words(path: Path) -> str:
     """Why the run in `path`, whose job hasn't begun, waits: one or two sentences."""
     found = read(path.parent / folder.QUEUE / folder.ENGINE_FOLDER)

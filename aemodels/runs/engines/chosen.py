@@ -8,28 +8,36 @@
 """
 
 import os
+from collections.abc import Callable
 from functools import cache
 
-from aemodels.runs.engines import command, ray
+from aemodels.runs.engines import command, needs, ray
 from aemodels.runs.engines.engine import Engine, EngineError
 from aemodels.runs.engines.local import Local
+from aemodels.runs.folder import RunError
 from aemodels.runs.jobs import LOCAL
 
 VARIABLE = "LATENT_LAB_ENGINE"
 
 
 def current() -> Engine:
-    """The engine for new jobs. Raises EngineError if the variable names none."""
+    """The engine for new jobs. Raises EngineError if the variable names none.
+
+    Its address is the same however the variable spells it, since jobs are kept under it.
+    """
     return _made(os.environ.get(VARIABLE, "").strip() or LOCAL)
 
 
 def complaints() -> list[str]:
-    """A sentence if the variable names no engine that can be used."""
-    try:
-        current()
-    except EngineError as error:
-        return [f"{error}."]
-    return []
+    """A sentence for each variable of engines that can't be used."""
+    checks: tuple[Callable[[], object], ...] = (current, needs.cpus, needs.gpu_share)
+    found = []
+    for check in checks:
+        try:
+            check()
+        except RunError as error:
+            found.append(f"{error}.")
+    return found
 
 
 @cache

@@ -3,6 +3,7 @@
 The file says what to run: `sbatch`, `sky`, `kubectl` (`template.py`). No shell reads these words.
 """
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,8 +26,10 @@ class Command:
 
     def __init__(self, address: str) -> None:
         """Raises EngineError if the file can't be used."""
-        self.address = address
-        self.template = template.read(Path(address.removeprefix(PREFIX)).expanduser())
+        named = Path(address.removeprefix(PREFIX)).expanduser().absolute()
+        path = Path(os.path.normpath(named))
+        self.address = f"{PREFIX}{path}"
+        self.template = template.read(path)
         self._known: dict[str, tuple[float, JobHint]] = {}
 
     def start(self, run: Run, words: Sequence[str], needs: Needs) -> str:
@@ -39,8 +42,13 @@ class Command:
             command=command_line.portable(words, needs),
             needs=needs,
         )
-        on_gpu = needs.gpus and self.template.start_on_gpu
-        found = self._run(self.template.start_on_gpu if on_gpu else self.template.start, values)
+        start = self.template.on_gpu if needs.gpus else self.template.start
+        if not start:
+            raise EngineError(
+                f"this run wants a GPU, and {self.address.removeprefix(PREFIX)} has no "
+                "start_on_gpu that asks for one; train it with device=cpu"
+            )
+        found = self._run(start, values)
         if found.returncode:
             raise _refused(found)
         match = self.template.handle.search(found.stdout + found.stderr)
@@ -51,18 +59,21 @@ class Command:
         return handle.strip()
 
     def state(self, run_id: str, handle: str) -> JobHint:
-        """Run `state` and look for `queued` and `begun` in its output; else the job is gone."""
+        """Run `state` and look for `queued` and `begun` in its output; else the job is gone.
+
+        A command that fails tells nothing of the job, unless `gone` is in its output.
+        """
         when, hint = self._known.get(handle, (-FRESH_SECONDS, JobHint(JobState.QUEUED)))
         if monotonic() - when < FRESH_SECONDS:
             return hint
         found = self._run(self.template.state, {"run": run_id, "handle": handle})
         said = found.stdout + found.stderr
-        if self.template.queued.search(said):
-            hint = JobHint(JobState.QUEUED)
-        elif self.template.begun.search(said):
-            hint = JobHint(JobState.BEGUN)
-        elif found.returncode and not (self.template.gone and self.template.gone.search(said)):
+        if found.returncode and not (self.template.gone and self.template.gone.search(said)):
             raise _refused(found)
+        if not found.returncode and self.template.queued.search(said):
+            hint = JobHint(JobState.QUEUED)
+        elif not found.returncode and self.template.begun.search(said):
+            hint = JobHint(JobState.BEGUN)
         else:
             hint = JobHint(JobState.GONE, _last_line(found))
         self._known = {handle: (monotonic(), hint)} | {

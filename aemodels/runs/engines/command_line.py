@@ -12,6 +12,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from aemodels import paths
 from aemodels.runs.engines.needs import Needs
@@ -51,7 +52,10 @@ def elsewhere_environment(needs: Needs) -> dict[str, str]:
     """What to add to the environment there."""
     threads = str(needs.cpus)
     found = {"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": threads, **home()}
-    found |= {name: os.environ[name] for name in PASSED_ON if os.environ.get(name)}
+    # A job begins in another folder.
+    found |= {
+        name: str(Path(folder).absolute()) for name in PASSED_ON if (folder := os.environ.get(name))
+    }
     code = os.environ.get(CODE) or paths.checkout()
     if code:
         found["PYTHONPATH"] = str(code)

@@ -20,6 +20,7 @@ CPUS, GPU_SHARE = "LATENT_LAB_ENGINE_CPUS", "LATENT_LAB_GPU_SHARE"
 MB = 1 << 20
 PIXELS = 784
 # Measured: the default VAE takes 1.1 GB on a CPU, two hidden layers of 2048 take 1.4 GB.
+# 1.6 GB, in units of 1,000,000,000 bytes.
 BASE = 1536 * MB
 BYTES_PER_WEIGHT = 40  # weights, gradients, two moments, a checkpoint, and a copy of it
 BYTES_PER_UNIT = 32  # of one image: its value and gradient, a few times
@@ -42,26 +43,38 @@ class Needs:
 
 def needs_of(config: Config) -> Needs:
     """What a run with these settings needs. Raises RunError if a variable is no such number."""
-    cpus = _number(CPUS, 1, 1, 1024)
-    if cpus != int(cpus):
-        raise RunError(f"{CPUS}={os.environ[CPUS]}: must be a whole number from 1 to 1024")
-    share = _number(GPU_SHARE, 1, 0, 1)
     wants = config.machine.device == "cuda" or (
         config.machine.device == "auto" and bool(os.environ.get(GPU_SHARE))
     )
+    # Asked even if it isn't wanted: what is wrong is said with the first run.
+    share = gpu_share()
     gpus = share if wants and not config.family.closed_form else 0.0
-    return Needs(int(cpus), gpus, _memory(config))
+    return Needs(cpus(), gpus, _memory(config))
 
 
-def _number(variable: str, default: float, low: float, high: float) -> float:
-    text = os.environ.get(variable, "")
-    try:
-        value = float(text) if text else float(default)
-    except ValueError:
-        value = float("nan")
-    if not low <= value <= high:
-        raise RunError(f"{variable}={text[:40]}: must be a number from {low:g} to {high:g}")
+def cpus() -> int:
+    """The CPUs of a run. Raises RunError if the variable is no such number."""
+    value = _number(CPUS)
+    if not (1 <= value <= 1024 and value == int(value)):
+        raise RunError(f"{CPUS}={os.environ[CPUS][:40]}: must be a whole number from 1 to 1024")
+    return int(value)
+
+
+def gpu_share() -> float:
+    """The part of a GPU for a run that wants one. Raises RunError if the variable is none."""
+    value = _number(GPU_SHARE)
+    if not 0 < value <= 1:
+        text = os.environ[GPU_SHARE][:40]
+        raise RunError(f"{GPU_SHARE}={text}: must be a number above 0 and at most 1")
     return value
+
+
+def _number(variable: str) -> float:
+    """1 if it isn't set, and not a number if it is none."""
+    try:
+        return float(os.environ.get(variable) or 1)
+    except ValueError:
+        return float("nan")
 
 
 def _memory(config: Config) -> int:

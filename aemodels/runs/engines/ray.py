@@ -9,7 +9,7 @@ import os
 import shlex
 from collections.abc import Sequence
 from time import monotonic
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from aemodels.runs.engines import command_line
@@ -21,6 +21,7 @@ from aemodels.runs.run import Run
 PREFIX = "ray+"
 TOKEN = "RAY_AUTH_TOKEN"  # of a cluster that asks for one
 CONNECT_SECONDS, ANSWER_SECONDS, FRESH_SECONDS = 3.0, 15.0, 2.0
+PORTS = {"http": 80, "https": 443}
 STATES = {
     "PENDING": JobState.QUEUED,
     "RUNNING": JobState.BEGUN,
@@ -39,17 +40,12 @@ class Ray:
 
     def __init__(self, address: str) -> None:
         """Raises EngineError if it is no such address."""
-        self.address = address
-        self.url = address.removeprefix(PREFIX).rstrip("/")
-        try:
-            parts = urlsplit(self.url)
-            valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
-            valid = False
-        if not valid:
+        self.url = _normalised(address.removeprefix(PREFIX))
+        if not self.url:
             raise EngineError(f"{address[:100]}: must be like ray+http://head:8265")
-        self._jobs: dict[str, dict[str, Any]] = {}
-        self._asked = -FRESH_SECONDS
+        self.address = f"{PREFIX}{self.url}"
+        # For each job by its handle, when Ray was asked and what it said.
+        self._known: dict[str, tuple[float, JobHint]] = {}
 
     def start(self, run: Run, words: Sequence[str], needs: Needs) -> str:
         """POST /api/jobs/; the handle is the submission id."""
@@ -68,21 +64,34 @@ class Ray:
         # Accepted before, by an answer that got lost.
         if status != 200 and "already exists" not in text:
             raise EngineError(f"Ray refuses {run.id}: {_last_line(text) or f'it says {status}'}")
-        self._asked = monotonic() - FRESH_SECONDS
+        self._known.pop(handle, None)
         return handle
 
     def state(self, run_id: str, handle: str) -> JobHint:
-        """One listing for all jobs, at most two seconds old."""
-        if monotonic() - self._asked >= FRESH_SECONDS:
-            status, text = self._send("GET", "/api/jobs/")
-            self._jobs = _listed(text) if status == 200 else self._unusable(status)
-            self._asked = monotonic()
-        job = self._jobs.get(handle)
-        if job is None or job.get("error_type") == WAITED_TOO_LONG:
+        """GET /api/jobs/<handle>, unless the last answer is younger than two seconds."""
+        now = monotonic()
+        self._known = {
+            known: (when, hint)
+            for known, (when, hint) in self._known.items()
+            if now - when < FRESH_SECONDS
+        }
+        if handle not in self._known:
+            self._known[handle] = now, self._asked(handle)
+        return self._known[handle][1]
+
+    def _asked(self, handle: str) -> JobHint:
+        status, text = self._send("GET", f"/api/jobs/{handle}")
+        # In these words, since others that aren't Ray answer 404 too.
+        if status == 404 and f"{handle} does not exist" in text:
+            return JobHint(JobState.UNKNOWN)
+        if status not in (200, 404):
+            self._unusable(status)
+        job = _job(text)
+        if job.get("error_type") == WAITED_TOO_LONG:
             return JobHint(JobState.UNKNOWN)
         message = job.get("message")
         said = message if isinstance(message, str) else ""
-        return JobHint(STATES.get(str(job.get("status")), JobState.QUEUED), said)
+        return JobHint(STATES.get(str(job["status"]), JobState.QUEUED), said)
 
     def cancel(self, run_id: str, handle: str) -> None:
         """POST …/stop. Ray begins a waiting job all the same and ends it then."""
@@ -113,20 +122,42 @@ class Ray:
                 f"Ray at {self.url} can't be reached; it is tried again"
             ) from None
 
-    def _unusable(self, status: int) -> Any:
+    def _unusable(self, status: int) -> NoReturn:
         if status in (401, 403):
             raise UnreachableError(f"Ray at {self.url} asks for a token: set {TOKEN}")
         raise UnreachableError(f"Ray at {self.url} isn't ready ({status}); it is tried again")
 
 
-def _listed(text: str) -> dict[str, dict[str, Any]]:
-    """Submission ids and what Ray says of them. Raises EngineError if it isn't Ray that answers."""
+def _normalised(url: str) -> str:
+    """The address in one spelling: without a slash at its end and a port that goes without saying,
+    scheme and host in lower case. Empty if it is none.
+    """
     try:
-        return {job["submission_id"]: job for job in json.loads(text) if job.get("submission_id")}
-    except (ValueError, TypeError, AttributeError, KeyError):
-        raise UnreachableError(
-            "what answers isn't Ray's Jobs interface; check the address"
-        ) from None
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    host = parts.hostname
+    if parts.scheme not in PORTS or not host or port == 0:
+        return ""
+    if ":" in host:
+        host = f"[{host}]"
+    if port not in (None, PORTS[parts.scheme]):
+        host = f"{host}:{port}"
+    # A name and a password are told apart by their case.
+    named = parts.netloc.rpartition("@")[0]
+    return f"{parts.scheme}://{named}{'@' if named else ''}{host}{parts.path.rstrip('/')}"
+
+
+def _job(text: str) -> dict[str, Any]:
+    """What Ray says of a job. Raises EngineError if it isn't Ray that answers."""
+    try:
+        facts = json.loads(text)
+    except ValueError:
+        facts = None
+    if not isinstance(facts, dict) or "status" not in facts:
+        raise UnreachableError("what answers isn't Ray's Jobs interface; check the address")
+    return facts
 
 
 def _last_line(text: str) -> str:

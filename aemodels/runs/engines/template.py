@@ -2,12 +2,12 @@ r"""The file of a command engine: TOML with the words of three commands, and wha
 
 start = ["sbatch", "--parsable", "--cpus-per-task={cpus}", "--mem={memory_mb}M",
          "--output={log}", "--open-mode=append", "--wrap={command}"]
-start_on_gpu = [...]                # optional, for runs that want a GPU
+start_on_gpu = [...]                # for runs that want a GPU, unless {gpus} is in start
 handle = '\d+'                      # a regular expression; its first group, if it has one
 state = ["squeue", "--noheader", "--format=%T", "--jobs={handle}"]
 queued = 'PENDING|CONFIGURING'
 begun = 'RUNNING|COMPLETING'
-gone = 'Invalid job id'             # optional: it knows no such job and fails
+gone = 'Invalid job id'             # optional: `state` fails since it knows no such job
 cancel = ["scancel", "{handle}"]
 """
 
@@ -29,6 +29,7 @@ OF_START = (
 )
 OF_JOB = ("run", "handle")
 JOB = "{handle}"
+GPU_NAMES = ("{gpus}", "{whole_gpus}")
 COMMANDS = {"start": OF_START, "start_on_gpu": OF_START, "state": OF_JOB, "cancel": OF_JOB}
 PATTERNS = ("handle", "queued", "begun", "gone")
 OPTIONAL = ("start_on_gpu", "gone")
@@ -46,6 +47,12 @@ class Template:
     queued: re.Pattern[str]
     begun: re.Pattern[str]
     gone: re.Pattern[str] | None
+
+    @property
+    def on_gpu(self) -> tuple[str, ...]:
+        """The words that start a run which wants a GPU; empty if none of them would give it one."""
+        told = any(name in word for word in self.start for name in GPU_NAMES)
+        return self.start_on_gpu or (self.start if told else ())
 
 
 def read(path: Path) -> Template:

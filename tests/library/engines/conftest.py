@@ -12,7 +12,7 @@ from time import monotonic, sleep
 import pytest
 
 from aemodels import runs
-from aemodels.runs import dispatch, engines
+from aemodels.runs import dispatch, engines, handover, slots
 from tests.library.engines import cluster
 from tests.library.engines.noted import Noted
 from tests.library.running import Processes
@@ -42,7 +42,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks at the engine without the pauses that spare it."""
     monkeypatch.setattr(dispatch, "ROUND_SECONDS", 0.1)
     monkeypatch.setattr(dispatch, "IDLE_SECONDS", 0.1)
-    monkeypatch.setattr(dispatch, "DOUBT_SECONDS", 0.5)
+    monkeypatch.setattr(handover, "DOUBT_SECONDS", 0.5)
 
 
 @pytest.fixture(params=ENGINES)
@@ -99,5 +99,6 @@ def engine(home: Path, monkeypatch: pytest.MonkeyPatch) -> Noted:
     made = Noted()
     monkeypatch.setattr(engines, "current", lambda: made)
     monkeypatch.setattr(dispatch, "serve", lambda: None)
-    monkeypatch.setattr(dispatch, "DOUBT_SECONDS", 0.0)
+    monkeypatch.setattr(handover, "DOUBT_SECONDS", 0.0)
+    monkeypatch.setattr(slots, "_since", {})
     return made

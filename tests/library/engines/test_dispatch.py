@@ -6,10 +6,10 @@ import pytest
 
 from aemodels import runs
 from aemodels.config import Config
-from aemodels.runs import dispatch, engines, jobs, line, process, request
+from aemodels.runs import dispatch, engines, handover, jobs, line, process, request
 from aemodels.runs.engines import EngineError, JobHint, JobState, Needs, chosen
 from aemodels.runs.fairness import in_turn
-from aemodels.runs.lock import lock
+from aemodels.runs.lock import Lost, lock
 from aemodels.runs.status import RunState, RunStatus, write_status
 from aemodels.runs.transitions import Action
 from tests.library.engines.noted import Noted, messages, started
@@ -159,7 +159,7 @@ def test_a_job_that_the_engine_has_forgotten_is_handed_over_under_another_token(
 def test_an_engine_that_may_only_be_late_is_given_time(
     engine: Noted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatch, "DOUBT_SECONDS", 1e9)
+    monkeypatch.setattr(handover, "DOUBT_SECONDS", 1e9)
     started("a")
     dispatch.hand_over(engine)
     engine.jobs.clear()
@@ -183,12 +183,73 @@ def test_a_job_that_ended_before_it_began_is_not_started_again(engine: Noted) ->
     assert messages("a")[0].startswith("Queued")
 
 
+def test_why_a_job_ended_is_in_the_log_and_said_once(engine: Noted) -> None:
+    """Of a run that was trained before; its old log isn't taken for the new one's."""
+    run = runs.create(Config(), id="a")
+    write_status(run.path, RunStatus(RunState.STOPPED, epoch=2))
+    log = run.path / "log.txt"
+    log.write_text("run a\na: stopped\n", "utf-8")
+    for said, reason in (
+        ("", "Job failed."),
+        (
+            "\n/usr/bin/python: No module named aemodels.\n",
+            "/usr/bin/python: No module named aemodels",
+        ),
+        (
+            "slurmstepd: error: Detected 1 oom_kill event in StepId=7.\n",
+            "there was not enough memory",
+        ),
+    ):
+        process.start(run)
+        dispatch.hand_over(engine)
+        with log.open("a", encoding="utf-8") as stream:
+            stream.write(said)
+        engine.jobs[f"job {len(engine.started)}"] = JobHint(JobState.GONE, "Job failed.\n")
+        dispatch.hand_over(engine)
+        found = runs.read("a")
+        assert found.state == "interrupted"
+        assert found.message == (
+            "It has not continued: the engine ended its job before it began "
+            f"({reason.rstrip('.')})."
+        )
+
+
+def test_a_lost_lock_is_a_sentence_and_no_trouble_of_the_line(
+    engine: Noted, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lost(*given: object) -> None:
+        raise Lost("process 7 on elsewhere has taken it over")
+
+    run = started("a")
+    with monkeypatch.context() as patched:
+        patched.setattr(dispatch, "write_status", lost)
+        with pytest.raises(runs.RunError, match=r"^a is being changed by another program; try"):
+            request.send(run, Action.STOP)
+    assert messages("a") == ["Queued."]
+    monkeypatch.setattr(dispatch, "hand_over", lost)
+    monkeypatch.setattr(dispatch, "_queues", lambda: False)
+    monkeypatch.setattr(dispatch, "ROUND_SECONDS", 0.0)
+    dispatch._serve()
+    assert capsys.readouterr().err == ""
+
+
+def test_what_a_killed_program_left_of_the_line_is_swept(engine: Noted) -> None:
+    started("a")
+    line.home().mkdir(parents=True)
+    left = [line.home() / name for name in (".line.json.0123abcd.new", ".line.json.new")]
+    for path in left:
+        path.write_text("{", "utf-8")
+    dispatch.hand_over(engine)
+    assert [path for path in left if path.exists()] == []
+    assert messages("a") == ["Queued, first in line."]
+
+
 def test_a_run_that_began_meanwhile_is_not_given_up(engine: Noted) -> None:
     run = started("a")
     dispatch.hand_over(engine)
     engine.jobs["job 1"] = JobHint(JobState.GONE)
     with lock(run.path):
-        dispatch._give_up(run, token(run), "")
+        handover.give_up(run, token(run), "")
     assert runs.read("a").state == "waiting"
     with process.claim(run, job=token(run)):
         write_status(run.path, RunStatus(RunState.FINISHED))

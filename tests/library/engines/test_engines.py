@@ -1,10 +1,11 @@
-"""The same runs on all engines: started, paused, stopped, killed, resumed, queued, cancelled."""
+"""The same runs on all engines: started, paused, stopped, killed, resumed, queued, limited."""
 
 import pytest
 
 from aemodels import runs
 from aemodels.bundles import bundle
-from aemodels.runs import folder, jobs, process, request
+from aemodels.runs import folder, jobs, limits, process, request
+from aemodels.runs.limits import LimitError, Limits
 from aemodels.runs.transitions import Action
 from tests.library.engines.conftest import Machine
 from tests.library.running import LONG, SMALL, assert_same, state_is, until, weights, work
@@ -78,3 +79,31 @@ def test_runs_wait_for_the_machine_and_can_be_cancelled(machine: Machine) -> Non
     log = (second.path / folder.LOG).read_text("utf-8")
     # On this computer, the first job took the run and was then told to stop.
     assert log.count("run b\n") == 1 + local
+
+
+def test_limits_count_what_waits_and_what_trains(machine: Machine) -> None:
+    one = Limits(live_runs=1)
+    ann, bob = (runs.create(LONG, id=name, owner=name) for name in ("ann", "bob"))
+    with limits.starting("ann", one):
+        process.start(ann)
+    refused("ann", one)
+    until(ann, state_is("running"), PATIENCE)
+    refused("ann", one)
+    with limits.starting("bob", one):
+        process.start(bob)
+    assert until(bob, lambda run: not run.status.starting or "first" in run.message).alive
+    refused("bob", one)
+    with pytest.raises(LimitError, match="This server has two live runs"):
+        limits.starting("eve", Limits(all_live_runs=2)).__enter__()
+    request.send(bob, Action.STOP)
+    until(bob, state_is("stopped"), PATIENCE)
+    machine.kill(ann)
+    until(ann, state_is("interrupted"), PATIENCE)
+    for owner in ("ann", "bob"):
+        with limits.starting(owner, one):
+            pass
+
+
+def refused(owner: str, given: Limits) -> None:
+    with pytest.raises(LimitError, match="You have a run that is being trained; wait until it"):
+        limits.starting(owner, given).__enter__()

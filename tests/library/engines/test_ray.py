@@ -6,12 +6,13 @@ import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aemodels import paths, runs
 from aemodels.config import Config
-from aemodels.runs.engines import EngineError, JobState, Needs
+from aemodels.runs.engines import EngineError, JobState, Needs, UnreachableError, chosen
 from aemodels.runs.engines.ray import Ray
 from tests.library.engines.cluster import FIELDS, MESSAGES, Cluster, ray_head
 
@@ -32,6 +33,7 @@ def test_a_job_has_all_that_a_worker_needs(
 ) -> None:
     monkeypatch.setenv("LATENT_LAB_ENGINE_PYTHON", "/opt/the venv/bin/python")
     monkeypatch.setenv("LATENT_LAB_DATA", "/srv/data")
+    monkeypatch.setenv("LATENT_LAB_ZOO", "the zoo")
     run = runs.create(Config(), id="mine", name="My run", owner="ann")
     with ray_head(full) as url:
         engine = Ray(f"ray+{url}/")
@@ -54,6 +56,8 @@ def test_a_job_has_all_that_a_worker_needs(
     env = body["runtime_env"]["env_vars"]
     assert env["LATENT_LAB_HOME"] == str(home.parent)
     assert env["LATENT_LAB_DATA"] == "/srv/data"
+    # A job begins in another folder than the app.
+    assert env["LATENT_LAB_ZOO"] == str(Path.cwd() / "the zoo")
     assert env["OMP_NUM_THREADS"] == "2"
     assert env["PYTHONPATH"] == str(paths.AROUND)
     assert "CUDA_VISIBLE_DEVICES" not in env
@@ -83,14 +87,54 @@ def test_the_states_of_ray(full: Cluster, home: Path, monkeypatch: pytest.Monkey
         engine.cancel("mine", "another")
 
 
-def test_one_listing_answers_for_all_jobs_for_two_seconds(full: Cluster, home: Path) -> None:
+def test_ray_is_asked_for_one_job_once_in_two_seconds(
+    full: Cluster, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = runs.create(Config(), id="mine")
+    asked: list[str] = []
+    send = Ray._send
+
+    def noted(self: Ray, method: str, path: str, body: Any = None) -> tuple[int, str]:
+        asked.append(f"{method} {path}")
+        return send(self, method, path, body)
+
+    monkeypatch.setattr(Ray, "_send", noted)
     with ray_head(full) as url:
         engine = Ray(f"ray+{url}")
         handle = engine.start(run, WORDS, NEEDS)
         assert engine.state("mine", handle).state is JobState.QUEUED
         full.jobs.clear()
         assert engine.state("mine", handle).state is JobState.QUEUED
+        assert asked == ["POST /api/jobs/", f"GET /api/jobs/{handle}"]
+        monkeypatch.setattr("aemodels.runs.engines.ray.FRESH_SECONDS", 0)
+        assert engine.state("mine", handle).state is JobState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [(404, "<h1>Not Found</h1>"), (200, "<h1>Welcome</h1>"), (200, "[]"), (200, "{}")],
+)
+def test_what_is_not_ray_says_nothing_about_a_job(
+    status: int, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Ray("ray+http://head:8265")
+    monkeypatch.setattr(engine, "_send", lambda *given: (status, text))
+    with pytest.raises(UnreachableError, match="isn't Ray's Jobs interface"):
+        engine.state("mine", "handle")
+
+
+def test_an_address_has_one_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
+    for same, spellings in {
+        "ray+http://head:8265": ("http://head:8265/", "http://HEAD:8265", "HTTP://head:08265//"),
+        "ray+http://head": ("http://head:80", "http://Head/", "http://head:"),
+        "ray+https://head/Ray": ("https://head:443/Ray", "https://HEAD/Ray/"),
+        "ray+https://Ann:Pass@head:8265": ("https://Ann:Pass@Head:8265/",),
+        "ray+http://[fe80::1]:8265": ("http://[FE80::1]:8265/",),
+    }.items():
+        for spelling in spellings:
+            monkeypatch.setenv("LATENT_LAB_ENGINE", f"ray+{spelling}")
+            assert chosen.current().address == same
+            assert Ray(same).url == same.removeprefix("ray+")
 
 
 def test_a_head_that_is_away_or_something_else(home: Path) -> None:

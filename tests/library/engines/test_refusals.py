@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aemodels.runs import dispatch, request
+from aemodels.runs import dispatch, handover, request
 from aemodels.runs.transitions import Action
 from tests.library.engines.noted import Noted, messages, started
 
@@ -26,7 +26,7 @@ def test_a_run_that_the_engine_refuses_holds_nobody_up(engine: Noted) -> None:
     engine.refuses = set()
     dispatch.hand_over(engine)
     assert len(engine.started) == 1
-    dispatch._refusals.clear()
+    handover._refusals.clear()
     dispatch.hand_over(engine)
     assert [name for name, _ in engine.started[1:]] == ["big-0", "big-1", "big-2"]
 
@@ -56,13 +56,13 @@ def test_what_cannot_be_read_for_a_moment_is_not_cancelled(
     dispatch.hand_over(engine)
     settings.write_bytes(content)
     with monkeypatch.context() as patched:
-        patched.setattr(dispatch, "list_runs", list)
+        patched.setattr(handover, "list_runs", list)
         patched.setattr(Path, "read_bytes", unreadable("job.json"))
         dispatch.hand_over(engine)
     with monkeypatch.context() as patched:
         patched.setattr(Path, "iterdir", unreadable("runs"))
         with pytest.raises(OSError, match="stale"):
-            dispatch._Round(engine)
+            handover.Round(engine)
     dispatch.hand_over(engine)
     assert not engine.cancelled
     assert len(engine.started) == 1

@@ -1,6 +1,7 @@
 """The file of a command engine: what it may say, and the sentence on what it may not."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ PLAIN = {
     "begun": "RUNNING",
     "cancel": ["scancel", "{handle}"],
 }
-NEEDS = Needs(cpus=2, gpus=0.25, memory=1 << 30)
+NEEDS = Needs(cpus=2, memory=1 << 30)
 WORDS = ["resume", "mine", "--job", "0123"]
 
 
@@ -72,7 +73,7 @@ def test_no_shell_reads_the_words(home: Path, tmp_path: Path) -> None:
     echo = [sys.executable, "-c", ECHO, "0"]
     words = ["{owner}", "{cpus}", "{gpus}", "{whole_gpus}", "{memory_mb}", "{log}", "{{x}}"]
     path = written(tmp_path / "engine.toml", start=[*echo, *words, "{command}"], handle="(?s)(.*)")
-    said = Command(f"command:{path}").start(run, WORDS, NEEDS).split("|")
+    said = Command(f"command:{path}").start(run, WORDS, replace(NEEDS, gpus=0.25)).split("|")
     assert said[:5] == ["ann; rm -rf *", "2", "0.25", "1", "1024"]
     assert said[5:7] == [str(run.path / "log.txt"), "{x}"]
     assert said[7].startswith("env PYTHONIOENCODING=utf-8 ")
@@ -88,6 +89,8 @@ def test_no_shell_reads_the_words(home: Path, tmp_path: Path) -> None:
         (0, "DONE", JobState.GONE),
         (1, "Invalid job id", JobState.GONE),
         (1, "no controller", None),
+        # What a failing command says isn't about the job.
+        (1, "the controller isn't RUNNING", None),
     ],
 )
 def test_the_states(code: int, says: str, state: JobState | None, tmp_path: Path) -> None:
@@ -97,7 +100,7 @@ def test_the_states(code: int, says: str, state: JobState | None, tmp_path: Path
     if state:
         assert engine.state("mine", "7").state is state
         return
-    with pytest.raises(EngineError, match=r"failed: no controller\|7"):
+    with pytest.raises(EngineError, match=rf"failed: {says}\|7"):
         engine.state("mine", "7")
 
 
@@ -111,3 +114,23 @@ def test_what_a_scheduler_that_refuses_says(home: Path, tmp_path: Path) -> None:
     path = written(tmp_path / "none.toml", start=["there-is-no-such-program", "{command}"])
     with pytest.raises(EngineError, match="can't be run: No such file"):
         Command(f"command:{path}").start(run, WORDS, NEEDS)
+
+
+def test_a_run_that_wants_a_gpu_gets_one_or_is_refused(home: Path, tmp_path: Path) -> None:
+    run = runs.create(Config(), id="mine")
+    wants = replace(NEEDS, gpus=0.25)
+    echo = [sys.executable, "-c", ECHO, "0"]
+    plain = [*echo, "anywhere", "{command}"]
+    path = written(tmp_path / "plain.toml", start=plain, handle="[a-z]+")
+    engine = Command(f"command:{path}")
+    assert engine.start(run, WORDS, NEEDS) == "anywhere"
+    with pytest.raises(EngineError, match=r"wants a GPU, and /\S+plain.toml has no start_on_gpu"):
+        engine.start(run, WORDS, wants)
+    for changes in (
+        {"start_on_gpu": [*echo, "gpu", "{command}"]},
+        {"start": [*echo, "gpu", "{gpus}", "{command}"]},
+        {"start": [*echo, "gpu", "{whole_gpus}", "{command}"]},
+    ):
+        facts = {"start": plain, "handle": "[a-z]+", **changes}
+        engine = Command(f"command:{written(tmp_path / 'gpu.toml', **facts)}")
+        assert engine.start(run, WORDS, wants) == "gpu"
