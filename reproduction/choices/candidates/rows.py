@@ -51,6 +51,11 @@ CHOICES = (
             _fast(4, 384, 1.8e-2),
             _fast(3, 128, 1e-2),
             _fast(4, 256, 1.4e-2),
+            _fast(3, 256, 1.4e-2, beta2=0.98),
+            _fast(4, 384, 1.4e-2, beta2=0.98),
+            # Fewer, larger steps suit a processor with AMX.
+            _fast(3, 384, 1.8e-2),
+            _fast(4, 512, 1.8e-2),
             # The settings before the mean start, the linear schedule and β₂.
             _fast(4, 160, 1.4e-2, mean_start=False, schedule="one-cycle", beta2=0.999),
             # Those of the published recipe.
