@@ -1,4 +1,4 @@
-"""Explore: drag through one model's latent space and watch the digit change."""
+"""Explore: drag through one model's latent space and watch the picture change."""
 
 import streamlit as st
 
@@ -27,7 +27,7 @@ def main() -> None:
     zoo = zoo_cache.load()
     with header(
         page_words.SENTENCES["explore"],
-        "**Drag anywhere on the map** and watch the digit. New here? "
+        "**Drag anywhere on the map** and watch the picture. New here? "
         f"[Lesson 1](learn?lesson={FIRST_LESSON}) takes two minutes.",
     ):
         key, picked = model_picker.pick_model(zoo)

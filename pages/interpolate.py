@@ -44,7 +44,7 @@ def main() -> None:
     if source.sha256:
         name_tab(dataset, numbers, (found and found["drawn"]) or ())
     with st.expander("What am I seeing?"):
-        st.markdown(terms.link(page_words.INTERPOLATE))
+        st.markdown(terms.link(page_words.of_interpolation(dataset)))
 
 
 def name_tab(dataset: str, numbers: Sequence[int], drawn: Container[str]) -> None:

@@ -1,19 +1,18 @@
 """Train: start a run and watch it learn; nothing is lost when the page closes."""
 
-from contextlib import suppress
 from datetime import datetime
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import lens
-from aemodels import importing, recipes, runs, views
+from aemodels import recipes, runs, views
 from aemodels.config import Config
 from aemodels.recipes import Recipe
-from aemodels.runs import archive, http, limits, process
+from aemodels.runs import http, limits, process
 from aemodels.setting import SettingError
 from ui import (
     address,
+    load_form,
     login,
     markdown,
     model_catalogue,
@@ -36,8 +35,6 @@ NO_TORCH = (
     "Training needs PyTorch, which isn't installed here; "
     "`pip install -r requirements.txt` installs it. Everything else works without it."
 )
-WEIGHTS = ".safetensors"
-LAYOUTS = "PyTorch's weights of {}. `python -m aemodels import` takes other networks, and ONNX."
 LENS_SECONDS = 60.0  # of one that has: the lens polls, and asks for a rerun when one is due
 
 
@@ -50,7 +47,7 @@ def main() -> None:
         login.entry()
         new_run()
         start_from_article()
-        load()
+        load_form.draw()
         add_pictures()
         about_person()
     with right:
@@ -152,27 +149,6 @@ def fill_form(recipe: Recipe) -> None:
     st.toast(f"The form now has the settings of the {recipe.title}.")
 
 
-def load() -> None:
-    """A model from a file, as a run: a bundle, or weights that were trained elsewhere."""
-    with st.expander("Load a bundle"):
-        file = st.file_uploader(
-            "A zip file saved here with Download, or on Explore with Model (ONNX); "
-            "or a safetensors file of a known model",
-            help=LAYOUTS.format("; ".join(each.title for each in importing.LAYOUTS.values())),
-            key="bundle_zip",
-        )
-        if file is None or st.session_state.get("loaded") == file.file_id:
-            return
-        st.session_state.loaded = file.file_id
-        try:
-            run = import_weights(file) if file.name.lower().endswith(WEIGHTS) else unpack(file)
-        except runs.RunError as error:
-            st.error(markdown.escape(str(error)))
-            return
-        st.session_state.run = run.id
-        st.rerun()
-
-
 def add_pictures() -> None:
     """One's own pictures, as a data set."""
     with st.expander("Add your own pictures"):
@@ -180,33 +156,6 @@ def add_pictures() -> None:
         if added:
             st.session_state.added_data = added
             st.rerun()
-
-
-def unpack(file: UploadedFile) -> runs.Run:
-    """The run of a bundle, which is measured in a separate process. Raises RunError."""
-    person = persons.here()
-    with st.spinner("Checking …"):
-        person.check_named()
-        limits.count_upload(person.owner, person.limits)
-        run = archive.unpack(file.getvalue(), file.name, owner=person.owner, group=person.group)
-        if process.can_train():
-            # It can be measured later.
-            with suppress(limits.LimitError):
-                run_panel.measure(run)
-    return run
-
-
-def import_weights(file: UploadedFile) -> runs.Run:
-    """The run of a state dict, measured. Raises RunError."""
-    if not process.can_train():
-        raise runs.RunError(f"{file.name[:80]}: importing weights needs PyTorch, as training does")
-    person = persons.here()
-    with st.spinner("Measuring on the test images …"):
-        person.check_named()
-        with limits.importing(person.owner, person.limits):
-            return process.import_model(
-                file.getvalue(), file.name, owner=person.owner, group=person.group
-            )
 
 
 def recorded() -> None:

@@ -113,7 +113,7 @@ def _compare(selection: Selection, page: Page) -> str:
 
 
 def _interpolate(selection: Selection, page: Page) -> str:
-    return PLACE + fold("What am I seeing?", page.html(page_words.INTERPOLATE))
+    return PLACE + fold("What am I seeing?", page.html(page_words.of_interpolation("mnist")))
 
 
 def _learn(lessons: learning.Found, selection: Selection) -> str:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from aemodels import pictures, runs
+from aemodels import pictures, runs, views
 from aemodels.data import DataError, Source, own
 from aemodels.pictures.sizes import MNIST, PLAIN
 from aemodels.runs import limits
@@ -21,11 +21,24 @@ def about(name: str, source: Source) -> None:
         return
     title = markdown.escape(source.title)
     if source.sha256:
-        st.caption(f"Your own pictures, **{title}**. {markdown.escape(source.about)}")
+        words = f"{markdown.escape(source.about)} {_reader(name, source)}".rstrip()
+        st.caption(f"Your own pictures, **{title}**. {words}")
         return
     st.info(
         f"The pictures of **{title}** aren't here, so they are blank; the model decodes all the same. "
         f"`python -m aemodels data add PATH --name {name}` adds them."
+    )
+
+
+def _reader(name: str, source: Source) -> str:
+    """How well their reader reads them, or how to get one."""
+    reader = views.dataset(name)["reader"]
+    if reader:
+        return f"Their [classifier](glossary#reader) reads {reader['accuracy']:.1%} of the test pictures right."
+    if len(source.class_names) < 2:
+        return ""
+    return (
+        f"`python -m aemodels train-reader --dataset {name}` trains a classifier that reads them."
     )
 
 
@@ -49,7 +62,7 @@ def add() -> str | None:
     )
     name = slug(title)
     if not name:
-        st.caption("A name with at least one letter from A to Z, or a digit, is needed.")
+        st.caption("A name with at least one letter from A to Z, or a number, is needed.")
     if not st.button("Add", width="stretch", disabled=not name):
         return None
     try:

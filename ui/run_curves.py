@@ -6,6 +6,7 @@ from operator import attrgetter
 import plotly.graph_objects as go
 import streamlit as st
 
+from aemodels import views
 from aemodels.config import Config
 from aemodels.families.vae import VAE
 from aemodels.runs import Record, Run
@@ -30,8 +31,9 @@ ERRORS = {"bce": "nats", "mse": "squared error", "l1": "absolute error"}
 def unit(config: Config, term: str) -> str:
     """The unit of a term of the objective, per image: nats, or grey levels, squared for MSE."""
     error = ERRORS[config.network.reconstruction_loss]
+    noun = views.source(config.data.dataset).noun
     if term == "kl":
-        return "nats per digit"
+        return f"nats per {noun}"
     if term == "penalty":
         return "penalty, unweighted"
     if term == "kl_weight":
@@ -42,7 +44,7 @@ def unit(config: Config, term: str) -> str:
     if term == "loss" and isinstance(config.family, VAE):
         family = config.family
         if family.importance_samples > 1:
-            return f"nats per digit, bound of {family.importance_samples} samples"
+            return f"nats per {noun}, bound of {family.importance_samples} samples"
         how = []
         if family.kl_warmup:
             start = f" from {family.beta_start:g}" if family.beta_start else ""
@@ -50,7 +52,7 @@ def unit(config: Config, term: str) -> str:
         how += [f"free {family.free_bits:g}"] if family.free_bits else []
         if family.beta != 1 or error != "nats" or how:
             return ", ".join([f"{error} + {family.beta:g} · KL", *how])
-    return f"{error} per digit"
+    return f"{error} per {noun}"
 
 
 def incomparable(mine: Config, theirs: Config) -> str:

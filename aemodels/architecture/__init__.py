@@ -23,7 +23,7 @@ from aemodels.architecture.fully_connected import (
     LinearNetwork,
     ShallowNetwork,
 )
-from aemodels.architecture.network import ACTIVATIONS, Network
+from aemodels.architecture.network import ACTIVATIONS, SLOPES, Network
 from aemodels.architecture.recurrent import GRU_HIDDEN, ROW, ROWS, GRUNetwork
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "NETWORKS",
     "ROW",
     "ROWS",
+    "SLOPES",
     "AsymmetricConvNetwork",
     "ConvNetwork",
     "FullyConnected",

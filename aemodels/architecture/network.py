@@ -7,12 +7,19 @@ from aemodels.setting import SettingError, Settings, setting
 
 ACTIVATIONS = {
     "relu": "ReLU",
+    "leaky-relu": "Leaky ReLU",
+    "leaky-relu-0.2": "Leaky ReLU, slope 0.2",
     "gelu": "GELU",
     "silu": "SiLU",
     "elu": "ELU",
+    "selu": "SELU",
+    "softplus": "Softplus",
     "tanh": "tanh",
     "sigmoid": "Sigmoid",
 }
+
+# Of a leaky ReLU below 0: PyTorch's and ONNX's default, and the one that Radford et al. 2016 use.
+SLOPES = {"leaky-relu": 0.01, "leaky-relu-0.2": 0.2}
 
 Shape = tuple[int, ...]
 Shapes = dict[str, Shape]

@@ -37,6 +37,7 @@ from aemodels.cli.output import fail
 from aemodels.config import Loop, default, every_setting, users
 from aemodels.families import FAMILIES
 from aemodels.importing import LAYOUTS, ForeignError
+from aemodels.reader import ReaderError
 from aemodels.runs.lock import Lost
 from aemodels.setting import Setting, SettingError, listed
 
@@ -47,6 +48,7 @@ REFUSALS = (
     atomic.OutputError,
     runs.RunError,
     ForeignError,
+    ReaderError,
 )
 
 # Of a process that was thought dead: `EX_TEMPFAIL`, try again later.
@@ -245,9 +247,13 @@ def _add_reader(add: Add) -> None:
     train = add(
         "train-reader",
         reader_command.train,
-        "Train the classifier that says which digit a decoded picture shows.",
+        "Train the classifier that says which digit, or class of your own pictures, a decoded "
+        "picture shows.",
     )
-    _add_output(train, "folder to write, required; must not exist yet", True, "reader")
+    text = "the data set whose classes it reads: one of your own (default: mnist)"
+    train.add_argument("--dataset", default=reader_command.DIGITS, metavar="NAME", help=text)
+    text = "folder to write, required for mnist (default: that of your data set)"
+    _add_output(train, text, False, "reader")
     _add_data(train)
 
 

@@ -7,26 +7,45 @@ import argparse
 
 from aemodels import data
 from aemodels.cli import progress
-from aemodels.reader import files
+from aemodels.reader import ReaderError, files
+
+DIGITS = "mnist"
 
 
 def train(arguments: argparse.Namespace) -> int:
-    """Train, calibrate and measure a reader of MNIST's digits, and write its files."""
-    files.check_output(arguments.output, arguments.overwrite)
-    dataset = data.load("mnist", arguments.data, progress.download)
+    """Train, calibrate and measure a reader of a data set's classes, and write its files."""
+    name, output = arguments.dataset, arguments.output
+    source = data.source(name)
+    if output is None:
+        if not source.own:
+            raise ReaderError(f"{source.title}: --output is needed, the folder to write")
+        output = files.folder_of(name)
+    files.check_output(output, arguments.overwrite)
+    dataset = data.load(name, arguments.data, progress.download)
     from aemodels.reader import training
 
-    bar = progress.ProgressBar(training.LOOP.epochs)
+    bar = progress.ProgressBar(training.loop_for(source).epochs)
     try:
         manifest = training.train(
             dataset,
-            arguments.output,
-            command=f"python -m aemodels train-reader --output {arguments.output.name}",
+            output,
+            command=_command(arguments),
             overwrite=arguments.overwrite,
             on_step=bar.step,
             on_record=lambda one: bar.epoch(one.epoch, one.train["loss"], one.test["loss"]),
         )
     finally:
         bar.close()
-    print(f"{arguments.output}: reads {manifest.test.accuracy:.2%} of the test digits right")
+    print(
+        f"{name if source.own else output}: reads {manifest.test.accuracy:.2%} of the "
+        f"{manifest.test.images:,} test {source.plural} right"
+    )
     return 0
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    """The command that trains it again, without the folders, whose names are nobody's business."""
+    words = ["python -m aemodels train-reader"]
+    words += [] if arguments.dataset == DIGITS else [f"--dataset {arguments.dataset}"]
+    words += [] if arguments.output is None else [f"--output {arguments.output.name}"]
+    return " ".join(words)

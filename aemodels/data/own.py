@@ -123,9 +123,6 @@ def describe(found: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises ValueError, LookupError or TypeError if one is missing or can't be right.
     """
-    class_names = tuple(_word(name) for name in _list(found["class_names"], MOST_CLASSES))
-    if len(set(class_names)) != len(class_names):
-        raise ValueError
     train = _count(found["train_count"], MOST_TRAIN)
     test = _count(found["test_count"], MOST_TEST)
     examples = tuple(_list(found["examples"], EXAMPLES))
@@ -135,7 +132,7 @@ def describe(found: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError
     return {
         "title": _word(found["title"]),
-        "class_names": class_names,
+        "class_names": class_names(found["class_names"]),
         "noun": _noun(found["noun"]),
         "plural": _noun(found["plural"]),
         "example_digits": examples,
@@ -144,6 +141,14 @@ def describe(found: Mapping[str, Any]) -> dict[str, Any]:
         "pictures_sha256": _hash(found["pictures_sha256"]),
         "about": _word(found["about"], LONGEST_SENTENCE),
     }
+
+
+def class_names(found: Any) -> tuple[str, ...]:
+    """The names of classes in JSON, all different. Raises ValueError if they can't be right."""
+    names = tuple(_word(name) for name in _list(found, MOST_CLASSES))
+    if len(set(names)) != len(names):
+        raise ValueError
+    return names
 
 
 def _noun(found: Any) -> str:

@@ -7,7 +7,15 @@ import numpy as np
 from aemodels.bundles.checks import shown
 from aemodels.importing import folding
 from aemodels.importing.description import BatchNorm, Described, Description, Named
-from aemodels.importing.layers import ForeignError, ForeignModel, Reshape, Step, Weighted, joined
+from aemodels.importing.layers import (
+    ACTIVATIONS,
+    ForeignError,
+    ForeignModel,
+    Reshape,
+    Step,
+    Weighted,
+    joined,
+)
 from aemodels.importing.tensors import Tensors
 
 
@@ -64,7 +72,10 @@ def _weighted(named: Named, left: Tensors) -> Weighted:
     name = shown(named.name)
     weight = left.pop(f"{named.name}.weight", None)
     if weight is None:
-        raise ForeignError(f"it has no tensor {name}.weight, or it is named twice; {_held(left)}")
+        raise ForeignError(
+            f"it has no tensor {name}.weight, or it is named twice; {_held(left)}; "
+            f"activations are {', '.join(ACTIVATIONS)}"
+        )
     axes = 2 if named.kind == "linear" else 4
     if weight.ndim != axes:
         raise ForeignError(

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from aemodels.architecture import SLOPES
 from aemodels.bundles.checks import shown
 from aemodels.importing import folding
 from aemodels.importing.layers import (
@@ -24,6 +25,8 @@ ACTIVATIONS = {
     "Relu": "relu",
     "Gelu": "gelu",
     "Elu": "elu",
+    "Selu": "selu",
+    "Softplus": "softplus",
     "Tanh": "tanh",
     "Sigmoid": "sigmoid",
 }
@@ -244,8 +247,23 @@ def _numbers(node: Node, name: str, count: int, usual: int) -> list[int]:
 
 def _activation(node: Node, given: Given) -> list[Flowing]:
     flowing, _ = _split_up(node, given, 0)
-    _check(node, approximate=b"none", alpha=1.0)
+    _check(node, approximate=b"none")
+    if node.operator == "Elu":
+        _check(node, alpha=1.0)
     return [Flowing((*flowing.steps, Activation(ACTIVATIONS[node.operator])))]
+
+
+def _leaky_relu(node: Node, given: Given) -> list[Flowing]:
+    flowing, _ = _split_up(node, given, 0)
+    alpha = node.attributes.get("alpha", 0.01)
+    for name, slope in SLOPES.items():
+        # The file has 24 bits of it.
+        if isinstance(alpha, float) and np.float32(alpha) == np.float32(slope):
+            return [Flowing((*flowing.steps, Activation(name)))]
+    raise ForeignError(
+        f"LeakyRelu has alpha {shown(f'{alpha:.4g}' if isinstance(alpha, float) else str(alpha))}; "
+        f"needed is {' or '.join(map(str, SLOPES.values()))}"
+    )
 
 
 def _mul(node: Node, given: Given) -> list[Flowing]:
@@ -311,6 +329,7 @@ _OPERATORS: dict[str, Callable[[Node, Given], Made]] = {
     "ConvTranspose": _convolution("conv_transpose"),
     "BatchNormalization": _batch_norm,
     **dict.fromkeys(ACTIVATIONS, _activation),
+    "LeakyRelu": _leaky_relu,
     "Mul": _mul,
     "Flatten": _flatten,
     "Reshape": _reshape,

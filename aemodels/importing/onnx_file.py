@@ -19,7 +19,7 @@ from aemodels.models import protobuf
 # into the weights before it.
 OPERATORS = (
     *("Gemm", "MatMul", "Add", "Conv", "ConvTranspose", "BatchNormalization"),
-    *("Relu", "Gelu", "Elu", "Tanh", "Sigmoid", "Mul"),
+    *("Relu", "LeakyRelu", "Gelu", "Elu", "Selu", "Softplus", "Tanh", "Sigmoid", "Mul"),
     *("Flatten", "Reshape", "Split", "Identity", "Dropout", "Constant"),
 )
 DOMAINS = ("", "ai.onnx")

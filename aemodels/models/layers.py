@@ -1,13 +1,21 @@
 """Layers with weights from a generator passed in, and the non-linearities between them."""
 
+from collections.abc import Callable
+from functools import partial
+
 import torch
 from torch import nn
 
-ACTIVATIONS: dict[str, type[nn.Module]] = {
+from aemodels.architecture import SLOPES
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
+    **{name: partial(nn.LeakyReLU, slope) for name, slope in SLOPES.items()},
     "gelu": nn.GELU,
     "silu": nn.SiLU,
     "elu": nn.ELU,
+    "selu": nn.SELU,
+    "softplus": nn.Softplus,
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
 }

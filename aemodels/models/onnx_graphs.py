@@ -28,6 +28,7 @@ from aemodels.architecture import (
     NARROW_DECODED,
     ROW,
     ROWS,
+    SLOPES,
     AsymmetricConvNetwork,
     ConvNetwork,
     FullyConnected,
@@ -40,7 +41,16 @@ from aemodels.models.onnx_messages import FLOAT, FLOAT16, Node, Stored, model, r
 
 # Of safetensors.
 KINDS = {"F32": FLOAT, "F16": FLOAT16}
-OPERATORS = {"relu": "Relu", "gelu": "Gelu", "elu": "Elu", "tanh": "Tanh", "sigmoid": "Sigmoid"}
+OPERATORS = {
+    "relu": "Relu",
+    **dict.fromkeys(SLOPES, "LeakyRelu"),
+    "gelu": "Gelu",
+    "elu": "Elu",
+    "selu": "Selu",
+    "softplus": "Softplus",
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
+}
 
 # A layer: its name, the value in and the value out -> nodes.
 Layer = Callable[[str, str, str], list[Node]]
@@ -137,7 +147,8 @@ def _activation(kind: str) -> Layer:
         if kind == "silu":
             gate = f"{name}.gate"
             return [Node("Sigmoid", [source], [gate]), Node("Mul", [source, gate], [output])]
-        return [Node(OPERATORS[kind], [source], [output])]
+        options = {"alpha": SLOPES[kind]} if kind in SLOPES else {}
+        return [Node(OPERATORS[kind], [source], [output], options)]
 
     return layer
 

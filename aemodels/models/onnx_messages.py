@@ -3,10 +3,10 @@
 Field numbers are those of onnx.proto, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from aemodels.models.protobuf import content, number
+from aemodels.models.protobuf import content, number, real
 
 # Gelu asks for 20, and IR version 10 came with it. Newer ones would exclude runtimes for no gain.
 OPSET, IR_VERSION = 20, 10
@@ -14,7 +14,10 @@ PRODUCER = "aemodels"
 
 FLOAT, FLOAT16 = 1, 10  # TensorProto.FLOAT, .FLOAT16
 _EXTERNAL = 1  # TensorProto.EXTERNAL
-_INT, _INTS = 2, 7  # AttributeProto.INT, .INTS
+_FLOAT, _INT, _INTS = 1, 2, 7  # AttributeProto.FLOAT, .INT, .INTS
+
+
+Attribute = int | float | Sequence[int]
 
 
 class Node(NamedTuple):
@@ -23,7 +26,7 @@ class Node(NamedTuple):
     operator: str
     inputs: Sequence[str]
     outputs: Sequence[str]
-    attributes: dict[str, int | Sequence[int]] = {}  # noqa: RUF012 - never changed
+    attributes: Mapping[str, Attribute] = {}
 
 
 class Stored(NamedTuple):
@@ -85,7 +88,9 @@ def model(
     return number(1, IR_VERSION) + content(2, PRODUCER) + content(7, graph) + content(8, opset)
 
 
-def _attribute(name: str, value: int | Sequence[int]) -> bytes:
+def _attribute(name: str, value: Attribute) -> bytes:
+    if isinstance(value, float):
+        return content(1, name) + real(2, value) + number(20, _FLOAT)
     if isinstance(value, int):
         return content(1, name) + number(3, value) + number(20, _INT)
     return content(1, name) + b"".join(number(8, each) for each in value) + number(20, _INTS)

@@ -1,10 +1,11 @@
-"""The wire format of Protocol Buffers, as far as an ONNX graph needs it: whole numbers and bytes.
+"""The wire format of Protocol Buffers, as far as an ONNX graph needs it: numbers and bytes.
 
 The package onnx writes the same bytes (a test compares them), but it isn't built for every machine
 that can show models, and a server would load it for a few hundred bytes a model.
 https://protobuf.dev/programming-guides/encoding
 """
 
+import struct
 from collections.abc import Iterator
 
 _VARINT, _FIXED64, _LENGTH_DELIMITED, _FIXED32 = 0, 1, 2, 5
@@ -17,6 +18,11 @@ def number(field: int, value: int) -> bytes:
     """The field of that number as an int64."""
     # A negative one is written as its two's complement.
     return _varint(field << 3) + _varint(value & _WORD)
+
+
+def real(field: int, value: float) -> bytes:
+    """The field of that number as a float32."""
+    return _varint(field << 3 | _FIXED32) + struct.pack("<f", value)
 
 
 def content(field: int, value: bytes | str) -> bytes:

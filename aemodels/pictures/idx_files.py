@@ -31,7 +31,7 @@ IMAGES = re.compile(r"(.*)images?([-_.]?)(idx3)?(.*)")
 # What the names of test files have where those of training files have "train".
 TESTS = ("t10k", "test")
 # Cohen et al. 2017, arXiv:1702.05373: the files hold the pictures of NIST column by column.
-TRANSPOSED = "emnist-"
+TRANSPOSED, MAPPING = "emnist-", "-mapping.txt"
 LARGEST_MAPPING = 10_000
 # Clanuwat et al. 2018, arXiv:1812.01718; by the MD5 of the published training labels.
 KUZUSHIJI = "e144d726b3acfaa3e44228e80efcd344"
@@ -42,6 +42,11 @@ def is_idx(path: Path) -> bool:
     """Whether a file's name is that of an IDX file."""
     name = path.name.lower().removesuffix(".gz")
     return not name.endswith(image_folder.ENDINGS) and ("idx" in name or name.endswith("ubyte"))
+
+
+def is_mapping(name: str) -> bool:
+    """Whether a file of this name has EMNIST's names of classes."""
+    return name.lower().startswith(TRANSPOSED) and name.lower().endswith(MAPPING)
 
 
 def read(path: Path) -> Raw:
@@ -141,7 +146,7 @@ def _names(images: Path) -> dict[int, str]:
     for source in SOURCES.values():
         if digest in source.sha256.values():
             return dict(enumerate(source.class_names))
-    mapping = images.with_name(f"{images.name.split('-train-')[0]}-mapping.txt")
+    mapping = images.with_name(f"{images.name.split('-train-')[0]}{MAPPING}")
     if not images.name.lower().startswith(TRANSPOSED) or not mapping.is_file():
         return {}
     return _mapping(read_bytes(mapping)[:LARGEST_MAPPING])

@@ -61,7 +61,7 @@ def _laid(place: Path, files: Sequence[Upload]) -> Path:
         _unpack(files[0], folder)
         return _single(folder)
     for name, file in zip(names, files, strict=True):
-        if not (name.lower().endswith(image_folder.ENDINGS) or idx_files.is_idx(Path(name))):
+        if not _is_wanted(name):
             raise PicturesError(f"{shown(name)}: {NEEDED}")
         path = folder / _safe(name)
         if path.exists():
@@ -71,21 +71,19 @@ def _laid(place: Path, files: Sequence[Upload]) -> Path:
 
 
 def _single(folder: Path) -> Path:
-    """The folder that holds more than one folder: a zip often has all its files in one."""
+    """The folder below those that hold one folder and nothing else: a zip often has all its files
+    in one, and one folder of pictures alone tells no class from another.
+    """
     for _ in range(DEEPEST):
         entries = list(folder.iterdir())
         if len(entries) != 1 or not entries[0].is_dir():
-            break
-        inside = list(entries[0].iterdir())
-        # Pictures of one class alone stay in the folder of that class.
-        if not any(each.is_dir() or idx_files.is_idx(each) for each in inside):
             break
         folder = entries[0]
     return folder
 
 
 def _unpack(file: Upload, folder: Path) -> None:
-    """The pictures and IDX files of a zip, in their folders. Raises PicturesError."""
+    """The files of a zip that can be read, in their folders. Raises PicturesError."""
     left = LARGEST
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as packed:
@@ -117,7 +115,7 @@ def _unpack(file: Upload, folder: Path) -> None:
 
 
 def _entries(packed: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInfo, Sequence[str]]]:
-    """Those of pictures and IDX files, each with the safe parts of its path."""
+    """Those of pictures, IDX files and mappings, each with the safe parts of its path."""
     known = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     entries = packed.infolist()
     if len(entries) > image_folder.MOST_ENTRIES:
@@ -126,8 +124,7 @@ def _entries(packed: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipIn
         if entry.is_dir() or CLUTTER.search(entry.filename):
             continue
         parts = PurePosixPath(entry.filename).parts
-        wanted = idx_files.is_idx(Path(parts[-1])) if parts else False
-        if not wanted and not entry.filename.lower().endswith(image_folder.ENDINGS):
+        if not parts or not _is_wanted(parts[-1]):
             continue
         if entry.flag_bits & ENCRYPTED or entry.compress_type not in known:
             raise PicturesError(
@@ -137,6 +134,14 @@ def _entries(packed: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipIn
         if len(parts) > DEEPEST + 1:
             raise PicturesError(f"{shown(entry.filename)}: lies in more than {DEEPEST} folders")
         yield entry, [_safe(part) for part in parts]
+
+
+def _is_wanted(name: str) -> bool:
+    return (
+        name.lower().endswith(image_folder.ENDINGS)
+        or idx_files.is_idx(Path(name))
+        or idx_files.is_mapping(name)
+    )
 
 
 def _safe(part: str) -> str:

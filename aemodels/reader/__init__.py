@@ -5,6 +5,8 @@
     probabilities = reader.load().read(images)      # (N, 10), calibrated
     legible = probabilities.max(1) >= reader.LEGIBLE
 
+    mine = reader.load(reader.folder_of("kuzushiji"))   # once `train-reader` has trained it
+
 It measures how legible decoded pictures are, so its confidence has to be honest also where a
 picture is no digit: it is trained to be unsure about blends and about pictures that show none.
 
@@ -15,14 +17,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aemodels.reader.files import LEGIBLE, Manifest, ReaderError, read_manifest
+from aemodels.reader.files import (
+    FOLDER,
+    LEGIBLE,
+    Manifest,
+    ReaderError,
+    find,
+    folder_of,
+    read_manifest,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aemodels.reader.network import Reader
 
-__all__ = ["LEGIBLE", "Manifest", "Reader", "ReaderError", "load", "read_manifest"]
+__all__ = [
+    "FOLDER",
+    "LEGIBLE",
+    "Manifest",
+    "Reader",
+    "ReaderError",
+    "find",
+    "folder_of",
+    "load",
+    "read_manifest",
+]
 
 
 def load(folder: Path | str | None = None) -> Reader:

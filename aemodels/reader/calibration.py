@@ -67,15 +67,26 @@ def negative_log_likelihood(logits: np.ndarray, labels: np.ndarray) -> float:
     return float(-logs[np.arange(len(labels)), labels].mean())
 
 
-def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+def fit_temperature(logits: np.ndarray, labels: np.ndarray, doubt: float = 0.0) -> float:
     """The T > 0 for which softmax(logits / T) has the highest likelihood; section 4.2.
 
     It changes no answer, only how sure they are. The labels must be of pictures that the classifier
-    wasn't trained on.
+    wasn't trained on. If there are few, it may read all of them right, and no confidence would be
+    too high: `doubt` is then the share of each label that goes to the other classes.
     """
+    logits = logits.astype(np.float64)
+    shares = np.full(logits.shape, doubt / (logits.shape[1] - 1))
+    shares[np.arange(len(labels)), labels] = 1 - doubt
     found = minimize_scalar(
-        lambda log_t: negative_log_likelihood(logits / np.exp(log_t), labels),
+        lambda log_t: -(shares * log_softmax(logits / np.exp(log_t), axis=1)).sum(1).mean(),
         bounds=(-3, 3),
         method="bounded",
     )
     return float(np.exp(found.x))
+
+
+def few(count: int) -> float:
+    """The doubt about each of `count` labels: Platt 1999, "Probabilistic outputs for support vector
+    machines", section 2.2, with as many in each class.
+    """
+    return 1 / (count + 2)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from aemodels.data.images import PIXELS, SIDE
 from aemodels.models.onnx_messages import Node, Stored, model, rows, tensor
 
-CLASSES = 10
+CLASSES = 10  # of digits
 INPUT, OUTPUT = "images", "probabilities"
 
 
@@ -31,27 +31,29 @@ class Layer(NamedTuple):
         return self.wide_in * max(self.kernel, 1) ** 2
 
 
-# Strides take the place of pooling: 0.8 million multiplications a picture, few enough for a browser
-# to read several in each frame. There is a ReLU between every two.
-LAYERS = {
-    "first": Layer(1, 16, kernel=5, stride=2, padding=2),  # 16 x 14 x 14
-    "second": Layer(16, 32, kernel=3, stride=2, padding=1),  # 32 x 7 x 7
-    "third": Layer(32, 32, kernel=3, stride=1, padding=1),  # 32 x 7 x 7
-    "hidden": Layer(32 * 7 * 7, 32),
-    "classes": Layer(32, CLASSES),
-}
+def layers(classes: int = CLASSES) -> dict[str, Layer]:
+    """The layers by name, in their order, with a ReLU between every two."""
+    # Strides take the place of pooling: 0.8 million multiplications a picture, few enough for a
+    # browser to read several in each frame.
+    return {
+        "first": Layer(1, 16, kernel=5, stride=2, padding=2),  # 16 x 14 x 14
+        "second": Layer(16, 32, kernel=3, stride=2, padding=1),  # 32 x 7 x 7
+        "third": Layer(32, 32, kernel=3, stride=1, padding=1),  # 32 x 7 x 7
+        "hidden": Layer(32 * 7 * 7, 32),
+        "classes": Layer(32, classes),
+    }
 
 
-def shapes() -> dict[str, tuple[int, ...]]:
+def shapes(classes: int = CLASSES) -> dict[str, tuple[int, ...]]:
     """The shapes of all tensors by name."""
     found: dict[str, tuple[int, ...]] = {}
-    for name, layer in LAYERS.items():
+    for name, layer in layers(classes).items():
         found |= {f"{name}.weight": layer.shape, f"{name}.bias": (layer.wide_out,)}
     return found
 
 
-def graph(stored: Mapping[str, Stored]) -> bytes:
-    """`images` (N, 784) -> `probabilities` (N, 10); each tensor is where `stored` says.
+def graph(stored: Mapping[str, Stored], classes: int = CLASSES) -> bytes:
+    """`images` (N, 784) -> `probabilities` (N, classes); each tensor is where `stored` says.
 
     Grey levels beyond 0 and 1 are clipped, as they are on a screen.
     """
@@ -62,7 +64,7 @@ def graph(stored: Mapping[str, Stored]) -> bytes:
         Node("Reshape", ["clipped", "shape"], ["picture"]),
     ]
     source, flat = "picture", False
-    for name, layer in LAYERS.items():
+    for name, layer in layers(classes).items():
         inputs = [source, f"{name}.weight", f"{name}.bias"]
         output = f"{name}.output"
         if layer.kernel:
@@ -82,6 +84,6 @@ def graph(stored: Mapping[str, Stored]) -> bytes:
         source = f"{name}.relu"
     nodes.append(Node("Softmax", ["classes.output"], [OUTPUT], {"axis": 1}))
     limits = [tensor("paper", (), struct.pack("<f", 0)), tensor("ink", (), struct.pack("<f", 1))]
-    weights = [tensor(name, shape, stored[name]) for name, shape in shapes().items()]
+    weights = [tensor(name, shape, stored[name]) for name, shape in shapes(classes).items()]
     tensors = [*limits, *weights]
-    return model("reader", nodes, tensors, [rows(INPUT, PIXELS)], [rows(OUTPUT, CLASSES)])
+    return model("reader", nodes, tensors, [rows(INPUT, PIXELS)], [rows(OUTPUT, classes)])

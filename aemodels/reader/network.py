@@ -10,15 +10,15 @@ from torch import Tensor, nn
 from aemodels.data.images import SIDE, to_vectors
 from aemodels.models.layers import draw_uniform
 from aemodels.reader import files
-from aemodels.reader.layers import LAYERS, Layer
+from aemodels.reader.layers import CLASSES, Layer, layers
 
 BATCH = 2000
 
 
-def build(generator: torch.Generator) -> nn.Sequential:
-    """The untrained network: images (N, 784) -> logits (N, 10)."""
+def build(generator: torch.Generator, classes: int = CLASSES) -> nn.Sequential:
+    """The untrained network: images (N, 784) -> logits (N, classes)."""
     parts: OrderedDict[str, nn.Module] = OrderedDict(picture=nn.Unflatten(1, (1, SIDE, SIDE)))
-    for name, layer in LAYERS.items():
+    for name, layer in layers(classes).items():
         if name == "hidden":
             parts["flat"] = nn.Flatten()
         parts[name] = _layer(layer, generator)
@@ -47,7 +47,7 @@ class Reader:
         Returns
         -------
         ndarray
-            (N, 10) float32, the probability of each class.
+            (N, classes) float32, the probability of each class.
 
         Raises
         ------
@@ -57,21 +57,23 @@ class Reader:
         """
         vectors = np.clip(to_vectors(images, in_range=False), 0, 1)
         found = [_probabilities(self.network, part) for part in _batches(vectors)]
-        result: np.ndarray = torch.cat(found).numpy() if found else np.empty((0, 10), np.float32)
+        if not found:
+            return np.empty((0, len(self.manifest.class_names)), np.float32)
+        result: np.ndarray = torch.cat(found).numpy()
         return result
 
 
 def load(folder: Path | str | None = None) -> Reader:
     """A reader from its files, by default that of the project. Raises ReaderError."""
     manifest, weights = files.read(folder)
-    network = build(torch.Generator())
+    network = build(torch.Generator(), len(manifest.class_names))
     network.load_state_dict({name: torch.tensor(array) for name, array in weights.items()})
     return Reader(network, manifest)
 
 
 @torch.inference_mode()
 def logits(network: nn.Module, images: np.ndarray) -> np.ndarray:
-    """Images (N, 784) in [0, 1] -> (N, 10) before the softmax, in float32."""
+    """Images (N, 784) in [0, 1] -> (N, classes) before the softmax, in float32."""
     result: np.ndarray = torch.cat([network(part) for part in _batches(images)]).numpy()
     return result
 

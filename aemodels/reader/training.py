@@ -1,12 +1,14 @@
-"""Trains and calibrates the reader, and writes its files.
+"""Trains and calibrates a reader, and writes its files.
 
     python -m aemodels train-reader --output reader --overwrite
+    python -m aemodels train-reader --dataset kuzushiji
 
 The last 5,000 training digits are held out: they chose the settings below and calibrate it. The
-test digits are measured once, at the end.
+test digits are measured once, at the end. Of one's own pictures a sixth is held out, 5,000 at most.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +25,11 @@ from aemodels.reader import files
 from aemodels.reader.augmentation import distort, mix, no_digits
 from aemodels.reader.calibration import (
     expected_calibration_error,
+    few,
     fit_temperature,
     negative_log_likelihood,
 )
-from aemodels.reader.files import LEGIBLE, Manifest, Measured
+from aemodels.reader.files import LEGIBLE, Manifest, Measured, ReaderError
 from aemodels.reader.layers import CLASSES
 from aemodels.reader.network import build, logits
 from aemodels.training import hardware
@@ -34,12 +37,19 @@ from aemodels.training.loop import Images, Record, Training
 
 HELD_OUT = 5000
 LOOP = Loop(epochs=40, batch_size=125, weight_decay=0.02, learning_rate=4e-3)
+# For one's own pictures: the share that is held out, the fewest to train on, and how long: ten
+# passes or so many steps, whichever is more, but few pictures are learnt by heart long before.
+OWN_SHARE, FEWEST = 6, 100
+OWN_PASSES, OWN_STEPS, MOST_PASSES = 10, 2000, 200
 # Shares of a batch.
 MIXED, NO_DIGITS = 0.4, 0.1
 
 
 class Reading:
     """The task: cross-entropy with the classes of digits, of blends, and of pictures of neither."""
+
+    def __init__(self, classes: int = CLASSES) -> None:
+        self.classes = classes
 
     @property
     def stages(self) -> int:
@@ -52,14 +62,15 @@ class Reading:
         """Mean cross-entropy in nats, and the share of wrong answers, of the digits alone."""
         assert batch.labels is not None
         images = batch.images
-        targets = F.one_hot(batch.labels, CLASSES).float()
+        targets = F.one_hot(batch.labels, self.classes).float()
         plain = len(images)
         if model.training:
             images = distort(images, generator)
             none = int(NO_DIGITS * len(images))
             plain = len(images) - none - int(MIXED * len(images))
             mixed = mix(images[plain : len(images) - none], targets[plain:-none], generator)
-            others = no_digits(images[-none:], generator), torch.full_like(targets[-none:], 0.1)
+            unsure = torch.full_like(targets[-none:], 1 / self.classes)
+            others = no_digits(images[-none:], generator), unsure
             images, targets = (
                 torch.cat([own[:plain], blended, no])
                 for own, blended, no in zip((images, targets), mixed, others, strict=True)
@@ -72,14 +83,40 @@ class Reading:
         return None
 
 
+def check(source: data.Source) -> None:
+    """Raise ReaderError if no reader can be trained for this data set."""
+    classes = len(source.class_names)
+    if classes < 2:
+        found = (
+            "its pictures have no classes" if not classes else "all its pictures are of one class"
+        )
+        raise ReaderError(f"data set {source.title}: {found}; a reader needs two or more")
+    if source.train_count < FEWEST:
+        raise ReaderError(
+            f"data set {source.title}: {source.train_count} training pictures; "
+            f"a reader needs at least {FEWEST}"
+        )
+
+
+def loop_for(source: data.Source) -> Loop:
+    """How long a reader of this data set is trained, and with what settings."""
+    if not source.own:
+        return LOOP
+    images = source.train_count - _held_out(source)
+    steps = max(1, images // LOOP.batch_size)
+    passes = max(OWN_PASSES, -(-OWN_STEPS // steps))
+    return replace(LOOP, epochs=min(passes, MOST_PASSES))
+
+
 def begin(dataset: data.Dataset, loop: Loop = LOOP) -> Training[nn.Sequential]:
     """The training, before its first step, on the CPU; its test images are those held out."""
-    held = data.hold_out(dataset, HELD_OUT)
-    network = build(torch.Generator().manual_seed(loop.seed))
+    held = _hold_out(dataset)
+    classes = len(_source(dataset).class_names)
+    network = build(torch.Generator().manual_seed(loop.seed), classes)
     channels_last(network)
     return Training(
         network,
-        Reading(),
+        Reading(classes),
         loop,
         Images(held.train_images, held.test_images, held.train_labels, held.test_labels),
         precision=hardware.precision("auto", torch.device("cpu")),
@@ -89,9 +126,10 @@ def begin(dataset: data.Dataset, loop: Loop = LOOP) -> Training[nn.Sequential]:
 
 def calibrate(network: nn.Module, dataset: data.Dataset) -> float:
     """Divide the last layer by the temperature that fits the held-out digits; returns it."""
-    held = data.hold_out(dataset, HELD_OUT)
+    held = _hold_out(dataset)
     found = logits(network, data.to_vectors(held.test_images))
-    temperature = fit_temperature(found, held.test_labels)
+    doubt = few(len(found)) if _source(dataset).own else 0.0
+    temperature = fit_temperature(found, held.test_labels, doubt)
     with torch.no_grad():
         for parameter in network.get_submodule("classes").parameters():
             parameter.div_(temperature)
@@ -115,7 +153,7 @@ def measure(network: nn.Module, dataset: data.Dataset) -> Measured:
 def train(
     dataset: data.Dataset,
     output: Path,
-    loop: Loop = LOOP,
+    loop: Loop | None = None,
     *,
     command: str,
     overwrite: bool = False,
@@ -124,12 +162,15 @@ def train(
 ) -> Manifest:
     """Train, calibrate, measure and write a reader.
 
-    `command` makes it again. `on_step` is called as `on_step(steps_done, steps_in_all)`.
-    Raises atomic.OutputError before training if `output` can't be used, DivergedError, and OSError
-    if the disk fails.
+    `loop` is that of `loop_for` by default; `command` makes the reader again. `on_step` is called
+    as `on_step(steps_done, steps_in_all)`.
+    Raises ReaderError if the data set can have no reader, and atomic.OutputError if `output` can't
+    be used, both before training; DivergedError, and OSError if the disk fails.
     """
+    source = _source(dataset)
+    check(source)
     files.check_output(output, overwrite)
-    training = begin(dataset, loop)
+    training = begin(dataset, loop or loop_for(source))
 
     def stepped(done: int, total: int) -> bool:
         on_step(done, total)
@@ -140,11 +181,11 @@ def train(
     network = training.model.eval()
     temperature = calibrate(network, dataset)
     weights = {name: _array(value) for name, value in network.state_dict().items()}
-    contents = files.contents(weights)
+    contents = files.contents(weights, len(source.class_names))
     manifest = Manifest(
         dataset=dataset.name,
-        data_sha256=data.SOURCES[dataset.name].sha256,
-        held_out=HELD_OUT,
+        data_sha256=source.sha256,
+        held_out=_held_out(source),
         temperature=temperature,
         training={
             "seconds": round(training.seconds, 1),
@@ -159,9 +200,23 @@ def train(
         versions=hardware.library_versions(),
         command=command,
         files={name: FileRecord.of(content) for name, content in contents.items()},
+        class_names=source.class_names,
+        pictures_sha256=source.pictures_sha256,
     )
     files.write(output, manifest, contents, overwrite)
     return manifest
+
+
+def _source(dataset: data.Dataset) -> data.Source:
+    return dataset.source or data.source(dataset.name)
+
+
+def _held_out(source: data.Source) -> int:
+    return min(HELD_OUT, source.train_count // OWN_SHARE) if source.own else HELD_OUT
+
+
+def _hold_out(dataset: data.Dataset) -> data.Dataset:
+    return data.hold_out(dataset, _held_out(_source(dataset)))
 
 
 def _array(value: torch.Tensor) -> np.ndarray:

@@ -15,13 +15,15 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from aemodels.bundles import bundle, checks
+from aemodels.bundles import atomic, bundle, checks
 from aemodels.importing import files
+from aemodels.reader import files as reader
 from aemodels.runs import hidden
 from aemodels.runs.folder import BUNDLE, LONGEST_NAME, RunError
 from aemodels.runs.run import Run, import_bundle
 
 NAMES = (bundle.MANIFEST, *bundle.FILES)
+READER = (reader.MANIFEST, *reader.FILES)
 # What macOS and Windows leave in folders; its content isn't read.
 CLUTTER_FOLDER, CLUTTER_PREFIX = "__macosx", "._"
 CLUTTER = (".ds_store", "thumbs.db", "desktop.ini")
@@ -40,16 +42,22 @@ class ArchiveError(RunError):
 
 
 def pack(bundle_path: Path) -> bytes:
-    """The files of a bundle as a zip, in one folder. Raises BundleError if it is damaged."""
+    """The files of a bundle as a zip, in one folder; with the reader of its data set, if that is
+    one's own and has one. Raises BundleError if it is damaged.
+    """
     found = bundle.read(bundle_path)
+    files = {name: found.path / name for name in NAMES}
+    if found.source.own:
+        beside = reader.find(found.config.data.dataset, found.source, found.path.parent)
+        files |= {f"{reader.FOLDER}/{n}": beside[0] / n for n in READER} if beside else {}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in NAMES:
+        for name, path in files.items():
             # A fixed date, so that the same bundle is always the same zip.
             entry = zipfile.ZipInfo(f"{found.family}-{found.latent_dim}/{name}")
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(entry, (found.path / name).read_bytes())
+            packed.writestr(entry, path.read_bytes())
     return stream.getvalue()
 
 
@@ -72,15 +80,27 @@ def unpack(content: bytes, filename: str, *, owner: str = "", group: str = "") -
             found = bundle.adopt(uploaded, scratch.path / BUNDLE)
             if found.failure:
                 raise bundle.BundleError(f"its training diverged: {found.failure}")
+            _adopt_reader(uploaded / reader.FOLDER, found)
             return import_bundle(found, _name(filename), owner=owner, group=group)
     except ArchiveError:
         raise
     except RunError as error:
         raise ArchiveError(str(error)) from None
-    except bundle.BundleError as error:
+    except (bundle.BundleError, reader.ReaderError) as error:
         raise ArchiveError(f"{shown} holds no usable model: {error}") from None
     except OSError as error:
         raise ArchiveError(f"{shown} can't be unpacked: {error.strerror or error}") from None
+
+
+def _adopt_reader(uploaded: Path, found: bundle.Bundle) -> None:
+    """Write the reader that came with a bundle anew, beside it. Raises ReaderError."""
+    if not uploaded.is_dir():
+        return
+    if not found.source.own:
+        raise reader.ReaderError("its reader is of no data set of one's own")
+    dataset, pictures = found.config.data.dataset, found.source.pictures_sha256
+    files = reader.adopt(uploaded, dataset, pictures)
+    atomic.write(found.path.with_name(reader.FOLDER), files)
 
 
 def _extract(content: bytes, shown: str, target: Path) -> None:
@@ -88,6 +108,7 @@ def _extract(content: bytes, shown: str, target: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             room = LARGEST
             for name, entry in _entries(packed, shown).items():
+                (target / name).parent.mkdir(exist_ok=True)
                 with packed.open(entry) as source, (target / name).open("xb") as stream:
                     # Bytes are counted as they come out: the sizes given in the zip can be wrong.
                     while chunk := source.read(CHUNK):
@@ -126,7 +147,9 @@ def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
             raise ArchiveError(f"{shown} is encrypted; {_REMEDY}")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ArchiveError(f"{shown} uses an unusual compression; {_REMEDY}")
-        if name not in NAMES:
+        if parts[-2:-1] == [reader.FOLDER] and name in READER:
+            name = f"{reader.FOLDER}/{parts.pop()}"
+        elif name not in NAMES:
             raise ArchiveError(f"{shown} holds {name[:40]!r}, which is not part of a bundle")
         if name in found:
             raise ArchiveError(f"{shown} holds {name} twice")

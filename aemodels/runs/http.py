@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from aemodels import paths
 from aemodels.bundles import bundle
+from aemodels.reader import files as reader
 from aemodels.runs.folder import BUNDLE, ID, SNAPSHOT, SNAPSHOTS, RunError
 from aemodels.runs.recording import RECORDED, recorded, recorded_path
 from aemodels.runs.run import read
@@ -30,8 +31,9 @@ class RunProgress(TypedDict):
 
 
 def find(path: str) -> Path | None:
-    """`<id>/<file>` -> that file of the run's bundle, `<id>/snapshots/<file>` -> that snapshot, for
-    HTTP; None for anything else. The recorded run has an id too.
+    """`<id>/<file>` -> that file of the run's bundle, `<id>/snapshots/<file>` -> that snapshot,
+    `<id>/reader/<file>` -> that file of the reader that came with its model, for HTTP; None for
+    anything else. The recorded run has an id too.
 
     Only files of those names, as ordinary files in ordinary folders: no link, no other path. A
     graph is given only if it is the one that the bundle's settings and weights give.
@@ -43,6 +45,8 @@ def find(path: str) -> Path | None:
     run = recorded_path() if run_id == RECORDED else paths.runs() / run_id
     if kind == SNAPSHOTS and SNAPSHOT.fullmatch(snapshot):
         steps = [run, run / SNAPSHOTS]
+    elif kind == reader.FOLDER and snapshot in (reader.MANIFEST, *reader.FILES):
+        steps = [run, run / reader.FOLDER]
     elif name in (bundle.MANIFEST, *bundle.FILES):
         steps = [run, run / BUNDLE]
     else:

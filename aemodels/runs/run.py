@@ -19,6 +19,7 @@ import filelock
 from aemodels import paths
 from aemodels.bundles import bundle
 from aemodels.config import Config
+from aemodels.reader import FOLDER as READER
 from aemodels.runs import folder, hidden, sight
 from aemodels.runs.folder import ID, LONGEST_NAME, RunError
 from aemodels.runs.lock import is_locked
@@ -129,12 +130,16 @@ def import_bundle(
 ) -> Run:
     """Make a run of the bundle in a folder on the same disk, which is moved into it.
 
-    `measured` says that its codes and test metrics were computed here. Raises RunError if that
-    can't be done; the bundle may then be gone.
+    A reader in the folder `reader` beside the bundle is moved too. `measured` says that its codes
+    and test metrics were computed here. Raises RunError if that can't be done; the bundle may then
+    be gone.
     """
     epochs = found.training.epochs
+    reader = found.path.with_name(READER)
 
     def fill(path: Path) -> None:
+        if reader.is_dir():
+            reader.rename(path / READER)
         found.path.rename(path / folder.BUNDLE)
         status = RunStatus(
             RunState.LOADED,

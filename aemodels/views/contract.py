@@ -19,6 +19,7 @@ class Reader(TypedDict):
     digests: Mapping[str, str]  # start of the SHA-256 of each file, by name
     stamp: str  # changes with the weights
     accuracy: float  # share of the test images that it reads right
+    class_names: Sequence[str]  # that it reads, by label
 
 
 class Dataset(TypedDict):
@@ -34,6 +35,7 @@ class Dataset(TypedDict):
     example_images: Sequence[int]  # one test image of each class, by label; ten of one's own
     count: int  # of test images
     here: bool  # False for one's own that a model from elsewhere was trained on: images are blank
+    stored: bool  # whether `aemodels.data.load_test` reads them by `name`; False for mere arrays
     reader: Reader | None  # of its classes, where there is one
 
 

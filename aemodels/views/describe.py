@@ -98,23 +98,32 @@ def dataset(name: str, bundle: Bundle | None = None) -> contract.Dataset:
         "example_images": list(known.example_digits),
         "count": known.test_count,
         "here": here,
-        "reader": _reader(name),
+        "stored": here,
+        "reader": _reader(name, known, bundle),
     }
 
 
-def _reader(dataset: str) -> contract.Reader | None:
-    """The reader of a data set's classes; None if it has none, or its files aren't there."""
-    try:
-        manifest = reader.read_manifest()
-    except reader.ReaderError:
+def _reader(dataset: str, known: Source, bundle: Bundle | None) -> contract.Reader | None:
+    """The reader of a data set's classes, also one that came with the model of a run; None if there
+    is none, or its files aren't there.
+    """
+    if not known.own and not known.sha256:
         return None
-    if manifest.dataset != dataset:
+    run = bundle.path.parent if bundle else None
+    found = reader.find(dataset, known, run)
+    if found is None:
         return None
+    folder, manifest = found
+    url = "/reader"
+    if known.own:
+        home = f"/datasets/{dataset}"
+        url = f"{f'/runs/{run.name}' if run and folder.parent == run else home}/{reader.FOLDER}"
     return {
-        "url": "/reader",
+        "url": url,
         "digests": _starts({name: found.sha256 for name, found in manifest.files.items()}),
         "stamp": manifest.files[WEIGHTS].sha256,
         "accuracy": manifest.test.accuracy,
+        "class_names": list(manifest.class_names),
     }
 
 

@@ -18,6 +18,8 @@ from aemodels.bundles.facts import TrainingFacts
 from aemodels.bundles.manifest import FileRecord, Manifest
 from aemodels.bundles.metrics import Metrics
 from aemodels.data.idx import to_idx
+from aemodels.reader import FOLDER, folder_of
+from aemodels.reader.files import MANIFEST
 from aemodels.runs import Run, RunError
 from aemodels.version import __version__
 from aemodels.views import contract
@@ -158,7 +160,11 @@ def images_of(
     files: dict[str, Path | bytes] = {f"{url}/{file}": folder / file for file in (IMAGES, LABELS)}
     reader = words["reader"]
     if reader:
-        files |= {f"{reader['url']}/{file}": paths.reader() / file for file in reader["digests"]}
+        place = folder_of(words["name"])
+        if item is not None and reader["url"].startswith("/runs/"):
+            place = item.path.parent / FOLDER
+        names = (*reader["digests"], MANIFEST)
+        files |= {f"{reader['url']}/{file}": place / file for file in names}
     return {**words, "url": url}, files
 
 
@@ -181,6 +187,7 @@ def _of_arrays(dataset: data.Dataset) -> tuple[contract.Dataset, Files]:
         example_images=[int(np.argmax(labels == label)) for label in np.unique(labels)],
         count=len(images),
         here=True,
+        stored=False,
         reader=None,
     )
     return entry, {f"{url}/{name}": content for name, content in packed.items()}

@@ -26,14 +26,17 @@ const LATE = [0, 300, 1500]; // ms after the page's marks of a theme have change
 const MODULES = "/lens/modules.json";
 const TERM = 'a[href^="glossary#"]';
 const WAITING = "Waiting for the kernel, which sends this view when it is idle. If none is running, run this cell again.";
+const BUSY = "Waiting for the kernel, which sends what is missing here when it is idle.";
 
 class ClosedError extends Error {}
 
 /** What one view asks its kernel for. */
 class Channel {
-  /** @param {Model} model */
-  constructor(model) {
+  /** @param {Model} model @param {(late: boolean) => void} late told when the kernel lets one wait for long, and when no more */
+  constructor(model, late) {
     this.model = model;
+    this.late = late;
+    this.patience = 0;
     /** By the id of the message. @type {Map<string, Asked>} */
     this.waiting = new Map();
     this.closed = false;
@@ -45,7 +48,8 @@ class Channel {
   has(path) {
     const page = this.model.get("_page");
     const entries = [page.model, ...(page.models ?? []), page.dataset].filter(Boolean);
-    const folders = [...entries.map(({ url }) => url), `/runs/${page.run}`, `/live/${page.run}`, "/reader", "/lens", "/terms.json"];
+    const reader = page.dataset?.reader?.url ?? "/reader";
+    const folders = [...entries.map(({ url }) => url), `/runs/${page.run}`, `/live/${page.run}`, reader, "/lens", "/terms.json"];
     return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
   }
 
@@ -54,8 +58,16 @@ class Channel {
     const id = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("-");
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
+      if (this.waiting.size === 1) this.watch();
       this.model.send({ id, address });
     });
+  }
+
+  /** Count the time until the next answer, if one is due. */
+  watch() {
+    clearTimeout(this.patience);
+    this.late(false);
+    if (this.waiting.size) this.patience = window.setTimeout(() => this.late(true), PATIENCE);
   }
 
   /** @param {any} content @param {DataView[]} buffers */
@@ -63,6 +75,7 @@ class Channel {
     const asked = this.waiting.get(content?.id);
     if (!asked) return;
     this.waiting.delete(content.id);
+    this.watch();
     try {
       if (content.trouble) throw new Error(content.trouble);
       asked.resolve(content.found ? await fileIn(buffers[0], content.packed) : null);
@@ -73,6 +86,7 @@ class Channel {
 
   close() {
     this.closed = true;
+    clearTimeout(this.patience);
     this.model.off("msg:custom", this.heard);
     for (const { reject } of this.waiting.values()) reject(new ClosedError("the cell was closed"));
     this.waiting.clear();
@@ -180,13 +194,19 @@ function render({ model, el }) {
   shadow.append(probe);
   const note = document.createElement("p");
   note.className = "hint";
-  const late = setTimeout(() => {
-    note.textContent = WAITING;
-    root.before(note);
-  }, PATIENCE);
+  const say = (/** @type {string} */ words) => {
+    note.textContent = words;
+    if (words) root.before(note);
+    else note.remove();
+  };
+  // What all views have in common may be asked of the kernel of another cell.
+  const late = setTimeout(() => say(WAITING), PATIENCE);
 
   const page = shared(model.get("_version"));
-  const channel = new Channel(model);
+  let mounted = false;
+  const channel = new Channel(model, (waits) => {
+    if (mounted) say(waits ? BUSY : "");
+  });
   page.channels.add(channel);
   let visit = 0;
   let known = ""; // the state that the view shows
@@ -201,12 +221,13 @@ function render({ model, el }) {
       const data = { ...model.get("_page"), state: state && { ...state, visit } };
       const stop = await mount({ data, setStateValue: (_, found) => report(found) }, root);
       clearTimeout(late);
-      note.remove();
+      mounted = true;
+      say("");
       if (ended) stop();
       else end = stop;
     } catch (error) {
-      if (!ended) note.textContent = `This view can't be shown: ${/** @type {Error} */ (error).message}. Run the cell again.`;
-      if (!ended) root.before(note);
+      mounted = false;
+      if (!ended) say(`This view can't be shown: ${/** @type {Error} */ (error).message}. Run the cell again.`);
     }
   };
   const report = (/** @type {any} */ found) => {

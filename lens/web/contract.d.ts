@@ -5,6 +5,7 @@ export interface Reader {
   digests: Record<string, string>;
   stamp: string;
   accuracy: number;
+  class_names: string[];
 }
 
 export interface Dataset {
@@ -18,6 +19,7 @@ export interface Dataset {
   example_images: number[];
   count: number;
   here: boolean;
+  stored: boolean;
   reader: Reader | null;
 }
 

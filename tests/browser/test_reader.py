@@ -16,7 +16,7 @@ from tests.browser.conftest import Codes, one_tab
 READ = """async ([base, entry, pixels]) => {
     const {openReader} = await import(`${base}/lens/model/reader.mjs`);
     const one = await openReader(base, entry);
-    return Array.from(await one.read(Float32Array.from(pixels)));
+    return Array.from(await one.graph.run(Float32Array.from(pixels)));
 }"""
 WAYS = {
     "PCA, straight line": ("pca-2", latent_space.lerp),

@@ -56,7 +56,7 @@ def test_where_no_digit_is_a_button_leads_back(lens: Lens) -> None:
     lens.drag(lens.map(), (0.5, 0.5), (0.03, 0.97))
     lens.release()
     before = drawn(lens)
-    back = lens.page.get_by_role("button", name="Back to all digits")
+    back = lens.page.get_by_role("button", name="Back to all points")
     assert not back.is_visible()
     for _ in range(6):
         lens.page.get_by_role("button", name="zoom in").click()

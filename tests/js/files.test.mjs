@@ -45,7 +45,9 @@ test("the zip is one that Python reads", async () => {
   const content = { "bundle.json": "{}", "encoder.onnx": "e", "decoder.onnx": "", "weights.safetensors": "w".repeat(70_000), "codes.npy": "ä" };
   const address = (name) => `data:application/octet-stream;base64,${Buffer.from(content[name]).toString("base64")}`;
   const entry = { title: "VAE", latent_dim: 16 };
-  const blob = await modelZip({ entry, address }, "MNIST", "vae-16");
+  const reader = { "reader.json": "{}", "reader.onnx": "r", "weights.safetensors": "of the reader" };
+  const beside = (name) => `data:application/octet-stream;base64,${Buffer.from(reader[name]).toString("base64")}`;
+  const blob = await modelZip({ entry, address }, "MNIST", "vae-16", beside);
   const folder = mkdtempSync(join(tmpdir(), "zip-"));
   const path = join(folder, "model.zip");
   writeFileSync(path, new Uint8Array(await blob.arrayBuffer()));
@@ -57,6 +59,7 @@ with zipfile.ZipFile(sys.argv[1]) as found:
 `;
   const read = JSON.parse(execFileSync(process.env.PYTHON ?? "python3", ["-c", script, path], { encoding: "utf8" }));
   rmSync(folder, { recursive: true });
-  const expected = { ...content, "README.txt": readme(entry, "MNIST") };
+  const own = Object.fromEntries(Object.entries(reader).map(([name, text]) => [`reader/${name}`, text]));
+  const expected = { ...content, ...own, "README.txt": readme(entry, "MNIST") };
   assert.deepEqual(read, Object.fromEntries(Object.entries(expected).map(([name, text]) => [`vae-16/${name}`, text])));
 });

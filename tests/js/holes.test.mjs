@@ -31,9 +31,12 @@ test("a hundred cells cover the plane, and what was read is never painted over",
 });
 
 test("the colour is stronger the surer the reader is, and a guess has none", () => {
-  assert.equal(strength(0.1), 0);
-  assert.equal(strength(1), 1);
-  assert.equal(strength(0.02), 0);
-  for (let k = 2; k <= 10; k += 1) assert.ok(strength(k / 10) > strength((k - 1) / 10));
-  assert.ok(strength(0.5) < 0.25);
+  assert.equal(strength(0.1, 10), 0);
+  assert.equal(strength(1, 10), 1);
+  assert.equal(strength(0.02, 10), 0);
+  for (let k = 2; k <= 10; k += 1) assert.ok(strength(k / 10, 10) > strength((k - 1) / 10, 10));
+  assert.ok(strength(0.5, 10) < 0.25);
+  // Between two classes, one half is a guess.
+  assert.equal(strength(0.5, 2), 0);
+  assert.equal(strength(0.75, 2), 0.25);
 });

@@ -36,7 +36,7 @@ const FAMILIES = Object.keys(NETWORKS);
 const image = Float32Array.from({ length: 784 }, (_, k) => (k % 256) / 255);
 const subjectOf = (entry, more = {}) => ({
   model: { entry },
-  dataset: { name: "mnist", entry: { noun: "digit" } },
+  dataset: { name: "mnist", entry: { noun: "digit", stored: true } },
   input: { image, digit: 12, mean: Float32Array.of(0.5, -1), logVar: entry.family === "vae" ? Float32Array.of(-2, -4) : null, ...more },
   code: { z: Float32Array.of(0.75, -1) },
 });
@@ -103,6 +103,10 @@ test("a test image is read from the data set, any other is in the text itself", 
   assert.equal(atob(base64(image)).slice(2 * 254, 2 * 256), "\xfe\xfe\xff\xff");
   // Its pixels were drawn at random.
   assert.ok(preparation(subjectOf(entryOf("vae", { binarisation: "stochastic" }))).includes("b64decode"));
+  const arrays = { ...subjectOf(entryOf("vae")), dataset: { name: "mnist", entry: { noun: "picture", stored: false } } };
+  const cells = notebookOf(arrays, image, "http://here/").cells.map((cell) => cell.source.join("")).join("\n");
+  assert.ok(cells.includes("b64decode"));
+  assert.ok(!cells.includes("load_test"));
 });
 
 test("numbers of a tensor are floats", () => {

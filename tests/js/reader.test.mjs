@@ -1,15 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { briefly, isLegible, readsAs, verdict, verdicts } from "../../lens/web/model/reader.mjs";
+import { briefly, isLegible, Reader, readsAs, verdicts } from "../../lens/web/model/reader.mjs";
 
 const row = (label, confidence) => Array.from({ length: 10 }, (_, k) => (k === label ? confidence : (1 - confidence) / 9));
 
 test("a picture is read as the most probable class", () => {
-  assert.deepEqual(verdict(row(7, 0.98)), { label: 7, confidence: 0.98 });
-  assert.deepEqual(verdicts([...row(0, 0.6), ...row(9, 0.5)]), [
+  assert.deepEqual(verdicts(row(7, 0.98), 10), [{ label: 7, confidence: 0.98 }]);
+  assert.deepEqual(verdicts([...row(0, 0.6), ...row(9, 0.5)], 10), [
     { label: 0, confidence: 0.6 },
     { label: 9, confidence: 0.5 },
+  ]);
+});
+
+test("a reader of three classes gives each picture its own three probabilities", async () => {
+  const graph = { run: async () => Float32Array.of(0.25, 0.5, 0.25, 0.125, 0.125, 0.75) };
+  assert.deepEqual(await new Reader(graph, ["cat", "dog", "owl"]).read(new Float32Array(2 * 784)), [
+    { label: 1, confidence: 0.5 },
+    { label: 2, confidence: 0.75 },
   ]);
 });
 

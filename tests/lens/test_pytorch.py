@@ -10,7 +10,9 @@ import pytest
 import torch
 from torch import nn
 
+import lens
 from aemodels import data, views
+from aemodels.architecture import ACTIVATIONS
 from aemodels.bundles import bundle, contents, zoo
 from aemodels.bundles.codes import Codes
 from aemodels.bundles.facts import TrainingFacts
@@ -21,6 +23,7 @@ from aemodels.data.binarisation import binarise
 from aemodels.families import FAMILIES
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.dropout import DropoutActivation
+from tests.lens import javascript
 from tests.lens.javascript import call
 
 IMAGE = 12
@@ -45,7 +48,7 @@ def subject(made: dict[str, Any], image: np.ndarray, digit: int | None) -> dict[
     """What of a `Subject` they are made from."""
     return {
         "model": {"entry": made},
-        "dataset": {"name": "mnist", "entry": {"noun": "digit"}},
+        "dataset": {"name": "mnist", "entry": {"noun": "digit", "stored": True}},
         "input": {"image": {"float32": image.tolist()}, "digit": digit},
     }
 
@@ -115,6 +118,22 @@ def test_a_picture_of_one_s_own_is_in_the_lines() -> None:
     np.testing.assert_allclose(run(source)["x"].numpy()[0], levels, atol=1e-5)
 
 
+def test_images_without_a_stored_name_are_in_the_lines(image: np.ndarray) -> None:
+    """Those of arrays that a notebook was handed."""
+    x = binarise(image, "grey")[0]
+    shown = subject(entry("vae-2"), x, IMAGE)
+    shown["dataset"]["entry"]["stored"] = False
+    (source,) = call("explore/pytorch.mjs", "preparation", [(shown,)])
+    assert "load_test" not in source
+    np.testing.assert_allclose(run(source)["x"].numpy()[0], x, atol=1e-5)
+
+
+def test_every_activation_has_a_name_in_the_graph() -> None:
+    script = "console.log(JSON.stringify(Object.keys((await import(process.argv[1])).FUNCTIONS)))"
+    named = javascript.run(script, (lens.WEB / "explore/steps.mjs").as_uri())
+    assert set(named) == set(ACTIVATIONS)
+
+
 def test_the_lines_find_an_own_run(
     image: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,9 +153,10 @@ def test_the_lines_find_an_own_run(
     [
         Config.of("ae", network="conv-asymmetric", code_activation="tanh"),
         Config.of("ae", network="conv-narrow", activation="elu"),
+        Config.of("ae", network="conv", activation="leaky-relu-0.2"),
         Config.of("ae", hidden=(40, 30), decoder_hidden=(5, 20, 9), dropout=0.2),
     ],
-    ids=["asymmetric", "narrow", "own decoder"],
+    ids=["asymmetric", "narrow", "leaky", "own decoder"],
 )
 def test_the_lines_of_networks_that_are_not_in_the_zoo_do_what_they_do(
     config: Config, image: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -183,10 +203,10 @@ def activations(model: Autoencoder, part: nn.Module, values: torch.Tensor) -> li
     layers = list(part) if isinstance(part, nn.Sequential) else []
     if part is model.encoder and code != "linear":
         layers = layers[:-1]
-    kinds = (nn.ReLU, nn.GELU, nn.SiLU, nn.ELU, nn.Tanh, nn.Sigmoid, DropoutActivation)
+    kinds = (nn.ReLU, nn.LeakyReLU, nn.GELU, nn.SiLU, nn.ELU, nn.Tanh, nn.Sigmoid)
     for layer in layers:
         values = layer(values)
-        if isinstance(layer, kinds):
+        if isinstance(layer, (*kinds, DropoutActivation)):
             found.append(values[0].numel())
     return found
 

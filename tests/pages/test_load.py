@@ -2,15 +2,20 @@
 
 import json
 import shutil
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aemodels import bundles, runs
 from aemodels.bundles import zoo
+from aemodels.config import Config
 from aemodels.runs import process
 from aemodels.runs.run import import_bundle
+from aemodels.training.estimate import Estimate
 from tests.pages.running import run, unescaped, words
+from ui import imports
 
 
 @pytest.fixture
@@ -49,6 +54,47 @@ def test_weights_are_imported_and_shown(
     assert not found.error
     assert given == [(b"weights", "vae.safetensors")]
     assert found.session_state.run == imported.id
+
+
+def test_the_page_goes_on_while_weights_are_imported(
+    imported: runs.Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would never be drawn, if it waited for the import."""
+    measured, known = threading.Event(), threading.Event()
+
+    def import_model(content: bytes, filename: str, owner: str, group: str) -> runs.Run:
+        assert measured.wait(60)
+        return imported
+
+    def work(*given: Any) -> None:
+        begin(*given)
+        known.set()
+
+    def estimate(config: Config) -> Estimate:
+        raise runs.RunError("none is needed here")
+
+    begin = imports._work
+    monkeypatch.setattr(process, "estimate", estimate)
+    monkeypatch.setattr(process, "import_model", import_model)
+    monkeypatch.setattr(imports, "_work", work)
+    monkeypatch.setattr(imports, "PATIENCE", 0.0)
+    found = run("train")
+    found.file_uploader[0].set_value(("vae.safetensors", b"weights", "")).run()
+    assert not found.error
+    assert any("Measuring **vae.safetensors**" in unescaped(each.value) for each in found.info)
+    (box,) = [each for each in found.selectbox if each.label == "Data set"]
+    found = box.select("Fashion-MNIST").run()
+    (box,) = [each for each in found.selectbox if each.label == "Data set"]
+    assert box.value == "fashion-mnist"
+    assert any("Measuring **vae.safetensors**" in unescaped(each.value) for each in found.info)
+    measured.set()
+    assert known.wait(60)
+    found.run()
+    assert not any("Measuring" in each.value for each in found.info)
+    assert found.session_state.run == imported.id
+    assert [unescaped(each.value) for each in found.toast] == [
+        "Imported my vae. Its run is in the list."
+    ]
 
 
 def test_a_wrong_file_is_refused_in_one_sentence(home: Path) -> None:

@@ -20,7 +20,7 @@ def formulas() -> Iterator[str]:
     source = views.source("mnist")
     words = [section.formula for section in SECTIONS.values()]
     words += [page_words.of_family(family, source) for family in ("vae", "ae", "pca")]
-    for text in (*words, page_words.INTERPOLATE):
+    for text in (*words, page_words.of_interpolation("mnist")):
         yield from re.findall(r"\$([^$]+)\$", text)
 
 

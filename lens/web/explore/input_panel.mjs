@@ -2,7 +2,7 @@
 
 import { part } from "../dom.mjs";
 import { fitOf } from "../maths/preparation.mjs";
-import { readerOf, verdict } from "../model/reader.mjs";
+import { readerOf } from "../model/reader.mjs";
 import { RenderLoop } from "../render_loop.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { DrawingPad } from "../widgets/drawing_pad.mjs";
@@ -145,7 +145,7 @@ export class InputPanel {
     if (!this.fresh || input.digit !== null || this.pad.drawing) return;
     this.fresh = false;
     const reader = await readerOf(dataset);
-    const name = reader ? dataset.entry.class_names[verdict(await reader.read(input.image)).label] : "";
+    const name = reader ? reader.names[(await reader.read(input.image))[0].label] : "";
     this.host.tell("input", { class: name, drawn: true });
   }
 

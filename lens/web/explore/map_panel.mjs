@@ -131,7 +131,7 @@ export class MapPanel {
     const points = () => pointsHint(model.entry, dataset.entry.plural, model.count, this.map.outside());
     const clouds = () => (this.clouds ? cloudsHint(model.entry, dataset.entry.plural, model.count) : `${noClouds(model.entry)} ${points()}`);
     const holes = () => holesInWords(dataset.entry, model.dim > 2 ? "z" : "");
-    const sentences = { points, clouds, holes, manifold: () => manifoldHint(model.entry) };
+    const sentences = { points, clouds, holes, manifold: () => manifoldHint(model.entry, dataset.entry.plural) };
     write(part(this.root, ".place"), sentences[this.layer]());
   }
 
@@ -202,8 +202,8 @@ function noClouds({ title }) {
   return `${title} has no clouds: it gives each image one code, not a distribution.`;
 }
 
-/** @param {import("../contract").Model} entry */
-function manifoldHint({ family, latent_dim: latents }) {
+/** @param {import("../contract").Model} entry @param {string} plural what the images show */
+function manifoldHint({ family, latent_dim: latents }, plural) {
   const spacing = family === "vae" ? "in equal steps of probability under the [prior](prior)" : "equally spaced over the view";
-  return `20 × 20 decoded digits, ${spacing}${latents > 2 ? ", in the plane through z" : ""}.`;
+  return `20 × 20 decoded ${plural}, ${spacing}${latents > 2 ? ", in the plane through z" : ""}.`;
 }

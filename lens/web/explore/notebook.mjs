@@ -14,14 +14,17 @@ import { isSampled } from "./steps.mjs";
  */
 export function notebookOf(subject, decoded, address) {
   const sampled = isSampled(subject.model.entry);
+  const { stored } = subject.dataset.entry;
+  const imports = [...(stored ? [...PLOTS, ...IMAGES] : PLOTS), ...(sampled ? [KL_IMPORT] : [])];
   const cells = [
     markdown(heading(subject, address)),
-    code(preparation(subject, sampled ? [...IMPORTS, KL_IMPORT] : IMPORTS)),
+    code(preparation(subject, imports)),
     markdown(`## The computation\n\n${sampled ? "ε is what it was in the view." : "These lines are those beside the view."}`),
     code(computation(subject, decoded)),
     code(PICTURES),
-    markdown("## The map\n\nThe codes of the test images; the cross is z."),
-    code(map(subject)),
+    ...(stored
+      ? [markdown("## The map\n\nThe codes of the test images; the cross is z."), code(map(subject))]
+      : [markdown("## The map\n\nIts test images aren't stored under a name, so it can't be drawn here.")]),
     markdown("## What it costs"),
     code(sampled ? ERRORS + KL : ERRORS),
   ];
@@ -36,8 +39,8 @@ export function notebookOf(subject, decoded, address) {
   };
 }
 
-const IMPORTS = [
-  "import plotly.express as px",
+const PLOTS = ["import plotly.express as px"];
+const IMAGES = [
   "from aemodels.analysis.latent_space import leading_plane",
   "from aemodels.data import load_test",
   "from aemodels.data.binarisation import binarise",

@@ -52,6 +52,7 @@ export class OutputPanel {
     this.reading.setModel(subject);
     this.sliders.build(model.entry);
     this.nearest.setDataset(dataset);
+    this.picture.canvas.setAttribute("aria-label", `decoded ${dataset.entry.noun}`);
     part(this.root, ".distribution", HTMLSelectElement).value = model.entry.family === "vae" ? "prior" : "fitted";
   }
 
@@ -71,7 +72,7 @@ export class OutputPanel {
   /** What is known about the decoded image; the canvas is called so. @param {Subject} subject */
   describe({ model, dataset, code }) {
     const words = `${decodedWords(model, dataset, code.z, this.reading.verdict)} ${codeInWords(code.z)}`.trimEnd();
-    this.picture.canvas.setAttribute("aria-label", `decoded digit. ${words}`);
+    this.picture.canvas.setAttribute("aria-label", `decoded ${dataset.entry.noun}. ${words}`);
     return words;
   }
 

@@ -52,8 +52,8 @@ export function text(found) {
  */
 export function preparation({ model, dataset, input }, imports = []) {
   const { entry } = model;
-  // Which pixels of a stochastic model's image are white is known to the page alone.
-  const known = input.digit !== null && entry.binarisation !== "stochastic";
+  // Which pixels of a stochastic model's image are white is known to the page alone, and so are images that have no name.
+  const known = input.digit !== null && entry.binarisation !== "stochastic" && dataset.entry.stored;
   const own = isOwn(entry) ? ["from aemodels import paths"] : [];
   const reading = ["from aemodels.data import load_test", "from aemodels.data.binarisation import binarise"];
   const ours = (/** @type {string} */ one) => one.includes("aemodels");

@@ -1,6 +1,6 @@
 // Under the decoded image: what the reader reads in it, while it changes.
 
-import { isLegible, readerOf, readsAs, verdict } from "../model/reader.mjs";
+import { isLegible, readerOf, readsAs } from "../model/reader.mjs";
 import { write } from "../widgets/prose.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
@@ -45,9 +45,10 @@ export class Reading {
   /** @param {Subject} subject @param {Float32Array} decoded */
   async draw(subject, decoded) {
     this.decoded = decoded;
-    if (!this.reader) return;
-    const found = verdict(await this.reader.read(decoded));
-    if (subject === this.subject) this.show(found, readsAs(found, subject.dataset.entry.class_names[found.label]));
+    const { reader } = this;
+    if (!reader) return;
+    const [found] = await reader.read(decoded);
+    if (subject === this.subject) this.show(found, readsAs(found, reader.names[found.label]));
   }
 
   /** @param {Verdict | null} found @param {string} words */

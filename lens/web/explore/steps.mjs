@@ -12,8 +12,19 @@ import { isConvolutional, shapes, words } from "./pytorch.mjs";
 
 /** @typedef {Pick<Entry, "family" | "latent_dim" | "binarisation" | "network">} Facts */
 
-/** @type {Record<string, string>} */
-const FUNCTIONS = { relu: "ReLU", gelu: "GELU", silu: "SiLU", elu: "ELU", tanh: "tanh", sigmoid: "sigmoid" };
+/** What the non-linearities are called. @type {Record<string, string>} */
+export const FUNCTIONS = {
+  relu: "ReLU",
+  "leaky-relu": "leaky ReLU",
+  "leaky-relu-0.2": "leaky ReLU of slope 0.2",
+  gelu: "GELU",
+  silu: "SiLU",
+  elu: "ELU",
+  selu: "SELU",
+  softplus: "softplus",
+  tanh: "tanh",
+  sigmoid: "sigmoid",
+};
 
 /** Whether a latent has a μ, a σ and an ε. @param {Pick<Entry, "family">} entry */
 export function isSampled({ family }) {

@@ -4,6 +4,7 @@ import { part } from "../dom.mjs";
 import { codesCsv } from "../files/codes_csv.mjs";
 import { modelZip } from "../files/model_zip.mjs";
 import { filmOf, pictureOf } from "../files/pictures.mjs";
+import { readerAddress } from "../model/reader.mjs";
 import { saveButton } from "../widgets/save_button.mjs";
 import { notebookOf } from "./notebook.mjs";
 import { RecentWay } from "./recent_way.mjs";
@@ -29,7 +30,11 @@ export class TakeHomePanel {
       const notebook = notebookOf(subject, this.decoded, window.location.href);
       return new Blob([JSON.stringify(notebook, null, 1)], { type: "application/x-ipynb+json" });
     });
-    this.saves("model", "ZIP", "", ({ model, dataset }) => modelZip(model, dataset.entry.title, nameOf(model)));
+    this.saves("model", "ZIP", "", ({ model, dataset: { base, entry } }) => {
+      // Everybody has the one that reads digits.
+      const own = entry.reader && entry.reader.url !== "/reader" ? readerAddress(base, entry.reader) : null;
+      return modelZip(model, entry.title, nameOf(model), own);
+    });
   }
 
   /**

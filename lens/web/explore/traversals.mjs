@@ -3,7 +3,7 @@
 import { part } from "../dom.mjs";
 import { filmOfTraversals } from "../files/pictures.mjs";
 import { summary } from "../maths/traversal.mjs";
-import { readerOf, verdicts } from "../model/reader.mjs";
+import { readerOf } from "../model/reader.mjs";
 import { write } from "../widgets/prose.mjs";
 import { saveButton } from "../widgets/save_button.mjs";
 import { FIRST } from "../widgets/sliders.mjs";
@@ -130,9 +130,9 @@ export class TraversalsPanel {
     if (!subject || !reader) return;
     for (const row of this.rows.filter(({ isRead }) => !isRead)) {
       const { levels } = row;
-      const found = verdicts(await reader.read(levels));
+      const found = await reader.read(levels);
       if (reading !== this.reading || row.levels !== levels) return;
-      row.tell(found, subject.dataset.entry.class_names);
+      row.tell(found, reader.names);
       await new Promise((resume) => setTimeout(resume));
     }
     this.summarise();

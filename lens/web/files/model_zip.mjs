@@ -5,15 +5,23 @@ import { fetchBytes } from "../model/formats.mjs";
 
 const FILES = ["bundle.json", "encoder.onnx", "decoder.onnx", "weights.safetensors", "codes.npy"];
 
+// Those of a reader, which the zip has in a folder of their own.
+const READER = ["reader.json", "reader.onnx", "weights.safetensors"];
+
 /** @typedef {Pick<import("../contract").Model, "title" | "latent_dim">} Named */
 
 /**
  * @param {{entry: Named, address: (name: string) => string}} model and where the files of its bundle are
  * @param {string} dataset that it was trained on @param {string} folder in which the zip has the files
+ * @param {((name: string) => string) | null} [reader] where the files of the reader of one's own classes are
  * @returns {Promise<Blob>}
  */
-export async function modelZip({ entry, address }, dataset, folder) {
-  const files = await Promise.all(FILES.map(async (name) => ({ name, input: await fetchBytes(address(name)) })));
+export async function modelZip({ entry, address }, dataset, folder, reader = null) {
+  const wanted = [
+    ...FILES.map((name) => ({ name, url: address(name) })),
+    ...(reader ? READER.map((name) => ({ name: `reader/${name}`, url: reader(name) })) : []),
+  ];
+  const files = await Promise.all(wanted.map(async ({ name, url }) => ({ name, input: await fetchBytes(url) })));
   const all = [{ name: "README.txt", input: readme(entry, dataset) }, ...files];
   const blob = await downloadZip(all.map(({ name, input }) => ({ name: `${folder}/${name}`, input }))).blob();
   return new Blob([blob], { type: "application/zip" });

@@ -35,9 +35,12 @@ export function cellOrder(fine = false) {
   return cells;
 }
 
-/** How opaque a cell's colour is: nothing at the confidence of a guess among ten classes. @param {number} confidence 0.1 to 1 */
-export function strength(confidence) {
-  return Math.max(0, (confidence - 0.1) / 0.9) ** 2;
+/**
+ * How opaque a cell's colour is: nothing at the confidence of a guess.
+ * @param {number} confidence 1 at most @param {number} classes among which one guesses
+ */
+export function strength(confidence, classes) {
+  return Math.max(0, (confidence - 1 / classes) / (1 - 1 / classes)) ** 2;
 }
 
 /**
@@ -70,7 +73,7 @@ export class Holes {
     /** What was read last, in this frame and plane. @type {{model: object, frame: import("./viewport.mjs").Frame, offPlane: Float32Array} | null} */
     this.read = null;
     this.labels = new Int8Array(SIDE * SIDE).fill(-1);
-    this.confidences = new Float32Array(SIDE * SIDE);
+    this.strengths = new Float32Array(SIDE * SIDE);
     /** @type {string[]} */
     this.colours = [];
   }
@@ -107,7 +110,7 @@ export class Holes {
       }
       const verdicts = await readCodes(model, reader, codes);
       if (!current()) return;
-      verdicts.forEach(({ label, confidence }, k) => this.put(cells[start + k], label, confidence));
+      verdicts.forEach(({ label, confidence }, k) => this.put(cells[start + k], label, strength(confidence, reader.names.length)));
     };
     try {
       const whole = await inPieces(cells.length, work, current);
@@ -138,11 +141,11 @@ export class Holes {
     this.labels.fill(-1);
   }
 
-  /** @param {Cell} cell @param {number} label @param {number} confidence */
-  put(cell, label, confidence) {
+  /** @param {Cell} cell @param {number} label @param {number} opacity */
+  put(cell, label, opacity) {
     const k = cell.row * SIDE + cell.column;
     this.labels[k] = label;
-    this.confidences[k] = confidence;
+    this.strengths[k] = opacity;
     this.paint(cell);
   }
 
@@ -152,7 +155,7 @@ export class Holes {
     const context = context2d(this.canvas);
     const [left, top] = [column - before, row - before];
     context.clearRect(left, top, block, block);
-    context.globalAlpha = strength(this.confidences[k]);
+    context.globalAlpha = this.strengths[k];
     context.fillStyle = this.colours[this.labels[k]];
     context.fillRect(left, top, block, block);
     context.globalAlpha = 1;

@@ -30,7 +30,7 @@ export function zoomButtons(zoom, reset) {
 
 /** The button that leads back where no point is in view. @param {HTMLElement} map @param {() => void} reset */
 export function wayBack(map, reset) {
-  const made = button("Back to all digits", () => {
+  const made = button("Back to all points", () => {
     reset();
     // The button is about to go.
     map.focus({ preventScroll: true });

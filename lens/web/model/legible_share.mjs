@@ -3,7 +3,7 @@
 import { DISTRIBUTIONS, drawCode } from "../maths/draws.mjs";
 import { generator } from "../maths/noise.mjs";
 import { inPieces } from "../pieces.mjs";
-import { isLegible, LEGIBLE, verdicts } from "./reader.mjs";
+import { isLegible, LEGIBLE } from "./reader.mjs";
 
 /** @typedef {import("./model.mjs").Model} Model */
 
@@ -66,7 +66,7 @@ export function distributionOf({ entry: { family } }) {
  * @param {Model} model @param {Reader} reader @param {Float32Array} codes one or several, one after another
  */
 export async function readCodes(model, reader, codes) {
-  return verdicts(await reader.read(await model.decode(codes)));
+  return reader.read(await model.decode(codes));
 }
 
 /**

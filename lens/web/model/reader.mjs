@@ -1,4 +1,4 @@
-// The reader: a small classifier that says which digit a decoded picture shows, and how sure it is.
+// The reader: a small classifier that says which digit, or class of one's own, a decoded picture shows, and how sure it is.
 
 import { fetchBytes, fileAddress } from "./formats.mjs";
 import { Graph } from "./runtime.mjs";
@@ -7,22 +7,27 @@ import { Graph } from "./runtime.mjs";
 
 /** What a picture is read as: a class by its label, with its probability. @typedef {{label: number, confidence: number}} Verdict */
 
-export const CLASSES = 10;
 export const LEGIBLE = 0.9; // the least confidence of a picture that can be read
 
 export class Reader {
-  /** @param {Graph} graph */
-  constructor(graph) {
+  /** @param {Graph} graph @param {string[]} names of the classes, by label */
+  constructor(graph, names) {
     this.graph = graph;
+    this.names = names;
   }
 
   /**
    * Read pictures, all in one run.
-   * @param {Float32Array} pixels 784 grey levels each, 0 to 1; clipped to that @returns {Promise<Float32Array>} 10 probabilities each
+   * @param {Float32Array} pixels 784 grey levels each, 0 to 1; clipped to that @returns {Promise<Verdict[]>}
    */
-  read(pixels) {
-    return this.graph.run(pixels);
+  async read(pixels) {
+    return verdicts(await this.graph.run(pixels), this.names.length);
   }
+}
+
+/** Where a reader's files are. @param {string} base @param {Entry} entry @returns {(name: string) => string} */
+export function readerAddress(base, entry) {
+  return (name) => fileAddress(base + entry.url, entry.digests, name);
 }
 
 /** By address and stamp. @type {Map<string, Promise<Reader>>} */
@@ -42,9 +47,9 @@ export function openReader(base, entry) {
   const key = `${base}${entry.url} ${entry.stamp}`;
   const known = opened.get(key);
   if (known) return known;
-  const address = (/** @type {string} */ name) => fileAddress(base + entry.url, entry.digests, name);
+  const address = readerAddress(base, entry);
   const graph = Graph.open(address("reader.onnx"), fetchBytes(address("weights.safetensors")), 784);
-  const opening = graph.then((one) => new Reader(one));
+  const opening = graph.then((one) => new Reader(one, entry.class_names));
   opened.set(key, opening);
   // The next view tries again.
   opening.catch(() => opened.delete(key));
@@ -52,21 +57,19 @@ export function openReader(base, entry) {
 }
 
 /**
- * What a picture is read as.
- * @param {ArrayLike<number>} probabilities 10 each @param {number} [k] which of several pictures
- * @returns {Verdict}
+ * What each of several pictures is read as.
+ * @param {ArrayLike<number>} probabilities of each class, one picture after another @param {number} classes
+ * @returns {Verdict[]}
  */
-export function verdict(probabilities, k = 0) {
-  let label = 0;
-  for (let other = 1; other < CLASSES; other += 1) {
-    if (probabilities[CLASSES * k + other] > probabilities[CLASSES * k + label]) label = other;
-  }
-  return { label, confidence: probabilities[CLASSES * k + label] };
-}
-
-/** What each of several pictures is read as. @param {ArrayLike<number>} probabilities @returns {Verdict[]} */
-export function verdicts(probabilities) {
-  return Array.from({ length: probabilities.length / CLASSES }, (_, k) => verdict(probabilities, k));
+export function verdicts(probabilities, classes) {
+  return Array.from({ length: probabilities.length / classes }, (_, k) => {
+    const start = classes * k;
+    let best = start;
+    for (let other = start + 1; other < start + classes; other += 1) {
+      if (probabilities[other] > probabilities[best]) best = other;
+    }
+    return { label: best - start, confidence: probabilities[best] };
+  });
 }
 
 /** Whether a picture can be read. @param {Verdict} read */

@@ -13,7 +13,7 @@ import { TakeHomePanel } from "../explore/take_home.mjs";
 import { TraversalsPanel } from "../explore/traversals.mjs";
 import { distance, project } from "../maths/plane.mjs";
 import { openDataset } from "../model/dataset.mjs";
-import { readerOf, verdict } from "../model/reader.mjs";
+import { readerOf } from "../model/reader.mjs";
 import { Glide } from "../motion.mjs";
 import { View } from "../view.mjs";
 
@@ -256,10 +256,10 @@ export default class Explore extends View {
       this.tell("moved", { by, gap });
       return;
     }
-    const { label, confidence } = verdict(await reader.read(await model.decode(z)));
+    const [{ label, confidence }] = await reader.read(await model.decode(z));
     // Meanwhile a lesson may have gone on.
     if (visit !== this.visit) return;
-    this.tell("moved", { by, gap, confidence, read: dataset.entry.class_names[label] });
+    this.tell("moved", { by, gap, confidence, read: reader.names[label] });
   }
 
   destroy() {

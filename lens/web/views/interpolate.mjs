@@ -272,7 +272,7 @@ export default class Interpolate extends View {
       const first = this.films.paths().find((path) => path.model === models[k]);
       if (first) map.update({ cross: project(models[k].entry.space, first.at(t)) });
     });
-    await this.films.show(t, dataset);
+    await this.films.show(t);
   }
 
   play() {

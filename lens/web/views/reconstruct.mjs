@@ -4,7 +4,7 @@ import { part } from "../dom.mjs";
 import { binarise } from "../maths/corruption.mjs";
 import { noiseFor } from "../maths/noise.mjs";
 import { openDataset } from "../model/dataset.mjs";
-import { readerOf, verdicts } from "../model/reader.mjs";
+import { readerOf } from "../model/reader.mjs";
 import { View } from "../view.mjs";
 import { CorruptionControls } from "../widgets/corruption_controls.mjs";
 import { SLIDER_KEYS } from "../widgets/key_help.mjs";
@@ -242,7 +242,7 @@ export default class Reconstruct extends View {
     const { dataset, reader, shown } = this;
     const { levels, show } = await row.run(this.binarised(images, row.binarisation), this.controls.undone);
     if (!dataset || !reader) return show;
-    const found = verdicts(await reader.read(levels));
+    const found = await reader.read(levels);
     return () => {
       show();
       showVerdicts(row, found, dataset, shown);

@@ -117,12 +117,13 @@ export default class Train extends View {
 
   /** @param {Dataset} dataset */
   showOriginals(dataset) {
+    const { noun } = dataset.entry;
     dataset.entry.example_images.forEach((i, place) => {
       const { original, reconstruction } = this.pairs[place];
       const name = dataset.className(i);
       original.drawBytes(dataset.image(i));
       original.canvas.setAttribute("aria-label", `a real ${name}`);
-      reconstruction.canvas.setAttribute("aria-label", `decoded digit, reconstruction of ${withArticle(name)}`);
+      reconstruction.canvas.setAttribute("aria-label", `decoded ${noun}, reconstruction of ${withArticle(name)}`);
     });
   }
 

@@ -36,7 +36,7 @@ export function decodedWords(model, dataset, z, read = null) {
   const nearest = model.nearest(z, NEAREST);
   const far = distance(model.code(nearest[0]), z) > model.entry.space.far_gap;
   if (!read) return likeness(nearest.map((i) => dataset.className(i)), dataset.entry, far);
-  const words = readsAs(read, dataset.entry.class_names[read.label]);
+  const words = readsAs(read, readNames(dataset)[read.label]);
   return `${far ? `No real ${dataset.entry.noun} near. ` : ""}${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
@@ -47,7 +47,8 @@ export function decodedWords(model, dataset, z, read = null) {
  * @returns {string} "t = 0.5. VAE, straight line: reads as 3, 98 %; …" or "t = 0.5. The nearest test digits: …"
  */
 export function waysInWords(paths, t, dataset, reads = []) {
-  const { class_names: names, plural } = dataset.entry;
+  const names = readNames(dataset);
+  const { plural } = dataset.entry;
   if (paths.length && reads.length === paths.length) {
     const words = paths.map(({ way }, k) => `${way.name}: ${readsAs(reads[k], names[reads[k].label])}`);
     return `t = ${spoken(t)}. ${words.join("; ")}.`;
@@ -58,6 +59,11 @@ export function waysInWords(paths, t, dataset, reads = []) {
     return [`${path.way.name}, ${majority(nearest.map((i) => dataset.className(i))) ?? "of several classes"}`];
   });
   return `t = ${spoken(t)}. The nearest test ${plural}: ${found.join("; ")}.`;
+}
+
+/** What the reader calls the classes that it reads. @param {Dataset} dataset */
+function readNames({ entry }) {
+  return entry.reader?.class_names ?? entry.class_names;
 }
 
 /** The one that more than half of the names are. @param {string[]} names */

@@ -2,7 +2,7 @@
 
 import { part } from "../dom.mjs";
 import { onPointer } from "../map/gestures.mjs";
-import { briefly, isLegible, readsAs, verdicts } from "../model/reader.mjs";
+import { briefly, isLegible, readsAs } from "../model/reader.mjs";
 import { DigitCanvas } from "./digit_canvas.mjs";
 import { write } from "./prose.mjs";
 
@@ -66,10 +66,10 @@ export class Film {
 
   /**
    * Read the whole way in pieces: a verdict under each frame, and how much of the way is legible.
-   * @param {import("../model/reader.mjs").Reader} reader @param {string[]} names of the classes
+   * @param {import("../model/reader.mjs").Reader} reader
    * @param {() => boolean} current false once another way is wanted
    */
-  async readStrip(reader, names, current) {
+  async readStrip(reader, current) {
     const { path } = this;
     if (!path) return;
     const points = evenly(POINTS);
@@ -77,18 +77,21 @@ export class Film {
     const reads = [];
     while (reads.length < POINTS) {
       const levels = await path.pictures(points.slice(reads.length, reads.length + PIECE));
-      reads.push(...verdicts(await reader.read(levels)));
+      reads.push(...(await reader.read(levels)));
       await new Promise((resume) => setTimeout(resume));
       if (!current()) return;
     }
-    this.showVerdicts(reads, names);
+    this.showVerdicts(reads, reader.names);
   }
 
   /** @param {Verdict[]} reads of the points of the way, or none @param {string[]} names of the classes */
   showVerdicts(reads, names) {
     const frames = reads.filter((_, k) => k % ((POINTS - 1) / (FRAMES - 1)) === 0);
     this.frames.forEach((place, k) => {
-      place.textContent = frames.length ? (isLegible(frames[k]) ? names[frames[k].label] : "?") : "";
+      const name = frames.length ? names[frames[k].label] : "";
+      place.textContent = name && (isLegible(frames[k]) ? name : "?");
+      // A long name doesn't fit under its frame.
+      place.setAttribute("title", name && (isLegible(frames[k]) ? name : "hard to read"));
     });
     const words = reads.length ? `[legible](legible): ${Math.round((100 * reads.filter(isLegible).length) / POINTS)}\u00a0%` : "";
     write(part(this.root, ".legible"), words);

@@ -2,7 +2,7 @@
 
 import { part } from "../dom.mjs";
 import { Path } from "../model/path.mjs";
-import { readerOf, verdicts } from "../model/reader.mjs";
+import { readerOf } from "../model/reader.mjs";
 import { waysInWords } from "./decoded_words.mjs";
 import { Film } from "./film.mjs";
 import { write } from "./prose.mjs";
@@ -79,12 +79,12 @@ export class Films {
     if (!reader || !current()) return;
     this.redraw();
     for (const each of this.ready()) {
-      if (current()) await each.readStrip(reader, dataset.entry.class_names, current);
+      if (current()) await each.readStrip(reader, current);
     }
   }
 
-  /** Draw the images at t, and read them in one run. @param {number} t @param {Dataset} dataset */
-  async show(t, { entry }) {
+  /** Draw the images at t, and read them in one run. @param {number} t */
+  async show(t) {
     const films = this.ready();
     const levels = new Float32Array(784 * films.length);
     for (const [k, each] of films.entries()) {
@@ -92,8 +92,9 @@ export class Films {
       each.show(t, picture);
       levels.set(picture, 784 * k);
     }
-    this.reads = this.reader ? verdicts(await this.reader.read(levels)) : [];
-    films.forEach((each, k) => each.showVerdict(this.reads[k] ?? null, entry.class_names));
+    const { reader } = this;
+    this.reads = reader ? await reader.read(levels) : [];
+    films.forEach((each, k) => each.showVerdict(this.reads[k] ?? null, reader?.names ?? []));
   }
 
   /** What the ways are like at t. @param {number} t @param {Dataset} dataset */
@@ -104,7 +105,7 @@ export class Films {
 
 /** @param {import("../contract").Dataset} entry */
 function hint({ reader, plural }) {
-  if (!reader) return `How legible a way is can be said of digits only: no classifier here reads ${plural}.`;
+  if (!reader) return `How legible a way is can't be said: no classifier here reads ${plural}.`;
   const right = `${(100 * reader.accuracy).toFixed(1)}\u00a0%`;
   return `Under each frame is what a [classifier](reader) reads in it, or ? where it is less than 90\u00a0% sure. It reads ${right} of the test ${plural} right. Legible: the share of the way, at 101 points, that it reads with at least 90\u00a0%.`;
 }

@@ -35,6 +35,7 @@ export class NearestDigits {
   setDataset(dataset) {
     this.dataset = dataset;
     this.found.fill(-1);
+    this.root.setAttribute("aria-label", `real test ${dataset.entry.plural} near here`);
     this.title.title = `the test ${dataset.entry.plural} with the nearest codes`;
   }
 

@@ -224,6 +224,10 @@ DESCRIPTIONS: dict[str, tuple[Any, str]] = {
         GOOD | {"encoder": ["fc1", "relu", "fc1", "relu"]},
         "it has no tensor fc1.weight, or it is named twice",
     ),
+    "an activation that isn't known": (
+        GOOD | {"encoder": ["fc1", "hardswish"]},
+        "activations are relu, leaky-relu, leaky-relu-0.2, gelu, silu, elu, selu, softplus, tanh",
+    ),
     "a layer too few": (
         GOOD | {"decoder": ["fc4", "sigmoid"]},
         "it holds fc3.bias, which the description doesn't name",

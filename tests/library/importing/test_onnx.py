@@ -95,6 +95,37 @@ def test_silu_a_flat_image_and_a_code_with_an_activation(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("operator", "options", "activation"),
+    [
+        ("LeakyRelu", {}, "leaky-relu"),
+        ("LeakyRelu", {"alpha": 0.01}, "leaky-relu"),
+        ("LeakyRelu", {"alpha": 0.2}, "leaky-relu-0.2"),
+        ("Selu", {}, "selu"),
+        ("Softplus", {}, "softplus"),
+    ],
+)
+def test_an_activation_behind_all_hidden_layers(
+    operator: str, options: dict[str, float], activation: str, tmp_path: Path
+) -> None:
+    encoder, decoder = (
+        [
+            node(operator, " ".join(each.input), " ".join(each.output), **options)
+            if each.op_type == "Relu"
+            else each
+            for each in nodes
+        ]
+        for nodes in (ENCODER, DECODER)
+    )
+    made = graph(encoder, ("x", 784), HEADS), graph(decoder, ("z", 3), [("y", 784)])
+    paths = saved(tmp_path, *made)
+    mine = restore(*importing.from_onnx(*paths))
+    mean, _ = mine.posterior(IMAGES)
+    assert mine.config.network.hidden_activation == activation
+    assert close(mean, run(paths[0], IMAGES)[0])
+    assert close(mine.decode(mean), run(paths[1], mean)[0])
+
+
+@pytest.mark.parametrize(
     "config",
     [
         small.config("vae"),
@@ -105,6 +136,7 @@ def test_silu_a_flat_image_and_a_code_with_an_activation(tmp_path: Path) -> None
             "vae", "conv-asymmetric", output_activation="linear", reconstruction_loss="mse"
         ),
         small.config("ae", decoder_hidden=(5, 9, 7), activation="gelu"),
+        small.config("vae", "conv", activation="leaky-relu-0.2"),
     ],
     ids=small.words,
 )
@@ -198,7 +230,14 @@ HOSTILE: dict[str, tuple[onnx.ModelProto, str]] = {
         replaced(2, node("Relu", "h", "r", domain="com.example")),
         "it has the operator com.example.Relu",
     ),
-    "another operator": (replaced(2, node("LeakyRelu", "h", "r")), "it has the operator LeakyRelu"),
+    "another operator": (
+        replaced(2, node("Softsign", "h", "r")),
+        "it has the operator Softsign; needed are Gemm, MatMul",
+    ),
+    "another slope": (
+        replaced(2, node("LeakyRelu", "h", "r", alpha=0.3)),
+        "LeakyRelu has alpha 0.3; needed is 0.01 or 0.2",
+    ),
     "another alpha": (replaced(2, node("Elu", "h", "r", alpha=0.5)), "Elu has alpha 0.5; needed"),
     "tanh's gelu": (
         replaced(2, node("Gelu", "h", "r", approximate="tanh")),

@@ -270,6 +270,26 @@ def test_a_description_in_toml_of_an_uneven_autoencoder(tmp_path: Path) -> None:
     assert same(mine.decode(codes.detach().numpy()), nn.Sequential(*layers[6:9], nn.ReLU())(codes))
 
 
+@pytest.mark.parametrize(
+    ("activation", "module"),
+    [("leaky-relu", nn.LeakyReLU()), ("leaky-relu-0.2", nn.LeakyReLU(0.2)), ("selu", nn.SELU())],
+)
+def test_a_leaky_or_scaled_activation(activation: str, module: nn.Module, tmp_path: Path) -> None:
+    encoder = nn.Sequential(nn.Linear(784, 9), module, nn.Linear(9, 3))
+    decoder = nn.Sequential(nn.Linear(3, 9), module, nn.Linear(9, 784), nn.Sigmoid())
+    described = tmp_path / "model.json"
+    words = {
+        "encoder": ["0.0", activation, "0.2"],
+        "decoder": ["1.0", activation, "1.2", "sigmoid"],
+    }
+    described.write_text(json.dumps(words))
+    path = saved(nn.Sequential(encoder, decoder), tmp_path)
+    mine = restored(importing.from_description(path, described))
+    codes = encoder(IMAGES)
+    assert same(mine.encode(IMAGES.numpy()), codes)
+    assert same(mine.decode(codes.detach().numpy()), decoder(codes))
+
+
 def test_a_head_of_both_and_no_hidden_layers(tmp_path: Path) -> None:
     head, back = nn.Linear(784, 6), nn.Linear(3, 784)
     described = tmp_path / "model.json"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from aemodels import data, load_dataset, runs
+from aemodels import data, load_dataset, reader, runs
 from aemodels.cli import main
 from aemodels.data import own
+from aemodels.reader import training
 
 TEXT = (Path(__file__).parents[3] / "docs" / "own-pictures.md").read_text("utf-8")
 
@@ -22,8 +23,10 @@ def commands() -> list[list[str]]:
     return [shlex.split(line)[3:] for line in lines if line]
 
 
-def test_its_commands_do_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
-    add, train, listed, remove = commands()
+def test_its_commands_do_what_it_says(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, train, listed, read, remove = commands()
     assert main(add) == 0
     made = data.source("small-digits")
     count = re.search(r"the ([\d,]+) digits", TEXT)
@@ -36,6 +39,10 @@ def test_its_commands_do_what_it_says(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(listed) == 0
     assert capsys.readouterr().out.startswith("small-digits: ")
     assert (own.folder("small-digits") / "dataset.json").is_file()
+    # The whole of it takes minutes.
+    monkeypatch.setattr(training, "MOST_PASSES", 1)
+    assert main(read) == 0
+    assert reader.load(reader.folder_of("small-digits")).manifest.dataset == "small-digits"
     assert main(remove) == 0
     assert runs.read("small-vae").bundle_path is not None
 

@@ -12,7 +12,7 @@ from aemodels import data
 from aemodels import pictures as own_pictures
 from aemodels.data import own
 from aemodels.pictures import PicturesError, Upload, add_uploaded, upload
-from tests.library.pictures.files import labels, pictures, write_mnist
+from tests.library.pictures.files import labels, pictures, write_idx, write_mnist
 
 
 def png(levels: np.ndarray) -> bytes:
@@ -64,6 +64,33 @@ def test_pictures_alone_have_no_classes() -> None:
     files = [Upload(f"{k}.png", png(image)) for k, image in enumerate(pictures(40))]
     found = add_uploaded("mine", files, test_share=0.4)
     assert (found.class_names, found.train_count, found.test_count) == ((), 24, 16)
+
+
+@pytest.mark.parametrize("root", ["", "holiday/", "a/b/"])
+def test_pictures_in_one_folder_have_no_classes_either(root: str) -> None:
+    files = {f"{root}{k}.png": png(image) for k, image in enumerate(pictures(40))}
+    found = add_uploaded("mine", [packed(files)], test_share=0.4)
+    assert (found.class_names, found.train_count, found.test_count) == ((), 24, 16)
+
+
+def test_one_folder_below_train_is_looked_into() -> None:
+    add_uploaded("mine", [packed(of_classes("shapes/train/"))], test_share=0.4)
+    assert data.source("mine").class_names == ("a", "b")
+
+
+@pytest.mark.parametrize("way", ["zip", "files"])
+def test_emnists_mapping_names_the_classes(tmp_path: Path, way: str) -> None:
+    for split, count in (("train", 60), ("test", 30)):
+        stem = tmp_path / f"emnist-letters-{split}"
+        write_idx(Path(f"{stem}-images-idx3-ubyte.gz"), pictures(count, seed=count))
+        write_idx(Path(f"{stem}-labels-idx1-ubyte.gz"), labels(count) + 1)
+    (tmp_path / "emnist-letters-mapping.txt").write_text("1 65 97\n2 66 98\n3 67 99\n")
+    contents = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    if way == "zip":
+        files = [packed({f"gzip/{name}": content for name, content in contents.items()})]
+    else:
+        files = [Upload(name, content) for name, content in contents.items()]
+    assert add_uploaded("letters", files).class_names == ("Aa", "Bb", "Cc")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import { lerp, slerp } from "../../maths/interpolation.mjs";
 import { generator } from "../../maths/noise.mjs";
 import { sample } from "../../maths/posterior.mjs";
 import { legibleShare, readCodes } from "../../model/legible_share.mjs";
-import { isLegible, verdicts } from "../../model/reader.mjs";
+import { isLegible } from "../../model/reader.mjs";
 
 /** @typedef {import("./source.mjs").Source} Source */
 
@@ -37,7 +37,7 @@ export async function kept(source, name) {
     const pixels = model
       ? await model.decode(model.codes.subarray(model.dim * start, model.dim * end))
       : Float32Array.from(dataset.images.subarray(784 * start, 784 * end), (level) => level / 255);
-    verdicts(await reader.read(pixels)).forEach(({ label }, k) => {
+    (await reader.read(pixels)).forEach(({ label }, k) => {
       if (label === dataset.labels[start + k]) count += 1;
     });
   });
@@ -83,7 +83,7 @@ export async function halfway(source, way, name) {
       const [a, b] = pairs[k].map(ends);
       (way === "spherical" ? slerp : lerp)(a, b, 0.5, middles.subarray((k - start) * width, (k - start + 1) * width));
     }
-    const reads = model ? await readCodes(model, reader, middles) : verdicts(await reader.read(middles));
+    const reads = model ? await readCodes(model, reader, middles) : await reader.read(middles);
     count += reads.filter(isLegible).length;
   });
   return count / PAIRS;
