@@ -140,3 +140,28 @@ def test_one_file_asks_for_nothing(
     expect(page).to_have_title("Compare PCA, VAE · Latent Lab")
     assert page.evaluate("window.same")
     context.close()
+
+
+def test_keys_and_a_phone_find_their_way_in_one_file(
+    tmp_path: Path, chosen: Selection, browser: Browser
+) -> None:
+    file = tmp_path / "lab.html"
+    build.one_file(file, chosen)
+    context = browser.new_context(viewport={"width": 390, "height": 664})
+    page = context.new_page()
+    lens = Lens(page, file.as_uri()).open("#learn")
+    # The button that had the focus is gone; Tab goes on at the start of the lesson.
+    page.get_by_role("button", name="Begin").press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="All lessons")).to_be_focused()
+    # The rows of links are wider than the window: the page on show is scrolled into view.
+    page.evaluate("() => { location.hash = '#families?family=recurrent'; }")
+    for name in ("Families", "Recurrent"):
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_in_viewport(ratio=1)
+    page.evaluate("() => { location.hash = '#glossary'; }")
+    lens.ready()
+    expect(page.get_by_role("link", name="Glossary", exact=True)).to_be_in_viewport(ratio=1)
+    page.evaluate("() => { location.hash = '#explore'; }")
+    expect(page.get_by_role("link", name="Explore", exact=True)).to_be_in_viewport(ratio=1)
+    context.close()

@@ -97,7 +97,13 @@ class Shell {
       else if (view === "lesson") this.turnStep(state);
       else this.keep(page, [...(shown.keep ?? []), ...writeState(view, state)]);
     });
+    this.keepFocus();
     if (page === "compare" && turn === this.turn) await this.roll(section);
+  }
+
+  /** Where what had the focus is gone, such as the list of lessons, whoever uses keys goes on in what took its place. */
+  keepFocus() {
+    if (this.turn > 1 && document.activeElement === document.body) part(document, "main").focus({ preventScroll: true });
   }
 
   /** Show the section of a page. @param {string} page @returns {HTMLElement} */
