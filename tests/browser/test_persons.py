@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from playwright.sync_api import Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from aemodels import runs
+from aemodels.runs.status import RunStatus, read_status
 from browser import axe, server, states
 from browser import runs as made
 from browser.lens import Lens
@@ -16,12 +19,18 @@ from tests.browser import proxies
 CODE = "sesame 7"
 PATIENCE = 120_000  # milliseconds
 OTHERS = "Started by someone else; you can look, explore and compare."
-# Keeps the sockets of a page, and what it sends while `kept` is a list.
+# Keeps the sockets of a page, what it sends while `kept` is a list, and what is no large picture of
+# what it hears while `heard` is one.
 TAP = """
 const send = WebSocket.prototype.send;
 window.sockets = [];
 WebSocket.prototype.send = function (data) {
-  if (!window.sockets.includes(this)) window.sockets.push(this);
+  if (!window.sockets.includes(this)) {
+    window.sockets.push(this);
+    this.addEventListener("message", ({data}) => {
+      if (window.heard && data.byteLength < 50_000) window.heard.push([...new Uint8Array(data)]);
+    });
+  }
   const {buffer = data, byteOffset = 0, byteLength} = data;
   if (window.kept) window.kept.push([...new Uint8Array(buffer, byteOffset, byteLength)]);
   return send.call(this, data);
@@ -72,12 +81,45 @@ def offers(page: Page, name: str) -> None:
 
 
 def resend(page: Page, frames: list[list[int]]) -> None:
-    """Send what was sent before, by the page's own socket, and wait for what comes of it."""
+    """Send what was sent before, by the page's own socket, and wait until the server has run the
+    page because of it.
+    """
     page.evaluate(
-        "frames => frames.forEach((one) => window.sockets.at(-1).send(new Uint8Array(one)))", frames
+        """frames => {
+          window.heard = [];
+          for (const one of frames) window.sockets.at(-1).send(new Uint8Array(one));
+        }""",
+        frames,
     )
-    page.wait_for_timeout(1000)
+    end = monotonic() + PATIENCE / 1000
+    while not has_run(page.evaluate("() => window.heard")):
+        assert monotonic() < end, "the server has not run the page"
+        page.wait_for_timeout(200)
+    page.evaluate("() => { window.heard = null; }")
     states.settle(page)
+
+
+def has_run(heard: list[list[int]]) -> bool:
+    """Whether a run of the page's script has begun in these messages, and ended."""
+    kinds = [ForwardMsg.FromString(bytes(each)).WhichOneof("type") for each in heard]
+    begun = kinds.index("new_session") if "new_session" in kinds else len(kinds)
+    return "script_finished" in kinds[begun:]
+
+
+def trains_on(home: Path, run_id: str) -> None:
+    """Wait until the run has trained two more epochs: its process looks for requests meanwhile."""
+
+    def status() -> RunStatus:
+        found = read_status(home / "runs" / run_id)
+        assert found is not None
+        return found
+
+    start, end = status().epoch, monotonic() + PATIENCE / 1000
+    while (now := status()).epoch < start + 2:
+        assert now.state == "running"
+        assert monotonic() < end
+        sleep(0.1)
+    assert now.state == "running"
 
 
 def test_another_may_look_a_teacher_may_stop_and_a_forger_may_not(
@@ -117,7 +159,7 @@ def test_another_may_look_a_teacher_may_stop_and_a_forger_may_not(
     offers(ada, "Pause")
     resend(bob, frames)
     expect(bob.get_by_text(OTHERS)).to_be_visible(timeout=PATIENCE)
-    assert state_of(home, run["id"]) == "running"
+    trains_on(home, run["id"])
     resend(ada, frames)
     offers(ada, "Resume")
 
