@@ -8,7 +8,9 @@ run.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +26,11 @@ from aemodels.runs import folder, hidden, sight
 from aemodels.runs.folder import ID, LONGEST_NAME, RunError
 from aemodels.runs.lock import is_locked
 from aemodels.runs.records import Record, read_records
+from aemodels.runs.settings import FORMAT, read_settings
 from aemodels.runs.snapshots import Moment, Snapshot, read_snapshot, snapshot_moments
 from aemodels.runs.status import RunState, RunStatus, current_status, write_status
 from aemodels.setting import SettingError
 
-FORMAT = 2
 # The errors of reading a run.json that is damaged.
 _UNUSABLE = (
     RunError,
@@ -161,16 +163,17 @@ def list_runs() -> list[Run]:
     What a process left that was killed while it created or deleted a run is deleted.
     """
     try:
-        names = [entry.name for entry in paths.runs().iterdir()]
+        with os.scandir(paths.runs()) as entries:
+            folders = {each.name: each.is_dir(follow_symlinks=False) for each in entries}
     except OSError:
         return []
-    hidden.sweep(names)
+    hidden.sweep(folders)
     found = []
-    for name in filter(ID.fullmatch, names):
-        try:
-            found.append(read(name))
-        except RunError:  # Deleted since.
-            continue
+    home = paths.runs()
+    for name, is_folder in folders.items():
+        if is_folder and ID.fullmatch(name):
+            with suppress(RunError):  # Deleted since.
+                found.append(read_folder(home / name))
     return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
 
 
@@ -185,21 +188,19 @@ def read(run_id: str, locked: Callable[[Path], bool] = is_locked) -> Run:
 def read_folder(path: Path, locked: Callable[[Path], bool] = is_locked) -> Run:
     """As `read`, of the run in any folder; its id is the folder's name."""
     try:
-        facts = json.loads((path / folder.SETTINGS).read_text("utf-8"))
-        if facts["format"] != FORMAT:
-            raise RunError(f"its format version is {facts['format']}, this program reads {FORMAT}")
+        settings = read_settings(path)
         return Run(
             id=path.name,
             path=path,
-            name=str(facts["name"]),
-            created=str(facts["created"]),
-            config=Config.from_dict(facts["config"]),
-            phases=tuple(int(epochs) for epochs in facts["phases"]),
-            planned=tuple(int(epochs) for epochs in facts.get("planned", facts["phases"])),
-            command=str(facts["command"]),
+            name=settings.name,
+            created=settings.created,
+            config=settings.config,
+            phases=settings.phases,
+            planned=settings.planned,
+            command=settings.command,
             status=current_status(path, locked),
-            owner=str(facts.get("owner", "")),
-            group=str(facts.get("group", "")),
+            owner=settings.owner,
+            group=settings.group,
         )
     except _UNUSABLE as error:
         if not path.is_dir():

@@ -1,6 +1,10 @@
 """A page lists the runs once, and anew after what was done there or elsewhere."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic
+from typing import cast
 
 import pytest
 
@@ -8,6 +12,7 @@ from aemodels import runs
 from tests.pages import own
 from tests.pages.running import run
 from tests.pages.visiting import ADA, Coming, of, press
+from ui import listed_runs
 
 pytestmark = pytest.mark.usefixtures("shared")
 
@@ -49,3 +54,30 @@ def test_what_was_done_is_seen_at_once(home: Path, comes: Coming, lists: list[in
     assert found.selectbox(key="run").options == ["renamed"]
     press(found, "Delete for good")
     assert not [each for each in found.selectbox if each.key == "run"]
+
+
+def test_those_who_ask_while_runs_are_listed_share_the_next_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not the one that was begun before they asked, which may lack what they have just done."""
+    begun, may_end = threading.Semaphore(0), threading.Semaphore(0)
+    lists: list[int] = []
+
+    def slow() -> list[runs.Run]:
+        lists.append(len(lists))
+        begun.release()
+        assert may_end.acquire(timeout=60)
+        return [cast("runs.Run", lists[-1])]
+
+    monkeypatch.setattr(runs, "list_runs", slow)
+    listing = listed_runs.Listing()
+    with ThreadPoolExecutor(6) as pool:
+        first = pool.submit(listing.since, monotonic())
+        assert begun.acquire(timeout=60)
+        asked = monotonic()
+        others = [pool.submit(listing.since, asked) for _ in range(5)]
+        for _ in range(2):
+            may_end.release()
+        assert first.result(60) == [0]
+        assert [each.result(60) for each in others] == [[1]] * 5
+    assert lists == [0, 1]

@@ -9,7 +9,7 @@ import pytest
 
 from aemodels import paths, runs
 from aemodels.bundles import atomic
-from aemodels.runs import http, process, request
+from aemodels.runs import http, process, request, settings
 from aemodels.runs import run as run_module
 from aemodels.runs.transitions import Action
 from tests.library.running import SMALL, work
@@ -155,3 +155,39 @@ def test_a_run_keeps_its_owner_and_class() -> None:
     nobody = runs.create(SMALL)
     assert nobody.owner == nobody.group == ""
     assert "owner" not in json.loads((nobody.path / "run.json").read_text("utf-8"))
+
+
+def test_settings_are_parsed_again_only_once_they_have_changed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    parse = settings._parse
+
+    def count(content: bytes) -> settings.RunSettings:
+        found = parse(content)
+        parsed.append(found.name)
+        return found
+
+    monkeypatch.setattr(settings, "_parse", count)
+    made = [runs.create(SMALL, name) for name in ("one", "two")]
+    assert parsed == ["one", "two"]
+    for _ in range(3):
+        assert {run.name for run in runs.list_runs()} == {"one", "two"}
+    assert parsed == ["one", "two"]
+    # As long as the name before, within the same moment.
+    runs.rename(made[0], "six")
+    assert {run.name for run in runs.list_runs()} == {"six", "two"}
+    assert parsed == ["one", "two", "six"]
+    (made[1].path / "run.json").write_text("{", "utf-8")
+    assert [run.name for run in runs.list_runs() if run.damaged] == [made[1].id]
+
+
+def test_more_runs_than_are_remembered_are_read_as_well(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "MOST", 2)
+    for name in "abcde":
+        runs.create(SMALL, name)
+    for _ in range(2):
+        assert {run.name for run in runs.list_runs()} == set("abcde")
+    assert len(settings._known) <= 2
