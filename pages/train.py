@@ -206,7 +206,7 @@ def gallery() -> None:
     # Always written: the newest one, which is on show at first, is soon another.
     RUN.put(chosen)
     page_header.title(f"Train: {labels[chosen]}")
-    others = [run.id for run in found if run.id != chosen and run.records()]
+    others = [run.id for run in found if run.id != chosen and run.has_records]
     told, wanted = COMPARED.take(), COMPARED.text
     if told and wanted is not None and wanted not in others:
         COMPARED.refuse(wanted, persons.why_unlisted(wanted) or "isn't another run with curves")

@@ -123,11 +123,10 @@ def _company(found: Catalogue, key: str) -> list[str]:
     return list(dict.fromkeys([key, *others]))[:MOST]
 
 
-def beside(zoo: Zoo, key: str) -> list[str]:
+def beside(zoo: Zoo, found: Catalogue, key: str) -> list[str]:
     """A model with PCA, autoencoder and VAE of its size, or of the nearest size that has these; with
     other runs if it is of another data set. Only itself where there are none.
     """
-    found = model_catalogue.of(zoo)
     here = found[key]
     alike = [names for names in trios(zoo).values() if found[names[0]].dataset == here.dataset]
     if not alike:
@@ -140,7 +139,7 @@ def links(zoo: Zoo, key: str) -> None:
     """Buttons that open Compare and Interpolate with this model beside others."""
     if key not in (found := model_catalogue.of(zoo)):
         return
-    chosen = beside(zoo, key)
+    chosen = beside(zoo, found, key)
     alone = len(chosen) < FEWEST
     why = f"There is no other model of {views.title(found[key].dataset)} yet." if alone else None
     for label, page, icon in (

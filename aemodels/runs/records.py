@@ -1,6 +1,7 @@
 """The records of a run: one line of JSON per epoch, which the process writes and pages read."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,27 +24,30 @@ class Record:
 
 def read_records(path: Path) -> list[Record]:
     """The records of the run in `path`, up to the first that is incomplete or out of order."""
+    return list(_records(path))
+
+
+def has_records(path: Path) -> bool:
+    """Whether `read_records` finds any; reads no more than the first."""
+    return next(_records(path), None) is not None
+
+
+def _records(path: Path) -> Iterator[Record]:
     try:
-        lines = (path / RECORDS).read_bytes().split(b"\n")[:-1]
-    except OSError:
-        return []
-    records: list[Record] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            facts = json.loads(line)
-            record = Record(
-                epoch=facts["epoch"],
-                train=_terms(facts["train"]),
-                test=_terms(facts["test"]),
-                seconds=float(facts["seconds"]),
-                images_per_second=float(facts["images_per_second"]),
-            )
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            break
-        if record.epoch != number:
-            break
-        records.append(record)
-    return records
+        with (path / RECORDS).open("rb") as stream:
+            for number, line in enumerate(stream, 1):
+                facts = json.loads(line)
+                if not line.endswith(b"\n") or facts["epoch"] != number:
+                    return
+                yield Record(
+                    epoch=facts["epoch"],
+                    train=_terms(facts["train"]),
+                    test=_terms(facts["test"]),
+                    seconds=float(facts["seconds"]),
+                    images_per_second=float(facts["images_per_second"]),
+                )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return
 
 
 def append_record(path: Path, record: Record) -> None:

@@ -25,7 +25,7 @@ from aemodels.reader import FOLDER as READER
 from aemodels.runs import folder, hidden, sight
 from aemodels.runs.folder import ID, LONGEST_NAME, RunError
 from aemodels.runs.lock import is_locked
-from aemodels.runs.records import Record, read_records
+from aemodels.runs.records import Record, has_records, read_records
 from aemodels.runs.settings import FORMAT, read_settings
 from aemodels.runs.snapshots import Moment, Snapshot, read_snapshot, snapshot_moments
 from aemodels.runs.status import RunState, RunStatus, current_status, write_status
@@ -99,6 +99,11 @@ class Run:
     def records(self) -> list[Record]:
         """One record per completed epoch. An incomplete last line is ignored."""
         return read_records(self.path)
+
+    @property
+    def has_records(self) -> bool:
+        """Whether `records` has any, so that there are curves to show."""
+        return has_records(self.path)
 
     def snapshot_moments(self) -> list[Moment]:
         """The moments of which there is a snapshot, in their order."""

@@ -199,6 +199,27 @@ def test_a_login_of_a_proxy(train: Open, home: Path, tmp_path: Path) -> None:
                 page.context.close()
 
 
+def test_whoever_logs_in_comes_back_to_the_page_and_the_class(train: Open, tmp_path: Path) -> None:
+    """A login ends on the app's first page, by its plain address; here, no provider is asked."""
+    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    secrets.parent.mkdir()
+    values = dict.fromkeys(("redirect_uri", "server_metadata_url"), "https://login.invalid/")
+    values |= dict.fromkeys(("cookie_secret", "client_id", "client_secret"), "lab")
+    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+    secrets.write_text("\n".join(["[auth]", *lines]), "utf-8")
+    own = {"HOME": str(tmp_path), "LATENT_LAB_HOME": str(tmp_path)}
+    with server.app(tmp_path / "app.log", own) as app:
+        page = train("?class=7b", root=app)
+        press(page, "Log in")
+        page.goto(f"{app}/")
+        page.wait_for_url(f"{app}/train?class=7b")
+        # Once, and nobody is led away who comes by themselves.
+        page.goto(f"{app}/")
+        page.get_by_role("button", name="Copy link").wait_for()
+        assert page.url == f"{app}/"
+        page.context.close()
+
+
 def runs_in(home: Path) -> list[dict[str, str]]:
     return [
         {"id": path.parent.name, **json.loads(path.read_text("utf-8"))}

@@ -193,10 +193,11 @@ def test_explore_offers_others_of_the_nearest_size(model: str, beside: str) -> N
     own.run("shoe", "shoe", dataset="fashion-mnist")
     own.run("shirt", "shirt", dataset="fashion-mnist")
     found = run("explore", model=model)
-    from ui import model_picker, zoo_cache
+    from ui import model_catalogue, model_picker, zoo_cache
 
     zoo = zoo_cache.load()
-    assert model_picker.beside(zoo, model) == beside.split(",")
+    catalogue = model_catalogue.of(zoo)
+    assert model_picker.beside(zoo, catalogue, model) == beside.split(",")
     assert {"Compare with …", "Morph with it"} <= {each.label for each in found.button}
 
 
