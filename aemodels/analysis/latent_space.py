@@ -75,22 +75,6 @@ def kl(mean: np.ndarray, log_var: np.ndarray) -> np.ndarray:
     return result
 
 
-@dataclass(frozen=True, eq=False)
-class Information:
-    """The information that a VAE's latents carry about the image."""
-
-    kl: np.ndarray  # (d,) nats, mean over images, the most informative latent first
-    active_units: int  # latents whose posterior mean varies
-
-
-def vae_information(mean: np.ndarray, log_var: np.ndarray) -> Information:
-    """μ and log σ² of a VAE's posterior, each (N, d) -> the KL of its latents and the active units.
-
-    Kingma & Welling 2014, appendix B; Burda et al. 2016, section 5.2.
-    """
-    return Information(np.sort(kl(mean, log_var).mean(0))[::-1], active_units(mean))
-
-
 def active_units(mean: np.ndarray) -> int:
     """Latents whose posterior mean varies over the data, Var_x E[z] > 0.01; μ (N, d).
 

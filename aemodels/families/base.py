@@ -13,6 +13,7 @@ from aemodels.architecture import Network
 from aemodels.setting import SettingError, Settings, setting
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
     from torch import Tensor, nn
 
@@ -61,7 +62,7 @@ class Family(Settings):
     meaning: ClassVar[str]
     # Whether the encoder's head gives μ, then log σ².
     variational: ClassVar[bool] = False
-    # Whether it is solved, not trained.
+    # Whether it is solved, by `solve`, not trained.
     closed_form: ClassVar[bool] = False
     # Kinds of network that it can use, the default first.
     networks: ClassVar[tuple[str, ...]] = ("mlp", "shallow", "conv", "conv-asymmetric")
@@ -72,6 +73,11 @@ class Family(Settings):
     def code_activation(self) -> str:
         """Non-linearity of the code."""
         return "linear"
+
+    @property
+    def codes_per_image(self) -> int:
+        """How many codes a training step decodes for each image."""
+        return 1
 
     def check(self, network: Network, train_images: int) -> SettingError | None:
         """The error if settings, each within its range, don't fit together; else None."""
@@ -84,6 +90,10 @@ class Family(Settings):
     def parameters(self, model: nn.Module, stage: int) -> dict[str, nn.Parameter]:
         """The parameters that this stage trains, by name."""
         return dict(model.named_parameters())
+
+    def solve(self, latent_dim: int, images: np.ndarray) -> dict[str, np.ndarray]:
+        """The weights by name, for a closed form; images (N, 784) float32 in [0, 1]."""
+        raise NotImplementedError(f"{self.name} has closed_form = True, so it must define solve")
 
     def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         """The terms of one batch, with noise from `generator`; here min Σ error(x, dec(enc(x)))."""

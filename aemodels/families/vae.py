@@ -85,6 +85,10 @@ class VAE(Family):
     networks: ClassVar[tuple[str, ...]] = (*Family.networks, "conv-narrow")
     variational: ClassVar[bool] = True
 
+    @property
+    def codes_per_image(self) -> int:
+        return self.importance_samples
+
     def check(self, network: Network, train_images: int) -> SettingError | None:
         if self.beta_start and not self.kl_warmup:
             problem = "without a KL warm-up, the weight is β from the start"
@@ -166,7 +170,7 @@ class VAE(Family):
         from aemodels.objectives.importance import importance_weighted
 
         def log_likelihood(codes: Tensor) -> Tensor:
-            """Codes (k, N, d) -> (k, N), of some samples at a time: memory."""
+            """Codes (k, N, d) -> (k, N), of some samples at a time: many images are measured."""
             parts = torch.split(codes, max(1, MOST_DECODED // len(images)))
             errors = [
                 model.reconstruction_error(part.flatten(0, 1), images.repeat(len(part), 1))

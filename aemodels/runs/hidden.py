@@ -81,11 +81,13 @@ def hide(path: Path) -> None:
     with lock(path):
         pass
     with _changes():
-        # Held by nobody; but Windows doesn't rename a folder in which a lock is open.
-        with lock(path):
-            pass
         shutil.rmtree(deleted, ignore_errors=True)
-        atomic.patiently(lambda: path.rename(deleted))
+        # Its lock goes along, so that nobody can start the run before it is hidden.
+        with lock(path), suppress(PermissionError):
+            path.rename(deleted)
+        if path.exists():
+            # Windows doesn't rename a folder in which a lock is open.
+            atomic.patiently(lambda: path.rename(deleted))
         # Whatever can't be deleted now is deleted when runs are listed.
         shutil.rmtree(deleted, ignore_errors=True)
 

@@ -1,6 +1,6 @@
 """A classifier on top of an encoder, fine-tuned with the labels.
 
-network = Classifier(model, 10, seed=0)
+network = Classifier(model, 10)
 for record in begin(network, dataset, Loop(epochs=20)).run():
     print(record.test["error"])                  # share of wrong answers
 """

@@ -16,7 +16,7 @@ from aemodels.bundles.codes import Codes
 from aemodels.bundles.facts import TrainingFacts
 from aemodels.bundles.metrics import Metrics
 from aemodels.config import Config
-from aemodels.models import pca
+from aemodels.models import closed_form
 from aemodels.models.autoencoder import Autoencoder, tensors
 from aemodels.models.layers import channels_last
 from aemodels.training import checkpoint, hardware, mean_start, memory
@@ -104,7 +104,7 @@ def solve(config: Config, dataset: data.Dataset) -> Fitted:
     start = perf_counter()
     config = on(config, dataset)
     images = dataset.train_images[: config.data.train_images]
-    model = pca.fit(config, data.binarise(images, config.data.binarisation))
+    model = closed_form.solve(config, data.binarise(images, config.data.binarisation))
     return Fitted(model, _facts(0, True, perf_counter() - start, "cpu", "fp64"))
 
 

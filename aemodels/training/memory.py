@@ -83,9 +83,13 @@ def network_bytes(config: Config, *, checkpoints: bool = False) -> int:
 
 def batch_bytes(config: Config) -> int:
     """What the images of a batch, and each layer's outputs for them, take at least."""
-    values = sum(math.prod(shape) for part in config.network.hidden_shapes() for shape in part)
+    encoded, decoded = (
+        sum(math.prod(shape) for shape in part) * HALF for part in config.network.hidden_shapes()
+    )
     batch = min(config.loop.batch_size, config.data.train_images)
-    return batch * (2 * PIXELS * FLOAT + values * HALF)
+    # The image, and what the decoder makes of each of its codes.
+    pixels = PIXELS * FLOAT
+    return batch * (pixels + encoded + config.family.codes_per_image * (pixels + decoded))
 
 
 def available() -> int | None:

@@ -24,6 +24,7 @@ PIXELS = 784
 BASE = 1536 * MB
 BYTES_PER_WEIGHT = 40  # weights, gradients, two moments, a checkpoint, and a copy of it
 BYTES_PER_UNIT = 32  # of one image: its value and gradient, a few times
+BYTES_PER_DRAWN_UNIT = 12  # of a further code of an image; 9 were measured, with 64 codes
 UNITS = 32_000  # of a network whose layers aren't listed: feature maps of 28 by 28
 
 
@@ -85,4 +86,6 @@ def _memory(config: Config) -> int:
     sizes = (PIXELS, *hidden, 2 * latents, *decoder, PIXELS)
     weights = sum(before * after for before, after in pairwise(sizes))
     units = sum(sizes) if hidden else UNITS
-    return BASE + BYTES_PER_WEIGHT * weights + BYTES_PER_UNIT * units * config.loop.batch_size
+    drawn = units * (config.family.codes_per_image - 1)
+    image = BYTES_PER_UNIT * units + BYTES_PER_DRAWN_UNIT * drawn
+    return BASE + BYTES_PER_WEIGHT * weights + image * config.loop.batch_size

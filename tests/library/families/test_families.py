@@ -149,3 +149,45 @@ def test_another_family_needs_nothing_but_its_own_class(
         return float(np.abs(covariance - np.diag(np.diag(covariance))).sum())
 
     assert correlation(bound) < correlation(free) / 2
+
+
+@dataclass(frozen=True)
+class Patches(Family):
+    """A family that is solved: each latent is one pixel of the image, evenly spread."""
+
+    name: ClassVar[str] = "patches"
+    title: ClassVar[str] = "Pixels"
+    meaning: ClassVar[str] = "a few pixels of the image"
+    closed_form: ClassVar[bool] = True
+    networks: ClassVar[tuple[str, ...]] = ("linear",)
+
+    def solve(self, latent_dim: int, images: np.ndarray) -> dict[str, np.ndarray]:
+        chosen = np.eye(784)[np.linspace(0, 783, latent_dim).astype(int)]
+        return {
+            "encoder.weight": chosen,
+            "encoder.bias": np.zeros(latent_dim),
+            "decoder.weight": chosen.T,
+            "decoder.bias": images.mean(0),
+        }
+
+
+def test_another_family_can_be_solved_by_its_own_formula(
+    few: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FAMILIES, "patches", Patches)
+    model = fit.fit(Config.of("patches", latent_dim=4), few).model
+    digits = data.to_vectors(few.test_images)
+    np.testing.assert_array_equal(model.encode(digits), digits[:, [0, 261, 522, 783]])
+    mean = data.to_vectors(few.train_images).mean(0)
+    np.testing.assert_allclose(model.decode(np.zeros((1, 4), np.float32))[0], mean, atol=1e-6)
+
+
+def test_a_closed_form_without_a_formula_says_what_it_lacks(
+    few: data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unsolved(Patches):
+        solve = Family.solve
+
+    monkeypatch.setitem(FAMILIES, "patches", Unsolved)
+    with pytest.raises(NotImplementedError, match="patches has closed_form = True, so it must"):
+        fit.fit(Config.of("patches", latent_dim=4), few)

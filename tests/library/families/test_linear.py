@@ -10,7 +10,7 @@ from scipy.linalg import subspace_angles  # type: ignore[import-untyped]
 from aemodels import data
 from aemodels.config import Config
 from aemodels.families.base import Batch
-from aemodels.models import pca
+from aemodels.models import closed_form
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.training import fit
 
@@ -33,7 +33,7 @@ def few(mnist: data.Dataset) -> data.Dataset:
 @pytest.fixture
 def solved(few: data.Dataset) -> Autoencoder:
     config = Config.of("pca", latent_dim=LATENTS, train_images=COUNT)
-    return pca.fit(config, data.to_vectors(few.train_images))
+    return closed_form.solve(config, data.to_vectors(few.train_images))
 
 
 LINEAR = Config.of(

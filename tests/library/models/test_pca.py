@@ -6,7 +6,7 @@ from sklearn.decomposition import PCA
 
 from aemodels import data
 from aemodels.config import Config
-from aemodels.models import pca
+from aemodels.models import closed_form
 from aemodels.models.autoencoder import Autoencoder
 
 
@@ -30,14 +30,14 @@ def sse(model: Autoencoder, mnist: data.Dataset) -> float:
 def test_error_of_all_test_digits(
     latent_dim: int, expected: float, margin: float, images: np.ndarray, mnist: data.Dataset
 ) -> None:
-    model = pca.fit(Config.of(family="pca", latent_dim=latent_dim), images)
+    model = closed_form.solve(Config.of(family="pca", latent_dim=latent_dim), images)
     assert sse(model, mnist) == pytest.approx(expected, abs=margin)
 
 
 def test_two_linear_layers_do_what_scikit_learn_does(mnist: data.Dataset) -> None:
     images = data.to_vectors(mnist.train_images[:800])
     few = images.astype(np.float64)
-    model = pca.fit(Config.of(family="pca", latent_dim=7), images)
+    model = closed_form.solve(Config.of(family="pca", latent_dim=7), images)
     theirs = PCA(7, svd_solver="full").fit(few)
     codes = model.encode(images[:100])
     np.testing.assert_allclose(codes, theirs.transform(few[:100]), atol=1e-4)

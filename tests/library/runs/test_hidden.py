@@ -11,6 +11,7 @@ import pytest
 from aemodels import paths, runs
 from aemodels.bundles import bundle
 from aemodels.runs import archive, hidden
+from aemodels.runs.lock import is_locked
 from tests.library.running import SMALL
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -142,3 +143,19 @@ def test_another_host_that_is_quicker_gets_the_id(
         assert [run.id for run in runs.list_runs()] == ["mine"]
         assert scratch.publish(home / "mine-2")
     assert folders(home) == ["mine", "mine-2"]
+
+
+def test_a_run_is_held_until_it_is_hidden(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So nobody can start it between the last look and the rename."""
+    run = runs.create(SMALL, id="mine")
+    rename, held = Path.rename, []
+
+    def look(path: Path, target: Path) -> Path:
+        if path == run.path:
+            held.append(is_locked(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", look)
+    runs.delete(run)
+    assert held == [True]
+    assert folders(home) == []

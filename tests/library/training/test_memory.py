@@ -5,10 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from aemodels.config import Config
 from aemodels.families import FAMILIES
+from aemodels.families.base import Batch
 from aemodels.models.autoencoder import Autoencoder
+from aemodels.runs.engines import needs
+from aemodels.runs.engines.needs import needs_of
 from aemodels.setting import SettingError
 from aemodels.training import memory
 from aemodels.training.loop import _copy
@@ -33,6 +37,33 @@ def test_what_a_network_takes_is_what_its_tensors_take() -> None:
     held = [*model.parameters(), *model.parameters(), *_copy(model).values()]
     held += [value for name, value in optimizer.state().items() if not name.startswith("step")]
     assert memory.network_bytes(config) == sum(each.nbytes for each in held)
+
+
+@pytest.mark.parametrize("samples", [1, 24])
+def test_a_batch_is_estimated_from_both_sides(samples: int) -> None:
+    """What a step must keep for its gradients is more than the bound below, less than what an
+    engine is asked for.
+    """
+    config = Config.of("vae", importance_samples=samples, batch_size=40)
+    model = Autoencoder(config)
+    kept: dict[int, int] = {}
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        if not isinstance(tensor, torch.nn.Parameter):
+            kept[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+        return tensor
+
+    generator = torch.Generator().manual_seed(0)
+    images = torch.rand(40, 784, generator=generator)
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        config.family.objective(model, Batch(images), generator)
+    weights = {each.untyped_storage().data_ptr() for each in model.parameters()}
+    held = sum(size for place, size in kept.items() if place not in weights)
+    assert memory.batch_bytes(config) < held
+    without = needs_of(config.with_(batch_size=1)).memory
+    assert held < needs_of(config).memory - without + needs.BYTES_PER_UNIT * 10_000
+    # And not far above.
+    assert memory.batch_bytes(config) > held / 4
 
 
 def test_the_sentence_names_what_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
