@@ -195,6 +195,15 @@ def eventually(look: Callable[[], T], seconds: float, words: str) -> T:
         time.sleep(0.1)
 
 
+def _port(server: Path) -> int | None:
+    """The port that a file names, once it is there and whole."""
+    try:
+        port: int = json.loads(server.read_text(encoding="utf-8"))["ws_port"]
+    except (OSError, ValueError):
+        return None
+    return port
+
+
 @contextlib.contextmanager
 def start(
     executable: str, profile: Path, preferences: Mapping[str, bool | int | str] | None = None
@@ -209,9 +218,7 @@ def start(
             [*command, "--remote-debugging-port=0"], stdout=log, stderr=subprocess.STDOUT
         )
     try:
-        server = profile / SERVER
-        eventually(server.exists, 60, "Firefox listens")
-        port = json.loads(server.read_text(encoding="utf-8"))["ws_port"]
+        port = eventually(lambda: _port(profile / SERVER), 60, "Firefox listens")
         # Its default limit of a message is less than a film.
         address = f"ws://127.0.0.1:{port}/session"
         with connect(address, max_size=None, open_timeout=30, proxy=None) as socket:

@@ -58,7 +58,7 @@ const read = async (path) => {{
   if (!(path in versions)) return null;
   const stored = path.endsWith(".gz") ? path : `${{path}}.gz`;
   const answer = await fetch(`files${{stored}}?v=${{versions[path]}}`);
-  return answer.ok ? gunzip(new Uint8Array(await answer.arrayBuffer())) : answer;
+  return answer.ok ? gunzipAnswer(answer) : answer;
 }};
 await begin({{ read, single: false, worker: "worker.js" }});"""
     return _document(name, {name: content}, pages, links, start, early=early)
@@ -76,7 +76,7 @@ const decode = (text) =>
   Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const read = async (path) => {
   const stored = document.querySelector(`script[data-file="${path}"]`);
-  return stored && gunzip(decode(stored.textContent));
+  return stored && new Response(await gunzip(decode(stored.textContent)));
 };
 await begin({ read, single: true, worker: null });"""
     picture = b64encode(icon()).decode()
@@ -144,8 +144,8 @@ def _document(
 const begin = async (settings) => {{
   try {{
     const packed = await settings.read("{MODULES}");
-    if (!(packed instanceof Uint8Array)) throw new Error("its files are missing");
-    const {{ start }} = await unpack(JSON.parse(new TextDecoder().decode(packed)))("{ENTRY}");
+    if (!packed?.ok) throw new Error("its files are missing");
+    const {{ start }} = await unpack(await packed.json())("{ENTRY}");
     await start({{ ...settings, links: {_script(links)}, explainTerms }});
   }} catch (error) {{
     const trouble = document.querySelector("#trouble");

@@ -53,7 +53,7 @@ def modules(entry: str = ENTRY) -> tuple[Module, ...]:
 
 
 def unpacker() -> str:
-    """`unpack`, which makes modules of these in a page, and `gunzip`: functions, for a script."""
+    """For a script: `unpack`, which makes modules of these, `gunzip` and `gunzipAnswer`."""
     text = (paths.web() / "unpack.mjs").read_text(encoding="utf-8")
     return re.sub("^export ", "", text, flags=re.MULTILINE)
 

@@ -27,7 +27,26 @@ function toBlob(text, path) {
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<Uint8Array<ArrayBuffer>>} what a gzip file holds; other bytes as they are */
 export async function gunzip(bytes) {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (!isGzip(bytes)) return bytes;
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
+}
+
+/**
+ * The same while it comes.
+ * @param {Response} answer @returns {Promise<Response>}
+ */
+export async function gunzipAnswer(answer) {
+  if (!answer.body) return answer;
+  const [start, whole] = answer.body.tee();
+  const reader = start.getReader();
+  const { value } = await reader.read();
+  // Its promise waits for the other one.
+  reader.cancel().catch(() => {});
+  return new Response(value && isGzip(value) ? whole.pipeThrough(new DecompressionStream("gzip")) : whole);
+}
+
+/** @param {Uint8Array} bytes */
+function isGzip(bytes) {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

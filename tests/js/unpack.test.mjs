@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 
 import { fetchFile, fetchOwn, ownAddress, provideFiles } from "../../lens/web/model/files.mjs";
 import { fetchGzip } from "../../lens/web/model/formats.mjs";
-import { unpack } from "../../lens/web/unpack.mjs";
+import { gunzipAnswer, unpack } from "../../lens/web/unpack.mjs";
 
 const asData = (text) => `data:text/javascript,${encodeURIComponent(text)}`;
 
@@ -53,4 +54,28 @@ test("a gzip file that a server has unpacked is taken as it is", async () => {
     assert.deepEqual(await fetchGzip("/mnist/labels.gz"), plain);
   }
   provideFiles(null);
+});
+
+test("an answer is unpacked while it comes, and one that isn't packed stays as it is", async () => {
+  const noise = Uint8Array.from({ length: 500_000 }, (_, k) => (k * k * 31) >> 3);
+  const packed = new Uint8Array(gzipSync(noise));
+  /** @type {() => void} */
+  let goOn = () => {};
+  const rest = new Promise((resolve) => (goOn = resolve));
+  const body = new ReadableStream({
+    async start(stream) {
+      stream.enqueue(packed.slice(0, packed.length >> 1));
+      await rest;
+      stream.enqueue(packed.slice(packed.length >> 1));
+      stream.close();
+    },
+  });
+  const reader = (await gunzipAnswer(new Response(body))).body.getReader();
+  const found = [...(await reader.read()).value];
+  assert.ok(found.length > 0);
+  goOn();
+  for (let one = await reader.read(); !one.done; one = await reader.read()) found.push(...one.value);
+  assert.deepEqual(Uint8Array.from(found), noise);
+  const plain = await gunzipAnswer(new Response(noise));
+  assert.deepEqual(new Uint8Array(await plain.arrayBuffer()), noise);
 });

@@ -10,7 +10,7 @@ import { writeState } from "./state.mjs";
 
 /**
  * @typedef {object} Settings
- * @property {import("../model/files.mjs").FileSource} read gives a file of the site, unpacked
+ * @property {(path: string) => Promise<Response | null>} read gives a file of the site, unpacked
  * @property {boolean} single whether all pages are in this document
  * @property {string | null} worker the service worker that keeps the site for offline use
  * @property {import("./links.mjs").Links} links
@@ -63,8 +63,8 @@ class Shell {
   /** @param {string} path */
   async readJson(path) {
     const found = await this.read(path);
-    if (!(found instanceof Uint8Array)) throw new Error(`${path} could not be read`);
-    return JSON.parse(new TextDecoder().decode(found));
+    if (!found?.ok) throw new Error(`${path} could not be read`);
+    return found.json();
   }
 
   /** The address has changed. */
