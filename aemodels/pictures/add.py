@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from aemodels import paths
 from aemodels.bundles import atomic
 from aemodels.data import Source, own
-from aemodels.pictures import csv_file, idx_files, image_folder, npz, splits
+from aemodels.pictures import classes, csv_file, idx_files, image_folder, npz, splits
 from aemodels.pictures.raw import LARGEST_FILE, Part, PicturesError, Raw, read_bytes, shown
 from aemodels.pictures.sizes import PLAIN, WAYS, Bringer
 
@@ -67,21 +66,13 @@ def add(
     OSError
         If the disk fails.
     """
-    folder = own.folder(name)
-    if name in own.names():
-        raise PicturesError(
-            f"data set {name}: exists already; choose another name, or remove it first: "
-            f"python -m aemodels data remove {name}"
-        )
+    _check_free(name)
     bringer = _bringer(resize, invert)
     if not 0.01 <= test_share <= 0.9:
         raise PicturesError(f"a test share of {test_share:g}: must be from 0.01 to 0.9")
-    raw = _read(path, bringer)
-    if test is not None:
-        second = _read(test, bringer)
-        raw = replace(raw, train=_aligned(raw, raw), test=_aligned(second, raw))
+    raw = _read_both(path, test, bringer)
     parts = [raw.train] if raw.test is None else [raw.train, raw.test]
-    names, labels = _classes(parts, raw.names, class_names)
+    names, labels = classes.of(parts, raw.names, class_names)
     pictures = [
         splits.Labelled(part.images if part.brought else bringer.all(part.images), found)
         for part, found in zip(parts, labels, strict=True)
@@ -91,9 +82,31 @@ def add(
     else:
         made = splits.given(pictures[0], pictures[1], seed)
     about = " ".join([*(f"{note}." for note in raw.notes), bringer.about(), made.about])
+    return _store(name, title or name, names, made, about)
+
+
+def _check_free(name: str) -> None:
+    """Raise DataError if no data set can have this name, or one has it."""
+    folder = own.folder(name)
+    if name in own.names():
+        raise PicturesError(
+            f"data set {name}: exists already; choose another name, or remove it first: "
+            f"python -m aemodels data remove {name}"
+        )
+    if folder.is_symlink() or folder.exists():
+        raise PicturesError(
+            f"data set {name}: its folder exists, but without {own.MANIFEST}; choose another name, "
+            f"or delete {name} in {folder.parent.name}"
+        )
+
+
+def _store(
+    name: str, title: str, class_names: tuple[str, ...], made: splits.Splits, about: str
+) -> Source:
+    """Write the data set whole; what is known of it from now on. Raises DataError and OSError."""
     source = Source(
-        title=title or name,
-        class_names=names,
+        title=title,
+        class_names=class_names,
         sha256={},
         noun="picture",
         plural="pictures",
@@ -110,8 +123,17 @@ def add(
         raise PicturesError(
             f"the title {title[:60]!r}: up to {own.LONGEST_WORD} letters on one line are needed"
         ) from None
-    paths.own_data().mkdir(parents=True, exist_ok=True)
-    atomic.write(folder, files)
+    folder = own.folder(name)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        atomic.write(folder, files)
+    except atomic.OutputError:
+        # Another one of this name may have been added while the pictures were read.
+        _check_free(name)
+        raise PicturesError(
+            f"data set {name}: can't be stored, since the folder {folder.parent.name} can't be "
+            "written to; permit that, or set LATENT_LAB_HOME to a folder that can"
+        ) from None
     return source
 
 
@@ -123,6 +145,14 @@ def _bringer(resize: str, invert: bool) -> Bringer:
             "MNIST's preparation finds the ink by itself, dark or light; leave inverting out"
         )
     return Bringer(resize, invert)
+
+
+def _read_both(path: Path | str, test: Path | str | None, bringer: Bringer) -> Raw:
+    """The pictures, and those to test on if they are elsewhere, with labels that agree."""
+    raw = _read(path, bringer)
+    if test is None:
+        return raw
+    return replace(raw, test=classes.aligned(_read(test, bringer), raw))
 
 
 def _read(path: Path | str, bringer: Bringer) -> Raw:
@@ -171,55 +201,3 @@ def _scikit_learn() -> Raw:
     found = load_digits()
     levels = np.rint(found.images * 255 / 16).astype(np.uint8)
     return Raw(Part(levels, [int(label) for label in found.target]))
-
-
-def _aligned(raw: Raw, first: Raw) -> Part:
-    """The training pictures with the labels that the first source has for these classes."""
-    part = raw.train
-    if raw.names == first.names or part.labels is None:
-        return part
-    by_name = {name: label for label, name in first.names.items()}
-    strange = set(raw.names.values()) - set(by_name)
-    if strange:
-        raise PicturesError(
-            f"the test pictures have the class {shown(min(strange))}, which isn't among those to "
-            "train on"
-        )
-    return replace(part, labels=[by_name[raw.names[label]] for label in part.labels])
-
-
-def _classes(
-    parts: Sequence[Part], known: dict[int, str], given: Sequence[str] | None
-) -> tuple[tuple[str, ...], list[np.ndarray]]:
-    """The names of the classes, none without labels; and a class for each picture of each part."""
-    for part in parts:
-        if part.labels is not None and len(part.labels) != len(part.images):
-            raise PicturesError(
-                f"{len(part.images):,} pictures and {len(part.labels):,} labels; one a picture is "
-                "needed"
-            )
-    without = [part.labels is None for part in parts]
-    if any(without) != all(without):
-        raise PicturesError("labels for training or test pictures alone; both need them, or none")
-    if all(without):
-        if given:
-            raise PicturesError("names of classes, but no labels; leave the names out")
-        return (), [np.zeros(len(part.images), np.uint8) for part in parts]
-    values = sorted({label for part in parts for label in part.labels or ()})
-    if len(values) > own.MOST_CLASSES:
-        raise PicturesError(f"{len(values):,} classes; at most {own.MOST_CLASSES} can be shown")
-    names = tuple(given) if given else tuple(known.get(each, str(each)) for each in values)
-    if len(names) != len(values):
-        raise PicturesError(f"{len(names)} names for {len(values)} classes; one each is needed")
-    for name in names:
-        if not 1 <= len(name) <= own.LONGEST_WORD or not name.isprintable():
-            raise PicturesError(
-                f"the class {shown(name)!r}: a name of 1 to {own.LONGEST_WORD} letters on one line "
-                "is needed"
-            )
-    if len(set(names)) != len(names):
-        raise PicturesError("two classes of one name; each needs its own")
-    place = {value: k for k, value in enumerate(values)}
-    return names, [
-        np.array([place[label] for label in part.labels or ()], np.uint8) for part in parts
-    ]
