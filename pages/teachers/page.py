@@ -22,13 +22,18 @@ BEFORE = """
   one page. It also turns on the projector mode.
 * A class in the address, such as `?class=7b`, keeps the runs of your classes apart. Every page shows it, and every link from
   **Share** keeps it.
-* A code makes you the teacher: enter it at **Teacher** on Train, and you may stop, rename and delete every run. On Linux and
-  macOS, start the app with
-  `LATENT_LAB_TEACHER="three words of yours" .venv/bin/streamlit run app.py --server.address 0.0.0.0`; in PowerShell, with
-  `$env:LATENT_LAB_TEACHER = "three words of yours"` and then
-  `.venv\\Scripts\\streamlit run app.py --server.address 0.0.0.0`.
 * There are no accounts. Answers stay in each pupil's browser. On Learn, **Receipt** prints them or saves them as a file, and
   **Delete it** makes the device ready for the next pupil.
+* A code makes you the teacher: enter it at **Teacher** on Train, and you may stop, rename and delete every run. Start the
+  app with it, on Linux and macOS:
+  ```text
+  LATENT_LAB_TEACHER="three words of yours" .venv/bin/streamlit run app.py --server.address 0.0.0.0
+  ```
+  In PowerShell on Windows:
+  ```text
+  $env:LATENT_LAB_TEACHER = "three words of yours"
+  .venv\\Scripts\\streamlit run app.py --server.address 0.0.0.0
+  ```
 """
 OWN = """
 A lesson is a Markdown file. `docs/lessons.md` shows how to write one in ten minutes. Put your files into a folder, check

@@ -68,3 +68,13 @@ def test_any_lessons_are_a_plan() -> None:
     assert "| 27–36 | Close |" in table
     found.button_group(key="own_lessons").set_value([]).run()
     assert not found.exception
+
+
+def test_a_class_and_the_teachers_code_are_told_with_commands_of_both_shells() -> None:
+    text = words(run("teachers"))
+    assert "`?class=7b`" in text
+    assert '\n  LATENT_LAB_TEACHER="three words of yours" .venv/bin/streamlit run app.py' in text
+    assert (
+        '\n  $env:LATENT_LAB_TEACHER = "three words of yours"\n  .venv\\Scripts\\streamlit' in text
+    )
+    assert '`$env:LATENT_LAB_LESSONS = "FOLDER"`' in text
