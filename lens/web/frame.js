@@ -68,7 +68,8 @@ function mendFrame(view) {
     }
     for (const code of document.querySelectorAll("[data-testid='stCode'][tabindex]:not([role])")) {
       code.setAttribute("role", "region");
-      code.setAttribute("aria-label", "Command");
+      // A page may have several.
+      code.setAttribute("aria-label", `Command: ${code.textContent.trim().split(/\s/, 1)[0]}`);
     }
     for (const box of document.querySelectorAll("[data-testid='stMarkdownContainer']:has(> table)")) {
       // On a narrow window, a table with many columns scrolls on its own, and the keyboard has to reach it.
