@@ -51,7 +51,7 @@ def main() -> None:
         explain(model["family"], source, zoo)
     with st.container(horizontal=True):
         model_picker.links(zoo, key)
-        if model["family"] == "vae":
+        if model["objective"]["beta"] is not None:
             beta_models.link(zoo, model["name"])
 
 

@@ -42,7 +42,7 @@ class Dataset(TypedDict):
 class Space(TypedDict):
     """The space of a model's codes of the test images; d is the number of latents."""
 
-    information: Sequence[float]  # nats (VAE) or variance, (d,)
+    information: Sequence[float]  # nats (variational) or variance, (d,)
     order: Sequence[int]  # latents, the most informative first, (d,)
     inactive: Sequence[bool]  # (d,)
     low: Sequence[float]  # range of a slider, (d,)
@@ -68,10 +68,10 @@ class Network(TypedDict):
 
 
 class Objective(TypedDict):
-    """What a model was trained to minimise: the loss of a reconstruction; for a VAE plus β · KL."""
+    """What a model was trained to minimise: a loss, and of a variational model also β · KL."""
 
     loss: Literal["bce", "mse", "l1"]  # a sum over the 784 pixels
-    beta: float | None  # of a VAE
+    beta: float | None  # of a variational model
 
 
 class Model(TypedDict):
@@ -79,6 +79,7 @@ class Model(TypedDict):
 
     name: str
     family: str
+    variational: bool  # an image's code is the mean of a posterior; the prior is N(0, I)
     title: str
     latent_dim: int
     binarisation: Binarisation  # of the pixels that it was trained on

@@ -10,7 +10,6 @@ from aemodels.bundles import CODES, WEIGHTS, Bundle
 from aemodels.config import Config
 from aemodels.data import DataError, Source
 from aemodels.families import FAMILIES
-from aemodels.families.vae import VAE
 from aemodels.views import contract
 
 EXAMPLES = 10
@@ -35,6 +34,7 @@ def model(item: Bundle, **other: str) -> contract.Model:
         title=names["title"],
         url=names["url"],
         family=item.family,
+        variational=item.config.family.variational,
         latent_dim=item.latent_dim,
         binarisation=cast(contract.Binarisation, item.config.data.binarisation),
         objective=_objective(item.config),
@@ -131,7 +131,7 @@ def _objective(config: Config) -> contract.Objective:
     network, family = config.network, config.family
     objective = {
         "loss": network.reconstruction_loss,
-        "beta": family.beta if isinstance(family, VAE) else None,
+        "beta": getattr(family, "beta", None) if family.variational else None,
     }
     return cast(contract.Objective, objective)
 

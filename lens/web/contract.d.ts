@@ -55,6 +55,7 @@ export interface Objective {
 export interface Model {
   name: string;
   family: string;
+  variational: boolean;
   title: string;
   latent_dim: number;
   binarisation: "grey" | "threshold" | "stochastic";

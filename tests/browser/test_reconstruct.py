@@ -34,6 +34,7 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
     return {
         "name": name,
         "family": item.family,
+        "variational": item.config.family.variational,
         "title": TITLES[name],
         "label": TITLES[name],
         "latent_dim": item.latent_dim,

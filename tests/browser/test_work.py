@@ -169,6 +169,7 @@ def lens_model(name: str) -> dict[str, object]:
     return {
         "name": name,
         "family": item.family,
+        "variational": item.config.family.variational,
         "title": name,
         "latent_dim": item.latent_dim,
         "url": f"/zoo/{name}",

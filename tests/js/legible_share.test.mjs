@@ -6,11 +6,11 @@ import { DRAWS, legibleShare, readCodes, shareInWords } from "../../lens/web/mod
 
 const always = () => true;
 
-/** A model of one latent whose first pixel is its code. @param {string} family */
-function modelOf(family, mean = 0, spread = 1) {
+/** A model of one latent whose first pixel is its code. @param {boolean} variational */
+function modelOf(variational, mean = 0, spread = 1) {
   return {
     dim: 1,
-    entry: { family, space: { mean: [mean], factor: [[spread]] } },
+    entry: { variational, space: { mean: [mean], factor: [[spread]] } },
     decode: async (codes) => {
       const pixels = new Float32Array(784 * codes.length);
       codes.forEach((z, k) => (pixels[784 * k] = z));
@@ -34,24 +34,24 @@ const near = (share, wanted) => {
 };
 
 test("the share of a VAE's draws is that of the prior above the threshold", async () => {
-  near(await legibleShare(modelOf("vae", 7, 3), readerAbove(0.5), always), 1 - normalCdf(0.5));
+  near(await legibleShare(modelOf(true, 7, 3), readerAbove(0.5), always), 1 - normalCdf(0.5));
 });
 
 test("another model's draws come from the Gaussian fitted to its codes", async () => {
-  near(await legibleShare(modelOf("ae", 0.3, 0.2), readerAbove(0.5), always), 1 - normalCdf(1));
+  near(await legibleShare(modelOf(false, 0.3, 0.2), readerAbove(0.5), always), 1 - normalCdf(1));
 });
 
 test("the same model has the same share, and is read once", async () => {
-  const model = modelOf("vae");
+  const model = modelOf(true);
   const seen = [];
   const share = await legibleShare(model, readerAbove(0.5, seen), always);
   assert.equal(await legibleShare(model, readerAbove(0.5, seen), always), share);
   assert.equal(seen.length, DRAWS);
-  assert.equal(await legibleShare(modelOf("vae"), readerAbove(0.5), always), share);
+  assert.equal(await legibleShare(modelOf(true), readerAbove(0.5), always), share);
 });
 
 test("a share that is no longer wanted isn't kept", async () => {
-  const model = modelOf("vae");
+  const model = modelOf(true);
   const seen = [];
   assert.equal(await legibleShare(model, readerAbove(0.5, seen), () => seen.length < 100), null);
   assert.ok(seen.length < DRAWS);
@@ -59,7 +59,7 @@ test("a share that is no longer wanted isn't kept", async () => {
 });
 
 test("two who want the same share at once get it from one reading, though one gives up", async () => {
-  const model = modelOf("vae");
+  const model = modelOf(true);
   const seen = [];
   const reader = readerAbove(0.5, seen);
   const shares = await Promise.all([legibleShare(model, reader, () => seen.length < 100), legibleShare(model, reader, always)]);
@@ -68,12 +68,12 @@ test("two who want the same share at once get it from one reading, though one gi
 });
 
 test("every code is read by itself", async () => {
-  const verdicts = await readCodes(modelOf("pca"), readerAbove(0.5), Float32Array.of(-2, 0.25, 4));
+  const verdicts = await readCodes(modelOf(false), readerAbove(0.5), Float32Array.of(-2, 0.25, 4));
   assert.deepEqual(verdicts.map(({ confidence }) => confidence > 0.99), [false, false, true]);
   assert.equal(verdicts[2].label, 3);
 });
 
 test("the share is told with what the codes are drawn from", () => {
-  assert.equal(shareInWords(modelOf("vae")), "of 1,000 codes drawn from N(0, I) are [legible](legible): read with at least 90 %.");
-  assert.match(shareInWords(modelOf("pca")), /drawn from the Gaussian fitted to the codes are \[legible\]\(legible\)/);
+  assert.equal(shareInWords(modelOf(true)), "of 1,000 codes drawn from N(0, I) are [legible](legible): read with at least 90 %.");
+  assert.match(shareInWords(modelOf(false)), /drawn from the Gaussian fitted to the codes are \[legible\]\(legible\)/);
 });

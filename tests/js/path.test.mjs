@@ -6,21 +6,21 @@ import { Path, waysThrough } from "../../lens/web/model/path.mjs";
 const names = (models) => waysThrough(models).map(({ name }) => name);
 
 test("each model has a straight way, a VAE an arc too, and the cross-fade comes last", () => {
-  const own = { title: "mine, 12:30", family: "vae" };
-  assert.deepEqual(names([own, { title: "PCA", family: "pca" }]), [
+  const own = { title: "mine, 12:30", variational: true };
+  assert.deepEqual(names([own, { title: "PCA", variational: false }]), [
     "mine, 12:30, straight line",
     "mine, 12:30, spherical",
     "PCA, straight line",
     "Pixel cross-fade",
   ]);
-  const four = Array.from({ length: 4 }, (_, k) => ({ title: `VAE ${k}`, family: "vae" }));
+  const four = Array.from({ length: 4 }, (_, k) => ({ title: `VAE ${k}`, variational: true }));
   assert.equal(new Set(names(four)).size, 9);
 });
 
 test("a way goes through the codes of its own model, whatever the family", () => {
   const model = (dim, level) => ({ dim, code: (i) => new Float32Array(dim).fill(level + i) });
   const models = [model(2, 10), model(3, 20)];
-  const ways = waysThrough([{ title: "a", family: "ae" }, { title: "b", family: "ae" }]);
+  const ways = waysThrough([{ title: "a", variational: false }, { title: "b", variational: false }]);
   const dataset = { greyLevels: (i) => new Float32Array(784).fill(i) };
   const codes = ways.map((way) => {
     const path = new Path(way, models[way.place]);

@@ -30,14 +30,14 @@ const NETWORKS = {
   pca: { kind: "linear", ...none, code_activation: "linear", output_activation: "linear" },
 };
 const entryOf = (family, more = {}) => ({
-  name: `${family}-2`, title: family, url: `/zoo/${family}-2`, family, latent_dim: 2, binarisation: "grey", network: NETWORKS[family], ...more,
+  name: `${family}-2`, title: family, url: `/zoo/${family}-2`, family, variational: family === "vae", latent_dim: 2, binarisation: "grey", network: NETWORKS[family], ...more,
 });
 const FAMILIES = Object.keys(NETWORKS);
 const image = Float32Array.from({ length: 784 }, (_, k) => (k % 256) / 255);
 const subjectOf = (entry, more = {}) => ({
   model: { entry },
   dataset: { name: "mnist", entry: { noun: "digit", stored: true } },
-  input: { image, digit: 12, mean: Float32Array.of(0.5, -1), logVar: entry.family === "vae" ? Float32Array.of(-2, -4) : null, ...more },
+  input: { image, digit: 12, mean: Float32Array.of(0.5, -1), logVar: entry.variational ? Float32Array.of(-2, -4) : null, ...more },
   code: { z: Float32Array.of(0.75, -1) },
 });
 
@@ -72,6 +72,15 @@ test("only a family with a posterior has ε", () => {
   const withNoise = FAMILIES.filter((family) => text(lines(entryOf(family))).includes("eps"));
   assert.deepEqual(withNoise, ["vae"]);
   assert.equal(note("vae"), "");
+});
+
+test("a variational family of another name is told and written as a VAE is", () => {
+  const vae = entryOf("vae");
+  const other = { ...vae, family: "capacity", title: "Capacity" };
+  assert.deepEqual(lines(other), lines(vae));
+  assert.deepEqual(formulas(other), formulas(vae));
+  assert.deepEqual(boxes(other), boxes(vae));
+  assert.deepEqual(sentences(other, "digit"), sentences(vae, "digit"));
 });
 
 test("the last line of each family is x_hat, the first one loads the model", () => {

@@ -27,8 +27,8 @@ test("the nearest frame is the one whose value differs least, an end for what is
 
 test("a VAE's row spans three standard deviations of its prior, another model's the range of its codes", () => {
   const space = { low: [-5, -1], high: [5, 9] };
-  assert.deepEqual(rangeOf({ family: "vae", space }, 1), [-3, 3]);
-  assert.deepEqual(rangeOf({ family: "ae", space }, 1), [-1, 9]);
+  assert.deepEqual(rangeOf({ variational: true, space }, 1), [-3, 3]);
+  assert.deepEqual(rangeOf({ variational: false, space }, 1), [-1, 9]);
 });
 
 test("a row's story has its classes in turn and says what changes", () => {

@@ -38,6 +38,7 @@ def entry(name: str, url: str = "") -> dict[str, Any]:
         "title": FAMILIES[config.family.name].title,
         "url": url or f"/zoo/{name}",
         "family": config.family.name,
+        "variational": config.family.variational,
         "latent_dim": config.network.latent_dim,
         "binarisation": config.data.binarisation,
         "network": views.network(config),

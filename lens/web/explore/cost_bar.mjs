@@ -78,9 +78,8 @@ export class CostBar {
 
   /** @param {Subject} subject */
   setModel({ model, dataset }) {
-    const { objective, family } = model.entry;
+    const { objective, variational } = model.entry;
     const { name } = LOSSES[objective.loss];
-    const variational = family === "vae";
     part(this.root, ".cost-title").textContent = `What this ${dataset.entry.noun} costs`;
     this.end = 0;
     this.asked = "";

@@ -3,7 +3,6 @@
 import { button } from "../dom.mjs";
 import { moveByKeys, spoken } from "../widgets/key_steps.mjs";
 import { draggable } from "../widgets/range.mjs";
-import { isSampled } from "./steps.mjs";
 
 /** @typedef {import("./pytorch.mjs").Part} Part */
 
@@ -63,7 +62,7 @@ export class LatentTable {
   /** @param {Subject} subject */
   build(subject) {
     const { entry } = subject.model;
-    this.sampled = isSampled(entry);
+    this.sampled = entry.variational;
     const columns = this.sampled ? SAMPLED : ALONE;
     const { order } = entry.space;
     const many = order.length > FIRST;

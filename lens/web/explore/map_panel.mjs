@@ -94,11 +94,11 @@ export class MapPanel {
     this.holes.show(layer === "holes");
     const { subject } = this.host;
     if (!subject) return;
-    const { space, family } = subject.model.entry;
+    const { space, variational } = subject.model.entry;
     this.gridCode = null;
     const clouds = layer === "clouds" ? this.clouds : null;
     if (!clouds) this.clouds?.stop();
-    this.map.update({ backdrop: null, clouds, frame: { ...frameOf(space), probability: manifold && family === "vae" } });
+    this.map.update({ backdrop: null, clouds, frame: { ...frameOf(space), probability: manifold && variational } });
     // Which says what is shown, and draws the grid.
     this.map.show(this.map.props.frame);
   }
@@ -180,10 +180,10 @@ export class MapPanel {
  * @param {import("../contract").Model} entry @param {string} plural what the images show
  * @param {number} count @param {number} outside points that are out of view
  */
-function pointsHint({ family, latent_dim: latents }, plural, count, outside) {
+function pointsHint({ variational, latent_dim: latents }, plural, count, outside) {
   const many = latents > 2;
   const plane = many ? `, seen along their two leading [principal directions](pca). Dragging moves z in these two of ${latents} directions only` : "";
-  const kind = family === "vae" ? "[Means μ](mu)" : "[Codes](code)";
+  const kind = variational ? "[Means μ](mu)" : "[Codes](code)";
   const rest = outside ? ` ${outside} ${outside > 1 ? "are" : "is"} outside this view; zoom out (−) to see ${outside > 1 ? "them" : "it"}.` : "";
   const use = window.matchMedia("(hover: none)").matches
     ? `Tap a point to go to its ${many ? "whole " : ""}code.`
@@ -203,7 +203,7 @@ function noClouds({ title }) {
 }
 
 /** @param {import("../contract").Model} entry @param {string} plural what the images show */
-function manifoldHint({ family, latent_dim: latents }, plural) {
-  const spacing = family === "vae" ? "in equal steps of probability under the [prior](prior)" : "equally spaced over the view";
+function manifoldHint({ variational, latent_dim: latents }, plural) {
+  const spacing = variational ? "in equal steps of probability under the [prior](prior)" : "equally spaced over the view";
   return `20 × 20 decoded ${plural}, ${spacing}${latents > 2 ? ", in the plane through z" : ""}.`;
 }

@@ -2,7 +2,6 @@
 
 import { noiseOf } from "./latent_table.mjs";
 import { isElsewhere, isOwn, lines, preparation, tensor, text } from "./pytorch.mjs";
-import { isSampled } from "./steps.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
 
@@ -13,7 +12,7 @@ import { isSampled } from "./steps.mjs";
  * @param {Shown} subject @param {Float32Array} decoded z as an image, 784 grey levels @param {string} address of the view
  */
 export function notebookOf(subject, decoded, address) {
-  const sampled = isSampled(subject.model.entry);
+  const sampled = subject.model.entry.variational;
   const { stored } = subject.dataset.entry;
   const imports = [...(stored ? [...PLOTS, ...IMAGES] : PLOTS), ...(sampled ? [KL_IMPORT] : [])];
   const cells = [
@@ -86,7 +85,7 @@ px.imshow(pictures, facet_col=0, color_continuous_scale="gray", zmin=0, zmax=1, 
 function map({ model, dataset }) {
   const { entry } = model;
   return `test = load_test("${dataset.name}")
-codes = model.encode(binarise(test.images, "${entry.binarisation}"))  # (${dataset.count ?? 10_000}, ${entry.latent_dim})${isSampled(entry) ? ", their μ" : ""}
+codes = model.encode(binarise(test.images, "${entry.binarisation}"))  # (${dataset.count ?? 10_000}, ${entry.latent_dim})${entry.variational ? ", their μ" : ""}
 plane = leading_plane(codes)${entry.latent_dim > 2 ? "  # of their two leading principal directions" : ""}
 (u, v), (here, up) = plane @ codes.T, plane @ z[0].numpy()
 names = ${dataset.entry.class_names?.length === 0 ? "None" : "[test.class_names[label] for label in test.labels]"}

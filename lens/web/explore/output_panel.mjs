@@ -53,7 +53,7 @@ export class OutputPanel {
     this.sliders.build(model.entry);
     this.nearest.setDataset(dataset);
     this.picture.canvas.setAttribute("aria-label", `decoded ${dataset.entry.noun}`);
-    part(this.root, ".distribution", HTMLSelectElement).value = model.entry.family === "vae" ? "prior" : "fitted";
+    part(this.root, ".distribution", HTMLSelectElement).value = model.entry.variational ? "prior" : "fitted";
   }
 
   /** @param {Subject} subject */
@@ -82,6 +82,6 @@ export class OutputPanel {
 }
 
 /** The mean of the prior; for a model without one, that of its codes. @param {import("../contract").Model} entry */
-function centreOf({ family, space }) {
-  return family === "vae" ? space.mean.map(() => 0) : space.mean;
+function centreOf({ variational, space }) {
+  return variational ? space.mean.map(() => 0) : space.mean;
 }

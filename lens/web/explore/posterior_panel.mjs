@@ -65,9 +65,9 @@ export class PosteriorPanel {
 
   /** @param {Subject} subject */
   setModel({ model, dataset }) {
-    const { family, title } = model.entry;
-    part(this.root, ".posterior-buttons").hidden = family !== "vae";
-    if (family !== "vae") {
+    const { variational, title } = model.entry;
+    part(this.root, ".posterior-buttons").hidden = !variational;
+    if (!variational) {
       const words = `${title} gives each ${dataset.entry.noun} one code, not a distribution of codes: there is no posterior to sample.`;
       write(part(this.root, ".posterior-words"), words);
     }
@@ -111,7 +111,7 @@ export class PosteriorPanel {
 
   /** The prior's circles, where there is a prior. */
   showPrior() {
-    const shown = this.prior && this.host.subject?.model.entry.family === "vae";
+    const shown = this.prior && this.host.subject?.model.entry.variational;
     part(this.root, ".prior").setAttribute("aria-pressed", String(Boolean(shown)));
     this.host.map.update({ circles: shown ? PRIOR : [] });
   }

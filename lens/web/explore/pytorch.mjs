@@ -20,13 +20,13 @@ const FUNCTIONS = { sigmoid: "torch.sigmoid", relu: "torch.relu", tanh: "torch.t
 
 /**
  * The lines from the model to x_hat. They need what `preparation` gives; without chosen numbers ε is drawn.
- * @param {Pick<Entry, "name" | "url" | "family" | "latent_dim" | "network">} entry @param {Chosen} [chosen] @returns {Line[]}
+ * @param {Pick<Entry, "name" | "url" | "family" | "variational" | "latent_dim" | "network">} entry @param {Chosen} [chosen] @returns {Line[]}
  */
 export function lines(entry, { eps, z } = {}) {
   const { network, latent_dim: latents } = entry;
   const encoder = wayIn(entry);
   const sampled =
-    entry.family === "vae"
+    entry.variational
       ? [
           line(["sigma", "log_var"], "sigma = torch.exp(0.5 * log_var)"),
           eps
@@ -90,19 +90,19 @@ export function isConvolutional(kind) {
   return kind.startsWith("conv");
 }
 
-/** From x to μ and log σ², or to z. @param {Pick<Entry, "family" | "latent_dim" | "network">} entry @returns {Line[]} */
-function wayIn({ family, latent_dim: latents, network }) {
+/** From x to μ and log σ², or to z. @param {Pick<Entry, "family" | "variational" | "latent_dim" | "network">} entry @returns {Line[]} */
+function wayIn({ family, variational, latent_dim: latents, network }) {
   if (family === "pca") {
     return [
       line(["mean", "W"], "mean, W = model.decoder.bias, model.encoder.weight", `784; ${latents} × 784`),
       line(["z", "x", "mean", "W"], "z = (x - mean) @ W.T", `784 → ${latents}`),
     ];
   }
-  const name = family === "vae" ? "mu, log_var" : "z";
+  const name = variational ? "mu, log_var" : "z";
   /** @type {Part[]} */
-  const parts = family === "vae" ? ["mu", "log_var"] : ["z"];
-  const head = family === "vae" ? ".chunk(2, dim=1)" : "";
-  const sizes = family === "vae" ? `${latents} + ${latents}` : String(latents);
+  const parts = variational ? ["mu", "log_var"] : ["z"];
+  const head = variational ? ".chunk(2, dim=1)" : "";
+  const sizes = variational ? `${latents} + ${latents}` : String(latents);
   const { kind, encoder, code_activation: activation } = network;
   if (kind === "gru") {
     const [[rows, units]] = encoder;

@@ -10,7 +10,7 @@ import { isConvolutional, shapes, words } from "./pytorch.mjs";
 
 /** A term in MathML with what it stands for and how it is read, or what stands between two. @typedef {{parts: Part[], maths: string, words: string} | string} Token */
 
-/** @typedef {Pick<Entry, "family" | "latent_dim" | "binarisation" | "network">} Facts */
+/** @typedef {Pick<Entry, "family" | "variational" | "latent_dim" | "binarisation" | "network">} Facts */
 
 /** What the non-linearities are called. @type {Record<string, string>} */
 export const FUNCTIONS = {
@@ -26,13 +26,8 @@ export const FUNCTIONS = {
   sigmoid: "sigmoid",
 };
 
-/** Whether a latent has a μ, a σ and an ε. @param {Pick<Entry, "family">} entry */
-export function isSampled({ family }) {
-  return family === "vae";
-}
-
 /** The boxes before z and after it; those of the latents stand between. @param {Facts} entry @returns {[Box[], Box[]]} */
-export function boxes({ family, latent_dim: latents, network }) {
+export function boxes({ family, variational, latent_dim: latents, network }) {
   const images = { x: box("x", "x", ""), xHat: box("x_hat", "x̂", "") };
   if (family === "pca") {
     return [
@@ -40,7 +35,7 @@ export function boxes({ family, latent_dim: latents, network }) {
       [box("W", "Wᵀ", `784 × ${latents}`), box("mean", "+ x̄", "the average image"), images.xHat],
     ];
   }
-  const head = isSampled({ family }) ? 2 * latents : latents;
+  const head = variational ? 2 * latents : latents;
   return [
     [images.x, layers("encoder", network.encoder, network, `${head} × 784`)],
     [layers("decoder", network.decoder, network, `784 × ${latents}`), images.xHat],
@@ -75,7 +70,7 @@ const equals = "<mo>=</mo>";
 const named = (/** @type {string} */ name) => `<mi mathvariant='normal'>${name}</mi>`;
 
 /** The formulas, a line each. @param {Facts} entry @returns {Token[][]} */
-export function formulas({ family, network }) {
+export function formulas({ family, variational, network }) {
   const term = (/** @type {Part[]} */ parts, /** @type {string} */ maths, /** @type {string} */ words) => ({ parts, maths, words });
   const x = term(["x"], X, "x");
   const z = term(["z"], "<mi>z</mi>", "z");
@@ -92,7 +87,7 @@ export function formulas({ family, network }) {
   const encoded = [term(["encoder"], named("enc"), "encoder"), open, x, close];
   const decoded = applied(network.output_activation, "x_hat", [term(["decoder"], named("dec"), "decoder"), open, z, close]);
   const last = [xHat, equals, ...decoded];
-  if (!isSampled({ family })) return [[z, equals, ...applied(network.code_activation, "z", encoded)], last];
+  if (!variational) return [[z, equals, ...applied(network.code_activation, "z", encoded)], last];
   const mu = term(["mu"], "<mi>μ</mi>", "μ");
   const eps = term(["eps"], "<mi>ε</mi>", "ε");
   return [
@@ -112,7 +107,7 @@ export function formulas({ family, network }) {
 
 /** A sentence on each part, and on lines that make two. @param {Facts} entry @param {string} noun what an image shows @returns {Sentences} */
 export function sentences(entry, noun) {
-  const { family, binarisation, latent_dim: latents, network } = entry;
+  const { family, variational, binarisation, latent_dim: latents, network } = entry;
   const pixels =
     binarisation === "grey" ? "784 grey levels, from 0 (black) to 1 (white)" : "784 pixels, each 0 (black) or 1 (white)";
   const common = {
@@ -132,7 +127,7 @@ export function sentences(entry, noun) {
     };
   }
   const all = { ...common, ...wayIn(entry), ...wayOut(network) };
-  if (!isSampled(entry)) {
+  if (!variational) {
     const squashed = network.code_activation === "linear" ? "" : `, put through ${functionName(network.code_activation)}`;
     return { ...all, z: `z is the code: all that is left of the image${squashed}. The same image always gives the same z.` };
   }
@@ -148,9 +143,9 @@ export function sentences(entry, noun) {
 }
 
 /** @param {Facts} entry @returns {Sentences} */
-function wayIn({ family, latent_dim: latents, network }) {
+function wayIn({ variational, latent_dim: latents, network }) {
   const { kind, encoder, activation } = network;
-  const numbers = isSampled({ family }) ? 2 * latents : latents;
+  const numbers = variational ? 2 * latents : latents;
   if (isConvolutional(kind)) {
     const [[first, high], [second, small], ...more] = encoder;
     const last = more.length ? `; a layer of ${words(more[0])} weighs these up` : "";

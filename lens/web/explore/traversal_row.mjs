@@ -14,7 +14,7 @@ import { TabStop } from "../widgets/tab_stop.mjs";
 export class TraversalRow {
   /** @param {Model} model @param {number} latent @param {(value: number) => void} pick */
   constructor(model, latent, pick) {
-    const { space, family } = model.entry;
+    const { space, variational } = model.entry;
     this.model = model;
     this.latent = latent;
     this.name = `z${latent + 1}`;
@@ -34,7 +34,7 @@ export class TraversalRow {
     this.root.innerHTML = `<span class="name"><b></b> <small></small></span>
       <div class="frames" role="group"><canvas aria-hidden="true"></canvas></div><span class="story"></span>`;
     part(this.root, ".name b").textContent = this.name;
-    part(this.root, ".name small").textContent = plain(informationOf(latent, space, family).text);
+    part(this.root, ".name small").textContent = plain(informationOf(latent, space, variational).text);
     this.strip = new DigitCanvas(part(this.root, "canvas", HTMLCanvasElement), 28 * FRAMES);
     const values = Array.from({ length: FRAMES }, (_, frame) => valueAt(this.range, frame));
     this.labels = values.map((value) => `${this.name} = ${spoken(value)}`);

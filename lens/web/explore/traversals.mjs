@@ -43,9 +43,9 @@ export class TraversalsPanel {
 
   /** @param {Subject} subject */
   setModel({ model, dataset }) {
-    const { latent_dim: count, family } = model.entry;
+    const { latent_dim: count, variational } = model.entry;
     const range =
-      family === "vae" ? "from −3 to 3, three [standard deviations](sigma) of the [prior](prior) each way" : "over the range of the test images' codes";
+      variational ? "from −3 to 3, three [standard deviations](sigma) of the [prior](prior) each way" : "over the range of the test images' codes";
     const words = dataset.entry.reader
       ? "Beside it is what a [classifier](reader) reads along the row, where that is [legible](legible)."
       : `No classifier here reads ${dataset.entry.plural}, so the rows aren't put into words.`;

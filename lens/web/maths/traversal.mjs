@@ -9,10 +9,10 @@ const PRIOR = 3; // standard deviations each way
 
 /**
  * Where a traversal begins and ends: 3 standard deviations of the prior each way, without a prior the whole range of the codes.
- * @param {Pick<import("../contract").Model, "family" | "space">} model @param {number} latent @returns {[number, number]}
+ * @param {Pick<import("../contract").Model, "variational" | "space">} model @param {number} latent @returns {[number, number]}
  */
-export function rangeOf({ family, space }, latent) {
-  return family === "vae" ? [-PRIOR, PRIOR] : [space.low[latent], space.high[latent]];
+export function rangeOf({ variational, space }, latent) {
+  return variational ? [-PRIOR, PRIOR] : [space.low[latent], space.high[latent]];
 }
 
 /** @param {[number, number]} range @param {number} frame @param {number} [frames] @returns {number} the latent's value there */

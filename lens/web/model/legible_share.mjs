@@ -24,7 +24,7 @@ const found = new WeakMap();
  * The share of 1,000 random codes that the reader reads with at least 90 %.
  * @param {Model} model @param {Reader} reader
  * @param {() => boolean} current false once it is no longer wanted
- * @param {Distribution} [distribution] by default the prior of a VAE, else the Gaussian fitted to the codes
+ * @param {Distribution} [distribution] by default the prior of a variational model, else the Gaussian fitted to the codes
  * @returns {Promise<number | null>} null if it was given up
  */
 export function legibleShare(model, reader, current, distribution = distributionOf(model)) {
@@ -57,8 +57,8 @@ async function countLegible(model, reader, current, distribution) {
 }
 
 /** What a model's random codes are drawn from. @param {Model} model @returns {Distribution} */
-export function distributionOf({ entry: { family } }) {
-  return family === "vae" ? "prior" : "fitted";
+export function distributionOf({ entry: { variational } }) {
+  return variational ? "prior" : "fitted";
 }
 
 /**

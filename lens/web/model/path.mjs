@@ -23,12 +23,12 @@ import { lerp, slerp } from "../maths/interpolation.mjs";
  * The ways through these models, in their order, and the cross-fade.
  *
  * Only a VAE has a spherical one: its prior puts most codes of many latents at about one distance from the origin.
- * @param {Pick<import("../contract").Model, "title" | "family">[]} models @returns {Way[]}
+ * @param {Pick<import("../contract").Model, "title" | "variational">[]} models @returns {Way[]}
  */
 export function waysThrough(models) {
-  const ways = models.flatMap(({ title, family }, place) => {
+  const ways = models.flatMap(({ title, variational }, place) => {
     const straight = { name: `${title}, straight line`, title, kind: "straight line", place, between: lerp, dash: false };
-    if (family !== "vae") return [straight];
+    if (!variational) return [straight];
     return [straight, { ...straight, name: `${title}, spherical`, kind: "spherical", between: slerp, dash: true }];
   });
   const fade = "Pixel cross-fade";

@@ -128,7 +128,7 @@ function explain(entries, distribution, plural) {
   const sizes = new Set(entries.map(({ latent_dim: latents }) => latents));
   const all = entries.length === 1 ? "" : sizes.size === 1 ? ", the same for each model" : ", the same for models of one size";
   if (distribution === "prior") {
-    const vaes = entries.filter(({ family }) => family === "vae").length;
+    const vaes = entries.filter(({ variational }) => variational).length;
     const subject = vaes === 0 ? "Only a VAE" : "A VAE";
     const others = vaes === 0 || vaes === entries.length ? "" : "; the other models aren't";
     return `${COLUMNS * ROWS} [codes](code) z drawn from [N(0, I)](normal)${all}, and decoded. ${subject} is trained to fill this distribution with ${plural}${others}.`;

@@ -279,7 +279,7 @@ function explain({ models, dataset, controls }) {
     const error = all ? "the error is measured against that" : "an error against that can't be compared with the others";
     words.push(`${who} ${plural} in [black and white](binarised) (${rule}); ${error}.`);
   }
-  if (models.some(({ family }) => family.includes("vae"))) words.push("A [VAE](vae)'s code is its [mean μ](mu).");
+  if (models.some(({ variational }) => variational)) words.push("A [VAE](vae)'s code is its [mean μ](mu).");
   words.push(`Click a test ${noun} for another of its class.`);
   return words.join(" ");
 }

@@ -25,7 +25,7 @@ export class Sliders {
   }
 
   /** @param {Entry} entry */
-  build({ space, family, latent_dim: count }) {
+  build({ space, variational, latent_dim: count }) {
     this.rows = [];
     const list = document.createElement("div");
     list.className = "slider-list";
@@ -33,7 +33,7 @@ export class Sliders {
     const order = count > FIRST ? space.order : [...space.order].sort((a, b) => a - b);
     order.forEach((latent, place) => {
       const row = this.row(latent, space);
-      const information = informationBar(latent, space, family);
+      const information = informationBar(latent, space, variational);
       information.id = `information-${latent + 1}`;
       row.append(information);
       row.classList.toggle("inactive", space.inactive[latent]);
@@ -83,12 +83,12 @@ export class Sliders {
   }
 }
 
-/** How much information a latent carries. @param {number} latent @param {Space} space @param {string} family */
-function informationBar(latent, space, family) {
+/** How much information a latent carries. @param {number} latent @param {Space} space @param {boolean} variational */
+function informationBar(latent, space, variational) {
   const bar = document.createElement("span");
   bar.className = "information";
   bar.style.setProperty("--share", String(space.information[latent] / Math.max(...space.information)));
-  const { text, meaning } = informationOf(latent, space, family);
+  const { text, meaning } = informationOf(latent, space, variational);
   write(bar, text);
   // Not its title: a browser would show that too.
   bar.dataset.meaning = meaning;
@@ -97,12 +97,12 @@ function informationBar(latent, space, family) {
   return bar;
 }
 
-/** The same in words, with a term in them, and what they mean. @param {number} latent @param {Space} space @param {string} family */
-export function informationOf(latent, { information, inactive }, family) {
+/** The same in words, with a term in them, and what they mean. @param {number} latent @param {Space} space @param {boolean} variational */
+export function informationOf(latent, { information, inactive }, variational) {
   const amount = information[latent];
   const total = information.reduce((sum, value) => sum + value, 0);
   if (inactive[latent]) return { text: "[inactive](collapse)", meaning: "inactive: the decoder all but ignores it" };
-  if (family === "vae") return { text: `${amount.toFixed(1)} [nats](information)`, meaning: "information in this latent (KL)" };
+  if (variational) return { text: `${amount.toFixed(1)} [nats](information)`, meaning: "information in this latent (KL)" };
   const meaning = "share of the codes' variance: how far this latent spreads, not how much it tells";
   return { text: `${((100 * amount) / total).toFixed(0)} % [var.](latent-variance)`, meaning };
 }
