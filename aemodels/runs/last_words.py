@@ -22,9 +22,11 @@ NO_MEMORY = (
 OUT_OF_MEMORY = "The process ended because there was not enough memory"
 
 
-def ran_out_of_memory(path: Path) -> bool:
-    """Whether the last lines in the log of the run in `path` tell of memory that ran out."""
-    return _tell_of_memory(_last(path))
+def ran_out_of_memory(path: Path, logged: int = 0) -> bool:
+    """Whether the last lines in the log of the run in `path` tell of memory that ran out. The first
+    `logged` bytes are older than the process in question.
+    """
+    return _tell_of_memory(_last(path, logged))
 
 
 def last_words(path: Path, logged: int = 0) -> str:

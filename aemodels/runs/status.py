@@ -211,7 +211,8 @@ def _interrupted(path: Path, status: RunStatus) -> RunStatus:
         epoch, saved = 0, "resuming the run starts from the beginning"
     except checkpoint.CheckpointError:
         epoch, saved = status.epoch, "its checkpoint is damaged"
-    if last_words.ran_out_of_memory(path):
+    job = jobs.begun(path)
+    if last_words.ran_out_of_memory(path, job.logged if job else 0):
         ended = last_words.OUT_OF_MEMORY
     elif status.host in ("", host.name()):
         ended = "The process ended unexpectedly"

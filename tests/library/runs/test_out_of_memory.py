@@ -10,7 +10,7 @@ import pytest
 
 from aemodels import runs
 from aemodels.config import Config
-from aemodels.runs import folder, last_words
+from aemodels.runs import folder, jobs, last_words
 from aemodels.runs.status import RunState, RunStatus, write_status
 
 ABORTED = (
@@ -76,6 +76,18 @@ def test_a_process_that_a_library_ended() -> None:
     with log.open("a") as stream:
         stream.write(f"run {run.id}\n")
     assert "unexpectedly" in runs.read(run.id).message
+    # Nor where the later one has said nothing yet.
+    log.write_text(f"run {run.id}\n{ABORTED}")
+    jobs.take(run.path, jobs.order(run.path, jobs.LOCAL, ["resume", run.id]).token)
+    assert "unexpectedly" in runs.read(run.id).message
+    assert last_words.last_words(run.path, log.stat().st_size) == "The process ended at once."
+    # As Slurm says it, in its versions.
+    for said in (
+        "slurmstepd: error: Detected 1 oom_kill event in StepId=7.batch. Some of the step tasks …",
+        "slurmstepd: error: Detected 2 oom-kill event(s) in step 7.batch cgroup.",
+    ):
+        log.write_text(f"run {run.id}\n{ABORTED}run {run.id}\n{said}\n")
+        assert runs.read(run.id).message == expected
     log.unlink()
     assert "unexpectedly" in runs.read(run.id).message
     assert last_words.last_words(run.path) == "The process ended at once."
