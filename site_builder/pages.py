@@ -45,7 +45,7 @@ def html(name: str, selection: Selection, lessons: learning.Found, page: Page) -
         "compare": lambda: _compare(selection, page),
         "interpolate": lambda: _interpolate(selection, page),
         "learn": lambda: _learn(lessons, selection),
-        "families": lambda: family_pages.html(selection, page),
+        "families": lambda: family_pages.html(selection, lessons.shown, page),
         "results": lambda: result_page.html(page),
         "glossary": lambda: PLACE,
     }

@@ -10,7 +10,7 @@ import streamlit as st
 import lens
 from aemodels import views
 from aemodels.views import contract
-from ui import address, parts, results_table, settings_form, telling, terms
+from ui import address, page_words, parts, results_table, settings_form, telling, terms
 from ui.given import Address, Values
 from ui.parameters import MODEL, RECONSTRUCT_VIEW
 from ui.parts import Part
@@ -149,7 +149,7 @@ class Section:
             telling.lesson(zoo, self.lesson)
             if model is None:
                 return
-            if st.button("Open in Explore", key="go-explore", icon=":material/touch_app:"):
+            if st.button(page_words.OPEN_IN_EXPLORE, key="go-explore", icon=":material/touch_app:"):
                 address.switch("explore.py", {MODEL.name: model.name})
             if st.button("Train one like it", key="go-train", icon=":material/model_training:"):
                 settings_form.start_from(model.config)

@@ -78,6 +78,8 @@ RESULTS = (
 
 NO_RESULT = "No experiment matches both filters."
 
+OPEN_IN_EXPLORE = "Open in Explore"
+
 
 def of_family(family: str, source: Source) -> str:
     """The idea of a family in a few sentences, for models of this data set."""
@@ -115,6 +117,11 @@ def of_lessons(minutes: set[float]) -> str:
     """What to do in a lesson, and how long it takes, if that is the same for all."""
     time = f" Each lesson takes about {next(iter(minutes)):g} minutes." if len(minutes) == 1 else ""
     return f"{SENTENCES['learn']}{time}"
+
+
+def to_lesson(title: str) -> str:
+    """A link to a lesson."""
+    return f"Lesson: {title}"
 
 
 def _uncoloured(words: str, source: Source) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui import address, lessons_cache, terms
+from ui import address, lessons_cache, page_words, terms
 from ui.parameters import LESSON
 from ui.zoo_cache import Zoo
 
@@ -30,7 +30,9 @@ def takeaway(sentence: str) -> None:
 def lesson(zoo: Zoo, key: str | None) -> None:
     """A button that opens the lesson of this key, if there is one."""
     found = {one.key: one for one in lessons_cache.load(zoo).lessons}.get(key or "")
-    if found and st.button(f"Lesson: {found.title}", key="go-learn", icon=":material/school:"):
+    if found and st.button(
+        page_words.to_lesson(found.title), key="go-learn", icon=":material/school:"
+    ):
         address.switch("learn.py", {LESSON.name: found.key})
 
 

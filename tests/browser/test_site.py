@@ -1,12 +1,13 @@
 """A static site below a sub-path of a plain file server, offline, and as one file."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser import files
+from browser import axe, files
 from browser.lens import Lens, near
 from reproduction.result import ROW_IDS, Result
 from site_builder import build, selection
@@ -114,6 +115,27 @@ def test_results_are_filtered_as_in_the_app(folder: Path, browser: Browser) -> N
         page.get_by_text("All", exact=True).click()
         expect_rows("all", "any")
         expect(page).to_have_url(f"{root}{BELOW}/results.html")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_with_the_pages_own_html(
+    folder: Path, browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport=SIZE, color_scheme=scheme, service_workers="block")
+    page = context.new_page()
+    with files.served(folder) as root:
+        for address, title in (
+            ("families.html?family=linear", "Families: Linear"),
+            ("families.html?family=sparse", "Families: Sparse"),
+            ("learn.html", "Learn"),
+        ):
+            page.goto(f"{root}{BELOW}/{address}")
+            expect(page).to_have_title(f"{title} · Latent Lab")
+            page.evaluate(
+                "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
+            )
+            assert axe.check(page) == []
     context.close()
 
 

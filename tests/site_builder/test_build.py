@@ -109,6 +109,15 @@ def test_a_familys_view_is_there_with_all_its_models_or_not_at_all() -> None:
     assert "Its view needs linear-2, linear-16, which this site leaves out" in made["families"]
 
 
+def test_a_family_leads_to_its_lesson_and_its_model_where_they_are_here() -> None:
+    made, _ = build._contents(selection.choose([*SECTIONS["linear"].strip]))
+    parts = made["families"].split("<article ")
+    (linear,) = [each for each in parts if each.startswith('data-section="linear"')]
+    assert '<a href="learn?lesson=linear">Lesson: Two roads to PCA</a>' in linear
+    assert '<a href="explore?model=linear-16">Open in Explore</a>' in linear
+    assert sum("Open in Explore" in each for each in parts) == 1
+
+
 def test_lessons_are_those_whose_models_are_here() -> None:
     chosen = selection.choose(["pca-2", "ae-2", "vae-2"])
     found = learning.find(chosen)
