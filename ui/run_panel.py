@@ -243,6 +243,8 @@ def setting(config: Config, name: str) -> str:
 def numbers(run: runs.Run) -> None:
     """The test numbers and settings of a model whose training can't be watched."""
     picked = model_catalogue.of_run(run)
+    # With the images that it was trained on, which may be fewer than were asked for.
+    config = picked.bundle.config
     st.markdown(metrics_table.of_models([picked]))
     if run.claimed and not run.alive:
         st.caption("Its map and these numbers are as its file claims; they weren't measured here.")
@@ -251,8 +253,8 @@ def numbers(run: runs.Run) -> None:
         name = markdown.escape(source)
         st.caption(f"Imported from **{name}**; how it was trained isn't known here.")
     words = [
-        f"{every_setting()[name].label} {setting(run.config, name)}"
-        for name in run.config.to_dict()
+        f"{every_setting()[name].label} {setting(config, name)}"
+        for name in config.to_dict()
         if name not in ("family", "device", "precision") and (not source or name in OF_WEIGHTS)
     ]
     st.caption(terms.link(f"{run.config.family.title}: {', '.join(words)}"))

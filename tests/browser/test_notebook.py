@@ -67,7 +67,7 @@ def test_what_python_sets_is_on_show(notebook: Notebook, lens: Lens) -> None:
     notebook.run(SET)
     lens.eventually(lambda: np.allclose(lens.z(), [0.5, -1.0]))
     notebook.run(LAST)
-    lens.page.get_by_text("test digit 3").wait_for()
+    lens.page.get_by_text("0 · test digit 3", exact=True).wait_for()
 
 
 def test_it_follows_the_pointer_while_the_kernel_is_busy(notebook: Notebook, lens: Lens) -> None:
@@ -81,8 +81,15 @@ def test_it_follows_the_pointer_while_the_kernel_is_busy(notebook: Notebook, len
     lens.eventually(lambda: (lens.picture() != before).any())
     assert busy.is_visible()
     lens.release()
-    (notebook.folder / "go").touch()
-    busy.wait_for(state="hidden")
+    # What has not come yet, the kernel sends later, and that is said.
+    lens.page.get_by_role("button", name="Model (ONNX)").click()
+    waits = lens.page.get_by_text("Waiting for the kernel, which sends what is missing here")
+    waits.wait_for()
+    with lens.page.expect_download() as saving:
+        (notebook.folder / "go").touch()
+        busy.wait_for(state="hidden")
+    assert saving.value.suggested_filename.endswith(".zip")
+    waits.wait_for(state="detached")
 
 
 def test_the_keys_of_jupyterlab_leave_the_view_alone(notebook: Notebook, lens: Lens) -> None:

@@ -72,6 +72,8 @@ def test_every_page_shows_them(name: str) -> None:
     shown = run("train", run=f"{name}-vae")
     assert not shown.exception
     assert not shown.error
+    count = 1438 if name == "small" else 160
+    assert f"Training images {count}" in words(run("train", run=f"{name}-pca"))
 
 
 @pytest.mark.usefixtures("here")
