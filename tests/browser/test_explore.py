@@ -163,7 +163,7 @@ def test_hovering_shows_the_digit_under_the_pointer(explore, codes, mnist):
 
 def test_hovering_after_a_filter_shows_the_digit_under_the_pointer(explore, codes, mnist):
     places = places_of_digits(explore, codes)
-    shown = explore.page.get_by_role("group", name="digits shown")
+    shown = explore.page.get_by_role("group", name="classes shown")
     shown.get_by_role("button", name="7", exact=True).click()
     sevens = np.flatnonzero(mnist.test_labels == 7)
     for i in np.random.default_rng(1).choice(sevens, 8, replace=False):

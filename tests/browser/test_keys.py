@@ -130,7 +130,7 @@ def classes_are_one_stop(keyboard: Keyboard) -> None:
         keyboard.press("Shift+Tab")
     assert keyboard.focused() == "0"
     keyboard.press("ArrowRight", "ArrowRight", "Space")
-    buttons = keyboard.page.get_by_role("group", name="digits shown").get_by_role("button")
+    buttons = keyboard.page.get_by_role("group", name="classes shown").get_by_role("button")
     pressed = [each.get_attribute("aria-pressed") == "true" for each in buttons.all()]
     assert pressed == [label == 2 for label in range(10)]
     # What the pointer's title says, the keyboard can read too.

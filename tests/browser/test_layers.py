@@ -166,7 +166,7 @@ def points_become_pictures(tab: Lens, codes: np.ndarray, mnist: data.Dataset) ->
     # With one class alone, only its images are left, and they are larger.
     labels = mnist.test_labels[seen]
     most = int(np.bincount(labels).argmax())
-    shown = tab.page.get_by_role("group", name="digits shown")
+    shown = tab.page.get_by_role("group", name="classes shown")
     shown.get_by_role("button", name=str(most), exact=True).click()
     tab.eventually(lambda: f"classes={most}" in tab.page.url)
     tab.next_frame()

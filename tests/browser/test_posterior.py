@@ -278,7 +278,7 @@ def test_clouds_cover_what_the_posteriors_cover(explore: Lens, mnist: data.Datas
         return bool((alpha[counts >= 2] > 60).mean() > 0.98 and (alpha[clear] == 0).mean() > 0.8)
 
     explore.eventually(lambda: covers(np.arange(10_000)))
-    shown = page.get_by_role("group", name="digits shown")
+    shown = page.get_by_role("group", name="classes shown")
     shown.get_by_role("button", name="1", exact=True).click()
     explore.eventually(lambda: covers(np.flatnonzero(labels == 1)))
     shown.get_by_role("button", name="1", exact=True).click()
