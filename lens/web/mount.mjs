@@ -41,7 +41,7 @@ export async function mount(component, root) {
     };
   } catch (error) {
     const trouble = part(root, ".trouble");
-    trouble.textContent = `This page can't be shown: ${/** @type {Error} */ (error).message}. Reload it to try again.`;
+    trouble.textContent = `This page can't be shown: ${/** @type {Error} */ (error).message}. Reload it to try again; if the app was updated while it ran, restart the app.`;
     trouble.hidden = false;
     root.dataset.ready = "false";
     sized(root);

@@ -10,7 +10,7 @@ from aemodels.data import DataError, load_test
 from pages.teachers import code_map, handout, numbers
 from pages.teachers.plans import SHORT
 
-MODEL = "vae-2"  # of the printed map
+MODEL, TITLE = "vae-2", "the VAE with two latents"  # of the printed map
 
 
 def handout_page(query: Mapping[str, str]) -> str:
@@ -62,5 +62,5 @@ def _drawn(numerals: bool, folder: str, stamp: int) -> code_map.Map:
     space = latent_space.describe(mean, log_var, found.family)
     low, high = space.mean + space.plane_low, space.mean + space.plane_high
     if numerals:
-        return code_map.Map(MODEL, code_map.numerals(mean, load_test().labels, low, high))
-    return code_map.Map(MODEL, code_map.dots(mean, low, high))
+        return code_map.Map(TITLE, code_map.numerals(mean, load_test().labels, low, high))
+    return code_map.Map(TITLE, code_map.dots(mean, low, high))

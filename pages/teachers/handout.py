@@ -21,11 +21,13 @@ def handout(lessons: Chosen, notice: str, blank_map: code_map.Map | None) -> str
     """
     body = [_lesson(number, lesson) for number, lesson in lessons]
     if blank_map:
+        asked = any(step.sketch is not None for _, lesson in lessons for step in lesson.steps)
+        mark = " Mark what the lessons ask for." if asked else ""
         words = (
             f"Each dot is the code of one handwritten digit in {blank_map.model}, an autoencoder "
-            "that never saw which digit it is. Explore the map on the screen, write each digit "
-            "where you find it, and mark what the lessons ask for. The circles are one and two "
-            "standard deviations of the prior."
+            "that never saw which digit it is. Explore the map on the screen, and write each digit "
+            f"where you find it.{mark} The circles are one and two standard deviations of the "
+            "prior, N(0, I)."
         )
         body.append(f'<section class="map"><h2>Map</h2><p>{words}</p>{blank_map.svg}</section>')
     return paper.page("Handout", FIELDS + notice, "\n".join(body))

@@ -61,7 +61,7 @@ def test_explore_says_how_far_real_digits_are_and_opens_the_grid_by_one_click(
         f"No real digit near: the nearest code is {gap:.1f} away (usually 0.059"
     )
     page.get_by_role("button", name="Next digit").click()
-    expect(near).to_contain_text("Nearest test digits: 0.0 away")
+    expect(near).to_contain_text("Nearest test digits: the first is right here.")
     page.get_by_text("Roll 48 random codes").click()
     page.locator(".draws[data-ready=true]").wait_for()
     expect(page.locator(".draws figcaption")).to_have_text(

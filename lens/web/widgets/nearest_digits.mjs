@@ -45,8 +45,7 @@ export class NearestDigits {
     if (!dataset) return;
     const { noun, plural } = dataset.entry;
     this.root.classList.toggle("far", gap > far);
-    const away = `${gap.toPrecision(2)} [away](distance) (usually ${usual.toPrecision(2)}).`;
-    write(this.title, gap > far ? `No real ${noun} near: the nearest code is ${away}` : `Nearest test ${plural}: ${away}`);
+    write(this.title, nearestWords(gap, usual, gap > far, noun, plural));
     found.forEach((i, place) => {
       if (this.found[place] === i) return;
       this.found[place] = i;
@@ -59,4 +58,15 @@ export class NearestDigits {
       box.title = `jump to ${dataset.reference(i)}, class ${name}`;
     });
   }
+}
+
+/**
+ * What is said of the nearest codes, as prose.
+ * @param {number} gap to the first of them @param {number} usual that of a test image to the next @param {boolean} isFar
+ * @param {string} noun @param {string} plural
+ */
+export function nearestWords(gap, usual, isFar, noun, plural) {
+  const away = `${gap.toPrecision(2)} [away](distance) (usually ${usual.toPrecision(2)}).`;
+  if (isFar) return `No real ${noun} near: the nearest code is ${away}`;
+  return gap ? `Nearest test ${plural}: ${away}` : `Nearest test ${plural}: the first is right here.`;
 }
