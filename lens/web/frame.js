@@ -75,7 +75,7 @@ function mendFrame(view) {
       // On a narrow window, a table with many columns scrolls on its own, and the keyboard has to reach it.
       if (box.scrollWidth <= box.clientWidth + 1 || box.hasAttribute("tabindex")) continue;
       const head = [...box.querySelectorAll("th")].map((cell) => cell.textContent).join(", ");
-      for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `Table: ${head}`]]) {
+      for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `Table: ${head}`]]) {
         box.setAttribute(name, value);
       }
     }
