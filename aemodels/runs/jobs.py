@@ -134,13 +134,14 @@ def _read(path: Path) -> Job | None:
     try:
         facts = json.loads(path.read_bytes())
         words = tuple(str(word) for word in facts["words"])
+        # Not told by version 1.7.
+        logged = facts.get("logged")
         return Job(
             str(facts["token"]),
             str(facts["engine"]),
             words,
             str(facts["submitted"]),
-            # Not told by version 1.7.
-            int(facts.get("logged", 0)),
+            logged if isinstance(logged, int) else 0,
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -54,7 +54,8 @@ def _tell_of_memory(lines: list[str]) -> bool:
 def _last(path: Path, logged: int = 0) -> list[str]:
     try:
         with (path / LOG).open("rb") as stream:
-            stream.seek(max(0, logged, stream.seek(0, 2) - TAIL_BYTES))
+            size = stream.seek(0, 2)
+            stream.seek(max(0, min(logged, size), size - TAIL_BYTES))
             text = stream.read().decode("utf-8", "replace")
     except OSError:
         return []

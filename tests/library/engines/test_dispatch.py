@@ -214,6 +214,21 @@ def test_why_a_job_ended_is_in_the_log_and_said_once(engine: Noted) -> None:
         )
 
 
+@pytest.mark.parametrize("value", ["1e999", "-1", "null", "[]", '"x"', "1" + 30 * "0"])
+def test_a_damaged_size_of_the_log_does_no_harm(value: str, engine: Noted) -> None:
+    run = started("a")
+    dispatch.hand_over(engine)
+    (run.path / "log.txt").write_text("bad news\n", "utf-8")
+    file = run.path / "job.json"
+    before = file.read_text("utf-8")
+    file.write_text(before.replace('"logged": 0', f'"logged": {value}'), "utf-8")
+    assert file.read_text("utf-8") != before
+    engine.jobs["job 1"] = JobHint(JobState.GONE, "Job failed.")
+    dispatch.hand_over(engine)
+    reason = "Job failed" if value.startswith("10") else "bad news"
+    assert runs.read("a").message.endswith(f"before it began ({reason}).")
+
+
 def test_a_lost_lock_is_a_sentence_and_no_trouble_of_the_line(
     engine: Noted, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
