@@ -139,7 +139,7 @@ def _lacking(lessons: learning.Found, selection: Selection) -> str:
         markdown.table(("Lesson", "Needs", "Size", "Option"), rows, left=(0, 1, 3))
     )
     return (
-        f'<details class="lacking"><summary>{len(lessons.lacking)} more lessons</summary>'
+        f'<details class="lacking"{" open" if not lessons.shown else ""}><summary>{len(lessons.lacking)} more lessons</summary>'
         f"<p>They need what this site leaves out; the app has all {count}. Where a site is made, the "
         f"option in a row adds that lesson, and this command all of them, with {megabytes(every)} more:</p>"
         f'<pre>latent-lab site OUT --lessons</pre><div class="wide">{table}</div></details>'

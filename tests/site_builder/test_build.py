@@ -185,6 +185,10 @@ def test_learn_names_the_lessons_that_are_left_out_and_the_option_for_each(
     for one in lacking:
         assert f"<code>--lessons {one.lesson.key}</code>" in text
         assert f">{', '.join(one.missing)}</td>" in text
+    # They are all that a page without lessons has.
+    made, _ = build._contents(selection.choose(["pca-2"]))
+    assert '<details class="lacking" open>' in made["learn"]
+    assert '<details class="lacking">' in text
 
 
 def test_results_say_which_filters_show_them(written: tuple[Path, Sizes]) -> None:
