@@ -71,11 +71,11 @@ function mendFrame(view) {
       // A page may have several.
       code.setAttribute("aria-label", `Command: ${code.textContent.trim().split(/\s/, 1)[0]}`);
     }
-    for (const box of document.querySelectorAll("[data-testid='stMarkdownContainer']:has(> table)")) {
+    for (const [k, box] of [...document.querySelectorAll("[data-testid='stMarkdownContainer']:has(> table)")].entries()) {
       // On a narrow window, a table with many columns scrolls on its own, and the keyboard has to reach it.
       if (box.scrollWidth <= box.clientWidth + 1 || box.hasAttribute("tabindex")) continue;
       const head = [...box.querySelectorAll("th")].map((cell) => cell.textContent).join(", ");
-      for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `Table: ${head}`]]) {
+      for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `Table ${k + 1}: ${head}`]]) {
         box.setAttribute(name, value);
       }
     }
