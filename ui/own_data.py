@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import ExitStack
 from pathlib import PurePath
 
 import streamlit as st
@@ -10,9 +11,12 @@ from aemodels import pictures, runs, views
 from aemodels.data import DataError, Source, own
 from aemodels.pictures.sizes import MNIST, PLAIN
 from aemodels.runs import limits
-from ui import markdown, persons
+from ui import markdown, persons, turns
 
 WAYS = {PLAIN: "scaled", MNIST: "ink centred, as in MNIST"}
+PATIENCE_SECONDS = 60.0
+# Reading pictures takes up to a minute of the processor and a gigabyte.
+LINE = turns.Line("Somebody else's pictures are still being read; press Add again in a minute.")
 
 
 def about(name: str, source: Source) -> None:
@@ -66,12 +70,15 @@ def add() -> str | None:
     if not st.button("Add", width="stretch", disabled=not name):
         return None
     try:
-        person = persons.here()
-        person.check_named()
-        limits.count_upload(person.owner, person.limits)
-        with st.spinner("Reading the pictures …"):
-            uploads = [pictures.Upload(file.name, file.getvalue()) for file in files]
-            pictures.add_uploaded(name, uploads, resize=way, invert=invert, title=title.strip())
+        with ExitStack() as reading:
+            with st.spinner("Somebody else's pictures are read first …"):
+                reading.enter_context(LINE.turn(PATIENCE_SECONDS))
+            person = persons.here()
+            person.check_named()
+            limits.count_upload(person.owner, person.limits)
+            with st.spinner("Reading the pictures …"):
+                uploads = [pictures.Upload(file.name, file.getvalue()) for file in files]
+                pictures.add_uploaded(name, uploads, resize=way, invert=invert, title=title.strip())
     except runs.RunError as error:
         st.error(markdown.escape(str(error)))
         return None

@@ -4,14 +4,7 @@ Such a process loads PyTorch, which takes 0.5 GB and some seconds, and two at on
 other down and measure that.
 """
 
-import threading
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
-from time import monotonic
-
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aemodels import runs
 from aemodels.config import Config
@@ -19,11 +12,9 @@ from aemodels.runs import process
 from aemodels.runs.duration import clock
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
-from ui import listed_runs, markdown, persons, settings_form, training_length
+from ui import listed_runs, markdown, persons, settings_form, training_length, turns
 
 PATIENCE_SECONDS = 30.0
-# Whoever has left or changed a setting is noticed so soon.
-LOOK_SECONDS = 0.2
 BUSY = (
     "No time estimate now, since others wait for theirs; try again in a minute, or choose Full or "
     "Epochs, which need none."
@@ -31,40 +22,8 @@ BUSY = (
 UNNAMED = "How long it takes is estimated for whoever is logged in."
 
 
-class Line:
-    """Whoever comes first has the turn, and the others wait for it in their order."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._places: deque[object] = deque()
-
-    @contextmanager
-    def turn(self, patience: float) -> Iterator[None]:
-        """Within the block, it is this thread's turn. Raises RunError after so many seconds."""
-        place, end = object(), monotonic() + patience
-        with self._changed:
-            self._places.append(place)
-        try:
-            while not self._is_first(place):
-                if monotonic() >= end:
-                    raise runs.RunError(BUSY)
-                if context := get_script_run_ctx(suppress_warning=True):
-                    # Ends this run of the page if another one is due.
-                    context.yield_check()
-            yield
-        finally:
-            with self._changed:
-                self._places.remove(place)
-                self._changed.notify_all()
-
-    def _is_first(self, place: object) -> bool:
-        """Whether it is, now or soon."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._places[0] is place, LOOK_SECONDS)
-
-
 # Not in Streamlit's cache: a page is run again and again, this module once.
-LINE = Line()
+LINE = turns.Line(BUSY)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -9,6 +9,7 @@ import numpy as np
 from aemodels.bundles import atomic
 from aemodels.data import Source, own
 from aemodels.pictures import classes, csv_file, idx_files, image_folder, npz, splits
+from aemodels.pictures.budget import Budget
 from aemodels.pictures.raw import LARGEST_FILE, Part, PicturesError, Raw, read_bytes, shown
 from aemodels.pictures.sizes import PLAIN, WAYS, Bringer
 
@@ -28,6 +29,7 @@ def add(
     seed: int = 0,
     class_names: Sequence[str] | None = None,
     title: str = "",
+    budget: Budget | None = None,
 ) -> Source:
     """Make a data set of one's own from pictures elsewhere.
 
@@ -53,6 +55,8 @@ def add(
         labels.
     title : str
         Its name in print, by default `name`.
+    budget : Budget
+        How much may be read; by default 1 GiB, unpacked, and any number of pixels.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def add(
         If the disk fails.
     """
     _check_free(name)
-    bringer = _bringer(resize, invert)
+    bringer = _bringer(resize, invert, budget or Budget())
     if not 0.01 <= test_share <= 0.9:
         raise PicturesError(f"a test share of {test_share:g}: must be from 0.01 to 0.9")
     raw = _read_both(path, test, bringer)
@@ -137,14 +141,14 @@ def _store(
     return source
 
 
-def _bringer(resize: str, invert: bool) -> Bringer:
+def _bringer(resize: str, invert: bool, budget: Budget) -> Bringer:
     if resize not in WAYS:
         raise PicturesError(f"resizing {resize[:40]}: must be {' or '.join(WAYS)}")
     if invert and resize != PLAIN:
         raise PicturesError(
             "MNIST's preparation finds the ink by itself, dark or light; leave inverting out"
         )
-    return Bringer(resize, invert)
+    return Bringer(resize, invert, budget)
 
 
 def _read_both(path: Path | str, test: Path | str | None, bringer: Bringer) -> Raw:
@@ -165,20 +169,20 @@ def _read(path: Path | str, bringer: Bringer) -> Raw:
     if path.is_dir():
         names = list(_some(path))
         if any(each.is_file() and idx_files.is_idx(each) for each in names):
-            return idx_files.read(path)
-        return image_folder.read(path, bringer.one)
+            return idx_files.read(path, bringer.budget)
+        return image_folder.read(path, bringer)
     if not path.exists():
         raise PicturesError(
             f"{shown(path)}: there is no such file; a file, a folder or {SCIKIT_LEARN} is needed"
         )
     name = path.name.lower().removesuffix(".gz")
     if name.endswith(".csv"):
-        return csv_file.read(path)
+        return csv_file.read(path, bringer.budget)
     if name.endswith(".npz"):
-        return npz.read(path)
+        return npz.read(path, bringer.budget)
     start = read_bytes(path)[:4] if path.stat().st_size <= LARGEST_FILE else b""
     if idx_files.is_idx(path) or start[:3] in (b"\0\0\x08", b"\x1f\x8b\x08"):
-        return idx_files.read(path)
+        return idx_files.read(path, bringer.budget)
     raise PicturesError(
         f"{shown(path)}: IDX files, .npz, .csv or a folder of PNG and JPEG pictures is needed"
     )

@@ -4,10 +4,13 @@ A header is left out. Without labels, a line holds the grey levels alone.
 """
 
 import io
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from aemodels.pictures.budget import Budget
 from aemodels.pictures.idx_files import unpacked
 from aemodels.pictures.raw import (
     LARGEST_SIDE,
@@ -20,28 +23,32 @@ from aemodels.pictures.raw import (
     shown,
 )
 
-LARGEST_CELLS = 1 << 28
+BYTES_A_NUMBER = 4
+NOT_BLANK = re.compile(rb"\S")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read(path: Path) -> Raw:
+def read(path: Path, budget: Budget) -> Raw:
     """The pictures of a CSV file, packed with gzip or not. Raises PicturesError."""
-    content = unpacked(path)
-    first, _, rest = content.partition(b"\n")
-    cells = first.decode("utf-8-sig", "replace").strip().split(",")
-    header = not all(map(_is_number, cells))
-    columns = len(cells)
+    content = unpacked(path, budget)
+    stream = io.BytesIO(content)
+    first = stream.readline().removeprefix(BYTE_ORDER_MARK)
+    columns = first.count(b",") + 1
     labelled = _labelled(columns, path)
     lines = content.count(b"\n") + (not content.endswith(b"\n"))
-    if lines > MOST_PICTURES + 1 or lines * columns > LARGEST_CELLS:
+    most = budget.most_bytes // BYTES_A_NUMBER
+    if lines > MOST_PICTURES + 1 or lines * columns > most:
         raise PicturesError(
             f"{shown(path)}: {lines:,} lines of {columns} numbers; at most {MOST_PICTURES:,} "
-            f"pictures and {LARGEST_CELLS:,} numbers are read"
+            f"pictures and {most:,} numbers are read"
         )
-    if header and not rest.strip():
+    if all(map(_is_number, _cells(first))):
+        stream.seek(0)
+    elif not NOT_BLANK.search(content, stream.tell()):
         raise PicturesError(f"{shown(path)}: has a header and no picture")
     try:
         table = np.loadtxt(
-            io.BytesIO(rest if header else content),
+            stream,
             np.float32,
             delimiter=",",
             comments=None,
@@ -80,9 +87,18 @@ def _labelled(columns: int, path: Path) -> bool:
     )
 
 
-def _is_number(text: str) -> bool:
+def _cells(line: bytes) -> Iterator[bytes]:
+    """What lies between the commas, one by one, since a line can have millions of them."""
+    start = 0
+    while (end := line.find(b",", start)) >= 0:
+        yield line[start:end]
+        start = end + 1
+    yield line[start:]
+
+
+def _is_number(cell: bytes) -> bool:
     try:
-        float(text)
+        float(cell)
     except ValueError:
         return False
     return True

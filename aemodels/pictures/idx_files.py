@@ -15,8 +15,8 @@ import numpy as np
 
 from aemodels.data import SOURCES, parse_idx
 from aemodels.pictures import image_folder
+from aemodels.pictures.budget import Budget
 from aemodels.pictures.raw import (
-    LARGEST_FILE,
     MOST_PICTURES,
     Part,
     PicturesError,
@@ -49,16 +49,16 @@ def is_mapping(name: str) -> bool:
     return name.lower().startswith(TRANSPOSED) and name.lower().endswith(MAPPING)
 
 
-def read(path: Path) -> Raw:
+def read(path: Path, budget: Budget) -> Raw:
     """The data set that a folder holds, or that a file of training pictures belongs to.
 
     Raises PicturesError.
     """
     images = _images(path) if path.is_dir() else path
-    train = _part(images)
+    train = _part(images, budget)
     tests = (_beside(images, images.name.replace("train", word)) for word in TESTS)
     found = next((each for each in tests if each), None)
-    test = _part(found) if found else None
+    test = _part(found, budget) if found else None
     notes = ("EMNIST's pictures are transposed, so that letters stand upright",)
     transposed = images.name.lower().startswith(TRANSPOSED)
     return Raw(train, test, _names(images), notes if transposed else ())
@@ -93,8 +93,8 @@ def _beside(images: Path, name: str) -> Path | None:
     return next((each for each in found if each.is_file()), None)
 
 
-def _part(path: Path) -> Part:
-    images = _array(path)
+def _part(path: Path, budget: Budget) -> Part:
+    images = _array(path, budget)
     if images.ndim != 3:
         words = "x".join(map(str, images.shape))
         raise PicturesError(
@@ -104,11 +104,13 @@ def _part(path: Path) -> Part:
     if path.name.lower().startswith(TRANSPOSED):
         images = images.transpose(0, 2, 1)
     labels = _labels(path)
-    return Part(images, None if labels is None else labels_of(_array(labels), shown(labels)))
+    if labels is None:
+        return Part(images, None)
+    return Part(images, labels_of(_array(labels, budget), shown(labels)))
 
 
-def _array(path: Path) -> np.ndarray:
-    content = unpacked(path)
+def _array(path: Path, budget: Budget) -> np.ndarray:
+    content = unpacked(path, budget)
     if len(content) >= 8 and struct.unpack(">I", content[4:8])[0] > MOST_PICTURES:
         raise PicturesError(f"{shown(path)}: more than {MOST_PICTURES:,} pictures")
     try:
@@ -117,18 +119,18 @@ def _array(path: Path) -> np.ndarray:
         raise PicturesError(f"{shown(path)}: its header can't be right") from None
 
 
-def unpacked(path: Path) -> bytes:
+def unpacked(path: Path, budget: Budget) -> bytes:
     """The bytes of a file, unpacked if it is gzip. Raises PicturesError."""
     content = read_bytes(path)
     if not content.startswith(b"\x1f\x8b"):
+        budget.unpack(len(content), path)
         return content
     try:
         packed = zlib.decompressobj(wbits=31)
-        found = packed.decompress(content, LARGEST_FILE + 1)
+        found = packed.decompress(content, budget.room + 1)
     except zlib.error as error:
         raise PicturesError(f"{shown(path)}: can't be unpacked ({error})") from None
-    if len(found) > LARGEST_FILE:
-        raise PicturesError(f"{shown(path)}: unpacks to more than {LARGEST_FILE:,} bytes")
+    budget.unpack(len(found), path)
     if not packed.eof:
         raise PicturesError(f"{shown(path)}: is cut short; copy it again from its source")
     return found

@@ -1,48 +1,37 @@
 """A folder of PNG and JPEG pictures: a subfolder a class, or none; or `train` and `test`."""
 
-import io
 import os
-import struct
-import warnings
-import zlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aemodels.data import ImageError
 from aemodels.data.own import MOST_CLASSES
-from aemodels.pictures.raw import LARGEST_SIDE, Part, PicturesError, Raw, read_bytes, shown
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from aemodels.pictures.decoding import decode
+from aemodels.pictures.raw import Part, PicturesError, Raw, shown
+from aemodels.pictures.sizes import Bringer
 
 ENDINGS = (".png", ".jpg", ".jpeg")
-LARGEST_PICTURE = 50_000_000
 MOST_ENTRIES = 200_000
 TEST_NAMES = ("test", "t10k", "testing", "val", "validation")
 
-# A picture as Pillow read it, (H, W), (H, W, 3) or (H, W, 4) uint8 -> (28, 28) uint8.
-Bring = Callable[[np.ndarray], np.ndarray]
 
-
-def read(path: Path, bring: Bring) -> Raw:
+def read(path: Path, bringer: Bringer) -> Raw:
     """All pictures of a folder, each brought to 28x28. Raises PicturesError."""
     left = [MOST_ENTRIES]
     folders, files = _entries(path, left)
     by_name = {folder.name.lower(): folder for folder in folders}
     tests = [by_name[name] for name in TEST_NAMES if name in by_name]
     if not files and "train" in by_name and tests:
-        train, names = _part(by_name["train"], bring, left)
-        test, _ = _part(tests[0], bring, left, list(names.values()))
+        train, names = _part(by_name["train"], bringer, left)
+        test, _ = _part(tests[0], bringer, left, list(names.values()))
         return Raw(train, test, names)
-    train, names = _part(path, bring, left)
+    train, names = _part(path, bringer, left)
     return Raw(train, None, names)
 
 
 def _part(
-    path: Path, bring: Bring, left: list[int], classes: list[str] | None = None
+    path: Path, bringer: Bringer, left: list[int], classes: list[str] | None = None
 ) -> tuple[Part, dict[int, str]]:
     """Its pictures, and the names of their classes by label; `classes` are those to expect."""
     folders, files = _entries(path, left)
@@ -54,7 +43,7 @@ def _part(
     if not folders:
         if classes:
             raise PicturesError(f"{shown(path)}: has no folders of classes, unlike train")
-        return Part(_images(files, bring, path), None, brought=True), {}
+        return Part(_images(files, bringer, path), None, brought=True), {}
     found = sorted(folder.name for folder in folders)
     if len(found) > MOST_CLASSES:
         raise PicturesError(
@@ -75,7 +64,7 @@ def _part(
             )
         images += inside
         labels += [names.index(folder.name)] * len(inside)
-    part = Part(_images(images, bring, path), labels, brought=True)
+    part = Part(_images(images, bringer, path), labels, brought=True)
     return part, dict(enumerate(names))
 
 
@@ -104,55 +93,15 @@ def _entries(path: Path, left: list[int]) -> tuple[list[Path], list[Path]]:
     return sorted(folders), sorted(files)
 
 
-def _images(files: list[Path], bring: Bring, path: Path) -> np.ndarray:
+def _images(files: list[Path], bringer: Bringer, path: Path) -> np.ndarray:
     if not files:
         raise PicturesError(f"{shown(path)}: holds no picture that ends in {' or '.join(ENDINGS)}")
     found = np.empty((len(files), 28, 28), np.uint8)
-    for k, picture in enumerate(_decoded(files)):
+    for k, file in enumerate(files):
+        picture, size = decode(file, bringer.budget)
+        bringer.sizes.add(size)
         try:
-            found[k] = bring(picture)
+            found[k] = bringer.one(picture)
         except ImageError as error:
-            raise PicturesError(f"{shown(files[k])}: {error}") from None
+            raise PicturesError(f"{shown(file)}: {error}") from None
     return found
-
-
-def _decoded(files: list[Path]) -> Iterator[np.ndarray]:
-    """Each picture as uint8: grey (H, W), RGB or RGBA."""
-    import PIL.Image
-    import PIL.ImageOps
-
-    for path in files:
-        if path.lstat().st_size > LARGEST_PICTURE:
-            raise PicturesError(f"{shown(path)}: is larger than {LARGEST_PICTURE:,} bytes")
-        content = io.BytesIO(read_bytes(path))
-        try:
-            with warnings.catch_warnings():
-                # Of a large picture, which is refused below, and of metadata, which isn't used.
-                warnings.simplefilter("ignore")
-                # Opening reads no more than the header.
-                with PIL.Image.open(content, formats=("PNG", "JPEG")) as picture:
-                    if max(picture.size) > LARGEST_SIDE:
-                        raise PIL.Image.DecompressionBombError
-                    # A phone stores how it was held beside the pixels.
-                    found = _levels(PIL.ImageOps.exif_transpose(picture))
-        except PIL.Image.DecompressionBombError:
-            raise PicturesError(
-                f"{shown(path)}: has a side of more than {LARGEST_SIDE} pixels, which is the limit"
-            ) from None
-        except (OSError, SyntaxError, ValueError, EOFError, MemoryError, struct.error, zlib.error):
-            raise PicturesError(
-                f"{shown(path)}: is no PNG or JPEG picture, or it is cut short or damaged"
-            ) from None
-        yield found
-
-
-def _levels(picture: "Image") -> np.ndarray:
-    """8 bits a channel; 16 bits of grey are rounded to the nearest level."""
-    if picture.mode.startswith("I"):
-        deep = np.asarray(picture).astype(np.float64)
-        return np.rint(deep.clip(0, 65535) / 257).astype(np.uint8)
-    if picture.mode in ("L", "1"):
-        return np.asarray(picture.convert("L"))
-    if picture.mode == "P" and "transparency" not in picture.info:
-        return np.asarray(picture.convert("RGB"))
-    return np.asarray(picture.convert("RGB" if picture.mode == "RGB" else "RGBA"))

@@ -7,11 +7,12 @@ import io
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
+from aemodels.pictures.budget import Budget
 from aemodels.pictures.raw import (
-    LARGEST_FILE,
     MOST_PICTURES,
     Part,
     PicturesError,
@@ -40,14 +41,14 @@ TRAIN, TEST, PICTURES, LABELS = "-train-", "-test-", "-imgs", "-labels"
 MOST_MEMBERS = 100
 
 
-def read(path: Path) -> Raw:
+def read(path: Path, budget: Budget) -> Raw:
     """The pictures and labels of an .npz file. Raises PicturesError."""
-    arrays = _arrays(path)
+    arrays = _arrays(path, budget)
     for train, test in SPLITS:
         if train[0] not in arrays:
             continue
         if train[0] == "arr_0":
-            return _one_array_a_file(path, arrays["arr_0"])
+            return _one_array_a_file(path, arrays["arr_0"], budget)
         first = _part(arrays, train, path)
         second = _part(arrays, test, path) if test and test[0] in arrays else None
         return Raw(first, second)
@@ -68,26 +69,26 @@ def _part(arrays: dict[str, np.ndarray], names: tuple[str, str], path: Path) -> 
     )
 
 
-def _one_array_a_file(path: Path, images: np.ndarray) -> Raw:
+def _one_array_a_file(path: Path, images: np.ndarray, budget: Budget) -> Raw:
     """Kuzushiji's four files; or one file of pictures without labels."""
-    first = _sibling(path, images)
+    first = _sibling(path, images, budget)
     other = path.with_name(path.name.replace(TRAIN, TEST))
     if other == path or not other.is_file():
         return Raw(first)
-    return Raw(first, _sibling(other, _only(other)))
+    return Raw(first, _sibling(other, _only(other, budget), budget))
 
 
-def _sibling(path: Path, images: np.ndarray) -> Part:
+def _sibling(path: Path, images: np.ndarray, budget: Budget) -> Part:
     beside = path.with_name(path.name.replace(PICTURES, LABELS))
     labels = None
     if beside != path and beside.is_file():
-        labels = labels_of(_only(beside), shown(beside))
+        labels = labels_of(_only(beside, budget), shown(beside))
     return Part(levels_of(_square(images, shown(path)), shown(path)), labels)
 
 
-def _only(path: Path) -> np.ndarray:
+def _only(path: Path, budget: Budget) -> np.ndarray:
     """The one array of a file, under the name that NumPy gives to it."""
-    arrays = _arrays(path)
+    arrays = _arrays(path, budget)
     if "arr_0" not in arrays:
         raise PicturesError(f"{shown(path)}: has no array arr_0")
     return arrays["arr_0"]
@@ -103,14 +104,14 @@ def _square(images: np.ndarray, what: str) -> np.ndarray:
     return images.reshape(len(images), side, side)
 
 
-def _arrays(path: Path) -> dict[str, np.ndarray]:
+def _arrays(path: Path, budget: Budget) -> dict[str, np.ndarray]:
     """The arrays of a file by name."""
     try:
         with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed:
             entries = packed.infolist()
             if len(entries) > MOST_MEMBERS:
                 raise PicturesError(f"{shown(path)}: holds more than {MOST_MEMBERS} arrays")
-            found, room = {}, LARGEST_FILE
+            found = {}
             for entry in entries:
                 if not entry.filename.endswith(".npy"):
                     raise PicturesError(
@@ -124,12 +125,8 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
                     )
                 with packed.open(entry) as stream:
                     # Bytes are counted as they come out: the sizes given in a zip can be wrong.
-                    content = stream.read(room + 1)
-                room -= len(content)
-                if room < 0:
-                    raise PicturesError(
-                        f"{shown(path)}: unpacks to more than {LARGEST_FILE:,} bytes"
-                    )
+                    content = stream.read(budget.room + 1)
+                budget.unpack(len(content), path)
                 name = entry.filename.removesuffix(".npy")
                 found[name] = _array(content, f"{shown(name)} of {shown(path)}")
             return found
@@ -142,9 +139,9 @@ def _array(content: bytes, what: str) -> np.ndarray:
     try:
         version = np.lib.format.read_magic(stream)
         if version == (1, 0):
-            shape, _, kind = np.lib.format.read_array_header_1_0(stream)
+            shape, by_column, kind = np.lib.format.read_array_header_1_0(stream)
         else:
-            shape, _, kind = np.lib.format.read_array_header_2_0(stream)
+            shape, by_column, kind = np.lib.format.read_array_header_2_0(stream)
         if kind.hasobject:
             raise PicturesError(
                 f"{what}: holds pickled objects, which can run code on this machine; save it as "
@@ -157,8 +154,8 @@ def _array(content: bytes, what: str) -> np.ndarray:
             raise PicturesError(f"{what}: claims the shape {shape}, which its bytes don't fill")
         if shape and shape[0] > MOST_PICTURES:
             raise PicturesError(f"{what}: more than {MOST_PICTURES:,} pictures")
-        stream.seek(0)
-        found: np.ndarray = np.lib.format.read_array(stream, allow_pickle=False)
-    except (ValueError, SyntaxError, MemoryError, OverflowError):
+        # Its bytes as they are: a copy would take as much memory again.
+        order: Literal["F", "C"] = "F" if by_column else "C"
+        return np.ndarray(shape, kind, content, stream.tell(), order=order)
+    except (ValueError, TypeError, SyntaxError, MemoryError, OverflowError):
         raise PicturesError(f"{what}: is no array, or it is damaged") from None
-    return found

@@ -14,6 +14,8 @@ from aemodels.data import DataError
 LARGEST_FILE = 1 << 30
 MOST_PICTURES = 1_000_000
 LARGEST_SIDE = 4096
+# Numbers that become grey levels at once.
+BLOCK = 1 << 20
 
 
 class PicturesError(DataError):
@@ -59,7 +61,8 @@ def read_bytes(path: Path) -> bytes:
         # A link that took the file's place since.
         opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         with os.fdopen(opened, "rb") as stream:
-            return stream.read(LARGEST_FILE + 1)
+            # Python sets aside as many bytes as it is asked for.
+            return stream.read(found.st_size)
     except OSError as error:
         raise PicturesError(f"{shown(path)}: can't be read ({error.strerror})") from None
 
@@ -119,5 +122,10 @@ def levels_of(array: np.ndarray, what: str) -> np.ndarray:
             "are needed"
         )
     scale = 255 if array.dtype.kind == "f" and high <= 1 else 1
-    levels: np.ndarray = np.rint(array * scale).astype(np.uint8)
+    levels = np.empty(array.shape, np.uint8)
+    # Some at a time, since fractions of all take many times the memory of their levels.
+    step = max(1, BLOCK // array[0].size)
+    for start in range(0, len(array), step):
+        some = slice(start, start + step)
+        levels[some] = np.rint(array[some] * scale)
     return levels

@@ -6,6 +6,8 @@ import numpy as np
 
 from aemodels.data import SIDE, ImageError, prepare
 from aemodels.data.preparation import to_grey
+from aemodels.pictures.budget import Budget
+from aemodels.pictures.decoding import reduced
 from aemodels.pictures.raw import PicturesError
 
 PLAIN, MNIST = "plain", "mnist"
@@ -23,17 +25,20 @@ class Bringer:
         leaves a picture of 28x28 as it is; "mnist" is `aemodels.data.prepare`, which finds the ink.
     invert : bool
         Whether dark and light are exchanged first, for dark ink on light paper.
+    budget : Budget
+        How much may be read, and was.
     sizes : set
         (height, width) of all pictures so far.
     """
 
     way: str = PLAIN
     invert: bool = False
+    budget: Budget = field(default_factory=Budget)
     sizes: set[tuple[int, int]] = field(default_factory=set)
 
     def one(self, picture: np.ndarray) -> np.ndarray:
         """A picture (H, W), (H, W, 3) or (H, W, 4) uint8 -> (28, 28) uint8. Raises ImageError."""
-        self.sizes.add((picture.shape[0], picture.shape[1]))
+        picture = reduced(picture)
         if self.way == MNIST:
             prepared: np.ndarray = np.rint(prepare(picture) * 255).astype(np.uint8)
             return prepared
@@ -42,9 +47,12 @@ class Bringer:
 
     def all(self, pictures: np.ndarray) -> np.ndarray:
         """Pictures (N, H, W) or (N, H, W, 3) uint8 -> (N, 28, 28). Raises PicturesError."""
+        height, width = pictures.shape[1:3]
+        self.sizes.add((height, width))
         if pictures.shape[1:] == (SIDE, SIDE) and self.way == PLAIN:
-            self.sizes.add((SIDE, SIDE))
             return 255 - pictures if self.invert else pictures
+        count = len(pictures)
+        self.budget.resize(height, width, count, f"with these {count:,} pictures")
         found = np.empty((len(pictures), SIDE, SIDE), np.uint8)
         for k, picture in enumerate(pictures):
             try:

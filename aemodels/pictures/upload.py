@@ -12,12 +12,15 @@ from typing import Any, NamedTuple
 from aemodels.data import Source
 from aemodels.pictures import idx_files, image_folder
 from aemodels.pictures.add import add
+from aemodels.pictures.budget import Budget
 from aemodels.pictures.raw import PicturesError, shown
 
 TABLES = (".npz", ".csv", ".csv.gz")
 PACKED = ".zip"
-# Unpacked, of all files in a zip.
-LARGEST = 500_000_000
+# Unpacked, of all files: MNIST's pictures as float32 have 220 million bytes.
+LARGEST = 300_000_000
+# A hundred and sixty pictures of a phone, or 60,000 of 180 x 180.
+MOST_PIXELS = 2_000_000_000
 # train/CLASS/picture.png in a folder.
 DEEPEST = 4
 # What macOS and Windows leave in folders.
@@ -39,10 +42,12 @@ def add_uploaded(name: str, files: Sequence[Upload], **options: Any) -> Source:
     """Make a data set of one's own of the files that came; `options` as in `pictures.add`.
 
     They are one .npz or .csv file, IDX files, PNG and JPEG pictures without labels, or one zip of a
-    folder with IDX files or pictures. Raises DataError if they can't be used, and OSError.
+    folder with IDX files or pictures; at most `LARGEST` bytes, unpacked, and `MOST_PIXELS`. Raises
+    DataError if they can't be used, and OSError.
     """
     with tempfile.TemporaryDirectory(prefix="latent-lab-") as place:
-        return add(name, _laid(Path(place), files), **options)
+        path = _laid(Path(place), files)
+        return add(name, path, budget=Budget(LARGEST, MOST_PIXELS), **options)
 
 
 def _laid(place: Path, files: Sequence[Upload]) -> Path:

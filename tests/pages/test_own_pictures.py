@@ -11,6 +11,7 @@ from aemodels import pictures, runs
 from aemodels.cli import main
 from aemodels.data import own
 from tests.pages.running import run, unescaped, words
+from ui import own_data
 
 pytestmark = pytest.mark.usefixtures("home")
 TINY = ["--hidden", "8", "--epochs", "1", "--precision", "fp32"]
@@ -148,3 +149,21 @@ def test_pictures_that_cannot_be_used_are_refused_in_one_sentence() -> None:
     (error,) = found.error
     assert unescaped(error.value).startswith("table.csv: has 3 columns;")
     assert own.names() == ()
+
+
+def test_one_upload_is_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_data, "PATIENCE_SECONDS", 0.0)
+    stream = io.BytesIO()
+    np.savez(stream, images=np.random.default_rng(0).integers(0, 256, (60, 28, 28), np.uint8))
+    found = run("train")
+    (uploader,) = [each for each in found.file_uploader if "own_files" in (each.key or "")]
+    uploader.set_value([("noise.npz", stream.getvalue(), "")]).run()
+    add = [each.label for each in found.button].index("Add")
+    with own_data.LINE.turn(60):
+        found.button[add].click().run()
+    (error,) = found.error
+    assert unescaped(error.value).startswith("Somebody else's pictures are still being read;")
+    assert own.names() == ()
+    found.button[add].click().run()
+    assert not found.error
+    assert own.names() == ("noise",)

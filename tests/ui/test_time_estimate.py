@@ -11,8 +11,8 @@ import streamlit as st
 from aemodels.config import Config
 from aemodels.runs import RunError, process
 from aemodels.training.estimate import Estimate
-from ui import time_estimate
-from ui.time_estimate import Line
+from ui import time_estimate, turns
+from ui.turns import Line
 
 FACTS = Estimate(device="cpu", precision="fp32", parameters=1, seconds_per_epoch=1.0, seconds=1.0)
 
@@ -39,7 +39,7 @@ class Slow:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     found = Slow()
     monkeypatch.setattr(process, "estimate", found)
-    monkeypatch.setattr(time_estimate, "LINE", Line())
+    monkeypatch.setattr(time_estimate, "LINE", Line(time_estimate.BUSY))
     st.cache_data.clear()
     return found
 
@@ -94,7 +94,7 @@ def test_whoever_has_left_makes_room(slow: Slow, monkeypatch: pytest.MonkeyPatch
             raise LeftError
 
     with asking(2):
-        monkeypatch.setattr(time_estimate, "get_script_run_ctx", lambda **_: Context)
+        monkeypatch.setattr(turns, "get_script_run_ctx", lambda **_: Context)
         with pytest.raises(LeftError), time_estimate.LINE.turn(60):
             pytest.fail("it isn't its turn")
         assert len(time_estimate.LINE._places) == 1

@@ -16,6 +16,7 @@ from aemodels import data, paths
 from aemodels import pictures as own_pictures
 from aemodels.data import own
 from aemodels.pictures import image_folder, raw
+from aemodels.pictures.budget import Budget
 from tests.library.pictures.files import labels, pictures, write_idx, write_mnist
 
 
@@ -58,11 +59,11 @@ def test_pickled_objects_are_never_read(tmp_path: Path, monkeypatch: pytest.Monk
     assert not (tmp_path / "sprung").exists()
 
 
-def test_a_zip_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aemodels.pictures.npz.LARGEST_FILE", 100_000)
+def test_a_zip_that_unpacks_to_too_much(tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "a.npz", images=np.zeros((200, 28, 28), np.uint8))
     assert (tmp_path / "a.npz").stat().st_size < 2000
-    refused(tmp_path / "a.npz", "a.npz: unpacks to more than 100,000 bytes")
+    budget = Budget(most_bytes=100_000)
+    refused(tmp_path / "a.npz", "a.npz: unpacks to more than 100,000 bytes", budget=budget)
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -73,10 +74,10 @@ def test_a_zip_of_another_kind_is_not_unpacked(tmp_path: Path, method: int) -> N
     refused(tmp_path / "a.npz", "a.npz: is packed in a way that NumPy doesn't use")
 
 
-def test_a_gzip_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aemodels.pictures.idx_files.LARGEST_FILE", 100_000)
+def test_a_gzip_that_unpacks_to_too_much(tmp_path: Path) -> None:
     path = write_idx(tmp_path / "a-images-idx3-ubyte.gz", np.zeros((200, 28, 28)))
-    refused(path, "unpacks to more than 100,000 bytes")
+    budget = Budget(most_bytes=100_000)
+    refused(path, "unpacks to more than 100,000 bytes", budget=budget)
 
 
 def test_a_header_that_claims_more_than_there_is(tmp_path: Path) -> None:
