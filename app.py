@@ -16,7 +16,8 @@ import server
 from aemodels import paths
 from aemodels.bundles import zoo
 from aemodels.data import SOURCES
-from aemodels.runs import dispatch, engines, http, limits, slots
+from aemodels.runs import engines, http, limits
+from aemodels.runs.engine_queue import dispatch, slots
 from pages.teachers import documents
 from ui import lessons_cache, parameters, persons, shared_server, terms
 

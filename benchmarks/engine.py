@@ -23,7 +23,8 @@ from time import monotonic, sleep, time
 
 from aemodels import runs
 from aemodels.config import Config
-from aemodels.runs import dispatch, folder, process
+from aemodels.runs import folder, process
+from aemodels.runs.engine_queue import dispatch
 from aemodels.runs.engines import chosen
 from aemodels.runs.lock import owner
 

@@ -17,7 +17,7 @@ import filelock
 
 from aemodels import paths
 from aemodels.bundles import atomic
-from aemodels.runs import host, sight
+from aemodels.runs import file_clock, host
 from aemodels.runs.folder import CHANGES, LOCK, RunError
 from aemodels.runs.lock import PATIENCE_SECONDS, Lease, is_gone, lock, owner
 
@@ -116,7 +116,9 @@ def _is_abandoned(path: Path) -> bool:
     elif is_gone(maker):
         return True
     try:
-        return sight.unchanged(path / LOCK if maker else path, watched=True) > ABANDONED_SECONDS
+        return (
+            file_clock.unchanged(path / LOCK if maker else path, watched=True) > ABANDONED_SECONDS
+        )
     except OSError:
         return False
 

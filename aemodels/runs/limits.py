@@ -27,7 +27,7 @@ from uuid import uuid4
 import filelock
 
 from aemodels import paths
-from aemodels.runs import disk, persons, sight
+from aemodels.runs import disk, file_clock, persons
 from aemodels.runs.disk import shown
 from aemodels.runs.folder import RunError
 from aemodels.runs.run import Run, list_runs
@@ -257,7 +257,7 @@ def _imports() -> list[str]:
         return []
     for mark in marks:
         with suppress(OSError):  # Over since.
-            if sight.unchanged(mark) < IMPORT_SECONDS:
+            if file_clock.unchanged(mark) < IMPORT_SECONDS:
                 owners.append(mark.name.partition("-")[0])
             else:
                 mark.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from uuid import uuid4
 import filelock
 
 from aemodels.bundles import fence
-from aemodels.runs import host, sight
+from aemodels.runs import file_clock, host
 from aemodels.runs.folder import EARLIER_LOCK, LOCK, RunError
 
 DURATION_SECONDS, HEARTBEAT_SECONDS = 15.0, 3.0
@@ -139,7 +139,7 @@ def is_locked(path: Path) -> bool:
     """
     owner = _lease(path).owner
     try:
-        seconds = sight.unchanged(path / LOCK)
+        seconds = file_clock.unchanged(path / LOCK)
     except (FileNotFoundError, NotADirectoryError):
         return _is_held_by_an_earlier_version(path)
     except OSError:
@@ -210,7 +210,7 @@ def _is_dead(marker: Path, owner: filelock.OwnerRecord | None) -> bool:
     """
     if owner and is_gone(owner):
         return True
-    watched = sight.unchanged(marker, watched=True)
+    watched = file_clock.unchanged(marker, watched=True)
     return watched >= _duration(owner) and not (owner and _is_here(marker, owner))
 
 

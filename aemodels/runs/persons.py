@@ -6,7 +6,7 @@ from pathlib import Path
 import filelock
 
 from aemodels import paths
-from aemodels.runs import sight
+from aemodels.runs import file_clock
 
 FOLDER = ".persons"
 # In it, a file for each model that is being imported, which begins with the person's digest.
@@ -44,7 +44,7 @@ def sweep(owner: str) -> None:
     with suppress(OSError):
         for found in (paths.runs() / FOLDER).iterdir():
             with suppress(OSError):
-                if found.name not in (owner, IMPORTS) and sight.unchanged(found) > DAY:
+                if found.name not in (owner, IMPORTS) and file_clock.unchanged(found) > DAY:
                     _forget(found)
 
 

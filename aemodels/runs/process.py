@@ -20,7 +20,8 @@ from time import monotonic, sleep
 from aemodels import importing, paths
 from aemodels.bundles.checks import shown
 from aemodels.config import Config, Loop
-from aemodels.runs import dispatch, engines, jobs, request
+from aemodels.runs import engines, jobs, request
+from aemodels.runs.engine_queue import dispatch
 from aemodels.runs.engines.command_line import here_environment, home
 from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.last_words import last_words

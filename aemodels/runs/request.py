@@ -7,7 +7,7 @@ program that can write there can send one. A run that still waits for an engine 
 from pathlib import Path
 
 from aemodels.bundles import atomic, fence
-from aemodels.runs import dispatch
+from aemodels.runs.engine_queue import dispatch
 from aemodels.runs.folder import REQUEST, RunError
 from aemodels.runs.run import Run, read
 from aemodels.runs.transitions import Action, check

@@ -22,7 +22,7 @@ from aemodels import paths
 from aemodels.bundles import bundle
 from aemodels.config import Config
 from aemodels.reader import FOLDER as READER
-from aemodels.runs import folder, hidden, sight
+from aemodels.runs import file_clock, folder, hidden
 from aemodels.runs.folder import ID, LONGEST_NAME, RunError
 from aemodels.runs.lock import is_locked
 from aemodels.runs.records import Record, has_records, read_records
@@ -272,7 +272,7 @@ def _create(
     shown = None if name is None else _checked_name(name)
     try:
         with hidden.scratch() as scratch:
-            created = datetime.fromtimestamp(sight.server_time(paths.runs()), UTC)
+            created = datetime.fromtimestamp(file_clock.server_time(paths.runs()), UTC)
             fill(scratch.path)
             for path in _candidates(wanted, exact=run_id is not None):
                 facts = {

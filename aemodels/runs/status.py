@@ -9,7 +9,8 @@ from time import time
 from typing import Any
 
 from aemodels.bundles import atomic
-from aemodels.runs import host, jobs, last_words, line, sight
+from aemodels.runs import file_clock, host, jobs, last_words
+from aemodels.runs.engine_queue import line
 from aemodels.runs.folder import CHECKPOINT, STATUS, bundle_in
 from aemodels.training import checkpoint
 
@@ -57,9 +58,9 @@ class RunStatus:
     completed; `done` is the share of all steps. `ending` is the state that follows "measuring", and
     `measured` whether the saved model has all its test metrics. `starting` is True until the new
     process has taken over. `host` is the machine that its process runs on. `begun`, when it last
-    got its device, is in seconds since 1970 by the clock of the file server (`sight.server_time`),
-    and `updated`, when this was written, by that of the machine that wrote it, never to be compared
-    with another's. Unknown values are None or empty.
+    got its device, is in seconds since 1970 by the clock of the file server
+    (`file_clock.server_time`), and `updated`, when this was written, by that of the machine that
+    wrote it, never to be compared with another's. Unknown values are None or empty.
     """
 
     state: RunState
@@ -163,7 +164,7 @@ def current_status(path: Path, is_locked: Callable[[Path], bool]) -> RunStatus:
 def _is_fresh(path: Path) -> bool:
     """Whether a new process may still be on its way to the lock."""
     try:
-        return sight.unchanged(path / STATUS) < STARTING_SECONDS
+        return file_clock.unchanged(path / STATUS) < STARTING_SECONDS
     except OSError:
         return False
 

@@ -17,12 +17,12 @@ from aemodels.bundles import atomic, fence
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.runs import (
     errors,
+    file_clock,
     folder,
     jobs,
     phases,
     records,
     request,
-    sight,
     snapshots,
     trainer,
 )
@@ -111,7 +111,7 @@ class Worker(Monitor):
             if device == "cpu" and not closed:
                 # Not before: the run that had the device has given its memory back now.
                 memory.check(config, checkpoints=True)
-            self._status = replace(self._status, begun=sight.server_time(self.run.path.parent))
+            self._status = replace(self._status, begun=file_clock.server_time(self.run.path.parent))
             if closed:
                 self._write_status(RunState.RUNNING)
             elif epochs is not None:

@@ -9,7 +9,8 @@ import streamlit as st
 from aemodels import runs
 from aemodels.config import Config
 from aemodels.recipes import PUBLISHED, Recipe
-from aemodels.runs import dispatch, process
+from aemodels.runs import process
+from aemodels.runs.engine_queue import dispatch
 from aemodels.runs.records import Record, append_record
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate

@@ -12,7 +12,8 @@ from time import monotonic, sleep
 import pytest
 
 from aemodels import runs
-from aemodels.runs import dispatch, engines, handover, slots
+from aemodels.runs import engines
+from aemodels.runs.engine_queue import dispatch, handover, slots
 from tests.library.engines import cluster
 from tests.library.engines.noted import Noted
 from tests.library.running import Processes

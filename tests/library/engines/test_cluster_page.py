@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aemodels.runs import slots
+from aemodels.runs.engine_queue import slots
 from aemodels.runs.engines import EngineError, JobState, command_line, needs, template
 from aemodels.runs.engines.command import Command
 from aemodels.runs.engines.template import read, values

@@ -6,7 +6,8 @@ import pytest
 
 from aemodels import runs
 from aemodels.config import Config
-from aemodels.runs import dispatch, engines, handover, jobs, line, process, request
+from aemodels.runs import engines, jobs, process, request
+from aemodels.runs.engine_queue import dispatch, handover, line
 from aemodels.runs.engines import EngineError, JobHint, JobState, Needs, chosen
 from aemodels.runs.fairness import in_turn
 from aemodels.runs.lock import Lost, lock

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from aemodels.runs import dispatch, handover, request
+from aemodels.runs import request
+from aemodels.runs.engine_queue import dispatch, handover
 from aemodels.runs.transitions import Action
 from tests.library.engines.noted import Noted, messages, started
 

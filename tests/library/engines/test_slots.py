@@ -4,7 +4,8 @@ import pytest
 
 from aemodels import runs
 from aemodels.config import Config
-from aemodels.runs import dispatch, engines, process, slots
+from aemodels.runs import engines, process
+from aemodels.runs.engine_queue import dispatch, slots
 from aemodels.runs.engines import JobHint, JobState
 from tests.library.engines.noted import Noted, messages, started
 

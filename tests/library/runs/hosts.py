@@ -28,7 +28,7 @@ class Datetime(datetime.datetime):
         return cls.fromtimestamp(time.time(), tz)
 datetime.datetime = Datetime
 from aemodels import cli, paths, runs
-from aemodels.runs import host, lock, process, sight
+from aemodels.runs import file_clock, host, lock, process
 from aemodels.runs.status import RunState, RunStatus, write_status
 assert host.name() == name
 if float(duration):

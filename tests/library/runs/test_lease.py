@@ -18,7 +18,7 @@ import pytest
 
 from aemodels import paths, runs
 from aemodels.bundles import atomic, fence
-from aemodels.runs import folder, hidden, jobs, lock, records, request, sight, snapshots
+from aemodels.runs import file_clock, folder, hidden, jobs, lock, records, request, snapshots
 from aemodels.runs.recovery import recover
 from aemodels.runs.snapshots import Moment
 from tests.library.running import SMALL
@@ -313,19 +313,19 @@ def test_a_file_is_as_old_as_its_server_says_and_then_as_it_was_watched(
     file.touch()
     stamp = file.stat().st_mtime - 1000
     os.utime(file, (stamp, stamp))
-    assert 999 < sight.unchanged(file) < 1060
+    assert 999 < file_clock.unchanged(file) < 1060
     # By oneself, it was watched for a moment only.
-    assert sight.unchanged(file, watched=True) < 60
+    assert file_clock.unchanged(file, watched=True) < 60
     sleep(0.05)
-    assert sight.unchanged(file, watched=True) >= 0.05
-    assert sight.unchanged(file) > 1000
+    assert file_clock.unchanged(file, watched=True) >= 0.05
+    assert file_clock.unchanged(file) > 1000
     # One that changes is young, whatever its host believes the time to be.
     for wrong in (stamp - 5000, stamp + 90_000):
         os.utime(file, (wrong, wrong))
-        assert sight.unchanged(file) == 0
+        assert file_clock.unchanged(file) == 0
     file.unlink()
     with pytest.raises(FileNotFoundError):
-        sight.unchanged(file)
+        file_clock.unchanged(file)
 
 
 def test_a_folder_in_the_making_of_another_host_is_left_alone(

@@ -12,7 +12,7 @@ from time import sleep
 import pytest
 
 from aemodels import paths, runs
-from aemodels.runs import folder, lock, sight
+from aemodels.runs import file_clock, folder, lock
 from tests.library.running import SMALL
 from tests.library.runs.test_lease import HOLDER, taken_over
 
@@ -50,7 +50,7 @@ def test_a_process_of_this_host_that_is_stopped_for_long_is_alive(
     monkeypatch.setattr(lock, "HEARTBEAT_SECONDS", 0.05)
     holding = frozen(path)
     process = next(holding)
-    while sight.unchanged(path / folder.LOCK, watched=True) < 1:
+    while file_clock.unchanged(path / folder.LOCK, watched=True) < 1:
         sleep(0.05)
     assert lock.is_locked(path)
     before = (path / folder.LOCK).read_bytes()
@@ -61,7 +61,7 @@ def test_a_process_of_this_host_that_is_stopped_for_long_is_alive(
     later = re.sub(rb"start=(\d+)", lambda found: b"start=%d" % (int(found[1]) + 1), before)
     assert later != before
     (path / folder.LOCK).write_bytes(later)
-    while sight.unchanged(path / folder.LOCK, watched=True) < 1:
+    while file_clock.unchanged(path / folder.LOCK, watched=True) < 1:
         sleep(0.05)
     assert not lock.is_locked(path)
     with lock.lock(path) as held:

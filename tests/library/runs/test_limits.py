@@ -11,7 +11,7 @@ import filelock
 import pytest
 
 from aemodels import runs
-from aemodels.runs import limits, persons, sight
+from aemodels.runs import file_clock, limits, persons
 from aemodels.runs.limits import LimitError, Limits
 from aemodels.runs.lock import lock
 from aemodels.runs.status import RunState, RunStatus, write_status
@@ -118,7 +118,7 @@ def test_weights_that_are_imported_count_as_a_live_run(home: Path) -> None:
         (mark,) = (home / persons.FOLDER / persons.IMPORTS).iterdir()
         old = mark.stat().st_mtime - limits.IMPORT_SECONDS - 60
         os.utime(mark, (old, old))
-        sight._seen.clear()
+        file_clock._seen.clear()
         with limits.starting(ADA, one):
             pass
         assert not mark.exists()

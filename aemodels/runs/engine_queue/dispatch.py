@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from aemodels import paths
-from aemodels.runs import engines, jobs, line
+from aemodels.runs import engines, jobs
+from aemodels.runs.engine_queue import line
+from aemodels.runs.engine_queue.handover import Round, queued
 from aemodels.runs.engines import Engine, EngineError
 from aemodels.runs.folder import ID, RunError
-from aemodels.runs.handover import Round, queued
 from aemodels.runs.lock import Lost, lock
 from aemodels.runs.run import Run, read
 from aemodels.runs.status import cancelled, read_status, write_status

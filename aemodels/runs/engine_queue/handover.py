@@ -8,15 +8,16 @@ from dataclasses import replace
 from time import monotonic
 
 from aemodels import paths
-from aemodels.runs import engines, jobs, last_words, line
+from aemodels.runs import engines, jobs, last_words
+from aemodels.runs.engine_queue import line
+from aemodels.runs.engine_queue.line import Handed, Line
+from aemodels.runs.engine_queue.slots import SLOW, Slots, is_slow
 from aemodels.runs.engines import Engine, EngineError, JobHint, JobState, UnreachableError
 from aemodels.runs.fairness import in_turn
 from aemodels.runs.folder import RunError, bundle_in
 from aemodels.runs.jobs import Job
-from aemodels.runs.line import Handed, Line
 from aemodels.runs.lock import Lost, lock
 from aemodels.runs.run import Run, list_runs
-from aemodels.runs.slots import SLOW, Slots, is_slow
 from aemodels.runs.status import RunState, read_status, write_status
 
 # An engine may not know a job at once that it has just been given, nor what another host has seen.
