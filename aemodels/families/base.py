@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # Scalars, means over the images. `loss` is what to minimise, the others are its parts.
 Terms = dict[str, "Tensor"]
 
+# What families that corrupt their input say of their objective.
+CORRUPTED = "In training its input was corrupted, and compared with the clean image."
+
 
 class Batch(NamedTuple):
     """The input of one step: images (N, 784) float32 in [0, 1], and a classifier's labels (N,).
@@ -78,6 +81,16 @@ class Family(Settings):
     def codes_per_image(self) -> int:
         """How many codes a training step decodes for each image."""
         return 1
+
+    @property
+    def objective_note(self) -> str:
+        """What the objective is apart from the reconstruction error and, for a variational family,
+        `beta` times the KL; sentences for the cost bar, "" for nothing. `[KL](kl)` is a term of the
+        glossary.
+        """
+        if type(self).objective is Family.objective:
+            return ""
+        return "Training minimised the family's own objective; what that adds isn't counted here."
 
     def check(self, network: Network, train_images: int) -> SettingError | None:
         """The error if settings, each within its range, don't fit together; else None."""

@@ -31,6 +31,15 @@ class Contractive(Family):
     networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv", "conv-asymmetric")
     defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 128}
 
+    @property
+    def objective_note(self) -> str:
+        if not self.penalty_weight:
+            return ""
+        return (
+            "Training added a penalty on how far the code moves with the image; "
+            "it isn't counted here."
+        )
+
     def check(self, network: Network, train_images: int) -> SettingError | None:
         if not isinstance(network, MLP) or not network.dropout:
             return None

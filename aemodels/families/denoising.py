@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from aemodels.families.base import Batch, Family, code_activation_setting, corruption_setting
+from aemodels.families.base import (
+    CORRUPTED,
+    Batch,
+    Family,
+    code_activation_setting,
+    corruption_setting,
+)
 from aemodels.setting import setting
 
 if TYPE_CHECKING:
@@ -29,6 +35,10 @@ class Denoising(Family):
     title: ClassVar[str] = "Denoising autoencoder"
     meaning: ClassVar[str] = "denoising autoencoder, which reconstructs clean images"
     defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 32}
+
+    @property
+    def objective_note(self) -> str:
+        return CORRUPTED if self.corruption_level else ""
 
     def objective(self, model: Model, batch: Batch, generator: torch.Generator) -> Terms:
         """E over x̃ ~ q(x̃|x) of error(x, dec(enc(x̃))): Vincent et al. 2008, equation 5."""

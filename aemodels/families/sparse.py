@@ -38,6 +38,15 @@ class Sparse(Family):
     networks: ClassVar[tuple[str, ...]] = ("shallow", "mlp", "conv", "conv-asymmetric")
     defaults: ClassVar[Mapping[str, Any]] = {"latent_dim": 196}
 
+    @property
+    def objective_note(self) -> str:
+        if not self.penalty_weight:
+            return ""
+        penalty = "on the code's L1 norm, which keeps most latents near zero"
+        if self.sparsity == "kl":
+            penalty = f"that keeps each latent near {self.target_activation:g} on average"
+        return f"Training added a penalty {penalty}; it isn't counted here."
+
     def check(self, network: Network, train_images: int) -> SettingError | None:
         if self.sparsity == "kl" and self.code_activation != "sigmoid":
             return SettingError(

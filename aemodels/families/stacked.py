@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from aemodels.architecture import LARGEST_DEPTH, MLP, Network
-from aemodels.families.base import Batch, Family, code_activation_setting, corruption_setting
+from aemodels.families.base import (
+    CORRUPTED,
+    Batch,
+    Family,
+    code_activation_setting,
+    corruption_setting,
+)
 from aemodels.setting import SettingError, setting
 
 if TYPE_CHECKING:
@@ -80,6 +86,10 @@ class Stacked(Family):
             f"the encoder has {layers} layers, and each needs a level",
             f"for example {{layer_corruption}} {','.join(['0.1'] * layers)}",
         )
+
+    @property
+    def objective_note(self) -> str:
+        return CORRUPTED if self.layer_corruption[0] else ""
 
     def stages(self, network: Network) -> int:
         """One stage for each layer of the encoder, and one for all of them."""

@@ -89,6 +89,28 @@ class VAE(Family):
     def codes_per_image(self) -> int:
         return self.importance_samples
 
+    @property
+    def objective_note(self) -> str:
+        if self.importance_samples > 1:
+            count = self.importance_samples
+            how = ", with a doubly reparameterised gradient" if self.gradient == "dreg" else ""
+            return (
+                f"Training minimised −L{subscript(count)}, the importance-weighted bound "
+                f"of {count} samples{how}; it is at most [−ELBO](elbo)."
+            )
+        sentences = []
+        if self.kl_warmup:
+            sentences.append(
+                f"In the first {100 * self.kl_warmup:g} % of training, the weight of the [KL](kl) "
+                f"went from {self.beta_start:g} to {self.beta:g}."
+            )
+        if self.free_bits and self.beta:
+            sentences.append(
+                f"Training counted the mean [KL](kl) of a latent as {self.free_bits:g} nats "
+                "where it was less."
+            )
+        return " ".join(sentences)
+
     def check(self, network: Network, train_images: int) -> SettingError | None:
         if self.beta_start and not self.kl_warmup:
             problem = "without a KL warm-up, the weight is β from the start"
@@ -188,3 +210,8 @@ class VAE(Family):
         """The error plus the KL, weighted by at most 1: with a small weight, it can be large."""
         weight = min(1.0, terms.get("kl_weight", self.beta))
         return super().cost(terms) + weight * terms.get("kl", 0.0)
+
+
+def subscript(number: int) -> str:
+    """A whole number in small figures below the line."""
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

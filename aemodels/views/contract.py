@@ -68,10 +68,11 @@ class Network(TypedDict):
 
 
 class Objective(TypedDict):
-    """What a model was trained to minimise: a loss, and of a variational model also β · KL."""
+    """What a model was trained to minimise: a loss, if variational plus β · KL, and its note."""
 
     loss: Literal["bce", "mse", "l1"]  # a sum over the 784 pixels
     beta: float | None  # of a variational model
+    note: str  # what else it was, in sentences; "" for nothing
 
 
 class Model(TypedDict):

@@ -132,6 +132,7 @@ def _objective(config: Config) -> contract.Objective:
     objective = {
         "loss": network.reconstruction_loss,
         "beta": getattr(family, "beta", None) if family.variational else None,
+        "note": family.objective_note,
     }
     return cast(contract.Objective, objective)
 

@@ -50,6 +50,7 @@ export interface Network {
 export interface Objective {
   loss: "bce" | "mse" | "l1";
   beta: number | null;
+  note: string;
 }
 
 export interface Model {

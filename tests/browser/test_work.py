@@ -165,7 +165,7 @@ def _differs(lens: Lens, before: np.ndarray) -> bool:
 def lens_model(name: str) -> dict[str, object]:
     """What Python says of a model, without the space, which is not read here."""
     item = bundle.read(zoo.folder() / name)
-    objective = {"loss": item.config.network.reconstruction_loss, "beta": None}
+    objective = {"loss": item.config.network.reconstruction_loss, "beta": None, "note": ""}
     return {
         "name": name,
         "family": item.family,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { barEnd, entropy } from "../../lens/web/explore/cost_bar.mjs";
+import { barEnd, entropy, whatIsSummed } from "../../lens/web/explore/cost_bar.mjs";
 import { absoluteError, crossEntropy, klOfLatents, reconstructionError, squaredError, total } from "../../lens/web/maths/costs.mjs";
 
 const close = (found, expected, gap = 1e-9) =>
@@ -70,4 +70,27 @@ test("the bar ends at a round number above the cost, and stays while the cost fi
   assert.equal(barEnd(190, 200), 200);
   assert.equal(barEnd(210, 200), 300);
   assert.equal(barEnd(50, 200), 60);
+});
+
+const NOTE = "Training added something else.";
+
+/** A subject with z at μ, and what its family says of its objective. */
+const subjectOf = (objective, own = false) => ({
+  dataset: { entry: { noun: "digit" } },
+  model: { entry: { objective: { loss: "bce", beta: null, note: NOTE, ...objective } } },
+  input: { mean: Float32Array.of(0.5) },
+  code: { z: Float32Array.of(0.5) },
+  own,
+});
+
+test("what the family says of its objective stands after the words on the sum", () => {
+  const cost = { reconstruction: 80, squares: 30, kl: 5 };
+  const weighted = "With β = 4, as in training: reconstruction + β × KL = 100.0.";
+  assert.match(whatIsSummed(subjectOf({ beta: 4 }), cost), /^z is the mean μ/);
+  assert.ok(whatIsSummed(subjectOf({ beta: 4 }), cost).endsWith(`${weighted} ${NOTE}`));
+  assert.ok(whatIsSummed(subjectOf({ beta: null }), cost).endsWith(`over samples of z. ${NOTE}`));
+  assert.equal(whatIsSummed(subjectOf({ loss: "mse", beta: 1 }), cost), NOTE);
+  assert.equal(whatIsSummed(subjectOf({}), { ...cost, kl: null }), NOTE);
+  // A z of one's own is no code of the input, on which the model was trained.
+  assert.match(whatIsSummed(subjectOf({ beta: 4 }, true), cost), /^z is yours.*= 100\.0\.$/);
 });

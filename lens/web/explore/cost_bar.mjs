@@ -1,4 +1,5 @@
-// What the input costs at the present z: the terms of the model's objective as one bar, their sum, the KL of each latent.
+// What the input costs at the present z: its reconstruction error and KL as one bar, their sum, the KL of each latent.
+// What else training minimised, the model's family says.
 
 import { button, part } from "../dom.mjs";
 import { crossEntropy, klOfLatents, reconstructionError, squaredError, total } from "../maths/costs.mjs";
@@ -26,14 +27,6 @@ const LOSSES = {
 const STEPS = [1, 1.5, 2, 3, 4, 6, 8]; // where a bar ends, times powers of ten
 const LEAST = 0.45; // of the bar, that it fills before it gets another end
 const CLOSE = 1e-4; // of μ, where z is μ
-
-/** What else training minimised, or did, by family. @type {Record<string, string>} */
-const TRAINING = {
-  sparse: "Training added a penalty that keeps most latents near zero; it isn't counted here.",
-  contractive: "Training added a penalty on how far the code moves with the image; it isn't counted here.",
-  denoising: "In training its input was corrupted, and compared with the clean image.",
-  stacked: "In training its input was corrupted, and compared with the clean image.",
-};
 
 /**
  * @typedef {object} Cost
@@ -185,7 +178,9 @@ export function entropy(image) {
   return crossEntropy(logits, image);
 }
 
-/** Where z comes from: the posterior's mean, a sample, or a person. @param {Subject} subject @returns {"mean" | "sample" | "own"} */
+/** What of a subject says where z comes from. @typedef {Pick<Subject, "code" | "input" | "own">} Source */
+
+/** Where z comes from: the posterior's mean, a sample, or a person. @param {Source} subject @returns {"mean" | "sample" | "own"} */
 function sourceOf({ code, input, own }) {
   if (own) return "own";
   return code.z.every((value, k) => Math.abs(value - input.mean[k]) < CLOSE) ? "mean" : "sample";
@@ -196,23 +191,25 @@ function sumIs(subject) {
   return { mean: "at z = μ", sample: "≈ [−ELBO](elbo), by one sample", own: "at your z" }[sourceOf(subject)];
 }
 
-/** What is summed, precisely. @param {Subject} subject @param {Cost} cost @returns {string} */
-function whatIsSummed(subject, cost) {
+/**
+ * What is summed, precisely, and at the input's own code what else training minimised.
+ * @param {Source & {dataset: Subject["dataset"], model: Subject["model"]}} subject @param {Cost} cost @returns {string}
+ */
+export function whatIsSummed(subject, cost) {
   const { noun } = subject.dataset.entry;
-  const { objective, family } = subject.model.entry;
-  const { beta, loss } = objective;
+  const { beta, loss, note } = subject.model.entry.objective;
   const yours = `z is yours, not this ${noun}'s: what it decodes to is compared with the input all the same`;
   const source = sourceOf(subject);
-  if (cost.kl === null) return source === "own" ? `${yours}.` : (TRAINING[family] ?? "");
+  if (cost.kl === null) return source === "own" ? `${yours}.` : note;
   const sums = {
     mean: "z is the mean μ of the posterior. [−ELBO](elbo) is the mean of this sum over samples of z.",
     sample: "z is a sample of the posterior. [−ELBO](elbo) is the mean of this sum over all samples.",
     own: `${yours}, and the [KL](kl) stays the input's. The sum is no [ELBO](elbo).`,
   };
   const words = loss === "bce" ? sums[source] : source === "own" ? `${yours}.` : "";
-  if (beta === 1 || beta === null) return words;
-  const weighted = (cost.reconstruction + beta * cost.kl).toFixed(1);
-  return `${words} With β = ${beta}, as in training: reconstruction + β × KL = ${weighted}.`.trimStart();
+  const weighted = (cost.reconstruction + (beta ?? 1) * cost.kl).toFixed(1);
+  const withBeta = beta === 1 || beta === null ? "" : `With β = ${beta}, as in training: reconstruction + β × KL = ${weighted}.`;
+  return [words, withBeta, source === "own" ? "" : note].filter(Boolean).join(" ");
 }
 
 /**
