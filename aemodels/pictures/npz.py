@@ -4,13 +4,12 @@ Neither pickled objects nor a header that claims more than the file holds are re
 """
 
 import io
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from aemodels.bundles import zips
 from aemodels.pictures.budget import Budget
 from aemodels.pictures.raw import (
     MOST_PICTURES,
@@ -106,32 +105,29 @@ def _square(images: np.ndarray, what: str) -> np.ndarray:
 
 def _arrays(path: Path, budget: Budget) -> dict[str, np.ndarray]:
     """The arrays of a file by name."""
+
+    def is_array(parts: zips.Parts) -> bool:
+        if not parts[-1].endswith(".npy"):
+            raise PicturesError(f"{shown(path)}: holds {shown(parts[-1])}, which is no array")
+        return True
+
+    found = {}
     try:
-        with zipfile.ZipFile(io.BytesIO(read_bytes(path))) as packed:
-            entries = packed.infolist()
-            if len(entries) > MOST_MEMBERS:
-                raise PicturesError(f"{shown(path)}: holds more than {MOST_MEMBERS} arrays")
-            found = {}
-            for entry in entries:
-                if not entry.filename.endswith(".npy"):
-                    raise PicturesError(
-                        f"{shown(path)}: holds {shown(entry.filename)}, which is no array"
-                    )
-                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                    # Python unpacks others at once, however large they are.
-                    raise PicturesError(
-                        f"{shown(path)}: is packed in a way that NumPy doesn't use; save it anew "
-                        "with numpy.savez_compressed"
-                    )
-                with packed.open(entry) as stream:
-                    # Bytes are counted as they come out: the sizes given in a zip can be wrong.
-                    content = stream.read(budget.room + 1)
-                budget.unpack(len(content), path)
-                name = entry.filename.removesuffix(".npy")
-                found[name] = _array(content, f"{shown(name)} of {shown(path)}")
-            return found
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        raise PicturesError(f"{shown(path)}: is no .npz file, or it is damaged") from None
+        for parts, content in zips.checked_zip(
+            read_bytes(path), most_bytes=budget.room, most_files=MOST_MEMBERS, wanted=is_array
+        ):
+            budget.unpack(len(content), path)
+            name = "/".join(parts).removesuffix(".npy")
+            found[name] = _array(content, f"{shown(name)} of {shown(path)}")
+    except zips.TooLargeError:
+        # Other files were read before it, so the sentence gives the room of all.
+        budget.unpack(budget.room + 1, path)
+    except zips.ZipError as error:
+        raise PicturesError(
+            f"{shown(path)}: {error}; an .npz file is a zip, so save it anew with "
+            "numpy.savez_compressed"
+        ) from None
+    return found
 
 
 def _array(content: bytes, what: str) -> np.ndarray:

@@ -1,14 +1,12 @@
 """Files that came through a browser, as the files and folders that `add` reads."""
 
-import io
 import re
 import tempfile
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from aemodels.bundles import zips
 from aemodels.data import Source
 from aemodels.pictures import idx_files, image_folder
 from aemodels.pictures.add import add
@@ -23,9 +21,6 @@ LARGEST = 300_000_000
 MOST_PIXELS = 2_000_000_000
 # train/CLASS/picture.png in a folder.
 DEEPEST = 4
-# What macOS and Windows leave in folders.
-CLUTTER = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
-ENCRYPTED = 1  # the bit of a zip entry's flags
 NEEDED = (
     "one .npz or .csv file, IDX files, PNG and JPEG pictures, or a zip of such a folder is needed"
 )
@@ -89,56 +84,27 @@ def _single(folder: Path) -> Path:
 
 def _unpack(file: Upload, folder: Path) -> None:
     """The files of a zip that can be read, in their folders. Raises PicturesError."""
-    left = LARGEST
     try:
-        with zipfile.ZipFile(io.BytesIO(file.content)) as packed:
-            for entry, parts in _entries(packed, file.name):
-                with packed.open(entry) as stream:
-                    content = stream.read(left + 1)
-                left -= len(content)
-                if left < 0:
-                    raise PicturesError(
-                        f"{shown(file.name)}: unpacks to more than {LARGEST:,} bytes"
-                    )
-                path = folder.joinpath(*parts)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                if path.is_file():
-                    raise PicturesError(
-                        f"{shown(entry.filename)}: there are two files of this name"
-                    )
-                path.write_bytes(content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        if isinstance(error, PicturesError):
-            raise
-        raise PicturesError(
-            f"{shown(file.name)}: is no zip file, or it is damaged; pack the folder again"
-        ) from None
+        for parts, content in zips.checked_zip(
+            file.content,
+            most_bytes=LARGEST,
+            most_files=image_folder.MOST_ENTRIES,
+            wanted=lambda parts: _is_wanted(parts[-1]),
+        ):
+            safe = [part for part in map(_safe, parts) if part]
+            if len(safe) > DEEPEST + 1:
+                raise PicturesError(f"{shown(parts[-1])}: lies in more than {DEEPEST} folders")
+            path = folder.joinpath(*safe)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_file():
+                raise PicturesError(f"{shown(parts[-1])}: there are two files of this name")
+            path.write_bytes(content)
+    except zips.ZipError as error:
+        raise PicturesError(f"{shown(file.name)}: {error}; pack the folder again") from None
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
         raise PicturesError(
             f"{shown(file.name)}: a file and a folder of it have one name"
         ) from None
-
-
-def _entries(packed: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInfo, Sequence[str]]]:
-    """Those of pictures, IDX files and mappings, each with the safe parts of its path."""
-    known = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    entries = packed.infolist()
-    if len(entries) > image_folder.MOST_ENTRIES:
-        raise PicturesError(f"{shown(name)}: more than {image_folder.MOST_ENTRIES:,} files")
-    for entry in entries:
-        if entry.is_dir() or CLUTTER.search(entry.filename):
-            continue
-        parts = PurePosixPath(entry.filename).parts
-        if not parts or not _is_wanted(parts[-1]):
-            continue
-        if entry.flag_bits & ENCRYPTED or entry.compress_type not in known:
-            raise PicturesError(
-                f"{shown(entry.filename)}: is encrypted, or packed in an unusual way; "
-                "pack the folder again"
-            )
-        if len(parts) > DEEPEST + 1:
-            raise PicturesError(f"{shown(entry.filename)}: lies in more than {DEEPEST} folders")
-        yield entry, [_safe(part) for part in parts]
 
 
 def _is_wanted(name: str) -> bool:

@@ -12,10 +12,9 @@ import io
 import re
 import stat
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 
-from aemodels.bundles import atomic, bundle, checks
+from aemodels.bundles import atomic, bundle, checks, zips
 from aemodels.importing import files
 from aemodels.reader import files as reader
 from aemodels.runs import hidden
@@ -24,14 +23,9 @@ from aemodels.runs.run import Run, import_bundle
 
 NAMES = (bundle.MANIFEST, *bundle.FILES)
 READER = (reader.MANIFEST, *reader.FILES)
-# What macOS and Windows leave in folders; its content isn't read.
-CLUTTER_FOLDER, CLUTTER_PREFIX = "__macosx", "._"
-CLUTTER = (".ds_store", "thumbs.db", "desktop.ini")
 README = "readme.txt"  # in the zip that Explore makes
 MOST_ENTRIES, DEEPEST = 100, 2
 LARGEST = 200 * 1000 * 1000
-ENCRYPTED = 1  # the bit of a zip entry's flags
-CHUNK = 1 << 20
 # The folder of the files that came, next to the bundle that is written anew.
 UPLOADED = "uploaded"
 _REMEDY = "upload the zip file that Download creates"
@@ -104,80 +98,46 @@ def _adopt_reader(uploaded: Path, found: bundle.Bundle) -> None:
 
 
 def _extract(content: bytes, shown: str, target: Path) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            room = LARGEST
-            for name, entry in _entries(packed, shown).items():
-                (target / name).parent.mkdir(exist_ok=True)
-                with packed.open(entry) as source, (target / name).open("xb") as stream:
-                    # Bytes are counted as they come out: the sizes given in the zip can be wrong.
-                    while chunk := source.read(CHUNK):
-                        room -= len(chunk)
-                        if room < 0:
-                            raise ArchiveError(
-                                f"{shown} holds more than {LARGEST // 1_000_000} MB; "
-                                "a bundle is smaller"
-                            )
-                        stream.write(chunk)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ):
-        raise ArchiveError(f"{shown} is not a zip file, or it is damaged; {_REMEDY}") from None
-
-
-def _entries(packed: zipfile.ZipFile, shown: str) -> dict[str, zipfile.ZipInfo]:
-    """The files by name, without the one folder, or two, around them all."""
-    found: dict[str, zipfile.ZipInfo] = {}
+    """Write the files of a bundle, without the one folder, or two, around them all."""
     folders = set()
-    if len(packed.infolist()) > MOST_ENTRIES:
-        raise ArchiveError(f"{shown} holds more than {MOST_ENTRIES} files; a bundle has five")
-    for entry in packed.infolist():
-        parts = _parts(entry, shown)
-        name = parts[-1]
-        if name.lower().endswith(files.PICKLES):
-            raise _pickle(shown)
-        if entry.filename.endswith(("/", "\\")) or _is_clutter(parts):
-            continue
-        if entry.flag_bits & ENCRYPTED:
-            raise ArchiveError(f"{shown} is encrypted; {_REMEDY}")
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ArchiveError(f"{shown} uses an unusual compression; {_REMEDY}")
-        if parts[-2:-1] == [reader.FOLDER] and name in READER:
-            name = f"{reader.FOLDER}/{parts.pop()}"
-        elif name not in NAMES:
-            raise ArchiveError(f"{shown} holds {name[:40]!r}, which is not part of a bundle")
-        if name in found:
-            raise ArchiveError(f"{shown} holds {name} twice")
-        folders.add(tuple(parts[:-1]))
-        found[name] = entry
+    try:
+        for parts, found in zips.checked_zip(
+            content,
+            most_bytes=LARGEST,
+            most_files=MOST_ENTRIES,
+            wanted=lambda parts: _is_wanted(parts, shown),
+        ):
+            of_reader = _is_of_reader(parts)
+            folders.add(parts[: -2 if of_reader else -1])
+            path = target.joinpath(*parts[-2 if of_reader else -1 :])
+            if path.exists():
+                raise ArchiveError(f"{shown} holds {path.relative_to(target).as_posix()} twice")
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(found)
+    except zips.ZipError as error:
+        raise ArchiveError(f"{shown} {error}; {_REMEDY}") from None
     if len(folders) > 1:
         raise ArchiveError(f"{shown} holds more than one folder; a bundle is one")
     if any(len(folder) > DEEPEST for folder in folders):
         raise ArchiveError(f"{shown} holds a bundle more than {DEEPEST} folders deep; {_REMEDY}")
-    return found
 
 
-def _parts(entry: zipfile.ZipInfo, shown: str) -> list[str]:
-    """The folders of an entry and its name. Raises ArchiveError if it may lie anywhere else."""
-    path, kind = entry.filename.replace("\\", "/"), stat.S_IFMT(entry.external_attr >> 16)
-    parts = path.removesuffix("/").split("/")
-    outside = ":" in path or not set(parts).isdisjoint(("", ".", ".."))
-    if outside or kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        what = "an entry outside its folder" if outside else "a link or a device"
-        raise ArchiveError(f"{shown} holds {what}: {path[:40]!r}")
-    return parts
+def _is_wanted(parts: zips.Parts, shown: str) -> bool:
+    """Whether it is no README. Raises ArchiveError unless it is part of a bundle."""
+    name, path = parts[-1], "/".join(parts)
+    if ":" in path or not set(parts).isdisjoint(("", ".", "..")):
+        raise ArchiveError(f"{shown} holds an entry outside its folder: {path[:40]!r}")
+    if name.lower().endswith(files.PICKLES):
+        raise _pickle(shown)
+    if name.lower() == README:
+        return False
+    if name not in NAMES and not _is_of_reader(parts):
+        raise ArchiveError(f"{shown} holds {name[:40]!r}, which is not part of a bundle")
+    return True
 
 
-def _is_clutter(parts: list[str]) -> bool:
-    *folders, name = (part.lower() for part in parts)
-    return (
-        CLUTTER_FOLDER in folders or name in (*CLUTTER, README) or name.startswith(CLUTTER_PREFIX)
-    )
+def _is_of_reader(parts: zips.Parts) -> bool:
+    return parts[-2:-1] == (reader.FOLDER,) and parts[-1] in READER
 
 
 def _pickle(shown: str) -> ArchiveError:

@@ -71,7 +71,7 @@ def test_a_zip_of_another_kind_is_not_unpacked(tmp_path: Path, method: int) -> N
     """Python's zipfile unpacks these at once, whatever is asked for."""
     with zipfile.ZipFile(tmp_path / "a.npz", "w", method) as packed:
         packed.writestr("images.npy", bytes(10**6))
-    refused(tmp_path / "a.npz", "a.npz: is packed in a way that NumPy doesn't use")
+    refused(tmp_path / "a.npz", "a.npz: uses an unusual compression; an .npz file is a zip")
 
 
 def test_a_gzip_that_unpacks_to_too_much(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_files_of_other_kinds(tmp_path: Path) -> None:
         refused(tmp_path / name, "IDX files, .npz, .csv or a folder")
     for name in ("a.npz", "b.npz"):
         (tmp_path / name).write_bytes(b"PK\3\4" + bytes(100))
-        refused(tmp_path / name, "is no .npz file, or it is damaged")
+        refused(tmp_path / name, "is not a zip file, or it is damaged; an .npz file is a zip")
 
 
 def test_random_damage_is_refused_or_harmless(tmp_path: Path) -> None:

@@ -51,9 +51,11 @@ def test_a_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("root", ["", "shapes/", "a/b/"])
-def test_a_zip_of_folders(tmp_path: Path, root: str) -> None:
+@pytest.mark.parametrize("sign", ["/", "\\"])
+def test_a_zip_of_folders(root: str, sign: str) -> None:
     clutter = {"__MACOSX/a/._00.png": b"", "Thumbs.db": b"", f"{root}.DS_Store": b"", "x.txt": b""}
-    add_uploaded("mine", [packed(of_classes(root) | clutter)], test_share=0.4)
+    files = {name.replace("/", sign): content for name, content in of_classes(root).items()}
+    add_uploaded("mine", [packed(files | clutter)], test_share=0.4)
     found = data.load("mine")
     assert data.source("mine").class_names == ("a", "b")
     kept = {image.tobytes() for image in (*found.train_images, *found.test_images)}
@@ -127,8 +129,11 @@ def test_what_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ([Upload("a.png", b""), Upload("a.png", b"")], "two files of this name"),
         ([Upload("model.pkl", b"\x80\x02}q\x00.")], "model.pkl: one .npz or .csv file"),
         ([Upload("a.npz", b""), Upload("b.npz", b"")], "a.npz: one .npz or .csv file"),
-        ([Upload("a.zip", b"PK")], "a.zip: is no zip file, or it is damaged"),
-        ([packed({"a.png": png(pictures(1)[0])}, zipfile.ZIP_LZMA)], "packed in an unusual way"),
+        ([Upload("a.zip", b"PK")], "a.zip: is not a zip file, or it is damaged"),
+        (
+            [packed({"a.png": png(pictures(1)[0])}, zipfile.ZIP_LZMA)],
+            "pictures.zip: uses an unusual compression; pack",
+        ),
         ([packed({f"{'a/' * 5}a.png": b""})], "lies in more than 4 folders"),
         ([packed({"a.png": b"", "a.png/b.png": b""})], "a file and a folder of it have one name"),
         ([packed({"a:1.png": b"", "a?1.png": b""})], "there are two files of this name"),

@@ -207,7 +207,7 @@ def test_what_comes_out_is_counted(
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("codes.npy", bytes(2_000_000))
-    assert "holds more than 1 MB" in refused(bomb.getvalue(), "x.zip", home)
+    assert "unpacks to more than 1,000,000 bytes" in refused(bomb.getvalue(), "x.zip", home)
 
 
 def test_damaged_zips_and_bundles_are_refused(files: dict[str, bytes], home: Path) -> None:
