@@ -55,7 +55,7 @@ def write(path: Path, files: Mapping[str, bytes], overwrite: bool = False) -> No
                 stream.flush()
                 os.fsync(stream.fileno())
         _flush(new)
-        _swap(new, path, files.keys())
+        _swap(new, path, files.keys(), overwrite)
     finally:
         _remove(new, files.keys())
 
@@ -120,7 +120,7 @@ def stranded(folder: Path) -> dict[str, str]:
 def _check(path: Path, names: Collection[str], overwrite: bool) -> None:
     if path.is_symlink() or path.exists():
         if not overwrite:
-            raise OutputError(f"output={path}: exists already; use --overwrite or another folder")
+            raise _exists(path)
         if path.is_symlink() or not path.is_dir():
             raise OutputError(f"output={path}: is not a folder; choose another")
         foreign = {entry.name for entry in path.iterdir()} - set(names)
@@ -136,13 +136,20 @@ def _check(path: Path, names: Collection[str], overwrite: bool) -> None:
     _beside(path, parent, "new").rmdir()
 
 
+def _exists(path: Path) -> OutputError:
+    return OutputError(f"output={path}: exists already; use --overwrite or another folder")
+
+
 def _beside(path: Path, parent: Path, kind: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=f".{path.name}.{kind}-", dir=parent))
 
 
-def _swap(new: Path, path: Path, names: Collection[str]) -> None:
+def _swap(new: Path, path: Path, names: Collection[str], overwrite: bool) -> None:
     old = path.with_name(new.name.replace(f".{path.name}.new-", f".{path.name}.old-"))
     replaces = path.exists()
+    if replaces and not overwrite:
+        # Somebody else has written it since it was checked.
+        raise _exists(path)
     fence.check()
     if replaces:
         patiently(lambda: path.rename(old))

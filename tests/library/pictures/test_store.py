@@ -1,5 +1,6 @@
 """Where a data set can't be stored: refused in one sentence, and what is there stays."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -36,6 +37,24 @@ def test_a_name_that_is_taken_while_the_pictures_are_read(
     assert str(tmp_path.anchor) not in str(caught.value)
     found = data.source("mine")
     assert found.train_count + found.test_count == 70
+
+
+def test_a_name_that_is_taken_while_the_files_are_written(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    np.savez(tmp_path / "b.npz", images=pictures(70, seed=1), labels=labels(70))
+    fsync = os.fsync
+
+    def overtaken(descriptor: int) -> None:
+        monkeypatch.setattr(os, "fsync", fsync)
+        own_pictures.add("mine", tmp_path / "b.npz")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", overtaken)
+    with pytest.raises(PicturesError, match="data set mine: exists already"):
+        own_pictures.add("mine", table)
+    assert data.source("mine").train_count + data.source("mine").test_count == 70
+    assert [entry.name for entry in own.folder("mine").parent.iterdir()] == ["mine"]
 
 
 def test_a_folder_that_cannot_be_written_to(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
