@@ -33,7 +33,6 @@ class LatentSpace:
     plane_high: np.ndarray
     usual_gap: float  # median distance from an image's z to the nearest other image's code
     far_gap: float  # its 95 % quantile: a place further away than this has no image near it
-    factor: np.ndarray  # (d, d) mean + factor @ ε, ε ~ N(0, I), has the codes' mean and covariance
 
 
 def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> LatentSpace:
@@ -64,7 +63,6 @@ def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> Late
         plane_high=plane_high,
         usual_gap=usual_gap,
         far_gap=far_gap,
-        factor=_factor(np.atleast_2d(np.cov(codes, rowvar=False))),
     )
 
 
@@ -198,11 +196,3 @@ def _gaps(codes: np.ndarray, log_var: np.ndarray | None) -> tuple[float, float]:
     nearest = np.sqrt(np.maximum(gaps.min(1), 0))
     usual, far = np.quantile(nearest, (0.5, 0.95))
     return float(usual), float(far)
-
-
-def _factor(covariance: np.ndarray) -> np.ndarray:
-    """Its Cholesky factor, after adding a little of I, since inactive latents make it singular."""
-    latent_dim = len(covariance)
-    jitter = 1e-9 * max(float(np.trace(covariance)) / latent_dim, 1e-12)
-    factor: np.ndarray = np.linalg.cholesky(covariance + jitter * np.eye(latent_dim))
-    return factor

@@ -53,7 +53,6 @@ class Space(TypedDict):
     plane_high: Sequence[float]
     usual_gap: float  # median distance from an image's z to the nearest other image's code
     far_gap: float  # its 95 % quantile
-    factor: Sequence[Sequence[float]]  # the codes' covariance is factor · factorᵀ, (d, d)
 
 
 class Network(TypedDict):

@@ -170,7 +170,6 @@ def _described(item: Bundle) -> contract.Space:
         plane_high=space.plane_high.tolist(),
         usual_gap=space.usual_gap,
         far_gap=space.far_gap,
-        factor=space.factor.tolist(),
     )
 
 

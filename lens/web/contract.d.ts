@@ -35,7 +35,6 @@ export interface Space {
   plane_high: number[];
   usual_gap: number;
   far_gap: number;
-  factor: number[][];
 }
 
 export interface Network {

@@ -12,8 +12,7 @@ CODES = """async ([lens, dim, seed]) => {
   const { drawCode } = await import(`${lens}/maths/draws.mjs`);
   const { generator } = await import(`${lens}/maths/noise.mjs`);
   const random = generator(seed);
-  const space = { mean: new Array(dim).fill(0), factor: [] };
-  return Array.from({ length: 48 }, () => drawCode(space, "prior", random));
+  return Array.from({ length: 48 }, () => drawCode(dim, null, random));
 }"""
 
 

@@ -10,7 +10,8 @@ const always = () => true;
 function modelOf(variational, mean = 0, spread = 1) {
   return {
     dim: 1,
-    entry: { variational, space: { mean: [mean], factor: [[spread]] } },
+    entry: { variational },
+    codes: Float32Array.of(mean - spread * Math.SQRT1_2, mean + spread * Math.SQRT1_2),
     decode: async (codes) => {
       const pixels = new Float32Array(784 * codes.length);
       codes.forEach((z, k) => (pixels[784 * k] = z));

@@ -3,6 +3,7 @@
 import { part } from "../dom.mjs";
 import { drawCode } from "../maths/draws.mjs";
 import { distance } from "../maths/plane.mjs";
+import { fittedTo } from "../model/fitted.mjs";
 import { codeInWords, decodedWords } from "../widgets/decoded_words.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { SLIDER_KEYS } from "../widgets/key_help.mjs";
@@ -38,12 +39,18 @@ export class OutputPanel {
     part(root, ".centre").addEventListener("click", () => {
       if (host.subject) host.go(centreOf(host.subject.model.entry), "centre");
     });
-    part(root, ".random").addEventListener("click", () => {
-      if (!host.subject) return;
-      const { space } = host.subject.model.entry;
-      const chosen = part(root, ".distribution", HTMLSelectElement).value;
-      host.go(drawCode(space, chosen === "fitted" ? "fitted" : "prior", Math.random), "random");
-    });
+    part(root, ".random").addEventListener("click", () => this.goToRandom().catch((error) => host.fail(error)));
+  }
+
+  /** A random code of the chosen distribution. */
+  async goToRandom() {
+    const { subject } = this.host;
+    if (!subject) return;
+    const { model } = subject;
+    const chosen = part(this.root, ".distribution", HTMLSelectElement).value;
+    const fitted = await fittedTo(model, chosen === "fitted" ? "fitted" : "prior");
+    // Of many latents it takes a while, and another model may be on show by then.
+    if (this.host.subject === subject) this.host.go(drawCode(model.dim, fitted, Math.random), "random");
   }
 
   /** @param {Subject} subject */

@@ -7,6 +7,7 @@ import { generator, noiseFor } from "../maths/noise.mjs";
 import { codeAt } from "../maths/plane.mjs";
 import { sample } from "../maths/posterior.mjs";
 import { codesAlong, rangeOf } from "../maths/traversal.mjs";
+import { fittedTo } from "../model/fitted.mjs";
 import { distributionOf } from "../model/legible_share.mjs";
 
 /** @typedef {import("./figure.mjs").Context} Context */
@@ -62,8 +63,8 @@ export const ROWS = {
     levels: async ({ model }, [name]) => {
       const found = await model(name);
       const random = generator(SEED);
-      const kind = distributionOf(found);
-      return found.decode(joined(numbers(2 * COLUMNS).map(() => drawCode(found.entry.space, kind, random))));
+      const fitted = await fittedTo(found, distributionOf(found));
+      return found.decode(joined(numbers(2 * COLUMNS).map(() => drawCode(found.dim, fitted, random))));
     },
   },
   samples: {

@@ -2,7 +2,7 @@
 
 import { normalDraw } from "./normal.mjs";
 
-/** @typedef {import("../contract").Space} Space */
+/** @typedef {import("./gaussian.mjs").Gaussian} Gaussian */
 
 /** @typedef {"prior" | "fitted"} Distribution */
 
@@ -14,11 +14,16 @@ export const DISTRIBUTIONS = {
 
 /**
  * One random code.
- * @param {Space} space @param {Distribution} distribution
+ * @param {number} dim latents @param {Gaussian | null} fitted null for the prior, N(0, I)
  * @param {() => number} random draws from [0, 1) @returns {number[]}
  */
-export function drawCode({ mean, factor }, distribution, random) {
-  const noise = mean.map(() => normalDraw(random));
-  if (distribution === "prior") return noise;
-  return mean.map((value, k) => factor[k].reduce((sum, weight, j) => sum + weight * noise[j], value));
+export function drawCode(dim, fitted, random) {
+  const noise = Array.from({ length: dim }, () => normalDraw(random));
+  if (!fitted) return noise;
+  const { mean, factor } = fitted;
+  return noise.map((_, k) => {
+    let value = mean[k];
+    for (let j = 0; j <= k; j += 1) value += factor[k * dim + j] * noise[j];
+    return value;
+  });
 }

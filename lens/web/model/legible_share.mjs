@@ -3,6 +3,7 @@
 import { DISTRIBUTIONS, drawCode } from "../maths/draws.mjs";
 import { generator } from "../maths/noise.mjs";
 import { inPieces } from "../pieces.mjs";
+import { fittedTo } from "./fitted.mjs";
 import { isLegible, LEGIBLE } from "./reader.mjs";
 
 /** @typedef {import("./model.mjs").Model} Model */
@@ -45,12 +46,13 @@ export function legibleShare(model, reader, current, distribution = distribution
 
 /** @param {Model} model @param {Reader} reader @param {() => boolean} current @param {Distribution} distribution @returns {Promise<number | null>} */
 async function countLegible(model, reader, current, distribution) {
-  const { dim, entry } = model;
+  const { dim } = model;
+  const fitted = await fittedTo(model, distribution);
   const random = generator(SEED);
   let legible = 0;
   const work = async (/** @type {number} */ start, /** @type {number} */ end) => {
     const codes = new Float32Array((end - start) * dim);
-    for (let at = 0; at < codes.length; at += dim) codes.set(drawCode(entry.space, distribution, random), at);
+    for (let at = 0; at < codes.length; at += dim) codes.set(drawCode(dim, fitted, random), at);
     legible += (await readCodes(model, reader, codes)).filter(isLegible).length;
   };
   return (await inPieces(DRAWS, work, current)) ? legible / DRAWS : null;

@@ -3,6 +3,7 @@
 import { part } from "../dom.mjs";
 import { DISTRIBUTIONS, drawCode } from "../maths/draws.mjs";
 import { generator } from "../maths/noise.mjs";
+import { fittedTo } from "../model/fitted.mjs";
 import { View } from "../view.mjs";
 import { PictureGrid } from "../widgets/picture_grid.mjs";
 import { write } from "../widgets/prose.mjs";
@@ -106,7 +107,7 @@ export default class Draws extends View {
 
   async draw() {
     const { models, grids, distribution, seed } = this;
-    const decoded = await Promise.all(models.map((model) => model.decode(codesOf(model, distribution, seed))));
+    const decoded = await Promise.all(models.map(async (model) => model.decode(await codesOf(model, distribution, seed))));
     // All at once, so that no frame has different draws side by side.
     decoded.forEach((levels, k) => grids[k].show(levels));
   }
@@ -116,10 +117,12 @@ export default class Draws extends View {
  * Random codes for every place of a grid, one after another. Models with the same number of latents get the same ε.
  * @param {Model} model @param {Distribution} distribution @param {number} seed
  */
-function codesOf({ dim, entry }, distribution, seed) {
+async function codesOf(model, distribution, seed) {
+  const { dim } = model;
+  const fitted = await fittedTo(model, distribution);
   const random = generator(seed);
   const codes = new Float32Array(COLUMNS * ROWS * dim);
-  for (let start = 0; start < codes.length; start += dim) codes.set(drawCode(entry.space, distribution, random), start);
+  for (let start = 0; start < codes.length; start += dim) codes.set(drawCode(dim, fitted, random), start);
   return codes;
 }
 
