@@ -15,6 +15,8 @@ INACTIVE_KL = 0.01
 INACTIVE_VARIANCE_SHARE = 1e-4
 ACTIVE_VARIANCE = 0.01
 
+PRIOR_IN_VIEW = 1.5  # standard deviations of N(0, I) that a VAE's map shows, at least
+
 PROBES = 500  # codes whose nearest neighbour is looked up
 
 
@@ -51,6 +53,13 @@ def describe(codes: np.ndarray, log_var: np.ndarray | None, family: str) -> Late
     usual_gap, far_gap = _gaps(codes, log_var)
     plane = leading_plane(codes)
     plane_low, plane_high = _view((codes - mean) @ plane.T)
+    if FAMILIES[family].variational:
+        # Codes that have collapsed to a dot would otherwise fill their map as healthy ones do.
+        centre = -mean @ plane.T
+        plane_low, plane_high = _square(
+            np.minimum(plane_low, centre - PRIOR_IN_VIEW),
+            np.maximum(plane_high, centre + PRIOR_IN_VIEW),
+        )
     return LatentSpace(
         information=information,
         order=np.argsort(-information, kind="stable"),
@@ -169,6 +178,11 @@ def _view(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     margin = 0.15 * (high - low)
     all_low, all_high = _range(values)
     low, high = np.maximum(low - margin, all_low), np.minimum(high + margin, all_high)
+    return _square(low, high)
+
+
+def _square(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and highest (2,) of a rectangle -> those of a square that holds it, about its middle."""
     middle, half = (low + high) / 2, (high - low).max() / 2
     return middle - half, middle + half
 

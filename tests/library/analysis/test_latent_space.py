@@ -70,6 +70,18 @@ def test_a_map_shows_nearly_all_codes_but_not_a_far_outlier(codes: np.ndarray) -
     assert inside.mean() > 0.97
 
 
+def test_a_collapsed_vaes_map_shows_the_prior_around_its_codes() -> None:
+    random = np.random.default_rng(0)
+    collapsed = (random.normal(size=(500, 2)) * 0.03 + [0.2, -0.1]).astype(np.float32)
+    space = latent_space.describe(collapsed, np.zeros((500, 2), np.float32), "vae")
+    assert (space.mean + space.plane_low <= -1.5).all()
+    assert (space.mean + space.plane_high >= 1.5).all()
+    width, height = space.plane_high - space.plane_low
+    assert width == pytest.approx(height)
+    other = latent_space.describe(collapsed, None, "ae")
+    assert (other.plane_high - other.plane_low < 0.5).all(), "no prior to show"
+
+
 def test_plane_is_that_of_scikit_learns_pca(codes: np.ndarray) -> None:
     plane = latent_space.describe(codes, None, "ae").plane
     theirs = PCA(2).fit(codes).components_
