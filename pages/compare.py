@@ -11,6 +11,7 @@ from aemodels.data import Source
 from ui import (
     address,
     charts,
+    family_colours,
     markdown,
     metrics_table,
     model_picker,
@@ -26,8 +27,6 @@ from ui.given import Address
 from ui.model_catalogue import PickedModel
 from ui.page_header import header
 from ui.parameters import COMPARE, COMPARE_VIEW, FRAMES
-
-COLOURS = (charts.GREY, charts.TEAL, charts.BLUE, charts.ORANGE)
 
 
 def main() -> None:
@@ -54,9 +53,11 @@ def main() -> None:
         with classes:
             st.markdown("## Error by class")
             errors_by_class(models, source)
-    if dataset == "mnist":
-        st.markdown("## Random codes, decoded")
-        random_codes.show(random_codes.pair(zoo))
+    st.markdown("## Random codes, decoded")
+    drawn, why = random_codes.compared(shown, zoo, dataset)
+    if why:
+        st.caption(why)
+    random_codes.show(drawn, source.plural)
     with st.expander("How to read this"):
         st.markdown(terms.link(page_words.COMPARE))
 
@@ -76,9 +77,10 @@ def errors_by_class(models: Sequence[PickedModel], source: Source) -> None:
 
 def by_class(models: Sequence[PickedModel], kind: str) -> go.Figure:
     """The reconstruction error of each class, one bar for each model measured on pixels of this kind."""
+    colours = family_colours.of([each.model["family"] for each in models])
     bars = {
         each.model["title"]: (each.bundle.metrics.sse_by_class or (), colour)
-        for each, colour in zip(models, COLOURS, strict=False)
+        for each, colour in zip(models, colours, strict=True)
         if metrics_table.pixels(each) == kind
     }
     return charts.bars(

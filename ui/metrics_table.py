@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from ui import markdown, terms
 from ui.model_catalogue import PickedModel
 
-SHORT = {"Autoencoder": "AE"}
 CLAIMED = ", as its file claims"
 GREY = "grey"
 PIXELS = {"grey": GREY, "threshold": "black-and-white", "stochastic": "randomly binarised"}
@@ -32,11 +31,7 @@ def of_models(models: Sequence[PickedModel], link: Callable[[str], str] = terms.
 
     Titles say of which models the numbers are only claimed. `link` makes links of terms.
     """
-    titles = [
-        markdown.escape(SHORT.get(each.model["title"], each.model["title"]))
-        + CLAIMED * each.claimed
-        for each in models
-    ]
+    titles = [markdown.escape(each.model["title"]) + CLAIMED * each.claimed for each in models]
     rows = []
     for kind in dict.fromkeys(map(pixels, models)):
         words = "" if kind == GREY else f", {kind} pixels"

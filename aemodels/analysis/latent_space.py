@@ -182,7 +182,7 @@ def _view(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _square(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest and highest (2,) of a rectangle -> those of a square that holds it, about its middle."""
+    """Lowest and highest (2,) of a rectangle -> those of the square around it, with its middle."""
     middle, half = (low + high) / 2, (high - low).max() / 2
     return middle - half, middle + half
 

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from aemodels import data
 from aemodels.analysis import latent_space
@@ -101,6 +101,60 @@ def test_drag_on_empty_space_decodes(lens, title):
     assert len(seen) == 5
     assert {other: lens.picture(other).tobytes() for other in others} == before
     lens.release()
+
+
+@pytest.mark.parametrize("picture", ["", "&picture=difference"])
+def test_a_z_of_ones_own_has_no_error_against_the_original(
+    lens: Lens, decode: Decode, picture: str
+) -> None:
+    page = lens.open(f"/compare?latents=2{picture}").page
+    cell = page.locator(".cell", has_text="VAE")
+    expect(cell).to_contain_text("squared error")
+    expect(page.locator(".plane")).to_be_hidden()
+    lens.drag(lens.map("VAE"), (0.5, 0.5), (0.3, 0.3))
+    expect(cell).to_contain_text("This z comes from you")
+    expect(cell).not_to_contain_text("squared error")
+    expect(cell.locator(".error")).to_be_empty()
+    way = cell.locator(".way")
+    assert way.evaluate("e => getComputedStyle(e, '::before').content") == "none"
+    z = np.array(
+        [float(each) for each in re.findall(r"[-\d.]+", way.inner_text().replace("−", "-"))]
+    )
+    assert len(z) == 2
+    # Its own picture, also where the others show differences.
+    wanted = decode("vae-2", z)
+    lens.eventually(lambda: np.abs(lens.picture("VAE").astype(int) - wanted).mean() < 2)
+    expect(page.locator(".cell", has_text="PCA")).to_contain_text("squared error")
+    lens.release()
+    page.keyboard.press("Escape")
+    page.mouse.move(2, 2)
+    expect(cell).to_contain_text("squared error")
+    expect(cell).not_to_contain_text("comes from you")
+
+
+def test_maps_of_more_than_two_latents_say_what_they_show(lens: Lens) -> None:
+    plane = lens.open("/compare?models=pca-2,vae-16,bottleneck-32").page.locator(".plane")
+    expect(plane).to_have_text(
+        "Codes of 16 or 32 latents are seen along their two leading principal directions. "
+        "Dragging moves z in these two of 16 or 32 directions only."
+    )
+
+
+def test_hints_stand_beneath_the_maps_of_four_models(lens: Lens) -> None:
+    page = lens.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    lens.open("/compare?models=pca-2,ae-2,vae-2,beta-2d-4")
+
+    def edges(locator: Locator) -> tuple[float, float]:
+        top, bottom = locator.evaluate(
+            "e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom]"
+        )
+        return top, bottom
+
+    bottom = edges(page.locator(".square .map").last)[1]
+    assert bottom < edges(page.locator(".hint.use"))[0] < bottom + 30
+    below = edges(page.get_by_role("heading", name="Worst reconstructions"))[0]
+    assert below < bottom + 120
 
 
 def test_a_click_keeps_the_digit(lens):

@@ -45,6 +45,20 @@ def test_compare_rolls_the_same_codes_for_both_models(lens: Lens, decode: Decode
     )
 
 
+def test_compare_rolls_its_own_models_where_they_have_more_than_two_latents(lens: Lens) -> None:
+    page = lens.open("/compare?models=pca-16,vae-16,bottleneck-32").page
+    captions = page.locator(".draws figcaption")
+    expect(captions).to_have_text(
+        ["PCA · 16 latents", "VAE · 16 latents", "Autoencoder · 32 latents"]
+    )
+    page.locator(".draws").scroll_into_view_if_needed()
+    page.locator(".draws[data-ready=true]").wait_for()
+    assert all((grid(page, which) > 0).any() for which in range(3))
+    lens.open("/compare")
+    expect(captions).to_have_text(["Autoencoder, 16 latents", "VAE, 16 latents"])
+    expect(page.get_by_text("whichever models are compared above")).to_be_visible()
+
+
 def test_explore_says_how_far_real_digits_are_and_opens_the_grid_by_one_click(
     lens: Lens, codes: Codes
 ) -> None:

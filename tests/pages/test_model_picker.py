@@ -53,7 +53,7 @@ def choose(found: AppTest, label: str, key: str | None) -> AppTest:
 
 def test_compare_opens_with_three_models_of_one_size() -> None:
     found = run("compare")
-    assert titles(found) == ["PCA", "AE", "VAE"]
+    assert titles(found) == ["PCA", "Autoencoder", "VAE"]
     assert "models" not in address(found)
     assert menu(found, "Model 3")[0] == "VAE · 2 latents"
 
@@ -64,7 +64,7 @@ def test_a_size_is_one_click() -> None:
     (sizes,) = found.button_group
     assert sizes.value is None
     sizes.set_value(16).run()
-    assert titles(found) == ["PCA", "AE", "VAE"]
+    assert titles(found) == ["PCA", "Autoencoder", "VAE"]
     assert address(found) == {"latents": "16"}
     assert found.selectbox[0].value == "pca-16"
 
@@ -86,7 +86,7 @@ def test_models_are_added_changed_and_removed() -> None:
     found = run("compare")
     assert menu(found, "Add a model")[0] == "first try · VAE · 2 latents"
     choose(found, "Add a model", "run:mine")
-    assert titles(found) == ["PCA", "AE", "VAE", "first try · VAE"]
+    assert titles(found) == ["PCA", "Autoencoder", "VAE", "first try · VAE"]
     assert address(found) == {"models": "pca-2,ae-2,vae-2,run:mine"}
     # Four are the most, and none is offered twice.
     assert "Add a model" not in {box.label for box in found.selectbox}

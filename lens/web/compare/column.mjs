@@ -9,8 +9,9 @@ import { decodedWords } from "../widgets/decoded_words.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { spoken } from "../widgets/key_steps.mjs";
 import { LegibleFigure } from "../widgets/legible_figure.mjs";
-import { difference, inkInWords, seenBy, squaredError } from "./difference.mjs";
+import { FROM_YOU } from "../widgets/map_words.mjs";
 import { write } from "../widgets/prose.mjs";
+import { difference, inkInWords, seenBy, squaredError } from "./difference.mjs";
 
 /** @typedef {import("../model/model.mjs").Model} Model */
 
@@ -29,7 +30,8 @@ export class Column {
     this.cell = document.createElement("div");
     this.cell.className = "cell";
     this.cell.innerHTML = `<canvas role="img"></canvas>
-      <div class="words"><strong></strong><span class="way"></span><span class="error"></span><span class="unit"></span></div>`;
+      <div class="words"><strong></strong><span class="way"></span>
+        <div class="judged"><span class="error"></span><span class="unit"></span></div></div>`;
     this.picture = new DigitCanvas(part(this.cell, "canvas", HTMLCanvasElement));
     this.way = part(this.cell, ".way");
     this.error = part(this.cell, ".error");
@@ -103,7 +105,6 @@ export class Column {
     this.model = model;
     this.code = new MovingCode(space, model.code(0));
     this.figure.root.hidden = true;
-    write(this.unit, UNITS[model.entry.binarisation]);
     const { class_names: classNames } = dataset.entry;
     const images = dataset;
     this.map.update({ points: projectAll(model), classes: dataset.labels, classNames, images, frame: frameOf(space) });
@@ -150,14 +151,24 @@ export class Column {
     if (!model || !code) return;
     this.map.update({ cross: digit < 0 ? code.place : null, highlighted: digit });
     const pixels = await model.decode(code.z);
+    this.way.textContent = shortCode(code.z);
+    this.cell.classList.toggle("own", digit < 0);
+    if (digit < 0) {
+      // The original isn't where this picture comes from, so there is nothing to compare it with.
+      this.picture.drawUnit(pixels);
+      this.namePicture(", at the cross-hair");
+      this.error.textContent = "";
+      write(this.unit, FROM_YOU);
+      return;
+    }
     const { binarisation } = model.entry;
     const signed = difference(pixels, seenBy(original, binarisation));
     if (differs) this.picture.drawSigned(signed);
     else this.picture.drawUnit(pixels);
-    const what = digit < 0 ? ", at the cross-hair" : `, reconstruction of ${name}`;
+    const what = `, reconstruction of ${name}`;
     this.namePicture(differs ? `${what}, minus the original: ${inkInWords(signed)}` : what);
-    this.way.textContent = shortCode(code.z);
     this.error.textContent = binarisation === "stochastic" ? "–" : squaredError(signed).toFixed(1);
+    write(this.unit, UNITS[binarisation]);
   }
 }
 

@@ -6,6 +6,7 @@ import { readerOf } from "../model/reader.mjs";
 import { RenderLoop } from "../render_loop.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { DrawingPad } from "../widgets/drawing_pad.mjs";
+import { FROM_YOU } from "../widgets/map_words.mjs";
 import { PEN_KEYS } from "../widgets/pen_square.mjs";
 
 /** @typedef {import("./subject.mjs").Subject} Subject */
@@ -16,6 +17,7 @@ export class InputPanel {
     this.root = root;
     this.host = host;
     this.visibleClasses = visibleClasses;
+    part(root, ".own-note p").textContent = `${FROM_YOU}, not from an input.`;
     this.picture = new DigitCanvas(part(root, ".input-digit", HTMLCanvasElement));
     this.seen = new DigitCanvas(part(root, ".seen canvas", HTMLCanvasElement));
     /** The test image that was the input last. */

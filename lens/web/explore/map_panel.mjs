@@ -9,6 +9,7 @@ import { drawManifold } from "../map/manifold.mjs";
 import { frameOf, projectAll } from "../maths/plane.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { FILTER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
+import { onePlane } from "../widgets/map_words.mjs";
 import { write } from "../widgets/prose.mjs";
 import { Tooltip } from "../widgets/tooltip.mjs";
 import { HolesPanel } from "./holes_panel.mjs";
@@ -182,7 +183,7 @@ export class MapPanel {
  */
 function pointsHint({ variational, latent_dim: latents }, plural, count, outside) {
   const many = latents > 2;
-  const plane = many ? `, seen along their two leading [principal directions](pca). Dragging moves z in these two of ${latents} directions only` : "";
+  const plane = many ? `, ${onePlane(latents)}` : "";
   const kind = variational ? "[Means μ](mu)" : "[Codes](code)";
   const rest = outside ? ` ${outside} ${outside > 1 ? "are" : "is"} outside this view; zoom out (−) to see ${outside > 1 ? "them" : "it"}.` : "";
   const use = window.matchMedia("(hover: none)").matches

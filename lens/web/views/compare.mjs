@@ -12,6 +12,7 @@ import { View } from "../view.mjs";
 import { ClassFilter } from "../widgets/class_filter.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { FILTER_KEYS, ZOOM_KEYS } from "../widgets/key_help.mjs";
+import { onePlane } from "../widgets/map_words.mjs";
 import { write } from "../widgets/prose.mjs";
 
 /** @typedef {import("../contract").Compare} Data */
@@ -148,9 +149,12 @@ export default class Compare extends View {
     const { root, layer, dataset, columns } = this;
     for (const each of ["points", "holes"]) part(root, `.layer-${each}`).setAttribute("aria-pressed", String(each === layer));
     const holes = layer === "holes";
-    const many = columns.some(({ model }) => model && model.dim > 2);
+    const sizes = [...new Set(columns.flatMap(({ model }) => (model && model.dim > 2 ? model.dim : [])))].sort((a, b) => a - b);
+    const many = sizes.length > 0;
     part(root, ".use").hidden = holes;
     part(root, ".legend").hidden = !holes;
+    part(root, ".plane").hidden = !many;
+    write(part(root, ".plane"), many ? `Codes of ${sizes.join(" or ")} latents are ${onePlane(sizes.join(" or "))}.` : "");
     if (dataset) write(part(root, ".legend"), holesInWords(dataset.entry, many ? `the kept ${dataset.entry.noun}` : ""));
     if (holes) this.drawHoles();
     else for (const column of columns) column.hideHoles();
