@@ -6,7 +6,7 @@ from html import escape
 from site_builder import controls, family_pages, learning, result_page
 from site_builder.prose import Page
 from site_builder.selection import SEVERAL, Selection
-from ui import markdown, metrics_table, model_catalogue, model_picker, page_words
+from ui import markdown, metrics_table, model_catalogue, model_picker, page_words, random_codes
 from ui.parameters import MODEL, MODELS
 
 # In the order of the navigation; the glossary is linked at the end of each page.
@@ -107,7 +107,8 @@ def _compare(selection: Selection, page: Page) -> str:
         f"{PLACE}<h2>In numbers</h2>\n"
         f'<div class="wide" tabindex="0" role="region" aria-label="In numbers">{numbers}</div>'
         f'<div class="caption">{page.html(page_words.of_numbers(selection.source))}</div>'
-        '<div class="rolled" hidden><h2>Random codes, decoded</h2><div class="place"></div></div>'
+        '<div class="rolled" hidden><h2>Random codes, decoded</h2>'
+        f'<div class="caption why">{page.html(random_codes.WHY_OTHERS)}</div><div class="place"></div></div>'
         + fold("How to read this", page.html(page_words.COMPARE))
     )
 

@@ -187,3 +187,21 @@ def test_keys_and_a_phone_find_their_way_in_one_file(
     page.evaluate("() => { location.hash = '#explore'; }")
     expect(page.get_by_role("link", name="Explore", exact=True)).to_be_in_viewport(ratio=1)
     context.close()
+
+
+def test_random_codes_are_those_of_the_models_compared(tmp_path: Path, browser: Browser) -> None:
+    """With two latents those of the usual pair, and why."""
+    build.site(tmp_path, selection.choose(("pca-2", "vae-2", "pca-16", "ae-16", "vae-16")))
+    context = browser.new_context(viewport=SIZE, service_workers="block")
+    page = context.new_page()
+    captions, why = page.locator(".rolled figcaption"), page.locator(".rolled .why")
+    with files.served(tmp_path) as root:
+        page.goto(f"{root}/compare.html?models=pca-16,vae-16")
+        expect(captions).to_have_text(["PCA · 16 latents", "VAE · 16 latents"])
+        expect(why).to_be_hidden()
+        page.goto(f"{root}/compare.html?models=pca-2,vae-2")
+        expect(captions).to_have_text(["Autoencoder, 16 latents", "VAE, 16 latents"])
+        expect(why).to_be_visible()
+        page.locator(".rolled").scroll_into_view_if_needed()
+        page.locator(".draws[data-ready=true]").wait_for()
+    context.close()

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { drawsFor } from "../../lens/web/site/draws.mjs";
 import { Addresses } from "../../lens/web/site/links.mjs";
 import { checked, readState, writeState } from "../../lens/web/site/state.mjs";
 
@@ -60,4 +61,16 @@ test("what a data set hasn't and no view knows is left out of an address", () =>
   }
   assert.deepEqual(read("compare", "worst=2&digit=3&picture=foo"), { digit: 3 });
   assert.deepEqual(read("interpolate", "a=99999&b=2&t=1.5"), { b: 2 });
+});
+
+test("random codes are decoded by the models compared, unless two latents would hide their differences", () => {
+  const of = (title, latents) => ({ label: title, sized: `${title} · ${latents} latents`, model: { title, latent_dim: latents } });
+  const draws = { view: "draws", base: "", models: [], plural: "digits" };
+  const models = { "pca-2": of("PCA", 2), "vae-2": of("VAE", 2), "vae-16": of("VAE", 16) };
+  const known = { models, dataset: { plural: "clothes" }, draws };
+  assert.equal(drawsFor(known, ["pca-2", "vae-2"]), draws);
+  assert.equal(drawsFor({ ...known, draws: null }, ["pca-2", "vae-2"]), null);
+  const found = drawsFor({ ...known, draws: null }, ["vae-16", "pca-2"]);
+  assert.deepEqual(found.models.map(({ label }) => label), ["VAE · 16 latents", "PCA · 2 latents"]);
+  assert.equal(found.plural, "clothes");
 });

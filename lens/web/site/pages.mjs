@@ -1,6 +1,7 @@
 // What each page of a site shows for an address: which view, with which data, and which words around it.
 
 import { part } from "../dom.mjs";
+import { drawsFor } from "./draws.mjs";
 import { pick } from "./pickers.mjs";
 import { checked, readState } from "./state.mjs";
 
@@ -13,6 +14,7 @@ import { checked, readState } from "./state.mjs";
  * @property {string} first
  * @property {Record<string, string[]>} usual
  * @property {[number, number]} starts
+ * @property {import("../contract").Draws | null} draws random codes of the usual pair
  */
 
 /**
@@ -20,6 +22,7 @@ import { checked, readState } from "./state.mjs";
  * @property {string} title of the tab, without the product's name
  * @property {Element | null} where the view goes
  * @property {(import("../contract").Page & Record<string, any>) | null} data
+ * @property {import("../contract").Draws | null} [draws] random codes below it
  * @property {[string, string][]} [keep] parameters that the address has beside the view's state
  */
 
@@ -51,7 +54,10 @@ async function compare(asked) {
   const { section, query, visit } = asked;
   const state = checked(readState("compare", query, visit), known.dataset);
   const data = { view: "compare", base: "", models, dataset: known.dataset, state };
-  return { title: `Compare ${names(models)}`, where: place(section), data, keep: [["models", keys.join(",")]] };
+  const draws = drawsFor(known, keys);
+  const why = section.querySelector(".rolled .why");
+  if (why instanceof HTMLElement) why.hidden = draws !== known.draws;
+  return { title: `Compare ${names(models)}`, where: place(section), data, draws, keep: [["models", keys.join(",")]] };
 }
 
 /** @param {Asked} asked @returns {Promise<Shown>} */

@@ -98,7 +98,7 @@ class Shell {
       else this.keep(page, [...(shown.keep ?? []), ...writeState(view, state)]);
     });
     this.keepFocus();
-    if (page === "compare" && turn === this.turn) await this.roll(section);
+    if (page === "compare" && turn === this.turn) await this.roll(section, shown.draws ?? null);
   }
 
   /** Where what had the focus is gone, such as the list of lessons, whoever uses keys goes on in what took its place. */
@@ -126,9 +126,11 @@ class Shell {
     return section;
   }
 
-  /** Random codes below a comparison, where the models for it are here. @param {HTMLElement} section */
-  async roll(section) {
-    const { draws } = await this.json("/pages/models.json");
+  /**
+   * Random codes below a comparison, where the models for it are here.
+   * @param {HTMLElement} section @param {import("../contract").Draws | null} draws
+   */
+  async roll(section, draws) {
     const around = part(section, ".rolled");
     around.hidden = !draws;
     if (draws) await this.rolled.show(part(around, ".place"), { ...draws, base: "" }, () => {});
