@@ -39,10 +39,10 @@ def main() -> None:
     source = views.source(dataset, models[0].bundle)
     state = view_states.compare(Address(), source)
     address.finish(COMPARE)
-    own_data.about(dataset, source)
+    data = views.dataset(dataset, models[0].bundle)
+    own_data.about(source, data)
     shown = [each.model for each in models]
     page_header.title(f"Compare {', '.join(each['title'] for each in shown)}")
-    data = views.dataset(dataset, models[0].bundle)
     address.keep(COMPARE_VIEW, lens.compare(shown, data, state))
     numbers, classes = st.columns(2, gap="large")
     with numbers:

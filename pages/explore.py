@@ -40,8 +40,9 @@ def main() -> None:
     source = views.source(dataset, picked.bundle)
     state = view_states.explore(Address(), model, source)
     address.finish(EXPLORE)
-    own_data.about(dataset, source)
-    shown = lens.explore(model, views.dataset(dataset, picked.bundle), state)
+    data = views.dataset(dataset, picked.bundle)
+    own_data.about(source, data)
+    shown = lens.explore(model, data, state)
     address.keep(EXPLORE_VIEW, shown)
     rolled = st.expander("Roll 48 random codes", key="random_codes", on_change="rerun")
     if rolled.open:

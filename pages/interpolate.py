@@ -33,10 +33,10 @@ def main() -> None:
     address.belong([FRAMES], " ".join(each.model["name"] for each in models))
     state = view_states.interpolate(Address(), starts, source)
     address.finish(INTERPOLATE)
-    own_data.about(dataset, source)
+    data = views.dataset(dataset, models[0].bundle)
+    own_data.about(source, data)
     # From the last to the first, so that one that was added is at the top.
     shown = [each.model for each in models[::-1]]
-    data = views.dataset(dataset, models[0].bundle)
     found = lens.interpolate(shown, data, *starts, state)
     address.keep(INTERPOLATE_VIEW, found)
     ends = (A.usually(starts[0]).read(), B.usually(starts[1]).read())

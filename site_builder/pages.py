@@ -142,8 +142,8 @@ def _lacking(lessons: learning.Found, selection: Selection) -> str:
     return (
         f'<details class="lacking"{" open" if not lessons.shown else ""}><summary>{len(lessons.lacking)} more lessons</summary>'
         f"<p>They need what this site leaves out; the app has all {count}. Where a site is made, the "
-        f"option in a row adds that lesson, and this command all of them, with {megabytes(every)} more:</p>"
-        f'<pre>latent-lab site OUT --lessons</pre><div class="wide">{table}</div></details>'
+        f"option in a row adds that lesson, and <code>--lessons</code> alone adds all of them, {megabytes(every)} more.</p>"
+        f'<div class="wide">{table}</div></details>'
     )
 
 

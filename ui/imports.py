@@ -57,9 +57,11 @@ def _work(made: Import, content: bytes, name: str, person: Person, most: Limits)
 
 def finished() -> list[Import]:
     """Those that are done, once each."""
-    found = st.session_state.get(_STATE, [])
-    st.session_state[_STATE] = [each for each in found if not each.run.done()]
-    return [each for each in found if each.run.done()]
+    found: list[Import] = st.session_state.get(_STATE, [])
+    # Another may be done at any moment.
+    done = [each for each in found if each.run.done()]
+    st.session_state[_STATE] = [each for each in found if each not in done]
+    return done
 
 
 def progress() -> None:

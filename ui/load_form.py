@@ -10,6 +10,7 @@ from aemodels.runs import archive, limits, process
 from ui import imports, markdown, persons, run_panel
 
 WEIGHTS = ".safetensors"
+_REFUSALS = "refused_files"
 LAYOUTS = "PyTorch's weights of {}. `python -m aemodels import` takes other networks, and ONNX."
 
 
@@ -34,13 +35,14 @@ def draw() -> None:
 
 def take(file: UploadedFile) -> None:
     """A bundle becomes a run at once; weights do so while the page goes on."""
+    st.session_state.pop(_REFUSALS, None)
     try:
         if file.name.lower().endswith(WEIGHTS):
             import_weights(file)
             return
         run = unpack(file)
     except runs.RunError as error:
-        st.error(markdown.escape(str(error)))
+        _refuse(error)
         return
     st.session_state.run = run.id
     st.rerun()
@@ -54,13 +56,20 @@ def show_finished() -> None:
         try:
             run = done.run.result()
         except runs.RunError as error:
-            st.error(markdown.escape(str(error)))
+            _refuse(error)
             continue
         st.session_state.setdefault("imported", []).append(run.name)
         if st.session_state.get("run") == done.shown:
             st.session_state.run = run.id
     if "imported" in st.session_state:
         st.rerun()
+    for sentence in st.session_state.get(_REFUSALS, ()):
+        st.error(markdown.escape(sentence))
+
+
+def _refuse(error: runs.RunError) -> None:
+    """Have the sentence shown until the next file comes, whatever draws the page again."""
+    st.session_state.setdefault(_REFUSALS, []).append(str(error))
 
 
 def unpack(file: UploadedFile) -> runs.Run:

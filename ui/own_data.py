@@ -7,10 +7,11 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from aemodels import pictures, runs, views
+from aemodels import pictures, runs
 from aemodels.data import DataError, Source, own
 from aemodels.pictures.sizes import MNIST, PLAIN
 from aemodels.runs import limits
+from aemodels.views import contract
 from ui import markdown, persons, turns
 
 WAYS = {PLAIN: "scaled", MNIST: "ink centred, as in MNIST"}
@@ -19,31 +20,30 @@ PATIENCE_SECONDS = 60.0
 LINE = turns.Line("Somebody else's pictures are still being read; press Add again in a minute.")
 
 
-def about(name: str, source: Source) -> None:
+def about(source: Source, shown: contract.Dataset) -> None:
     """How the pictures of one's own were made and split, or that they aren't here."""
     if not source.own:
         return
     title = markdown.escape(source.title)
     if source.sha256:
-        words = f"{markdown.escape(source.about)} {_reader(name, source)}".rstrip()
+        words = f"{markdown.escape(source.about)} {_reader(source, shown)}".rstrip()
         st.caption(f"Your own pictures, **{title}**. {words}")
         return
     st.info(
         f"The pictures of **{title}** aren't here, so they are blank; the model decodes all the same. "
-        f"`python -m aemodels data add PATH --name {name}` adds them."
+        f"`python -m aemodels data add PATH --name {shown['name']}` adds them."
     )
 
 
-def _reader(name: str, source: Source) -> str:
+def _reader(source: Source, shown: contract.Dataset) -> str:
     """How well their reader reads them, or how to get one."""
-    reader = views.dataset(name)["reader"]
+    reader = shown["reader"]
     if reader:
         return f"Their [classifier](glossary#reader) reads {reader['accuracy']:.1%} of the test pictures right."
     if len(source.class_names) < 2:
         return ""
-    return (
-        f"`python -m aemodels train-reader --dataset {name}` trains a classifier that reads them."
-    )
+    command = f"python -m aemodels train-reader --dataset {shown['name']}"
+    return f"`{command}` trains a classifier that reads them."
 
 
 def add() -> str | None:

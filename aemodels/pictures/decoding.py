@@ -42,7 +42,8 @@ def decode(path: Path, budget: Budget) -> tuple[np.ndarray, tuple[int, int]]:
                 budget.resize(height, width, 1, f"{shown(path)}: with this picture")
                 if (factor := _factor(width, height)) > 1:
                     # A JPEG is decoded at a half, a quarter or an eighth in a fraction of the time.
-                    picture.draft(picture.mode, (width // factor, height // factor))
+                    least = (max(1, width // factor), max(1, height // factor))
+                    picture.draft(picture.mode, least)
                 small = _reduced(picture)
                 # A phone stores how it was held beside the pixels.
                 upright = PIL.ImageOps.exif_transpose(small)

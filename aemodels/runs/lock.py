@@ -28,6 +28,8 @@ DURATION_SECONDS, HEARTBEAT_SECONDS = 15.0, 3.0
 PATIENCE_SECONDS = 2.0
 # Somebody who examines a lease may move it away for a moment.
 GLANCE_SECONDS, GLANCES = 0.05, 10
+# The tokens of the leases that this process has.
+_held: set[str] = set()
 
 
 class Lost(Exception):  # noqa: N818
@@ -54,6 +56,7 @@ class Lease:
                 pass
             else:
                 if not _is_held_by_an_earlier_version(self.path):
+                    _held.add(self.token)
                     return
                 self._lease.release()
             locked = is_locked(self.path)
@@ -65,6 +68,7 @@ class Lease:
 
     def release(self) -> None:
         """Let it go, if it is still ours."""
+        _held.discard(self.token)
         self._lease.release()
 
     @property
@@ -168,6 +172,9 @@ def _is_here(marker: Path, owner: filelock.OwnerRecord) -> bool:
     """
     if owner.hostname != host.identity() or not _exists(owner.pid):
         return False
+    if owner.pid == os.getpid():
+        # What this process couldn't delete when it let go is nobody's.
+        return owner.token in _held
     # Another process may have got its number since. The library, which has noted when the holder
     # began, breaks a copy of its lease if that is so.
     with suppress(OSError), tempfile.TemporaryDirectory() as folder:

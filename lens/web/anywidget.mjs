@@ -226,6 +226,7 @@ function render({ model, el }) {
       if (ended) stop();
       else end = stop;
     } catch (error) {
+      clearTimeout(late);
       mounted = false;
       if (!ended) say(`This view can't be shown: ${/** @type {Error} */ (error).message}. Run the cell again.`);
     }

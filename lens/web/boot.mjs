@@ -28,7 +28,7 @@ export default async function boot(component) {
   // At the same time as the module that mounts it.
   load(`views/${data.view}.mjs`).catch(() => {});
   const { mount } = await load("mount.mjs");
-  return mount({ ...component, data }, root);
+  return mount({ ...component, data, remedy: "Reload it to try again; if the app was updated while it ran, restart the app." }, root);
 }
 
 /** Whether the browser has what the lens needs. */

@@ -66,10 +66,10 @@ function mendFrame(view) {
     for (const drop of document.querySelectorAll("section[role='presentation'][aria-label]")) {
       drop.setAttribute("role", "group");
     }
-    for (const code of document.querySelectorAll("[data-testid='stCode'][tabindex]:not([role])")) {
-      code.setAttribute("role", "region");
+    for (const [k, code] of document.querySelectorAll("[data-testid='stCode'][tabindex]").entries()) {
       // A page may have several.
-      code.setAttribute("aria-label", `Command: ${code.textContent.trim().split(/\s/, 1)[0]}`);
+      code.setAttribute("role", "region");
+      code.setAttribute("aria-label", `Lines to copy ${k + 1}`);
     }
     for (const [k, box] of [...document.querySelectorAll("[data-testid='stMarkdownContainer']:has(> table)")].entries()) {
       // On a narrow window, a table with many columns scrolls on its own, and the keyboard has to reach it.

@@ -23,7 +23,8 @@ const mounted = new WeakMap();
 
 /**
  * Called by the shell when the view is first drawn, and again with what else it is to show: by Streamlit after every rerun.
- * @param {{data: import("./contract").Page, setStateValue: (name: string, value: object) => void}} component
+ * @param {{data: import("./contract").Page, setStateValue: (name: string, value: object) => void, remedy?: string}} component `remedy` is what
+ *   to do where nothing can be shown
  * @param {HTMLElement} root
  * @returns {Promise<() => void>} what Streamlit calls at the end
  */
@@ -41,7 +42,7 @@ export async function mount(component, root) {
     };
   } catch (error) {
     const trouble = part(root, ".trouble");
-    trouble.textContent = `This page can't be shown: ${/** @type {Error} */ (error).message}. Reload it to try again; if the app was updated while it ran, restart the app.`;
+    trouble.textContent = `This page can't be shown: ${/** @type {Error} */ (error).message}. ${component.remedy ?? "Reload it to try again."}`;
     trouble.hidden = false;
     root.dataset.ready = "false";
     sized(root);

@@ -45,6 +45,8 @@ export class View {
     this.telling = new Map();
     this.trouble = part(root, ".trouble");
     this.announcer = new Announcer(part(root, ".announcement"));
+    /** When a person is about to see it; nothing is loaded before. @type {Promise<unknown>} */
+    this.wanted = Promise.resolve();
     this.slowLoading = new SlowLoading(part(root, ".slow-loading"), (sentence) => this.announcer.say(sentence));
     this.tips = new FocusTip(root);
     this.help = new KeyHelp(root, () => this.keys());
@@ -81,7 +83,9 @@ export class View {
     this.report = report;
     /** @type {Lease[]} */
     const leases = [];
-    if (!this.root.dataset.ready) this.slowLoading.begin();
+    this.wanted.then(() => {
+      if (turn === this.turn && !this.root.dataset.ready) this.slowLoading.begin();
+    });
     try {
       const theme = readTheme(this.root);
       spreadColours(this.root, theme.digits);

@@ -23,7 +23,7 @@ export function notebookOf(subject, decoded, address) {
     code(PICTURES),
     ...(stored
       ? [markdown("## The map\n\nThe codes of the test images; the cross is z."), code(map(subject))]
-      : [markdown("## The map\n\nIts test images aren't stored under a name, so it can't be drawn here.")]),
+      : [markdown("## The map\n\nThe test images aren't available here, so the map can't be drawn.")]),
     markdown("## What it costs"),
     code(sampled ? ERRORS + KL : ERRORS),
   ];

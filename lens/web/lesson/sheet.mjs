@@ -208,8 +208,10 @@ export class Sheet {
     const { body } = this;
     const more = body.scrollHeight - body.clientHeight;
     body.classList.toggle("more", body.scrollTop < more - 2);
-    if (more > 1) body.tabIndex = 0;
-    else body.removeAttribute("tabindex");
+    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", "Words of the step"]]) {
+      if (more > 1) body.setAttribute(name, value);
+      else body.removeAttribute(name);
+    }
   }
 
   destroy() {

@@ -27,7 +27,7 @@ export default class Draws extends View {
   /** @param {HTMLElement} root */
   constructor(root) {
     super(root);
-    this.near = comesNear(root);
+    this.wanted = comesNear(root);
     this.seed = 1;
     /** @type {Distribution} */
     this.distribution = "prior";
@@ -66,6 +66,8 @@ export default class Draws extends View {
   /** @param {Entry[]} entries */
   build(entries) {
     this.entries = entries;
+    // Those of other grids.
+    this.models = [];
     const figures = entries.map(({ label }) => {
       const figure = document.createElement("figure");
       figure.innerHTML = "<figcaption></figcaption><canvas></canvas>";
@@ -80,7 +82,7 @@ export default class Draws extends View {
 
   /** @param {Data} data @param {import("../view.mjs").OpenModel} open */
   async load({ models }, open) {
-    await this.near;
+    await this.wanted;
     return { models: await Promise.all(models.map(open)) };
   }
 

@@ -197,3 +197,13 @@ def test_all_files_of_an_upload_count_together(monkeypatch: pytest.MonkeyPatch) 
     ]
     with pytest.raises(data.DataError, match=r"t10k-images-idx3-ubyte\.gz: unpacks to more than"):
         add_uploaded("mine", files)
+
+
+@pytest.mark.parametrize("size", [(1200, 1), (1, 1200), (4000, 2)])
+def test_a_thin_jpeg_is_a_picture(size: tuple[int, int], tmp_path: Path) -> None:
+    path = tmp_path / "thin.jpg"
+    Image.new("L", size, 200).save(path)
+    levels, shape = decode(path, Budget())
+    assert shape == size[::-1]
+    assert max(levels.shape[:2]) <= decoding.LONGEST
+    assert abs(int(levels.max()) - 200) <= 2

@@ -92,6 +92,18 @@ def test_the_holder_touches_it_and_a_second_one_is_refused(
         assert lock.is_locked(path)
 
 
+def test_what_this_process_could_not_delete_expires(path: Path) -> None:
+    """A virus scanner may keep a lease's file from being deleted as it is let go of."""
+    with lock.lock(path):
+        left = (path / folder.LOCK).read_bytes()
+    (path / folder.LOCK).write_bytes(left)
+    # Touched last a minute ago.
+    os.utime(path / folder.LOCK, (time.time() - 60, time.time() - 60))
+    assert not lock.is_locked(path)
+    with lock.lock(path) as held:
+        held.check()
+
+
 def test_a_killed_process_of_this_host_is_seen_at_once(path: Path) -> None:
     command = [sys.executable, "-c", HOLDER, str(path)]
     with subprocess.Popen(command, cwd=paths.AROUND, stdout=subprocess.PIPE) as process:
