@@ -229,7 +229,9 @@ def test_in_a_frame_of_another_site(
     inner = page.frames[1]
     assert inner.evaluate("() => document.cookie") == ""
     frame.get_by_role("link", name="Train").click()
-    frame.get_by_text("your runs are yours only until this tab closes").wait_for()
+    frame.get_by_text(
+        "yours only until the page is closed, loaded again, or offline for 2 minutes"
+    ).wait_for()
     frame.get_by_text("Load a bundle").click()
     (tmp_path / "no.zip").write_bytes(b"no zip file")
     frame.locator("input[type=file]").first.set_input_files(tmp_path / "no.zip")

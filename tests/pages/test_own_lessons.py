@@ -28,6 +28,8 @@ FENCES = re.findall(r"^(````*)(\w*)\n(.*?)^\1$", DOC, re.MULTILINE | re.DOTALL)
 def followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file, saved where the page says, seen from the folder above."""
     monkeypatch.chdir(tmp_path)
+    # Where Streamlit doesn't find the app's settings, so not even that it is one's own.
+    monkeypatch.setenv("LATENT_LAB_SHARED", "no")
     verb, folder = MADE.split()
     assert verb == "mkdir"
     Path(folder).mkdir()
@@ -61,7 +63,8 @@ def test_learn_shows_it_after_the_others(followed: Path, monkeypatch: pytest.Mon
     shown: list[tuple[str, dict[str, Any]]] = []
     monkeypatch.setattr(lens, "_show", lambda view, **given: shown.append((view, given)))
     monkeypatch.setattr(st, "page_link", lambda *page, **given: None)
-    setting, streamlit, verb, script = SHOW.split()
+    # Behind it, a comment says the same for PowerShell.
+    setting, streamlit, verb, script = SHOW.partition("#")[0].split()
     assert (streamlit, verb, script) == ("streamlit", "run", "app.py")
     monkeypatch.setenv(*setting.split("="))
     assert not run("learn").exception

@@ -33,6 +33,9 @@ def cancel(run: Run) -> bool:
     The engine is told later; a job of it that begins until then is refused. Raises RunError if
     another program takes the run over at this moment, and OSError.
     """
+    # Most runs have none: whoever stops one that trains needn't wait for its lock.
+    if not (job := jobs.pending(run.path)) or not job.queued:
+        return False
     lost = False
     with suppress(RunError), lock(run.path):
         job, status = jobs.pending(run.path), read_status(run.path)

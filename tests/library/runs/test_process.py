@@ -10,8 +10,9 @@ import torch
 
 from aemodels import paths, runs
 from aemodels.bundles import bundle
-from aemodels.runs import folder, process, request
+from aemodels.runs import folder, lock, process, request
 from aemodels.runs.lock import Lost
+from aemodels.runs.status import RunState, RunStatus, write_status
 from aemodels.runs.transitions import Action
 from aemodels.setting import SettingError
 from tests.library.running import LONG, SMALL, Processes, state_is, until
@@ -44,17 +45,31 @@ def test_pause_goes_on_and_stop_leaves_a_model_at_once(processes: Processes) -> 
     until(run, state_is("paused"), 5)
     request.send(run, Action.STOP)
     measuring = until(run, state_is("measuring"), 20)
+    # At once, since a fast machine measures so small a model within a second.
+    request.send(run, Action.STOP)
     assert measuring.bundle_path is not None
     found = bundle.read(measuring.bundle_path)
     assert found.metrics.number("sse") > 0
     assert found.metrics.knn1 is None
     assert not found.training.finished
-    request.send(run, Action.STOP)
     stopped = until(run, state_is("stopped"), 30)
     assert stopped.message == "Stopped before all test metrics were measured."
     assert processes[0].wait(20) == 0
     assert bundle.read(measuring.bundle_path).digests == found.digests
     assert "Warning" not in (run.path / folder.LOG).read_text("utf-8")
+
+
+def test_a_request_waits_for_no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for that of the process which it asks."""
+    run = runs.create(SMALL)
+    tried: list[Path] = []
+    with lock.lock(run.path):
+        write_status(run.path, RunStatus(RunState.RUNNING))
+        monkeypatch.setattr(lock.Lease, "take", lambda lease: tried.append(lease.path))
+        for action in (Action.PAUSE, Action.STOP):
+            request.send(run, action)
+            assert request.received(run.path) is action
+    assert tried == []
 
 
 def test_runs_take_turns_in_the_order_they_were_made(processes: Processes) -> None:
