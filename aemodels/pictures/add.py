@@ -77,6 +77,7 @@ def add(
     raw = _read_both(path, test, bringer)
     parts = [raw.train] if raw.test is None else [raw.train, raw.test]
     names, labels = classes.of(parts, raw.names, class_names)
+    bringer.count(part.images for part in parts if not part.brought)
     pictures = [
         splits.Labelled(part.images if part.brought else bringer.all(part.images), found)
         for part, found in zip(parts, labels, strict=True)

@@ -1,6 +1,7 @@
 """How much may be read of one source, whatever its files claim of themselves."""
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,11 +43,29 @@ class Budget:
                 "read before it; fewer or smaller pictures are needed"
             )
 
+    def foresee(self, sizes: Iterable[tuple[int, int]]) -> None:
+        """Raise PicturesError if pictures of these heights and widths would have too many pixels;
+        counts nothing, since a header can state anything.
+        """
+        if self.most_pixels == sys.maxsize:
+            return
+        each = [_cost(height, width) for height, width in sizes]
+        if self.pixels + sum(each) > self.most_pixels:
+            raise PicturesError(
+                f"{len(each):,} pictures with {sum(each):,} pixels in all, each counted as at "
+                f"least 64 x 64; at most {self.most_pixels:,} are read, so fewer or smaller "
+                "pictures are needed"
+            )
+
     def resize(self, height: int, width: int, count: int, what: str) -> None:
         """Count so many pictures of this size. Raises PicturesError if that is too much."""
-        self.pixels += count * max(height * width, FEWEST_PIXELS)
+        self.pixels += count * _cost(height, width)
         if self.pixels > self.most_pixels:
             raise PicturesError(
                 f"{what} of {height:,} x {width:,} pixels, all have more than "
                 f"{self.most_pixels:,}; fewer or smaller pictures are needed"
             )
+
+
+def _cost(height: int, width: int) -> int:
+    return max(height * width, FEWEST_PIXELS)

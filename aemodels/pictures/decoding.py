@@ -4,6 +4,8 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +26,35 @@ def decode(path: Path, budget: Budget) -> tuple[np.ndarray, tuple[int, int]]:
     """A picture as uint8, grey (H, W), RGB or RGBA, at most `LONGEST` high and wide; and its height
     and width in the file. Raises PicturesError.
     """
-    import PIL.Image
     import PIL.ImageOps
+
+    with _opened(path) as picture:
+        width, height = picture.size
+        budget.resize(height, width, 1, f"{shown(path)}: with this picture")
+        if (factor := _factor(width, height)) > 1:
+            # A JPEG is decoded at a half, a quarter or an eighth in a fraction of the time.
+            least = (max(1, width // factor), max(1, height // factor))
+            picture.draft(picture.mode, least)
+        small = _reduced(picture)
+        # A phone stores how it was held beside the pixels.
+        upright = PIL.ImageOps.exif_transpose(small)
+        if upright.size != small.size:
+            height, width = width, height
+        return _levels(upright), (height, width)
+
+
+def size_in_header(path: Path) -> tuple[int, int]:
+    """The height and width that a picture's file states, not decoded. Raises PicturesError."""
+    with _opened(path) as picture:
+        return picture.height, picture.width
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator["Image"]:
+    """A picture of which no more than the header is read so far. Raises PicturesError, also for
+    what Pillow raises in the block.
+    """
+    import PIL.Image
 
     if path.lstat().st_size > LARGEST_PICTURE:
         raise PicturesError(f"{shown(path)}: is larger than {LARGEST_PICTURE:,} bytes")
@@ -34,22 +63,10 @@ def decode(path: Path, budget: Budget) -> tuple[np.ndarray, tuple[int, int]]:
         with warnings.catch_warnings():
             # Of a large picture, which is refused below, and of metadata, which isn't used.
             warnings.simplefilter("ignore")
-            # Opening reads no more than the header.
             with PIL.Image.open(content, formats=("PNG", "JPEG")) as picture:
-                width, height = picture.size
-                if max(width, height) > LARGEST_SIDE:
+                if max(picture.size) > LARGEST_SIDE:
                     raise PIL.Image.DecompressionBombError
-                budget.resize(height, width, 1, f"{shown(path)}: with this picture")
-                if (factor := _factor(width, height)) > 1:
-                    # A JPEG is decoded at a half, a quarter or an eighth in a fraction of the time.
-                    least = (max(1, width // factor), max(1, height // factor))
-                    picture.draft(picture.mode, least)
-                small = _reduced(picture)
-                # A phone stores how it was held beside the pixels.
-                upright = PIL.ImageOps.exif_transpose(small)
-                if upright.size != small.size:
-                    height, width = width, height
-                return _levels(upright), (height, width)
+                yield picture
     except PIL.Image.DecompressionBombError:
         raise PicturesError(
             f"{shown(path)}: has a side of more than {LARGEST_SIDE} pixels, which is the limit"

@@ -1,19 +1,30 @@
 """A folder of PNG and JPEG pictures: a subfolder a class, or none; or `train` and `test`."""
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from aemodels.data import ImageError
 from aemodels.data.own import MOST_CLASSES
-from aemodels.pictures.decoding import decode
+from aemodels.pictures.decoding import decode, size_in_header
 from aemodels.pictures.raw import Part, PicturesError, Raw, shown
 from aemodels.pictures.sizes import Bringer
 
 ENDINGS = (".png", ".jpg", ".jpeg")
 MOST_ENTRIES = 200_000
 TEST_NAMES = ("test", "t10k", "testing", "val", "validation")
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """The pictures in a folder, the label of each, and the names of the classes by label."""
+
+    folder: Path
+    files: list[Path]
+    labels: list[int] | None = None
+    names: dict[int, str] = field(default_factory=dict)
 
 
 def read(path: Path, bringer: Bringer) -> Raw:
@@ -23,17 +34,23 @@ def read(path: Path, bringer: Bringer) -> Raw:
     by_name = {folder.name.lower(): folder for folder in folders}
     tests = [by_name[name] for name in TEST_NAMES if name in by_name]
     if not files and "train" in by_name and tests:
-        train, names = _part(by_name["train"], bringer, left)
-        test, _ = _part(tests[0], bringer, left, list(names.values()))
-        return Raw(train, test, names)
-    train, names = _part(path, bringer, left)
-    return Raw(train, None, names)
+        train = _listed(by_name["train"], left)
+        parts = [train, _listed(tests[0], left, list(train.names.values()))]
+    else:
+        parts = [_listed(path, left)]
+    for part in parts:
+        if not part.files:
+            raise PicturesError(
+                f"{shown(part.folder)}: holds no picture that ends in {' or '.join(ENDINGS)}"
+            )
+    # Too many are refused before the first one is decoded, which may take a minute for all.
+    bringer.budget.foresee(size_in_header(file) for part in parts for file in part.files)
+    read = [Part(_images(part.files, bringer), part.labels, brought=True) for part in parts]
+    return Raw(read[0], read[1] if len(read) > 1 else None, parts[0].names)
 
 
-def _part(
-    path: Path, bringer: Bringer, left: list[int], classes: list[str] | None = None
-) -> tuple[Part, dict[int, str]]:
-    """Its pictures, and the names of their classes by label; `classes` are those to expect."""
+def _listed(path: Path, left: list[int], classes: list[str] | None = None) -> _Listed:
+    """What a folder holds; `classes` are those to expect. Raises PicturesError."""
     folders, files = _entries(path, left)
     if files and folders:
         raise PicturesError(
@@ -43,7 +60,7 @@ def _part(
     if not folders:
         if classes:
             raise PicturesError(f"{shown(path)}: has no folders of classes, unlike train")
-        return Part(_images(files, bringer, path), None, brought=True), {}
+        return _Listed(path, files)
     found = sorted(folder.name for folder in folders)
     if len(found) > MOST_CLASSES:
         raise PicturesError(
@@ -64,8 +81,7 @@ def _part(
             )
         images += inside
         labels += [names.index(folder.name)] * len(inside)
-    part = Part(_images(images, bringer, path), labels, brought=True)
-    return part, dict(enumerate(names))
+    return _Listed(path, images, labels, dict(enumerate(names)))
 
 
 def _entries(path: Path, left: list[int]) -> tuple[list[Path], list[Path]]:
@@ -93,9 +109,7 @@ def _entries(path: Path, left: list[int]) -> tuple[list[Path], list[Path]]:
     return sorted(folders), sorted(files)
 
 
-def _images(files: list[Path], bringer: Bringer, path: Path) -> np.ndarray:
-    if not files:
-        raise PicturesError(f"{shown(path)}: holds no picture that ends in {' or '.join(ENDINGS)}")
+def _images(files: list[Path], bringer: Bringer) -> np.ndarray:
     found = np.empty((len(files), 28, 28), np.uint8)
     for k, file in enumerate(files):
         picture, size = decode(file, bringer.budget)

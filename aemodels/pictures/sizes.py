@@ -1,5 +1,6 @@
 """Pictures of any size brought to 28x28, by plain resizing or as MNIST's digits were made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -45,14 +46,21 @@ class Bringer:
         levels = np.rint(to_grey(picture) * 255).astype(np.uint8)
         return scaled(255 - levels if self.invert else levels)
 
+    def count(self, parts: Iterable[np.ndarray]) -> None:
+        """Count the pixels that `all` of each of these resizes. Raises PicturesError."""
+        for part in parts:
+            if not self._keeps(part):
+                count, height, width = part.shape[:3]
+                self.budget.resize(height, width, count, f"with these {count:,} pictures")
+
     def all(self, pictures: np.ndarray) -> np.ndarray:
-        """Pictures (N, H, W) or (N, H, W, 3) uint8 -> (N, 28, 28). Raises PicturesError."""
+        """Pictures (N, H, W) or (N, H, W, 3) uint8 -> (N, 28, 28), which `count` has counted.
+        Raises PicturesError.
+        """
         height, width = pictures.shape[1:3]
         self.sizes.add((height, width))
-        if pictures.shape[1:] == (SIDE, SIDE) and self.way == PLAIN:
+        if self._keeps(pictures):
             return 255 - pictures if self.invert else pictures
-        count = len(pictures)
-        self.budget.resize(height, width, count, f"with these {count:,} pictures")
         found = np.empty((len(pictures), SIDE, SIDE), np.uint8)
         for k, picture in enumerate(pictures):
             try:
@@ -60,6 +68,10 @@ class Bringer:
             except ImageError as error:
                 raise PicturesError(f"picture {k + 1}: {error}") from None
         return found
+
+    def _keeps(self, pictures: np.ndarray) -> bool:
+        """Whether pictures stay as they are, but for dark and light."""
+        return pictures.shape[1:] == (SIDE, SIDE) and self.way == PLAIN
 
     def about(self) -> str:
         """A sentence on what was done."""

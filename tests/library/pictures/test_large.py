@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFile
 
 from aemodels import data
 from aemodels import pictures as own_pictures
 from aemodels.data import own, preparation
-from aemodels.pictures import PicturesError, Upload, add_uploaded, decoding, upload
+from aemodels.pictures import PicturesError, Upload, add_uploaded, decoding, image_folder, upload
 from aemodels.pictures.budget import Budget
 from aemodels.pictures.decoding import decode
 from aemodels.pictures.sizes import MNIST, PLAIN, Bringer
@@ -150,8 +150,8 @@ def test_an_upload_has_so_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PicturesError) as caught:
         add_uploaded("mine", [packed("a.png", stream.getvalue(), 30)])
     assert str(caught.value) == (
-        "020-a.png: with this picture of 500 x 1,000 pixels, all have more than 10,000,000; fewer "
-        "or smaller pictures are needed"
+        "30 pictures with 15,000,000 pixels in all, each counted as at least 64 x 64; at most "
+        "10,000,000 are read, so fewer or smaller pictures are needed"
     )
     stream = io.BytesIO()
     np.savez_compressed(stream, images=np.zeros((30, 1000, 500), np.uint8))
@@ -168,6 +168,76 @@ def test_an_upload_has_so_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
             with pytest.raises(PicturesError, match="all have more than 10,000,000"):
                 add_uploaded("mine", files)
     assert own.names() == ("mine",)
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[ImageFile.ImageFile]:
+    """The pictures that Pillow decodes from now on."""
+    found: list[ImageFile.ImageFile] = []
+    load = ImageFile.ImageFile.load
+
+    def noted(picture: ImageFile.ImageFile) -> object:
+        found.append(picture)
+        return load(picture)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", noted)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("split", ["", "train/a/"])
+def test_headers_that_say_too_much_are_refused_before_a_picture_is_decoded(
+    kind: str,
+    split: str,
+    decoded: list[ImageFile.ImageFile],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where the test pictures alone are too many."""
+    streams = {}
+    for name, size in (("small", (64, 64)), ("large", (1000, 500))):
+        streams[name] = io.BytesIO()
+        Image.new("L", size, 9).save(streams[name], kind)
+    ending = "jpg" if kind == "JPEG" else "png"
+    files = {f"{split}{k}.{ending}": streams["small"].getvalue() for k in range(20)}
+    other = split.replace("train", "test")
+    files |= {f"{other}x{k}.{ending}": streams["large"].getvalue() for k in range(20)}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    monkeypatch.setattr(upload, "MOST_PIXELS", 10 * MB)
+    with pytest.raises(PicturesError, match="40 pictures with 10,081,920 pixels in all"):
+        add_uploaded("mine", [Upload("a.zip", packed.getvalue())])
+    assert not decoded
+    monkeypatch.setattr(upload, "MOST_PIXELS", 11 * MB)
+    add_uploaded("mine", [Upload("a.zip", packed.getvalue())], test_share=0.4)
+    assert len(decoded) >= 40
+
+
+def test_headers_that_say_too_little_are_found_out(
+    decoded: list[ImageFile.ImageFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the first look at a file says, what is decoded counts."""
+    stream = io.BytesIO()
+    Image.new("L", (1000, 500)).save(stream, "PNG")
+    monkeypatch.setattr(upload, "MOST_PIXELS", 10 * MB)
+    monkeypatch.setattr(image_folder, "size_in_header", lambda path: (1, 1))
+    with pytest.raises(PicturesError, match=r"020-a\.png: with this picture of 500 x 1,000 pixels"):
+        add_uploaded("mine", [packed("a.png", stream.getvalue(), 30)])
+    assert {each.size for each in decoded} == {(1000, 500)}
+    assert own.names() == ()
+
+
+def test_arrays_are_counted_before_one_is_resized(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.BytesIO()
+    images = np.zeros((1500, 2, 2), np.uint8)
+    np.savez_compressed(stream, x_train=images, x_test=images)
+    resized = []
+    monkeypatch.setattr(Bringer, "one", lambda self, picture: resized.append(picture))
+    monkeypatch.setattr(upload, "MOST_PIXELS", 10 * MB)
+    with pytest.raises(PicturesError, match="with these 1,500 pictures of 2 x 2 pixels, all have"):
+        add_uploaded("mine", [Upload("a.npz", stream.getvalue())])
+    assert not resized
 
 
 @pytest.mark.parametrize("kind", ["npz", "csv", "csv.gz", "idx", "zip"])
