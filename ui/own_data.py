@@ -9,6 +9,7 @@ import streamlit as st
 
 from aemodels import pictures, runs
 from aemodels.data import DataError, Source, own
+from aemodels.pictures import upload
 from aemodels.pictures.sizes import MNIST, PLAIN
 from aemodels.runs import limits
 from aemodels.views import contract
@@ -55,6 +56,11 @@ def add() -> str | None:
         # The next files start from an empty form.
         key=f"own_files_{len(own.names())}",
     )
+    st.caption(
+        f"Files of more than {st.get_option('server.maxUploadSize')} MB, or of more than "
+        f"{upload.LARGEST // 10**6} MB unpacked, are added by `{upload.COMMAND}` on the "
+        "computer that runs this page; it takes 1 GiB."
+    )
     if not files:
         return None
     title = st.text_input("Name of the data set", value=_title(files[0].name), max_chars=40)
@@ -83,7 +89,9 @@ def add() -> str | None:
         st.error(markdown.escape(str(error)))
         return None
     except DataError as error:
-        st.error(markdown.escape(f"{error}."))
+        # As code, since it is there to be copied.
+        parts = map(markdown.escape, f"{error}.".split(upload.COMMAND))
+        st.error(f"`{upload.COMMAND}`".join(parts))
         return None
     except OSError as error:
         st.error(f"The pictures can't be stored: {markdown.escape(error.strerror or str(error))}.")

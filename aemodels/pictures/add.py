@@ -184,8 +184,10 @@ def _read(path: Path | str, bringer: Bringer) -> Raw:
     start = read_bytes(path)[:4] if path.stat().st_size <= LARGEST_FILE else b""
     if idx_files.is_idx(path) or start[:3] in (b"\0\0\x08", b"\x1f\x8b\x08"):
         return idx_files.read(path, bringer.budget)
+    remedy = "; unpack the zip, and give what it holds" * name.endswith(".zip")
     raise PicturesError(
         f"{shown(path)}: IDX files, .npz, .csv or a folder of PNG and JPEG pictures is needed"
+        f"{remedy}"
     )
 
 

@@ -22,10 +22,13 @@ class Budget:
     most_pixels : int
         Of all pictures together that are decoded or resized; each counts as at least
         `FEWEST_PIXELS`.
+    remedy : str
+        The end of a refusal: what helps whoever has more.
     """
 
     most_bytes: int = LARGEST_FILE
     most_pixels: int = sys.maxsize
+    remedy: str = "fewer or smaller pictures are needed"
     bytes: int = 0
     pixels: int = 0
 
@@ -40,7 +43,7 @@ class Budget:
         if self.room < 0:
             raise PicturesError(
                 f"{shown(path)}: unpacks to more than {self.most_bytes:,} bytes, with all that was "
-                "read before it; fewer or smaller pictures are needed"
+                f"read before it; {self.remedy}"
             )
 
     def foresee(self, sizes: Iterable[tuple[int, int]]) -> None:
@@ -53,8 +56,7 @@ class Budget:
         if self.pixels + sum(each) > self.most_pixels:
             raise PicturesError(
                 f"{len(each):,} pictures with {sum(each):,} pixels in all, each counted as at "
-                f"least 64 x 64; at most {self.most_pixels:,} are read, so fewer or smaller "
-                "pictures are needed"
+                f"least 64 x 64, where at most {self.most_pixels:,} are read; {self.remedy}"
             )
 
     def resize(self, height: int, width: int, count: int, what: str) -> None:
@@ -63,7 +65,7 @@ class Budget:
         if self.pixels > self.most_pixels:
             raise PicturesError(
                 f"{what} of {height:,} x {width:,} pixels, all have more than "
-                f"{self.most_pixels:,}; fewer or smaller pictures are needed"
+                f"{self.most_pixels:,}; {self.remedy}"
             )
 
 

@@ -39,8 +39,8 @@ def read(path: Path, budget: Budget) -> Raw:
     most = budget.most_bytes // BYTES_A_NUMBER
     if lines > MOST_PICTURES + 1 or lines * columns > most:
         raise PicturesError(
-            f"{shown(path)}: {lines:,} lines of {columns} numbers; at most {MOST_PICTURES:,} "
-            f"pictures and {most:,} numbers are read"
+            f"{shown(path)}: {lines:,} lines of {columns} numbers, where at most "
+            f"{MOST_PICTURES:,} pictures and {most:,} numbers are read; {budget.remedy}"
         )
     if all(map(_is_number, _cells(first))):
         stream.seek(0)

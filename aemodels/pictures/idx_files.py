@@ -6,6 +6,7 @@
 """
 
 import hashlib
+import io
 import re
 import struct
 import zlib
@@ -33,6 +34,8 @@ TESTS = ("t10k", "test")
 # Cohen et al. 2017, arXiv:1702.05373: the files hold the pictures of NIST column by column.
 TRANSPOSED, MAPPING = "emnist-", "-mapping.txt"
 LARGEST_MAPPING = 10_000
+# Bytes that are unpacked at once.
+PIECE = 1 << 16
 # Clanuwat et al. 2018, arXiv:1812.01718; by the MD5 of the published training labels.
 KUZUSHIJI = "e144d726b3acfaa3e44228e80efcd344"
 HIRAGANA = ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を")
@@ -126,14 +129,27 @@ def unpacked(path: Path, budget: Budget) -> bytes:
         budget.unpack(len(content), path)
         return content
     try:
-        packed = zlib.decompressobj(wbits=31)
-        found = packed.decompress(content, budget.room + 1)
+        found, whole = _gunzip(content, budget.room + 1)
     except zlib.error as error:
         raise PicturesError(f"{shown(path)}: can't be unpacked ({error})") from None
     budget.unpack(len(found), path)
-    if not packed.eof:
+    if not whole:
         raise PicturesError(f"{shown(path)}: is cut short; copy it again from its source")
     return found
+
+
+def _gunzip(content: bytes, most: int) -> tuple[bytes, bool]:
+    """At most so many bytes of what gzip has packed, and whether that is all of it.
+
+    Piece by piece, since zlib by itself takes twice the room. Raises zlib.error.
+    """
+    packed = zlib.decompressobj(wbits=31)
+    found = io.BytesIO()
+    for start in range(0, len(content), PIECE):
+        found.write(packed.decompress(content[start : start + PIECE], most - found.tell()))
+        if packed.eof or found.tell() >= most:
+            break
+    return found.getvalue(), packed.eof
 
 
 def _names(images: Path) -> dict[int, str]:

@@ -19,6 +19,11 @@ PACKED = ".zip"
 LARGEST = 300_000_000
 # A hundred and sixty pictures of a phone, or 60,000 of 180 x 180.
 MOST_PIXELS = 2_000_000_000
+# What takes larger files, which each refusal of one says; its limit is `LARGEST_FILE`.
+COMMAND = "python -m aemodels data add PATH --name NAME"
+REMEDY = (
+    f"add fewer or smaller pictures, or use {COMMAND}, which takes 1 GiB and any number of pixels"
+)
 # train/CLASS/picture.png in a folder.
 DEEPEST = 4
 NEEDED = (
@@ -42,7 +47,7 @@ def add_uploaded(name: str, files: Sequence[Upload], **options: Any) -> Source:
     """
     with tempfile.TemporaryDirectory(prefix="latent-lab-") as place:
         path = _laid(Path(place), files)
-        return add(name, path, budget=Budget(LARGEST, MOST_PIXELS), **options)
+        return add(name, path, budget=Budget(LARGEST, MOST_PIXELS, REMEDY), **options)
 
 
 def _laid(place: Path, files: Sequence[Upload]) -> Path:
@@ -99,6 +104,8 @@ def _unpack(file: Upload, folder: Path) -> None:
             if path.is_file():
                 raise PicturesError(f"{shown(parts[-1])}: there are two files of this name")
             path.write_bytes(content)
+    except zips.TooLargeError as error:
+        raise PicturesError(f"{shown(file.name)}: {error}; {REMEDY}") from None
     except zips.ZipError as error:
         raise PicturesError(f"{shown(file.name)}: {error}; pack the folder again") from None
     except (FileExistsError, NotADirectoryError, IsADirectoryError):

@@ -10,6 +10,7 @@ from sklearn.datasets import load_digits
 from aemodels import pictures, runs
 from aemodels.cli import main
 from aemodels.data import own
+from aemodels.pictures import upload
 from tests.pages.running import run, unescaped, words
 from ui import own_data
 
@@ -149,6 +150,22 @@ def test_pictures_that_cannot_be_used_are_refused_in_one_sentence() -> None:
     (error,) = found.error
     assert unescaped(error.value).startswith("table.csv: has 3 columns;")
     assert own.names() == ()
+
+
+def test_files_too_large_for_the_page_have_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    command = "python -m aemodels data add PATH --name NAME"
+    found = run("train")
+    (hint,) = [each.value for each in found.caption if command in each.value]
+    assert hint.startswith("Files of more than 200 MB, or of more than 300 MB unpacked, are added")
+    monkeypatch.setattr(upload, "LARGEST", 10_000)
+    (uploader,) = [each for each in found.file_uploader if "own_files" in (each.key or "")]
+    stream = io.BytesIO()
+    np.savez(stream, images=np.zeros((60, 28, 28), np.uint8))
+    uploader.set_value([("large.npz", stream.getvalue(), "")]).run()
+    found.button[[each.label for each in found.button].index("Add")].click().run()
+    (error,) = found.error
+    assert "unpacks to more than 10,000 bytes" in unescaped(error.value)
+    assert f"`{command}`" in error.value
 
 
 def test_one_upload_is_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -235,6 +235,7 @@ def test_files_of_other_kinds(tmp_path: Path) -> None:
     for name in ("model.pt", "a.txt", "a.zip"):
         (tmp_path / name).write_bytes(b"\x80\x02hello")
         refused(tmp_path / name, "IDX files, .npz, .csv or a folder")
+    refused(tmp_path / "a.zip", "is needed; unpack the zip, and give what it holds")
     for name in ("a.npz", "b.npz"):
         (tmp_path / name).write_bytes(b"PK\3\4" + bytes(100))
         refused(tmp_path / name, "is not a zip file, or it is damaged; an .npz file is a zip")

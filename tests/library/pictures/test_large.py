@@ -17,9 +17,11 @@ from aemodels.data import own, preparation
 from aemodels.pictures import PicturesError, Upload, add_uploaded, decoding, image_folder, upload
 from aemodels.pictures.budget import Budget
 from aemodels.pictures.decoding import decode
+from aemodels.pictures.idx_files import unpacked
 from aemodels.pictures.sizes import MNIST, PLAIN, Bringer
 
 MB = 1_000_000
+COMMAND = "python -m aemodels data add PATH --name NAME"
 
 
 def peak(action: Callable[[], object]) -> int:
@@ -150,8 +152,9 @@ def test_an_upload_has_so_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PicturesError) as caught:
         add_uploaded("mine", [packed("a.png", stream.getvalue(), 30)])
     assert str(caught.value) == (
-        "30 pictures with 15,000,000 pixels in all, each counted as at least 64 x 64; at most "
-        "10,000,000 are read, so fewer or smaller pictures are needed"
+        "30 pictures with 15,000,000 pixels in all, each counted as at least 64 x 64, where at "
+        "most 10,000,000 are read; add fewer or smaller pictures, or use "
+        "python -m aemodels data add PATH --name NAME, which takes 1 GiB and any number of pixels"
     )
     stream = io.BytesIO()
     np.savez_compressed(stream, images=np.zeros((30, 1000, 500), np.uint8))
@@ -254,7 +257,7 @@ def test_an_upload_unpacks_to_so_many_bytes(kind: str, monkeypatch: pytest.Monke
         "idx": Upload("a-images-idx3-ubyte.gz", gzip.compress(idx)),
         "zip": packed("images-idx3-ubyte", idx),
     }[kind]
-    with pytest.raises(PicturesError, match="unpacks to more than 100,000 bytes"):
+    with pytest.raises(PicturesError, match=f"unpacks to more than 100,000 bytes.*{COMMAND}"):
         add_uploaded("mine", [file])
     assert own.names() == ()
 
@@ -267,6 +270,19 @@ def test_all_files_of_an_upload_count_together(monkeypatch: pytest.MonkeyPatch) 
     ]
     with pytest.raises(data.DataError, match=r"t10k-images-idx3-ubyte\.gz: unpacks to more than"):
         add_uploaded("mine", files)
+
+
+def test_a_file_is_unpacked_once_into_its_own_room(tmp_path: Path) -> None:
+    """EMNIST's largest has half a gigabyte."""
+    path = tmp_path / "a-images-idx3-ubyte.gz"
+    content = np.random.default_rng(0).integers(0, 4, 60 * MB, np.uint8).tobytes()
+    path.write_bytes(gzip.compress(content, 1))
+    found = []
+    assert peak(lambda: found.append(unpacked(path, Budget()))) < 100 * MB
+    assert found == [content]
+    path.write_bytes(gzip.compress(content, 1)[:-100])
+    with pytest.raises(PicturesError, match="is cut short; copy it again"):
+        unpacked(path, Budget())
 
 
 @pytest.mark.parametrize("size", [(1200, 1), (1, 1200), (4000, 2)])
