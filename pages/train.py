@@ -20,6 +20,7 @@ from ui import (
     own_models,
     page_header,
     persons,
+    reader_form,
     run_curves,
     run_panel,
     settings_form,
@@ -45,7 +46,10 @@ def main() -> None:
     with left:
         take_added()
         login.entry()
-        new_run()
+        config = settings_form.form()
+        new_run(config)
+        if config is not None:
+            reader_form.draw(config.data.dataset)
         start_from_article()
         load_form.draw()
         add_pictures()
@@ -63,9 +67,8 @@ def take_added() -> None:
         st.toast(f"Added {title}. The form now trains on it.", icon=":material/check:")
 
 
-def new_run() -> None:
-    """The form, and the button that starts the run."""
-    config = settings_form.form()
+def new_run(config: Config | None) -> None:
+    """The name, and the button that starts the run; no `config` is one that can't be used."""
     name = st.text_input(
         "Name", key="run_name", placeholder="my first VAE", max_chars=runs.LONGEST_NAME
     )

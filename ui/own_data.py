@@ -44,7 +44,7 @@ def _reader(source: Source, shown: contract.Dataset) -> str:
     if len(source.class_names) < 2:
         return ""
     command = f"python -m aemodels train-reader --dataset {shown['name']}"
-    return f"`{command}` trains a classifier that reads them."
+    return f"The Train page trains a classifier that reads them, and so does `{command}`."
 
 
 def add() -> str | None:

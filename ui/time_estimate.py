@@ -12,7 +12,7 @@ from aemodels.runs import process
 from aemodels.runs.duration import clock
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
-from ui import listed_runs, markdown, persons, settings_form, training_length, turns
+from ui import listed_runs, markdown, persons, readers, settings_form, training_length, turns
 
 PATIENCE_SECONDS = 30.0
 BUSY = (
@@ -49,6 +49,9 @@ def show(config: Config) -> None:
     # Only a paused run takes no time; one that waits or starts is about to.
     if any(run.alive and run.state != "paused" for run in listed_runs.every()):
         st.caption("No time estimate while another run is training.")
+        return
+    if (reader := readers.newest()) and reader.goes_on:
+        st.caption("No time estimate while a classifier is being trained.")
         return
     with st.spinner("Estimating training time …"):
         try:

@@ -28,6 +28,7 @@ from aemodels.cli import bundles as bundle_commands
 from aemodels.cli import importing as import_command
 from aemodels.cli import lessons as lesson_commands
 from aemodels.cli import pictures as picture_commands
+from aemodels.cli import progress
 from aemodels.cli import reader as reader_command
 from aemodels.cli import recipes as recipe_command
 from aemodels.cli import runs as run_commands
@@ -255,6 +256,7 @@ def _add_reader(add: Add) -> None:
     text = "folder to write, required for mnist (default: that of your data set)"
     _add_output(train, text, False, "reader")
     _add_data(train)
+    progress.add_steps(train)
 
 
 def _add_lessons(add: Add) -> None:

@@ -1,5 +1,7 @@
 """Progress on one line: of training, with losses and the time left, and of a download."""
 
+import argparse
+import json
 import shutil
 import sys
 from time import perf_counter
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 WIDTH = 20
 # Often enough to look responsive, seldom enough to cost nothing.
 PAUSE_SECONDS = 0.1
+TELLING_SECONDS = 0.5
 
 
 class ProgressBar:
@@ -89,6 +92,29 @@ class TrainingProgress(Monitor):
         """Keep the bar and start a new line."""
         if self._bar:
             self._bar.close()
+
+
+def add_steps(command: argparse.ArgumentParser) -> None:
+    """An option for the app alone, which shows how far the command is."""
+    command.add_argument("--steps", action="store_true", help=argparse.SUPPRESS)
+
+
+def tell_step(**facts: object) -> None:
+    """Print a step for the app, which reads it in `aemodels.runs.child`."""
+    print(json.dumps(facts), flush=True)
+
+
+class ToldProgress(ProgressBar):
+    """Steps for the app, a few a second."""
+
+    def step(self, done: int, total: int) -> None:
+        now = perf_counter()
+        if now - self.drawn > TELLING_SECONDS or done == total:
+            self.drawn = now
+            tell_step(done=done, total=total)
+
+    def epoch(self, number: int, train_loss: float, test_loss: float) -> None:
+        """What the steps don't tell isn't told."""
 
 
 def download(file: str, done: int, total: int) -> None:

@@ -24,7 +24,8 @@ def train(arguments: argparse.Namespace) -> int:
     dataset = data.load(name, arguments.data, progress.download)
     from aemodels.reader import training
 
-    bar = progress.ProgressBar(training.loop_for(source).epochs)
+    kind = progress.ToldProgress if arguments.steps else progress.ProgressBar
+    bar = kind(training.loop_for(source).epochs)
     try:
         manifest = training.train(
             dataset,

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aemodels.reader.eligible import check
 from aemodels.reader.files import (
     FOLDER,
     LEGIBLE,
@@ -38,6 +39,7 @@ __all__ = [
     "Manifest",
     "Reader",
     "ReaderError",
+    "check",
     "find",
     "folder_of",
     "load",

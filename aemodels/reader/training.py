@@ -29,7 +29,8 @@ from aemodels.reader.calibration import (
     fit_temperature,
     negative_log_likelihood,
 )
-from aemodels.reader.files import LEGIBLE, Manifest, Measured, ReaderError
+from aemodels.reader.eligible import check
+from aemodels.reader.files import LEGIBLE, Manifest, Measured
 from aemodels.reader.layers import CLASSES
 from aemodels.reader.network import build, logits
 from aemodels.training import hardware
@@ -37,9 +38,9 @@ from aemodels.training.loop import Images, Record, Training
 
 HELD_OUT = 5000
 LOOP = Loop(epochs=40, batch_size=125, weight_decay=0.02, learning_rate=4e-3)
-# For one's own pictures: the share that is held out, the fewest to train on, and how long: ten
+# For one's own pictures: the share that is held out, and how long: ten
 # passes or so many steps, whichever is more, but few pictures are learnt by heart long before.
-OWN_SHARE, FEWEST = 6, 100
+OWN_SHARE = 6
 OWN_PASSES, OWN_STEPS, MOST_PASSES = 10, 2000, 200
 # Shares of a batch.
 MIXED, NO_DIGITS = 0.4, 0.1
@@ -81,21 +82,6 @@ class Reading:
 
     def problem(self, test: Mapping[str, float], stage: int) -> str | None:
         return None
-
-
-def check(source: data.Source) -> None:
-    """Raise ReaderError if no reader can be trained for this data set."""
-    classes = len(source.class_names)
-    if classes < 2:
-        found = (
-            "its pictures have no classes" if not classes else "all its pictures are of one class"
-        )
-        raise ReaderError(f"data set {source.title}: {found}; a reader needs two or more")
-    if source.train_count < FEWEST:
-        raise ReaderError(
-            f"data set {source.title}: {source.train_count} training pictures; "
-            f"a reader needs at least {FEWEST}"
-        )
 
 
 def loop_for(source: data.Source) -> Loop:

@@ -6,6 +6,8 @@ on disk, uploads.
         process.start(runs.create(config, owner=owner))
     with importing(owner, limits):      # counts as a live run
         process.import_model(content, "vae.safetensors", owner=owner)
+    with training_reader(owner, limits) as going:                   # counts as one too
+        process.reader_training("mine").run(lambda step: going())
     count_upload(owner, limits)
 
 All of it is found in the runs folder, so several copies of the app that share one agree. Two hosts
@@ -16,7 +18,7 @@ limits it.
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from math import ceil
@@ -27,14 +29,15 @@ from uuid import uuid4
 import filelock
 
 from aemodels import paths
-from aemodels.runs import disk, file_clock, persons
+from aemodels.runs import disk, persons
 from aemodels.runs.disk import shown
 from aemodels.runs.folder import RunError
 from aemodels.runs.run import Run, list_runs
 from aemodels.runs.status import RunState
 
 HOUR = 3600.0
-# An import that takes longer was killed, and left its file.
+# An import that takes longer, or a reader's training that says nothing for so long, was killed and
+# left its file.
 IMPORT_SECONDS = 1200.0
 # A process that has been started has so long to take its run's lock, and the next waits for that.
 PATIENCE_SECONDS = 30.0
@@ -51,10 +54,10 @@ class LimitError(RunError):
 class Limits:
     """As much as one person may have, and all of them together; None is without limit.
 
-    `live_runs` counts a person's runs that wait, train, pause or are measured, and weights that are
-    being imported; `all_live_runs` counts everybody's. `disk_per_person` and `disk` are bytes: of
-    one's own runs, and of everybody's runs and data sets. They are asked before something new
-    begins; what has begun may grow beyond them.
+    `live_runs` counts a person's runs that wait, train, pause or are measured, weights that are
+    being imported, and readers that are being trained; `all_live_runs` counts everybody's.
+    `disk_per_person` and `disk` are bytes: of one's own runs, and of everybody's runs and data
+    sets. They are asked before something new begins; what has begun may grow beyond them.
     """
 
     live_runs: int | None = None
@@ -127,13 +130,35 @@ def importing(owner: str, limits: Limits) -> Iterator[None]:
     with _alone(owner):
         _check_live(list_runs(), owner, limits)
         count_upload(owner, limits)
-        try:
-            mark = persons.folder(persons.IMPORTS) / f"{owner}-{uuid4().hex}"
-            mark.touch()
-        except OSError as error:
-            raise _unwritable(error) from None
+        mark = _mark(owner)
     try:
         yield
+    finally:
+        mark.unlink(missing_ok=True)
+
+
+@contextmanager
+def training_reader(owner: str, limits: Limits) -> Iterator[Callable[[], None]]:
+    """Within the block, a reader is trained for this person, which counts as a live run; what it
+    yields is to be called as long as that goes on. Raises LimitError.
+    """
+    if limits == Limits() or not owner:
+        yield lambda: None
+        return
+    if 0 in (limits.live_runs, limits.all_live_runs):
+        raise LimitError("Nothing can be trained on this server; train on your own computer.")
+    with _alone(owner):
+        found = list_runs()
+        _check_live(found, owner, limits)
+        _check_disk(found, owner, limits, you=True)
+        mark = _mark(owner, reader=True)
+
+    def going() -> None:
+        with suppress(OSError):
+            mark.touch()
+
+    try:
+        yield going
     finally:
         mark.unlink(missing_ok=True)
 
@@ -214,22 +239,27 @@ def _alone(owner: str, you: bool = True) -> Iterator[None]:
 
 def _check_live(found: Sequence[Run], owner: str, limits: Limits, you: bool = True) -> None:
     """`found` are all runs. Raises LimitError."""
-    imports = _imports()
-    _check_own_runs(found, imports.count(owner), owner, limits.live_runs, you)
+    others = persons.others(IMPORT_SECONDS)
+    _check_own(found, others, owner, limits.live_runs, you)
     most = limits.all_live_runs
-    if most is not None and sum(run.alive for run in found) + len(imports) >= most:
+    if most is not None and sum(run.alive for run in found) + len(others) >= most:
         raise LimitError(
             f"This server has {_counted(most, 'live run')}, as many as it takes at once; wait "
             "until one ends, or train on your own computer."
         )
 
 
-def _check_own_runs(
-    found: Sequence[Run], imported: int, owner: str, most: int | None, you: bool
+def _check_own(
+    found: Sequence[Run],
+    others: Sequence[tuple[str, bool]],
+    owner: str,
+    most: int | None,
+    you: bool,
 ) -> None:
-    """`imported` is how many models of this person are being imported."""
+    """`others` are those of `persons.others`."""
     states = [run.state for run in found if run.owner == owner and run.alive]
-    live = len(states) + imported
+    readers, imported = (others.count((owner, of_reader)) for of_reader in (True, False))
+    live = len(states) + imported + readers
     if most is None or live < most:
         return
     paused = states.count(RunState.PAUSED)
@@ -238,7 +268,10 @@ def _check_own_runs(
     kinds["paused"] = paused
     doing = " or ".join(kind for kind, count in kinds.items() if count)
     who = "You have" if you else "Whoever started this run has"
-    what = "a run that is" if live == 1 else f"{_counted(live, 'run')} that are"
+    noun = "classifier" if readers == live else "run"
+    what = f"a {noun} that is" if live == 1 else f"{_counted(live, noun)} that are"
+    if 0 < readers < live:
+        what = f"{_counted(live, 'run')} and classifiers that are"
     one = "it" if live == 1 else "one"
     if paused == live:
         remedy = f"stop {one}, or resume {one} and wait until it ends"
@@ -248,20 +281,11 @@ def _check_own_runs(
     raise LimitError(f"{who} {what} {doing}; {remedy}.")
 
 
-def _imports() -> list[str]:
-    """The owners of the models that are being imported."""
-    owners = []
+def _mark(owner: str, *, reader: bool = False) -> Path:
     try:
-        marks = list((paths.runs() / persons.FOLDER / persons.IMPORTS).iterdir())
-    except OSError:
-        return []
-    for mark in marks:
-        with suppress(OSError):  # Over since.
-            if file_clock.unchanged(mark) < IMPORT_SECONDS:
-                owners.append(mark.name.partition("-")[0])
-            else:
-                mark.unlink(missing_ok=True)
-    return owners
+        return persons.mark(owner, reader)
+    except OSError as error:
+        raise _unwritable(error) from None
 
 
 def _ages(mark: Path, now: float) -> Iterator[float]:

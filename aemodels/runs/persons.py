@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import filelock
 
@@ -9,8 +10,9 @@ from aemodels import paths
 from aemodels.runs import file_clock
 
 FOLDER = ".persons"
-# In it, a file for each model that is being imported, which begins with the person's digest.
-IMPORTS = "imports"
+# In it, a file for each model that is being imported and each reader that is being trained, which
+# begins with the person's digest; the latter ends in `READER`.
+IMPORTS, READER = "imports", ".reader"
 LOCK = "lock"
 DAY = 86_400.0
 
@@ -19,6 +21,34 @@ def folder(owner: str) -> Path:
     """What is known of a person here; or the folder of imports. Raises OSError."""
     found = paths.runs() / FOLDER / owner
     found.mkdir(parents=True, exist_ok=True)
+    return found
+
+
+def mark(owner: str, reader: bool) -> Path:
+    """A new file for a model that this person imports now, or a reader that is trained for them.
+
+    Raises OSError.
+    """
+    found = folder(IMPORTS) / f"{owner}-{uuid4().hex}{READER if reader else ''}"
+    found.touch()
+    return found
+
+
+def others(seconds: float) -> list[tuple[str, bool]]:
+    """The owner of each of these, and whether it is a reader; those that nobody has touched for so
+    many seconds are forgotten.
+    """
+    found = []
+    try:
+        marks = list((paths.runs() / FOLDER / IMPORTS).iterdir())
+    except OSError:
+        return []
+    for each in marks:
+        with suppress(OSError):  # Over since.
+            if file_clock.unchanged(each) < seconds:
+                found.append((each.name.partition("-")[0], each.name.endswith(READER)))
+            else:
+                each.unlink(missing_ok=True)
     return found
 
 

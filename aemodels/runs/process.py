@@ -1,4 +1,5 @@
-"""The process that trains a run, and the one that estimates training time. Loads no PyTorch.
+"""The processes that train runs and readers, import models, and estimate training time.
+Loads no PyTorch.
 
 run = runs.create(Config(epochs=20), name="first try")
 process.start(run)                  # outlives this process
@@ -21,6 +22,7 @@ from aemodels import importing, paths
 from aemodels.bundles.checks import shown
 from aemodels.config import Config, Loop
 from aemodels.runs import engines, jobs, request
+from aemodels.runs.child import Child
 from aemodels.runs.engine_queue import dispatch
 from aemodels.runs.engines.command_line import here_environment, home
 from aemodels.runs.folder import LONGEST_NAME, RunError
@@ -38,7 +40,7 @@ from aemodels.runs.transitions import Action, check
 from aemodels.setting import SettingError
 from aemodels.training.estimate import Estimate
 
-ESTIMATE_TIMEOUT_SECONDS, IMPORT_TIMEOUT_SECONDS = 120, 900
+ESTIMATE_TIMEOUT_SECONDS, IMPORT_TIMEOUT_SECONDS, READER_TIMEOUT_SECONDS = 120, 900, 7200
 
 
 def start(run: Run, epochs: int | None = None) -> None:
@@ -242,6 +244,14 @@ def import_model(content: bytes, filename: str, *, owner: str = "", group: str =
         last = (done.stderr.strip().splitlines() or ["the import gave no answer"])[-1]
         raise RunError(last.removeprefix("aemodels import: "))
     return read(done.stdout.partition(":")[0])
+
+
+def reader_training(dataset: str) -> Child:
+    """The process that trains the reader of a data set of one's own, whose steps have `done` and
+    `total`: `Child.run` returns once the reader is kept with the data set. Stopped, it keeps none.
+    """
+    words = ["train-reader", f"--dataset={dataset}", "--overwrite", "--steps"]
+    return Child(words, READER_TIMEOUT_SECONDS)
 
 
 def _check(run: Run, epochs: int | None) -> None:

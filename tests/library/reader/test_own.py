@@ -76,6 +76,17 @@ def test_one_command_trains_a_reader_that_pages_show(tmp_path: Path, capsys: Cap
 
 
 @pytest.mark.usefixtures("quick")
+def test_it_tells_the_app_its_steps(tmp_path: Path, capsys: Capsys) -> None:
+    add_three("three", tmp_path)
+    assert main(["train-reader", "--dataset", "three", "--steps"]) == 0
+    *steps, last = capsys.readouterr().out.splitlines()
+    told = [json.loads(line) for line in steps]
+    assert last.startswith("three: reads ")
+    assert told[-1]["done"] == told[-1]["total"] == max(each["done"] for each in told)
+    assert {each["total"] for each in told} == {told[0]["total"]}
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_reader_goes_with_its_pictures(tmp_path: Path) -> None:
     add_three("three", tmp_path)
     assert main(["train-reader", "--dataset", "three"]) == 0

@@ -130,6 +130,42 @@ def test_weights_that_are_imported_count_as_a_live_run(home: Path) -> None:
         pass
 
 
+def test_a_reader_that_is_trained_counts_as_a_live_run(home: Path) -> None:
+    one, two = Limits(live_runs=1), Limits(live_runs=2)
+    with pytest.raises(LimitError, match=r"^Nothing can be trained on this server"):
+        limits.training_reader(ADA, Limits(live_runs=0)).__enter__()
+    with limits.training_reader(ADA, one) as going:
+        for start in (limits.starting, limits.importing, limits.training_reader):
+            with pytest.raises(LimitError) as refused:
+                start(ADA, one).__enter__()
+            assert str(refused.value) == (
+                "You have a classifier that is being trained; wait until it ends, or stop it."
+            )
+            for owner, most in ((BOB, one), (ADA, two)):
+                with start(owner, most):
+                    pass
+        with limits.importing(ADA, two), pytest.raises(LimitError) as refused:
+            limits.starting(ADA, two).__enter__()
+        assert str(refused.value) == (
+            "You have two runs and classifiers that are being trained or being measured; wait "
+            "until one ends, or stop one."
+        )
+        # It counts for as long as it goes on, and no longer.
+        (mark,) = (home / persons.FOLDER / persons.IMPORTS).iterdir()
+        old = mark.stat().st_mtime - limits.IMPORT_SECONDS - 60
+        os.utime(mark, (old, old))
+        going()
+        file_clock._seen.clear()
+        with pytest.raises(LimitError, match="a classifier that is being trained"):
+            limits.starting(ADA, one).__enter__()
+        os.utime(mark, (old, old))
+        file_clock._seen.clear()
+        with limits.starting(ADA, one):
+            pass
+    with limits.training_reader(ADA, one):
+        pass
+
+
 def test_an_import_counts_as_an_upload_once_it_may_begin() -> None:
     both = Limits(live_runs=1, uploads_per_hour=2)
     with limits.importing(ADA, both):

@@ -1,0 +1,185 @@
+"""Train trains the reader of one's own classes while the page goes on, and says how it reads."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aemodels import pictures, reader, runs
+from aemodels.cli.parser import parser
+from aemodels.config import Config
+from aemodels.data import own
+from aemodels.reader import files, training
+from aemodels.runs import limits, process
+from aemodels.runs.child import Child, Step, StoppedError
+from aemodels.training.estimate import Estimate
+from tests.pages import own as own_runs
+from tests.pages.running import run, unescaped, words
+from tests.pages.visiting import ADA, BOB, Coming, buttons, of, press
+from ui import persons, readers
+
+TRAIN, STOP = "Train its classifier", "Stop"
+NONE_YET = "Small digits has no classifier yet"
+
+
+class InThread(Child):
+    """The same command in a thread of this process, which waits before its first step."""
+
+    waits = threading.Event()
+
+    def run(self, on_step: Callable[[Step], object]) -> str:
+        on_step({"done": 1, "total": 4})
+        assert self.waits.wait(60)
+        if self.stopping:
+            raise StoppedError("stopped")
+        arguments = parser().parse_args(self.words)
+        assert arguments.run(arguments) == 0
+        return ""
+
+
+@pytest.fixture(autouse=True)
+def small(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Scikit-learn's digits, and a training of thirty steps."""
+
+    def estimate(config: Config) -> Estimate:
+        raise runs.RunError("none is needed here")
+
+    pictures.add("small", "scikit-learn-digits", title="Small digits")
+    monkeypatch.setattr(training, "OWN_STEPS", 30)
+    monkeypatch.setattr(training, "OWN_PASSES", 1)
+    monkeypatch.setattr(process, "estimate", estimate)
+    monkeypatch.setattr(process, "reader_training", lambda name: InThread(command(name), 60))
+    monkeypatch.setattr(InThread, "waits", threading.Event())
+    monkeypatch.setattr(readers, "_newest", [])
+    yield
+    finish()
+
+
+def command(name: str) -> list[str]:
+    return ["train-reader", f"--dataset={name}", "--overwrite", "--steps"]
+
+
+def finish() -> None:
+    """Let the training end, and wait until it has."""
+    InThread.waits.set()
+    if newest := readers.newest():
+        newest.reader.exception(120)
+
+
+def choose(found: AppTest, title: str) -> AppTest:
+    (box,) = [each for each in found.selectbox if each.label == "Data set"]
+    return box.select(title).run()
+
+
+def test_it_is_trained_while_the_page_goes_on() -> None:
+    found = run("train")
+    assert TRAIN not in buttons(found)
+    found = choose(found, "Small digits")
+    assert NONE_YET in words(found).replace("*", "")
+    found = press(found, TRAIN)
+    assert STOP in buttons(found)
+    assert TRAIN not in buttons(found)
+    found = choose(found, "Fashion-MNIST")
+    assert not {STOP, TRAIN} & buttons(found)
+    assert "No time estimate while a classifier is being trained." in words(found)
+    found = choose(found, "Small digits")
+    assert STOP in buttons(found)
+    finish()
+    made = reader.find("small", own.find("small"))
+    assert made is not None
+    said = f"The classifier of Small digits reads {made[1].test.accuracy:.1%} of the 359 test "
+    found.run()
+    assert said in words(found).replace("*", "")
+    (toast,) = found.toast
+    assert said in toast.value.replace("[", "").replace("](glossary#reader)", "").replace("*", "")
+    assert not {STOP, TRAIN} & buttons(found)
+    # It was told; another visitor reads it on the page alone.
+    assert not found.run().toast
+    other = choose(run("train"), "Small digits")
+    assert not other.toast
+    assert said in words(other).replace("*", "")
+
+
+def test_it_can_be_stopped_and_trained_after_all() -> None:
+    found = press(choose(run("train"), "Small digits"), TRAIN)
+    found = press(found, STOP)
+    finish()
+    found.run()
+    assert f"Stopped. {NONE_YET}" in words(found).replace("*", "")
+    assert not found.error
+    assert reader.find("small", own.find("small")) is None
+    press(found, TRAIN)
+    finish()
+    assert reader.find("small", own.find("small")) is not None
+
+
+def test_why_it_could_not_be_trained_is_said() -> None:
+    found = press(choose(run("train"), "Small digits"), TRAIN)
+    own.remove("small")
+    pictures.add("small", "scikit-learn-digits", title="Small digits")
+    (own.folder("small") / own.FILES[0]).write_bytes(b"")
+    finish()
+    found.run()
+    (error,) = found.error
+    assert unescaped(error.value) == (
+        "The classifier wasn't trained: train-images-idx3-ubyte.gz of small: cut short or altered; "
+        "add it again after `python -m aemodels data remove small`."
+    )
+    assert TRAIN in buttons(found)
+
+
+def test_no_others_are_offered_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MNIST has one; pictures without classes can have none; training needs PyTorch."""
+    assert not {STOP, TRAIN} & buttons(run("train"))
+    monkeypatch.setattr(process, "has_torch", lambda: False)
+    found = choose(run("train"), "Small digits")
+    assert NONE_YET in words(found).replace("*", "")
+    assert TRAIN not in buttons(found)
+
+
+def test_a_reader_of_other_pictures_is_trained_again() -> None:
+    found = press(choose(run("train"), "Small digits"), TRAIN)
+    finish()
+    folder = reader.folder_of("small")
+    text = (folder / files.MANIFEST).read_text("utf-8")
+    hashed = own.find("small").pictures_sha256
+    (folder / files.MANIFEST).write_text(text.replace(hashed, "0" * 64), "utf-8")
+    found.run()
+    press(found, TRAIN)
+    finish()
+    made = reader.find("small", own.find("small"))
+    assert made is not None
+    assert made[1].pictures_sha256 == hashed
+
+
+@pytest.mark.usefixtures("shared")
+def test_on_a_shared_server_one_is_trained_at_a_time_and_counts(
+    home: Path, comes: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_LAB_LIVE_RUNS", "1")
+    comes(ADA)
+    found = press(choose(run("train"), "Small digits"), TRAIN)
+    assert STOP in buttons(found)
+    with pytest.raises(limits.LimitError) as caught:
+        limits.starting(of(ADA), limits.Limits(live_runs=1)).__enter__()
+    assert str(caught.value) == (
+        "You have a classifier that is being trained; wait until it ends, or stop it."
+    )
+    # Another person sees it, can't stop it, and can't have another one trained.
+    comes(BOB)
+    other = choose(run("train"), "Small digits")
+    assert not {STOP, TRAIN} & buttons(other)
+    pictures.add("second", "scikit-learn-digits", title="Second")
+    other = press(choose(run("train"), "Second"), TRAIN)
+    (error,) = other.error
+    assert unescaped(error.value).startswith("Another classifier is being trained;")
+    newest = readers.newest()
+    assert newest is not None
+    with pytest.raises(runs.RunError, match="Only whoever started this run"):
+        newest.stop(persons.here())
+    assert not newest.child.stopping
+    finish()
+    with limits.starting(of(ADA), limits.Limits(live_runs=1)):
+        own_runs.run("mine", "mine", owner=of(ADA))

@@ -1,0 +1,106 @@
+"""The training of readers of one's own classes, one at a time on the server: the page goes on
+meanwhile.
+
+It goes on in a thread, whoever closes the page: the thread waits for the process that trains. All
+visitors are told of it, since a data set and its reader are everybody's.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from time import monotonic
+
+from aemodels import reader, runs
+from aemodels.reader import Manifest
+from aemodels.runs import limits, process
+from aemodels.runs.child import Child, Step
+from ui import persons
+from ui.persons import Person
+
+
+@dataclass(eq=False)
+class Training:
+    """One training of a reader; `done` of `total` steps, 0 of 0 before the first one.
+
+    `began` is when the first was told of, by `monotonic`, and `skipped` which one that was.
+    """
+
+    dataset: str
+    owner: str
+    child: Child
+    done: int = 0
+    total: int = 0
+    began: float = 0.0
+    skipped: int = 0
+    reader: "Future[Manifest]" = field(default_factory=Future)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it hasn't ended."""
+        return not self.reader.done()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the other steps take at the pace of those so far; None before some are done."""
+        taken = self.done - self.skipped
+        return (monotonic() - self.began) / taken * (self.total - self.done) if taken else None
+
+    def told(self, step: Step) -> None:
+        """The process has done a step."""
+        if not self.total:
+            self.began, self.skipped = monotonic(), step["done"]
+        self.done, self.total = step["done"], step["total"]
+
+    def may_stop(self, person: Person) -> bool:
+        """Whether this person began it, or is a teacher; on one's own computer, anybody."""
+        return not person.shared or person.teacher or person.owner == self.owner
+
+    def stop(self, person: Person) -> None:
+        """Have it end with no reader. Raises RunError if it is another person's."""
+        if not self.may_stop(person):
+            raise runs.RunError(persons.NOT_YOURS)
+        self.child.stop()
+
+
+_LOCK = threading.Lock()
+_newest: list[Training] = []
+
+
+def newest() -> Training | None:
+    """The training that goes on, or the last one that did."""
+    return _newest[0] if _newest else None
+
+
+def begin(dataset: str, person: Person) -> Training:
+    """Train the reader of a data set, within the person's limits. Raises RunError if another one is
+    being trained.
+    """
+    person.check_named()
+    with _LOCK:
+        before = newest()
+        if before and before.goes_on:
+            raise runs.RunError(
+                "Another classifier is being trained; one can be trained at a time here."
+            )
+        held = ExitStack()
+        going = held.enter_context(limits.training_reader(person.owner, person.limits))
+        made = Training(dataset, person.owner, process.reader_training(dataset))
+        _newest[:] = [made]
+    threading.Thread(target=_work, args=(made, held, going), daemon=True).start()
+    return made
+
+
+def _work(made: Training, held: ExitStack, going: Callable[[], None]) -> None:
+    def told(step: Step) -> None:
+        made.told(step)
+        going()
+
+    try:
+        with held:
+            made.child.run(told)
+            found = reader.read_manifest(reader.folder_of(made.dataset))
+        made.reader.set_result(found)
+    except BaseException as error:
+        made.reader.set_exception(error)
