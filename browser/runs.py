@@ -1,15 +1,23 @@
 """Runs of every state in a folder, made by the command line as a person would."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from browser.server import ROOT, stop
 
+ONE_BY_ONE = """
+import json, sys
+from aemodels.cli import main
+for words in json.loads(sys.argv[1]):
+    if code := main(words):
+        sys.exit(code)
+"""
 SMALL = ("--hidden", "16", "--train-images", "2000", "--batch-size", "500")
 
 
@@ -20,9 +28,12 @@ def settings(home: Path) -> dict[str, str]:
 
 def make(home: Path) -> None:
     """Runs `done`, `second` (another to compare with), `fitted` (without curves) and `damaged`."""
-    _train(home, "done", "--family", "vae", "--epochs", "3", "--name", "My first VAE", *SMALL)
-    _train(home, "second", "--family", "ae", "--epochs", "2", "--name", "An autoencoder", *SMALL)
-    _train(home, "fitted", "--family", "pca", "--name", "Fitted at once")
+    train(
+        settings(home),
+        words("done", "--family", "vae", "--epochs", "3", "--name", "My first VAE", *SMALL),
+        words("second", "--family", "ae", "--epochs", "2", "--name", "An autoencoder", *SMALL),
+        words("fitted", "--family", "pca", "--name", "Fitted at once"),
+    )
     folder = home / "runs" / "damaged"
     folder.mkdir()
     (folder / "run.json").write_text('{"format": 1,', "utf-8")
@@ -31,7 +42,8 @@ def make(home: Path) -> None:
 @contextlib.contextmanager
 def training(home: Path, name: str = "live", seconds: float = 60) -> Iterator[None]:
     """A run that trains, with a map of its first epoch, until the block ends; then it is killed."""
-    command = _command(name, "--family", "vae", "--epochs", "1000", "--name", "Trains now", *SMALL)
+    command = [sys.executable, "-m", "aemodels"]
+    command += words(name, "--family", "vae", "--epochs", "1000", "--name", "Trains now", *SMALL)
     with (home / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             command,
@@ -45,18 +57,32 @@ def training(home: Path, name: str = "live", seconds: float = 60) -> Iterator[No
         records, end = home / "runs" / name / "records.jsonl", time.monotonic() + seconds
         while not records.exists() or not records.stat().st_size:
             if process.poll() is not None or time.monotonic() > end:
-                words = (home / f"{name}.log").read_text("utf-8")
-                raise RuntimeError(f"{command} doesn't train: {words}")
+                said = (home / f"{name}.log").read_text("utf-8")
+                raise RuntimeError(f"{command} doesn't train: {said}")
             time.sleep(0.05)
         yield
     finally:
         stop(process)
 
 
-def _train(home: Path, name: str, *words: str) -> None:
-    command, environment = _command(name, *words), os.environ | settings(home)
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+def words(run: str, *options: str) -> list[str]:
+    """What the command line is told to train this run."""
+    return ["train", *options, "--run", run]
 
 
-def _command(name: str, *words: str) -> list[str]:
-    return [sys.executable, "-m", "aemodels", "train", *words, "--run", name]
+def train(environment: Mapping[str, str], *commands: Sequence[str]) -> None:
+    """Give these to the command line one after another, in one process: it loads PyTorch once.
+
+    Raises RuntimeError, with what it said, if one fails.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE, json.dumps(commands)],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{commands}: {done.stdout}{done.stderr}")

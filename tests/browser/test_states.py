@@ -42,15 +42,14 @@ def made(home: Path) -> Path:
 def inspect(lens: Lens, state: State) -> None:
     """Open the state and look at it in every way."""
     state.open(lens)
+    check_charts(lens.page)
+    assert terms.unexplained(lens.page, NAMES) == []
     for size, scheme, colours_only in state.looks(lens):
         found = axe.check(lens.page, colours_only)
         assert not found, f"{size}, {scheme}\n" + "\n".join(map(str, found))
-    check_charts(lens.page)
-    assert terms.unexplained(lens.page, NAMES) == []
     lens.page.set_viewport_size({"width": NARROW, "height": 900})
     states.settle(lens.page)
     assert too_wide(lens.page) == []
-    lens.page.set_viewport_size(states.WIDE)
 
 
 def test_axe_core_finds_what_is_wrong(tab: Lens) -> None:
