@@ -16,7 +16,7 @@ from aemodels.architecture import (
     NARROW_DECODED,
     NARROW_HIDDEN,
 )
-from aemodels.models.layers import ACTIVATIONS, draw_uniform, linear
+from aemodels.models.layers import ACTIVATIONS, ToPictures, draw_uniform, linear
 
 
 def conv_encoder(
@@ -26,12 +26,13 @@ def conv_encoder(
     first, second = FILTERS
     act, stride = ACTIVATIONS[activation], {"stride": 2, "padding": 1}
     return nn.Sequential(
-        nn.Unflatten(1, (1, 28, 28)),
+        ToPictures(),
         _convolution(nn.Conv2d, 1, first, generator, **stride),
         act(),
         _convolution(nn.Conv2d, first, second, generator, **stride),
-        act(),
+        # Before the activation, so that it and its gradient see one order of the numbers.
         nn.Flatten(),
+        act(),
         linear(prod(CORNER), hidden, generator),
         act(),
         linear(hidden, head, generator),
@@ -60,12 +61,13 @@ def asymmetric_encoder(head: int, activation: str, generator: torch.Generator) -
     first, second = FILTERS
     act = ACTIVATIONS[activation]
     return nn.Sequential(
-        nn.Unflatten(1, (1, 28, 28)),
+        ToPictures(),
         _convolution(nn.Conv2d, 1, first, generator, stride=2),
         act(),
         _convolution(nn.Conv2d, first, second, generator, stride=2),
-        act(),
+        # Before the activation, so that it and its gradient see one order of the numbers.
         nn.Flatten(),
+        act(),
         linear(prod(ENCODED[-1]), head, generator),
     )
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from aemodels.architecture import SLOPES
+from aemodels.data.images import SIDE
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
@@ -56,3 +57,14 @@ def channels_last(body: nn.Module) -> None:
     for parameter in body.parameters():
         if parameter.dim() == 4:
             parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+
+
+class ToPictures(nn.Module):
+    """(N, 784) -> (N, 1, 28, 28), the channels of a pixel side by side, of which there is one.
+
+    `nn.Unflatten` gives the same numbers in the same places, but strides that PyTorch takes for the
+    other layout; convolutions then go on in that, and are copied from one to the other and back.
+    """
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        return vectors.reshape(len(vectors), SIDE, SIDE, 1).permute(0, 3, 1, 2)

@@ -42,21 +42,16 @@ class _BCE(torch.autograd.Function):
     @staticmethod
     def forward(context: Any, logits: Tensor, images: Tensor) -> Tensor:
         levels = torch.sigmoid(logits)
-        context.save_for_backward(levels, images)
-        # max(l, 0) - x l - log max(p, 1-p): no term is large where the sum is small.
-        likely = torch.maximum(levels, 1 - levels)
-        error = logits.clamp(min=0).addcmul_(logits, images, value=-1).sum(1)
-        return error - _log_product(likely)
+        # max(l, 0) - x l - log max(p, 1-p): no term is large where the sum is small. Tensors are
+        # overwritten, since fetching more of them would take longer than computing them.
+        part = 1 - levels
+        likely = torch.maximum(levels, part, out=part).log_().sum(1)
+        error = torch.clamp(logits, min=0, out=part).addcmul_(logits, images, value=-1).sum(1)
+        context.save_for_backward(levels.sub_(images))
+        return error - likely
 
     @staticmethod
     @once_differentiable
     def backward(context: Any, gradient: Tensor) -> tuple[Tensor, Tensor | None]:
-        levels, images = context.saved_tensors
-        return (levels - images).mul_(gradient[:, None]), None
-
-
-def _log_product(factors: Tensor) -> Tensor:
-    """Σ log of factors in [½, 1], (N, d) -> (N,); products of 16 first, since logs are slow."""
-    count, width = factors.shape
-    parts = math.gcd(width, 16)
-    return factors.reshape(count, parts, width // parts).prod(1).log().sum(1)
+        (difference,) = context.saved_tensors
+        return difference * gradient[:, None], None

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from aemodels.data.images import SIDE, to_vectors
-from aemodels.models.layers import draw_uniform
+from aemodels.data.images import to_vectors
+from aemodels.models.layers import ToPictures, draw_uniform
 from aemodels.reader import files
 from aemodels.reader.layers import CLASSES, Layer, layers
 
@@ -17,7 +17,7 @@ BATCH = 2000
 
 def build(generator: torch.Generator, classes: int = CLASSES) -> nn.Sequential:
     """The untrained network: images (N, 784) -> logits (N, classes)."""
-    parts: OrderedDict[str, nn.Module] = OrderedDict(picture=nn.Unflatten(1, (1, SIDE, SIDE)))
+    parts: OrderedDict[str, nn.Module] = OrderedDict(picture=ToPictures())
     for name, layer in layers(classes).items():
         if name == "hidden":
             parts["flat"] = nn.Flatten()

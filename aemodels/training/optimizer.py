@@ -93,8 +93,11 @@ def _rows(parameter: Tensor) -> int:
 
 
 def _split(tensors: Sequence[Tensor], rows: Sequence[int]) -> list[Tensor]:
-    pairs = zip(tensors, rows, strict=True)
-    return [piece for tensor, count in pairs for piece in torch.split(tensor, count)]
+    return [
+        piece
+        for tensor, count in zip(tensors, rows, strict=True)
+        for piece in (torch.split(tensor, count) if count < len(tensor) else (tensor,))
+    ]
 
 
 def rates(loop: Loop, step: int, total: int) -> tuple[float, float]:

@@ -46,6 +46,9 @@ class Choice:
         Does the training too, instead of `measure`, where a `Config` can't describe it.
     tolerance : float
         The first candidate within this fraction of the best criterion is chosen.
+    as_good_as : mapping, optional
+        One of the candidates; the first whose criterion is at least as good as this one's is
+        chosen, whatever the best may reach.
     excluded : mapping
         Candidates, by place from 0, that were tried but can't be used, each with the reason: what
         the criterion doesn't see.
@@ -63,6 +66,7 @@ class Choice:
     score: Score | None = None
     better: str = "lower"
     tolerance: float = 0.005
+    as_good_as: Settings | None = None
     seeds: tuple[int, ...] = (0,)
     excluded: Mapping[int, str] = field(default_factory=dict)
     models: tuple[str, ...] = ()
@@ -74,6 +78,8 @@ class Choice:
         tried = self.tried()
         if any(one in tried[:k] for k, one in enumerate(tried)):
             raise ValueError(f"{self.name}: two candidates are equal")
+        if self.as_good_as is not None and self.settings(self.as_good_as) not in tried:
+            raise ValueError(f"{self.name}: what to be as good as isn't tried")
         if (self.measure is None) == (self.score is None):
             raise ValueError(f"{self.name}: needs either measure or score")
         if isinstance(self.base, Config) != (self.measure is not None):

@@ -96,7 +96,7 @@ def text(choice: Choice, trials: Sequence[Trial]) -> str:
         "choice": choice.name,
         "criterion": choice.criterion,
         "better": choice.better,
-        "tolerance": choice.tolerance,
+        **_rule(choice),
         "held_out": HELD_OUT,
         "settings": settings,
         "all": _same([{name: row[name] for name in SHARED} for row in rows]),
@@ -111,6 +111,12 @@ def text(choice: Choice, trials: Sequence[Trial]) -> str:
     body = ",\n".join(f"{_dump(name)}: {_dump(value)}" for name, value in head.items())
     each = ",\n".join(lines)
     return f'{{\n{body},\n"trials": [\n{each}\n]\n}}\n'
+
+
+def _rule(choice: Choice) -> dict[str, Any]:
+    if choice.as_good_as is None:
+        return {"tolerance": choice.tolerance}
+    return {"as_good_as": dict(choice.as_good_as)}
 
 
 def _same(mappings: Sequence[Settings]) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""The rule: the first candidate whose mean criterion is within the tolerance of the best one's.
+"""The rule: the first candidate whose mean criterion is within the tolerance of the best one's, or,
+where the choice says so, at least as good as that of one of them.
 
 Excluded candidates are left out.
 """
@@ -57,5 +58,7 @@ def chosen(choice: Choice, trials: Sequence[Trial]) -> dict[str, Any]:
     if best == float("inf"):
         raise HistoryError(f"{choice.name}: every candidate diverged or is excluded")
     limit = best + choice.tolerance * abs(best)
+    if choice.as_good_as is not None:
+        limit = sign * found[choice.tried().index(choice.settings(choice.as_good_as))]
     place = next(k for k, value in enumerate(found) if sign * value <= limit)
     return choice.tried()[place]

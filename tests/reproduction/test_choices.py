@@ -141,6 +141,19 @@ def test_the_first_candidate_within_the_tolerance_is_chosen() -> None:
     assert rate(exact, trials((100.0, 100.0), (100.8, 101.0), (100.0, 100.0))) == 1e-3
 
 
+def test_the_first_candidate_as_good_as_a_named_one_is_chosen_where_the_choice_says_so() -> None:
+    choice = replace(CHOICE, as_good_as=RATES[2])
+    # Means 100.1, 100 and 100, where the tolerance would let the first pass.
+    assert rate(choice, trials((100.1, 100.1), (99.0, 101.0), (100.0, 100.0))) == 2e-3
+    # The best one is not asked for, only the one named.
+    assert rate(choice, trials((100.0, 100.0), (50.0, 50.0), (100.1, 100.1))) == 1e-3
+    assert rate(choice, trials((102.0, 102.0), (101.0, 101.0), (100.0, 100.0))) == 4e-3
+    higher = replace(choice, better="higher")
+    assert rate(higher, trials((0.8, 0.8), (0.95, 0.95), (0.9, 0.9))) == 2e-3
+    with pytest.raises(ValueError, match="what to be as good as isn't tried"):
+        replace(CHOICE, as_good_as={"learning_rate": 9e-3})
+
+
 def test_the_larger_figure_is_better_where_the_choice_says_so() -> None:
     choice = replace(CHOICE, better="higher", tolerance=0.01)
     assert rate(choice, trials((0.90, 0.90), (0.80, 0.98), (0.89, 0.90))) == 1e-3

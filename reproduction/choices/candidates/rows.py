@@ -12,8 +12,12 @@ from reproduction.rows import contraction, denoising, flaw, leave_out, likelihoo
 
 def _fast(epochs: int, batch_size: int, rate: float, **other: Any) -> dict[str, Any]:
     start = {"mean_start": True, "schedule": "linear", "beta2": 0.99}
-    loop = {"epochs": epochs, "batch_size": batch_size, "learning_rate": rate}
-    return {**loop, **start, **other}
+    loop = {"epochs": epochs, "batch_size": batch_size, "learning_rate": rate, "weight_decay": 0.0}
+    return {**loop, **start, "kl_warmup": 0.0, "beta_start": 0.0, **other}
+
+
+# The settings of the published recipe.
+_PUBLISHED = _fast(10, 128, 1e-3, mean_start=False, schedule="constant", beta2=0.999)
 
 
 def _fine_tuning(loop: Loop, masked: float, **other: Any) -> dict[str, Any]:
@@ -41,26 +45,35 @@ CHOICES = (
     Choice(
         name="fast-vae",
         base=likelihood.FAST,
-        # The soonest done comes first, and is taken if it loses at most 1 %: a nat.
-        tolerance=0.01,
+        # In the order in which a processor with AMX ends them. That order is nearly the same on
+        # others, and what was learnt counts, not the machine's seconds in the history.
         candidates=(
+            _fast(2, 160, 1.4e-2),
+            _fast(3, 384, 1.8e-2),
+            _fast(2, 128, 1e-2),
+            _fast(2, 128, 1.4e-2),
+            _fast(3, 288, 1.4e-2),
             _fast(3, 256, 1.8e-2),
             _fast(3, 256, 1.4e-2),
+            _fast(3, 256, 1.1e-2),
+            _fast(3, 256, 1.4e-2, beta2=0.98),
+            _fast(3, 256, 1.4e-2, schedule="one-cycle"),
+            _fast(3, 256, 1.4e-2, weight_decay=0.02),
+            _fast(3, 256, 1.4e-2, kl_warmup=0.4),
+            _fast(3, 256, 1.4e-2, kl_warmup=0.4, beta_start=0.5),
+            _fast(4, 512, 1.8e-2),
             _fast(3, 192, 1.4e-2),
             _fast(3, 192, 1.8e-2),
             _fast(4, 384, 1.8e-2),
-            _fast(3, 128, 1e-2),
-            _fast(4, 256, 1.4e-2),
-            _fast(3, 256, 1.4e-2, beta2=0.98),
             _fast(4, 384, 1.4e-2, beta2=0.98),
-            # Fewer, larger steps suit a processor with AMX.
-            _fast(3, 384, 1.8e-2),
-            _fast(4, 512, 1.8e-2),
+            _fast(4, 256, 1.4e-2),
+            _fast(3, 128, 1e-2),
             # The settings before the mean start, the linear schedule and β₂.
             _fast(4, 160, 1.4e-2, mean_start=False, schedule="one-cycle", beta2=0.999),
-            # Those of the published recipe.
-            _fast(10, 128, 1e-3, mean_start=False, schedule="constant", beta2=0.999),
+            _PUBLISHED,
         ),
+        # It is compared by the seconds that it takes to what that recipe learns.
+        as_good_as=_PUBLISHED,
         criterion="negative_elbo_sample",
         measure=decoded,
         seeds=likelihood.SEEDS,
