@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { noiseOf, number, sampleOf } from "../../lens/web/explore/latent_table.mjs";
+import { noiseOf, sampleOf } from "../../lens/web/explore/latent_table.mjs";
+import { fixed } from "../../lens/web/widgets/decimals.mjs";
 import { notebookOf } from "../../lens/web/explore/notebook.mjs";
 import { base64, lines, preparation, tensor, text } from "../../lens/web/explore/pytorch.mjs";
 import { boxes, formulas, note, sentences } from "../../lens/web/explore/steps.mjs";
@@ -49,7 +50,7 @@ test("ε and z of an input give each other", () => {
 });
 
 test("numbers have three decimals and a minus sign; zero has none", () => {
-  assert.deepEqual([-1.23456, 0.5, -0.0001].map((value) => number(value)), ["−1.235", "0.500", "0.000"]);
+  assert.deepEqual([-1.23456, 0.5, -0.0001].map((value) => fixed(value, 3)), ["−1.235", "0.500", "0.000"]);
 });
 
 for (const family of FAMILIES) {

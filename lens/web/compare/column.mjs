@@ -6,8 +6,8 @@ import { LatentMap } from "../map/latent_map.mjs";
 import { frameOf, MovingCode, projectAll } from "../maths/plane.mjs";
 import { legibleShare } from "../model/legible_share.mjs";
 import { decodedWords } from "../widgets/decoded_words.mjs";
+import { fixed } from "../widgets/decimals.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
-import { spoken } from "../widgets/key_steps.mjs";
 import { LegibleFigure } from "../widgets/legible_figure.mjs";
 import { FROM_YOU } from "../widgets/map_words.mjs";
 import { write } from "../widgets/prose.mjs";
@@ -174,5 +174,5 @@ export class Column {
 
 /** A code between its image and what is decoded from it. @param {Float32Array} z @returns {string} "z = (−0.22, 1.02)" */
 function shortCode(z) {
-  return z.length > 2 ? `z, ${z.length} numbers` : `z = (${Array.from(z, spoken).join(", ")})`;
+  return z.length > 2 ? `z, ${z.length} numbers` : `z = (${Array.from(z, (value) => fixed(value)).join(", ")})`;
 }

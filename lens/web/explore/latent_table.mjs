@@ -1,6 +1,7 @@
 // The numbers of each latent: μ, log σ² and σ of the input, ε to drag, and z; without a posterior, z alone.
 
 import { button } from "../dom.mjs";
+import { fixed } from "../widgets/decimals.mjs";
 import { moveByKeys, spoken } from "../widgets/key_steps.mjs";
 import { draggable } from "../widgets/range.mjs";
 
@@ -18,6 +19,7 @@ import { draggable } from "../widgets/range.mjs";
 export const FIRST = 4; // latents shown at first, the most informative
 export const REACH = 4; // ends of the line on which ε lies
 const STEP = 0.1; // of a key
+const DECIMALS = 3;
 
 /** Its title, and how it is made. @type {[Part, string, string][]} */
 const SAMPLED = [
@@ -38,12 +40,6 @@ export function noiseOf(z, mean, logVar) {
 /** z of each latent, μ + σ ε. @param {ArrayLike<number>} eps @param {ArrayLike<number>} mean @param {ArrayLike<number>} logVar */
 export function sampleOf(eps, mean, logVar) {
   return Array.from(eps, (value, k) => mean[k] + Math.exp(0.5 * logVar[k]) * value);
-}
-
-/** A number in a table, with a minus sign. @param {number} value @param {number} [decimals] */
-export function number(value, decimals = 3) {
-  const text = value.toFixed(decimals);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
 export class LatentTable {
@@ -152,21 +148,21 @@ export class LatentTable {
   setInput({ input: { mean, logVar } }) {
     if (!logVar) return;
     for (const { latent, cells } of this.rows) {
-      write(cells.get("mu"), number(mean[latent]));
-      write(cells.get("log_var"), number(logVar[latent]));
-      write(cells.get("sigma"), number(Math.exp(0.5 * logVar[latent])));
+      write(cells.get("mu"), fixed(mean[latent], DECIMALS));
+      write(cells.get("log_var"), fixed(logVar[latent], DECIMALS));
+      write(cells.get("sigma"), fixed(Math.exp(0.5 * logVar[latent]), DECIMALS));
     }
   }
 
   /** @param {Subject} subject */
   move({ code: { z }, input: { mean, logVar } }) {
     for (const { latent, cells, slider } of this.rows) {
-      write(cells.get("z"), number(z[latent]));
+      write(cells.get("z"), fixed(z[latent], DECIMALS));
       if (!logVar || !slider) continue;
       const eps = (z[latent] - mean[latent]) / Math.exp(0.5 * logVar[latent]);
       const kept = Math.max(-REACH, Math.min(REACH, eps));
       if (Math.abs(slider.valueAsNumber - kept) > 1e-4) slider.value = String(kept);
-      const words = number(eps, 2);
+      const words = fixed(eps);
       const value = cells.get("eps")?.lastElementChild;
       if (!(value instanceof HTMLElement) || value.textContent === words) continue;
       value.textContent = words;

@@ -5,6 +5,7 @@ import { klOfLatents, reconstructionError, total } from "../maths/costs.mjs";
 import { generator } from "../maths/noise.mjs";
 import { project } from "../maths/plane.mjs";
 import { deviations, planeCovariance, sample } from "../maths/posterior.mjs";
+import { fixed } from "../widgets/decimals.mjs";
 import { DigitCanvas } from "../widgets/digit_canvas.mjs";
 import { write } from "../widgets/prose.mjs";
 import { TabStop } from "../widgets/tab_stop.mjs";
@@ -204,16 +205,10 @@ export class PosteriorPanel {
 
 /** @param {ArrayLike<number>} mean @param {ArrayLike<number>} sigma */
 function inNumbers(mean, sigma) {
-  const list = (/** @type {ArrayLike<number>} */ values) => Array.from(values, hundredths).join(", ");
+  const list = (/** @type {ArrayLike<number>} */ values) => Array.from(values, (value) => fixed(value)).join(", ");
   if (mean.length <= FEW) return `[μ](mu) = ${list(mean)} · [σ](sigma) = ${list(sigma)}. Ellipses on the map: 1 σ and 2 σ.`;
   const [least, most] = [Math.min(...Array.from(sigma)), Math.max(...Array.from(sigma))];
   return `[σ](sigma) from ${list([least])} to ${list([most])} in ${mean.length} latents. Ellipses on the map: 1 σ and 2 σ, projected on its plane.`;
-}
-
-/** Two decimals, with a minus sign, and none before 0. @param {number} value */
-function hundredths(value) {
-  const short = Number(value.toFixed(2));
-  return `${short < 0 ? "−" : ""}${Math.abs(short).toFixed(2)}`;
 }
 
 /**

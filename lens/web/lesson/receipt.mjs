@@ -1,5 +1,7 @@
 // What a person has done in the lessons, as a page to print and as JSON to hand in. docs/receipt.md describes both.
 
+import { fixed } from "../widgets/decimals.mjs";
+
 /** @typedef {import("./progress.mjs").Progress} Progress */
 
 /** @typedef {import("./progress.mjs").LessonProgress} LessonProgress */
@@ -108,7 +110,7 @@ function lessonBlock({ title, seconds, finished, steps }) {
 
 /** @param {StepProgress} step */
 function prediction({ words, right, sketch }) {
-  if (sketch) return `marked ${sketch.map((at) => signed(at)).join(", ")}`;
+  if (sketch) return `marked ${sketch.map((at) => fixed(at)).join(", ")}`;
   if (words === null) return "";
   return right === null ? words : `${words} · ${right ? "came true" : "did not"}`;
 }
@@ -119,11 +121,6 @@ function deed({ deed: asked }) {
   const often = asked.times > 1 ? `, ${asked.times} times` : "";
   if (asked.done) return `done${often}`;
   return asked.times ? `begun${often}` : "not done";
-}
-
-/** With the minus of mathematics. @param {number} value */
-function signed(value) {
-  return value.toFixed(2).replace("-", "−");
 }
 
 /** Text within HTML. @param {string} text */
