@@ -15,6 +15,7 @@ import streamlit as st
 
 from aemodels import runs
 from aemodels.runs import limits, process
+from aemodels.runs.child import Step
 from aemodels.runs.limits import Limits
 from ui import markdown
 from ui.persons import Person
@@ -22,17 +23,41 @@ from ui.persons import Person
 # What is no model at all is refused within this time.
 PATIENCE = 1.0
 BETWEEN = 1.0  # two looks at those that go on
+# What its process says that it does.
+STEPS = {
+    "mapping": "mapping the weights",
+    "loading": "loading PyTorch and the pictures",
+    "encoding": "encoding the test images",
+    "error": "measuring the squared error",
+    "knn": "measuring the kNN accuracy",
+    "trustworthiness": "measuring the trustworthiness",
+    "writing": "writing the run",
+}
 _STATE = "imports"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Import:
-    """One file on its way to a run; `shown` is the run that was on show when it began."""
+    """One file on its way to a run; `shown` is the run that was on show when it began, `step` the
+    last one that its process has begun.
+    """
 
     name: str
     shown: str | None
+    step: Step | None = None
     run: "Future[runs.Run]" = field(default_factory=Future)
     began: float = field(default_factory=monotonic)
+
+    def told(self, step: Step) -> None:
+        """A step has begun."""
+        self.step = step
+
+    @property
+    def doing(self) -> str:
+        """The step as words: "step 5 of 7, measuring the kNN accuracy"."""
+        if self.step is None:
+            return "starting"
+        return f"step {self.step['number']} of {self.step['of']}, {STEPS[self.step['step']]}"
 
 
 def begin(content: bytes, name: str, person: Person) -> None:
@@ -48,8 +73,9 @@ def begin(content: bytes, name: str, person: Person) -> None:
 def _work(made: Import, content: bytes, name: str, person: Person, most: Limits) -> None:
     try:
         with limits.importing(person.owner, most):
-            owned = {"owner": person.owner, "group": person.group}
-            run = process.import_model(content, name, **owned)
+            run = process.import_model(
+                content, name, owner=person.owner, group=person.group, on_step=made.told
+            )
         made.run.set_result(run)
     except BaseException as error:
         made.run.set_exception(error)
@@ -78,6 +104,6 @@ def _lines() -> None:
         seconds = int(monotonic() - each.began)
         name = markdown.escape(each.name)
         st.info(
-            f"Measuring **{name}** on the test images, {seconds} s. It takes about ten; the page can be used meanwhile.",
+            f"Importing **{name}**: {each.doing}; {seconds} s so far. It takes about ten, and the page can be used meanwhile.",
             icon=":material/hourglass_top:",
         )

@@ -24,6 +24,10 @@ from aemodels.data.binarisation import binarise
 from aemodels.models.autoencoder import Autoencoder
 from aemodels.objectives.losses import bce
 
+# What `evaluate` measures, in this order: squared error and the other errors, kNN accuracy where
+# there are classes, trustworthiness.
+MEASURED = ("error", "knn", "trustworthiness")
+
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
@@ -68,6 +72,7 @@ def evaluate(
     dataset: Dataset,
     check: Callable[[], None] = lambda: None,
     encoded: Encoded | None = None,
+    on_step: Callable[[str], object] = lambda step: None,
 ) -> Metrics:
     """Every metric that applies to the family.
 
@@ -81,18 +86,23 @@ def evaluate(
         Called every second or so; an exception from it ends the work.
     encoded : Encoded
         The test split, if it has been encoded already.
+    on_step : callable
+        Called with each of `MEASURED` that is measured from now on.
     """
     encoded = encoded or encode(model, dataset)
+    on_step("error")
     metrics = decoded(model, dataset, encoded.codes)
     check()
     train_codes = model.encode(binarise(dataset.train_images, model.config.data.binarisation))
     codes = encoded.codes.mean
     knn: dict[int, float] = {}
     if encoded.classes:
+        on_step("knn")
         knn = knn_accuracy(
             train_codes, dataset.train_labels, codes, encoded.labels, counts=(1, 5), check=check
         )
     check()
+    on_step("trustworthiness")
     points = min(TRUSTWORTHINESS_POINTS, len(codes))
     return replace(
         metrics,

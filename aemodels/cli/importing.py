@@ -21,6 +21,8 @@ from aemodels.runs.monitor import StopRequested
 
 # Settings that a file of weights doesn't hold.
 SETTINGS = ("dataset", "binarisation", "reconstruction_loss", "beta")
+# In this order; `aemodels.runs.imported.STEPS` come after PyTorch is loaded.
+STEPS = ("mapping", "loading", "encoding", "error", "knn", "trustworthiness", "writing")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,6 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{layout.name}: {layout.title}")
             print(f"    {layout.source}")
         return 0
+    tell = _told if arguments.steps else lambda step: None
+    tell("mapping")
     found = _read(arguments)
     output = arguments.output
     if output is not None:
@@ -38,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         bundle.check_output(output, arguments.overwrite)
     elif arguments.overwrite:
         raise runs.RunError("--overwrite requires --output")
+    tell("loading")
     dataset = data.load(found.config.data.dataset, arguments.data, progress.download)
     # It loads PyTorch, which takes seconds; all refusals are behind us.
     from aemodels.runs import imported
@@ -60,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
                     command,
                     overwrite=arguments.overwrite,
                     check=check,
+                    on_step=tell,
                 )
                 print(f"{output}: {summary(metrics)}")
                 return 0
@@ -73,11 +79,16 @@ def run(arguments: argparse.Namespace) -> int:
                 check,
                 owner=arguments.owner,
                 group=arguments.group,
+                on_step=tell,
             )
         except StopRequested:
             return fail(arguments, "stopped; nothing was written", 130)
     print(f"{made.id}: {summary(metrics)}")
     return 0
+
+
+def _told(step: str) -> None:
+    progress.tell_step(step=step, number=STEPS.index(step) + 1, of=len(STEPS))
 
 
 def _read(arguments: argparse.Namespace) -> Imported:

@@ -235,6 +235,7 @@ def _add_import(add: Add) -> None:
         command.add_argument(f"--{name}", default="", help=argparse.SUPPRESS)
     _add_output(command, "write a bundle here and create no run (default: create one)", False)
     _add_data(command)
+    progress.add_steps(command)
 
 
 def _add_pictures(add: Add) -> None:

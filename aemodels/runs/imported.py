@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aemodels import data
+from aemodels.analysis.evaluation import MEASURED
 from aemodels.bundles import bundle, codes, contents
 from aemodels.bundles.facts import TrainingFacts
 from aemodels.bundles.load import restore
@@ -18,6 +19,8 @@ from aemodels.runs import hidden, measurement
 from aemodels.runs.folder import BUNDLE, LONGEST_NAME, RunError
 from aemodels.runs.run import Run, import_bundle
 from aemodels.training import hardware
+
+STEPS = ("encoding", *MEASURED, "writing")
 
 
 def into_bundle(
@@ -29,6 +32,7 @@ def into_bundle(
     *,
     overwrite: bool = False,
     check: Callable[[], None] = lambda: None,
+    on_step: Callable[[str], object] = lambda step: None,
 ) -> Metrics:
     """Measure a model and write it as a bundle; returns its test metrics.
 
@@ -46,6 +50,8 @@ def into_bundle(
         The shell command that imports it again.
     check : callable
         Called every second or so while it is measured; an exception from it ends the work.
+    on_step : callable
+        Called with each of `STEPS` that begins.
 
     Raises
     ------
@@ -56,11 +62,12 @@ def into_bundle(
     """
     bundle.check_output(output, overwrite)
     model = restore(found.config, found.weights)
-    encoded, metrics = measurement.measured(model, dataset, check)
+    encoded, metrics = measurement.measured(model, dataset, check, on_step)
     try:
         codes.unpack(codes.pack(encoded.codes), found.config, len(encoded.images))
     except bundle.BundleError as error:
         raise RunError(f"{source} can't be shown: {error}") from None
+    on_step("writing")
     bundle.write(
         output,
         found.config,
@@ -85,6 +92,7 @@ def into_run(
     *,
     owner: str = "",
     group: str = "",
+    on_step: Callable[[str], object] = lambda step: None,
 ) -> tuple[Run, Metrics]:
     """Measure a model and make a run of it, in the state `loaded`, with that name.
 
@@ -92,7 +100,15 @@ def into_run(
     `into_bundle`; RunError also if no run can be created.
     """
     with hidden.scratch() as scratch:
-        metrics = into_bundle(found, dataset, scratch.path / BUNDLE, source, command, check=check)
+        metrics = into_bundle(
+            found,
+            dataset,
+            scratch.path / BUNDLE,
+            source,
+            command,
+            check=check,
+            on_step=on_step,
+        )
         made = bundle.read(scratch.path / BUNDLE)
         named = name[:LONGEST_NAME].strip() or "imported"
         return import_bundle(made, named, True, owner=owner, group=group), metrics

@@ -95,19 +95,24 @@ def _measure(run: Run, data_folder: Path | None, check: Callable[[], None]) -> s
 
 
 def measured(
-    model: Autoencoder, dataset: data.Dataset, check: Callable[[], None]
+    model: Autoencoder,
+    dataset: data.Dataset,
+    check: Callable[[], None],
+    on_step: Callable[[str], object] = lambda step: None,
 ) -> tuple[evaluation.Encoded, Metrics]:
     """The encoded test split and all test metrics of a model whose weights came from elsewhere.
 
+    `on_step` is called with "encoding" and then as `evaluation.evaluate` does.
     Raises RunError if its codes or its pixels aren't finite numbers.
     """
+    on_step("encoding")
     encoded = evaluation.encode(model, dataset)
     if not np.isfinite(_numbers(encoded.codes)).all():
         raise RunError("Its codes aren't finite numbers, so it can't be shown")
     try:
         # Weights from elsewhere can be as large as float32 allows.
         with np.errstate(all="ignore"):
-            metrics = evaluation.evaluate(model, dataset, check, encoded)
+            metrics = evaluation.evaluate(model, dataset, check, encoded, on_step)
     except ValueError:
         raise RunError("Its codes aren't finite numbers, so it can't be shown") from None
     numbers = [value for value in metrics.to_json().values() if isinstance(value, float)]

@@ -22,9 +22,9 @@ from aemodels import importing, paths
 from aemodels.bundles.checks import shown
 from aemodels.config import Config, Loop
 from aemodels.runs import engines, jobs, request
-from aemodels.runs.child import Child
+from aemodels.runs.child import Child, Step
 from aemodels.runs.engine_queue import dispatch
-from aemodels.runs.engines.command_line import here_environment, home
+from aemodels.runs.engines.command_line import here_environment
 from aemodels.runs.folder import LONGEST_NAME, RunError
 from aemodels.runs.last_words import last_words
 from aemodels.runs.lock import Lost, is_locked, lock
@@ -207,12 +207,20 @@ def estimate(config: Config) -> Estimate:
     return Estimate(**facts)
 
 
-def import_model(content: bytes, filename: str, *, owner: str = "", group: str = "") -> Run:
+def import_model(
+    content: bytes,
+    filename: str,
+    *,
+    owner: str = "",
+    group: str = "",
+    on_step: Callable[[Step], object] = lambda step: None,
+) -> Run:
     """Import the weights in a safetensors file of a known layout as a run, in a separate process
     that measures it; returns when it has, after some ten seconds.
 
-    `owner` and `group` are as in `Run`. Raises RunError if the file can't be imported, or the
-    process fails.
+    `owner` and `group` are as in `Run`; `on_step` is called with each step that begins, which has
+    its name as `step`, its `number` from 1, and how many there are `of`. Raises RunError if the
+    file can't be imported, or the process fails.
     """
     # A browser may send the whole path of the file.
     name = shown(PurePosixPath(filename.replace("\\", "/")).name, LONGEST_NAME)
@@ -222,28 +230,13 @@ def import_model(content: bytes, filename: str, *, owner: str = "", group: str =
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / (re.sub(r"[^\w .,()-]", "-", name) or "model.safetensors")
             path.write_bytes(content)
-            done = subprocess.run(
-                [
-                    *(sys.executable, "-m", "aemodels", "import"),
-                    *(f"--owner={owner}", f"--group={group}", str(path)),
-                ],
-                cwd=paths.AROUND,
-                env=here_environment() | home(),
-                capture_output=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=IMPORT_TIMEOUT_SECONDS,
-            )
+            words = ["import", "--steps", f"--owner={owner}", f"--group={group}", str(path)]
+            said = Child(words, IMPORT_TIMEOUT_SECONDS).run(on_step)
     except importing.ForeignError as error:
         raise RunError(str(error)) from None
     except OSError as error:
         raise RunError(f"{name} can't be imported: {error.strerror or error}") from None
-    except subprocess.TimeoutExpired:
-        raise RunError(f"importing took longer than {IMPORT_TIMEOUT_SECONDS} seconds") from None
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["the import gave no answer"])[-1]
-        raise RunError(last.removeprefix("aemodels import: "))
-    return read(done.stdout.partition(":")[0])
+    return read(said.partition(":")[0])
 
 
 def reader_training(dataset: str) -> Child:

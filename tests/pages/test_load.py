@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ from aemodels import bundles, runs
 from aemodels.bundles import zoo
 from aemodels.config import Config
 from aemodels.runs import process
+from aemodels.runs.child import Step
 from aemodels.runs.run import import_bundle
 from aemodels.training.estimate import Estimate
 from tests.pages.running import run, unescaped, words
 from ui import imports
+
+Told = Callable[[Step], object]
 
 
 @pytest.fixture
@@ -43,8 +47,11 @@ def test_weights_are_imported_and_shown(
 ) -> None:
     given: list[tuple[bytes, str]] = []
 
-    def import_model(content: bytes, filename: str, owner: str, group: str) -> runs.Run:
+    def import_model(
+        content: bytes, filename: str, owner: str, group: str, on_step: Told
+    ) -> runs.Run:
         assert owner == group == ""
+        on_step({"step": "mapping", "number": 1, "of": 7})
         given.append((content, filename))
         return imported
 
@@ -60,9 +67,14 @@ def test_the_page_goes_on_while_weights_are_imported(
     imported: runs.Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would never be drawn, if it waited for the import."""
-    measured, known = threading.Event(), threading.Event()
+    measured, known, stepped = (threading.Event() for _ in range(3))
+    doing = "Importing **vae.safetensors**: step 5 of 7, measuring the kNN accuracy; "
 
-    def import_model(content: bytes, filename: str, owner: str, group: str) -> runs.Run:
+    def import_model(
+        content: bytes, filename: str, owner: str, group: str, on_step: Told
+    ) -> runs.Run:
+        on_step({"step": "knn", "number": 5, "of": 7})
+        stepped.set()
         assert measured.wait(60)
         return imported
 
@@ -81,16 +93,18 @@ def test_the_page_goes_on_while_weights_are_imported(
     found = run("train")
     found.file_uploader[0].set_value(("vae.safetensors", b"weights", "")).run()
     assert not found.error
-    assert any("Measuring **vae.safetensors**" in unescaped(each.value) for each in found.info)
+    assert stepped.wait(60)
+    found.run()
+    assert any(doing in unescaped(each.value) for each in found.info)
     (box,) = [each for each in found.selectbox if each.label == "Data set"]
     found = box.select("Fashion-MNIST").run()
     (box,) = [each for each in found.selectbox if each.label == "Data set"]
     assert box.value == "fashion-mnist"
-    assert any("Measuring **vae.safetensors**" in unescaped(each.value) for each in found.info)
+    assert any(doing in unescaped(each.value) for each in found.info)
     measured.set()
     assert known.wait(60)
     found.run()
-    assert not any("Measuring" in each.value for each in found.info)
+    assert not any("Importing" in each.value for each in found.info)
     assert found.session_state.run == imported.id
     assert [unescaped(each.value) for each in found.toast] == [
         "Imported my vae. Its run is in the list."

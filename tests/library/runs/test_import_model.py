@@ -1,18 +1,38 @@
 """Weights that were uploaded: refused here, or handed to the command line that imports them."""
 
+import io
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
 from aemodels import runs
+from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
-from aemodels.cli import main
-from aemodels.runs import hidden, process
+from aemodels.cli import importing, main
+from aemodels.runs import hidden, imported, process
+from aemodels.runs.child import Step
 from tests.library.importing.files import packed, tensors
 
+EVALUATE = evaluation.evaluate
 pytestmark = pytest.mark.usefixtures("unmeasured")
+
+
+class Done:
+    """A process that has ended."""
+
+    def __init__(self, code: int, stdout: TextIO) -> None:
+        self.code, self.stdout = code, stdout
+
+    def wait(self) -> int:
+        return self.code
+
+    def kill(self) -> None:
+        """There is nothing left to kill."""
+
+    def communicate(self) -> None:
+        """All was read."""
 
 
 @pytest.fixture
@@ -20,13 +40,14 @@ def started(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     """The words of each command that was started; it runs in this process."""
     found: list[str] = []
 
-    def run(words: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    def begin(words: list[str], stderr: TextIO, **options: Any) -> Done:
         found.extend(words)
         code = main(words[3:])
         output = capsys.readouterr()
-        return subprocess.CompletedProcess(words, code, output.out, output.err)
+        stderr.write(output.err)
+        return Done(code, io.StringIO(output.out))
 
-    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "Popen", begin)
     return found
 
 
@@ -86,6 +107,19 @@ def test_it_is_never_anybody_elses(
     monkeypatch.setattr(hidden.Scratch, "publish", look)
     process.import_model(packed(tensors()), "vae.safetensors", owner="ada")
     assert owners == ["ada"]
+
+
+def test_its_steps_are_told_as_they_begin(
+    home: Path, started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order in which the command has them, each once, with the model measured in full."""
+    monkeypatch.setattr(evaluation, "evaluate", EVALUATE)
+    told: list[Step] = []
+    process.import_model(packed(tensors()), "vae.safetensors", on_step=told.append)
+    assert [each["step"] for each in told] == list(importing.STEPS)
+    assert [each["number"] for each in told] == list(range(1, len(told) + 1))
+    assert {each["of"] for each in told} == {len(told)}
+    assert importing.STEPS[2:] == imported.STEPS
 
 
 def test_what_the_command_refuses_is_said(home: Path, started: list[str]) -> None:
