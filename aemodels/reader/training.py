@@ -30,7 +30,7 @@ from aemodels.reader.calibration import (
     negative_log_likelihood,
 )
 from aemodels.reader.eligible import check
-from aemodels.reader.files import LEGIBLE, Manifest, Measured
+from aemodels.reader.files import LEGIBLE, Manifest, Measured, ReaderError
 from aemodels.reader.layers import CLASSES
 from aemodels.reader.network import build, logits
 from aemodels.training import hardware
@@ -151,7 +151,8 @@ def train(
     `loop` is that of `loop_for` by default; `command` makes the reader again. `on_step` is called
     as `on_step(steps_done, steps_in_all)`.
     Raises ReaderError if the data set can have no reader, and atomic.OutputError if `output` can't
-    be used, both before training; DivergedError, and OSError if the disk fails.
+    be used, both before training; ReaderError or DataError if the data set is replaced or removed
+    meanwhile; DivergedError, and OSError if the disk fails.
     """
     source = _source(dataset)
     check(source)
@@ -189,8 +190,18 @@ def train(
         class_names=source.class_names,
         pictures_sha256=source.pictures_sha256,
     )
+    if output == files.folder_of(dataset.name):
+        _check_kept(dataset.name, source)
     files.write(output, manifest, contents, overwrite)
     return manifest
+
+
+def _check_kept(name: str, source: data.Source) -> None:
+    """Raise DataError or ReaderError unless the data set is still there with the same pictures."""
+    if data.source(name).pictures_sha256 != source.pictures_sha256:
+        raise ReaderError(
+            f"data set {source.title}: its pictures were replaced meanwhile; train the reader again"
+        )
 
 
 def _source(dataset: data.Dataset) -> data.Source:

@@ -87,6 +87,32 @@ def test_it_tells_the_app_its_steps(tmp_path: Path, capsys: Capsys) -> None:
 
 
 @pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("replaced", [False, True])
+def test_pictures_that_are_gone_meanwhile_get_no_reader(tmp_path: Path, replaced: bool) -> None:
+    """And no folder, which would be in the way of other pictures of that name."""
+    add_three("three", tmp_path)
+
+    def remove(record: object) -> None:
+        if own.names():
+            own.remove("three")
+
+    def replace(record: object) -> None:
+        remove(record)
+        add_three("three", tmp_path, first=3)
+
+    error = reader.ReaderError if replaced else data.DataError
+    with pytest.raises(error, match="replaced meanwhile" if replaced else "three: must be mnist"):
+        training.train(
+            data.load("three"),
+            reader.folder_of("three"),
+            command="",
+            on_record=replace if replaced else remove,
+        )
+    assert not reader.folder_of("three").exists()
+    assert own.folder("three").exists() == replaced
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_reader_goes_with_its_pictures(tmp_path: Path) -> None:
     add_three("three", tmp_path)
     assert main(["train-reader", "--dataset", "three"]) == 0
