@@ -6,18 +6,18 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from aemodels.bundles import bundle
-from browser import server
+from browser import runs, server
 from browser.keyboard import Keyboard
 from browser.lens import Lens
+from tests.browser.conftest import SIZE, Complaints
 
 NewLens = Callable[..., Lens]
 QUICK = ("--family", "vae", "--hidden", "32", "--train-images", "2000", "--batch-size", "500")
@@ -31,37 +31,42 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = {"LATENT_LAB_HOME": str(home), "OMP_NUM_THREADS": "1"}
-    with server.app(tmp_path_factory.mktemp("app") / "app.log", settings) as found:
+    log = tmp_path_factory.mktemp("app") / "app.log"
+    with server.app(log, runs.settings(home)) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def finished(home: Path) -> str:
-    """A finished run of the command line, begun in the app's folder."""
-    made = shell(home, "train", *QUICK, "--epochs", "3", "--run", "from-the-shell")
-    assert made.returncode == 0, made.stderr
+    """A finished run of the command line, in the app's folder; there is one to delete as well, and
+    two of one name.
+    """
+    runs.train(
+        runs.settings(home),
+        runs.words("from-the-shell", *QUICK, "--epochs", "3"),
+        runs.words("to-delete", *QUICK, "--epochs", "1"),
+        runs.words("twin-a", "--family", "pca", "--name", "Twin"),
+        runs.words("twin-b", "--family", "pca", "--name", "Twin"),
+    )
     return "from-the-shell"
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """It keeps its cache from test to test, as a person's does."""
+    made = browser.new_context(viewport=SIZE)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def train(url: str, new_lens: NewLens) -> Lens:
-    lens = new_lens(url)
-    lens.page.goto(f"{url}/train")
-    lens.page.get_by_role("button", name="Train", exact=True).wait_for()
-    return lens
-
-
-def shell(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """The command line, as a person would type it beside the app."""
-    return subprocess.run(
-        [sys.executable, "-m", "aemodels", *words],
-        cwd=server.ROOT,
-        env={**os.environ, "LATENT_LAB_HOME": str(home), "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def train(url: str, context: BrowserContext, complaints: Complaints) -> Iterator[Lens]:
+    page = context.new_page()
+    complaints.watch(page, url)
+    page.goto(f"{url}/train")
+    page.get_by_role("button", name="Train", exact=True).wait_for()
+    yield Lens(page, url)
+    page.close()
 
 
 def set_number(lens: Lens, name: str, value: int) -> None:
@@ -158,7 +163,7 @@ def test_the_app_is_killed_beside_a_run_and_started_again(
     blow: signal.Signals, tmp_path: Path, new_lens: NewLens, complaints: list[str]
 ) -> None:
     """The run outlives the app, and the next app shows it, pauses it and stops it."""
-    port, settings = server.free_port(), {"LATENT_LAB_HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    port, settings = server.free_port(), runs.settings(tmp_path)
     url = f"http://localhost:{port}"
     first = new_lens(url)
     with server.app_at(port, tmp_path / "first.log", settings) as process:
@@ -274,11 +279,8 @@ def test_a_pickle_is_refused(train: Lens, home: Path, finished: str) -> None:
     assert sorted(path.name for path in (home / "runs").iterdir()) == before
 
 
-def test_rename_and_a_name_that_is_there_twice(train: Lens, home: Path, url: str) -> None:
+def test_rename_and_a_name_that_is_there_twice(train: Lens, url: str, finished: str) -> None:
     """The picker tells runs of one name apart, and shows a new name at once."""
-    for run in ("twin-a", "twin-b"):
-        made = shell(home, "train", "--family", "pca", "--run", run, "--name", "Twin")
-        assert made.returncode == 0, made.stderr
     train.page.goto(f"{url}/train?run=twin-b")
     picker = train.page.get_by_role("combobox", name="Run", exact=True)
     expect(picker).to_have_value("Twin (2)")
@@ -299,9 +301,7 @@ def test_rename_and_a_name_that_is_there_twice(train: Lens, home: Path, url: str
     train.eventually(lambda: run_of(train) == "twin-b")
 
 
-def test_delete_asks_first(train: Lens, home: Path, url: str) -> None:
-    made = shell(home, "train", *QUICK, "--epochs", "1", "--run", "to-delete")
-    assert made.returncode == 0, made.stderr
+def test_delete_asks_first(train: Lens, home: Path, url: str, finished: str) -> None:
     train.page.goto(f"{url}/train?run=to-delete")
     wait_for_state(train, "Finished")
     # Else it may ask for the run's map when that is gone, which the console complains of.
