@@ -168,6 +168,17 @@ def test_a_click_keeps_the_digit(lens):
     assert highlighted(lens) == number
 
 
+@pytest.mark.parametrize("models", ["ae-2,vae-2", "pca-2,ae-2,vae-2"])
+def test_whole_maps_are_in_sight(lens: Lens, models: str) -> None:
+    page = lens.open(f"/compare?models={models}").page
+    assert page.viewport_size is not None
+    for canvas in page.locator(".square .map").all():
+        box = canvas.bounding_box()
+        assert box is not None
+        assert box["width"] >= 300
+        assert box["y"] + box["height"] <= page.viewport_size["height"]
+
+
 def test_numbers_are_the_bundles_own(lens):
     lens.open("/compare?latents=16")
     text = lens.page.get_by_role("table").inner_text()
