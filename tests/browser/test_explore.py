@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 from sklearn.neighbors import KDTree
 
 from aemodels import data
@@ -276,3 +276,13 @@ def test_manifold_is_a_grid_of_decoded_digits(lens, codes, decode, name):
     assert np.abs(agreed(lens, decode, name) - grid[14, 4]).max() < 0.05 * np.abs(grid).max()
     lens.page.get_by_role("button", name="Points").click()
     lens.eventually(lambda: not alike())
+
+
+def test_a_collapsed_vae_says_so_and_no_other_does(lens: Lens) -> None:
+    hint = lens.open("/?model=beta-2d-30").page.locator(".hint.place")
+    expect(hint).to_contain_text("Both latents are inactive")
+    # Its codes are on both sides of 0, and none of them is written as −0.00.
+    assert set(lens.page.locator(".sliders .value").all_inner_texts()) == {"0.00"}
+    hint = lens.open("/?model=vae-2").page.locator(".hint.place")
+    expect(hint).to_contain_text("Means μ")
+    expect(hint).not_to_contain_text("inactive")

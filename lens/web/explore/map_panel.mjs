@@ -181,7 +181,7 @@ export class MapPanel {
  * @param {import("../contract").Model} entry @param {string} plural what the images show
  * @param {number} count @param {number} outside points that are out of view
  */
-function pointsHint({ variational, latent_dim: latents }, plural, count, outside) {
+function pointsHint({ variational, latent_dim: latents, space }, plural, count, outside) {
   const many = latents > 2;
   const plane = many ? `, ${onePlane(latents)}` : "";
   const kind = variational ? "[Means μ](mu)" : "[Codes](code)";
@@ -189,7 +189,14 @@ function pointsHint({ variational, latent_dim: latents }, plural, count, outside
   const use = window.matchMedia("(hover: none)").matches
     ? `Tap a point to go to its ${many ? "whole " : ""}code.`
     : `Hover for the image; click to go to its ${many ? "whole " : ""}code.`;
-  return `${kind} of the ${count.toLocaleString("en")} test ${plural}${plane}.${rest} ${use}`;
+  const nothing = variational && space.inactive.every(Boolean) ? ` ${collapsed(latents)}` : "";
+  return `${kind} of the ${count.toLocaleString("en")} test ${plural}${plane}.${nothing}${rest} ${use}`;
+}
+
+/** Of a VAE without an active latent. @param {number} latents */
+function collapsed(latents) {
+  const all = latents === 1 ? "The latent is" : latents === 2 ? "Both latents are" : `All ${latents} latents are`;
+  return `${all} [inactive](collapse): the posteriors are nearly the prior, so a code tells the decoder nothing.`;
 }
 
 /** @param {import("../contract").Model} entry @param {string} plural what the images show @param {number} count */

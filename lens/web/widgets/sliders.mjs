@@ -1,6 +1,7 @@
 // One slider per latent; if there are many, the eight most informative are shown first. Inactive ones are greyed.
 
 import { button } from "../dom.mjs";
+import { fixed } from "./decimals.mjs";
 import { moveByKeys, spoken } from "./key_steps.mjs";
 import { write } from "./prose.mjs";
 import { draggable } from "./range.mjs";
@@ -77,7 +78,7 @@ export class Sliders {
       if (now < Number(input.min)) input.min = String(now);
       if (now > Number(input.max)) input.max = String(now);
       if (input.valueAsNumber !== now) input.value = String(now);
-      value.textContent = now.toFixed(2);
+      value.textContent = fixed(now);
       input.setAttribute("aria-valuetext", spoken(now));
     }
   }
