@@ -5,6 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+# Before NumPy and PyTorch are loaded: two workers, their servers and what those train share the
+# cores, and small models lose by more threads.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # Where data and models are, and how the tests themselves are run, stays as it is.
 KEPT = {
     *("LATENT_LAB_DATA", "LATENT_LAB_ZOO", "LATENT_LAB_READER", "LATENT_LAB_RECORDED"),
