@@ -85,6 +85,14 @@ CHOICES = (
                 "learning_rate": 1.5e-3,
             },
             {
+                **STILL,
+                **WIDE_2,
+                "beta_start": 0.0,
+                "kl_warmup": 0.0,
+                "epochs": 160,
+                "learning_rate": 1.5e-3,
+            },
+            {
                 **MOVED,
                 "hidden": (512, 256, 128),
                 "decoder_hidden": (),
