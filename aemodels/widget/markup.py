@@ -17,7 +17,7 @@ def markup(view: str) -> str:
         f':host([data-scheme="{scheme}"]) {{ color-scheme: {scheme}; {views.theme(scheme)} }}\n'
         for scheme in get_args(Scheme)
     )
-    host = ":host { container: cell / inline-size; }\n"
+    host = ":host { container: cell / inline-size; --header-height: 0px; }\n"
     return f"<style>{schemes}{host}{by_container(views.css(view))}</style>{views.html(view)}"
 
 

@@ -24,6 +24,8 @@ const PATIENCE = 4000; // ms without an answer, after which a sentence says what
 const SETTLED = 50; // ms after a change of theme
 const LATE = [0, 300, 1500]; // ms after the page's marks of a theme have changed, in which its colours follow
 const MODULES = "/lens/modules.json";
+const LEAVES = /^(Escape|F\d+)$/; // keys that lead from a view to the notebook
+const WHITE = ".cell-output-ipywidget-background"; // what VS Code puts widgets on, whatever its theme
 const TERM = 'a[href^="glossary#"]';
 const WAITING = "Waiting for the kernel, which sends this view when it is idle. If none is running, run this cell again.";
 const BUSY = "Waiting for the kernel, which sends what is missing here when it is idle.";
@@ -208,7 +210,7 @@ function render({ model, el }) {
     if (mounted) say(waits ? BUSY : "");
   });
   page.channels.add(channel);
-  let visit = 0;
+  let visit = -1; // a view that is given no state takes it for that of visit 0
   let known = ""; // the state that the view shows
   let ended = false;
   let end = () => {};
@@ -247,7 +249,8 @@ function render({ model, el }) {
     update();
   };
   const paint = () => {
-    const scheme = isLight(getComputedStyle(probe).color) ? "dark" : "light";
+    const white = !uncover(el) && host.closest(WHITE);
+    const scheme = !white && isLight(getComputedStyle(probe).color) ? "dark" : "light";
     if (scheme === host.dataset.scheme) return;
     const first = host.dataset.scheme === undefined;
     host.dataset.scheme = scheme;
@@ -271,6 +274,10 @@ function render({ model, el }) {
   // It has no colour before the notebook has put it into the page, and a cell out of sight may miss a change.
   const sight = new ResizeObserver(paint);
   sight.observe(host);
+  // A notebook would act on its cells, too: VS Code by the arrows, marimo by letters.
+  host.addEventListener("keydown", (event) => {
+    if (isOfView(event)) event.stopPropagation();
+  });
   explain(shadow, (key) => page.meaning(key));
   follow();
 
@@ -288,6 +295,13 @@ function render({ model, el }) {
   };
 }
 
+/** A view that is alone in an output stands on the notebook's own ground. @param {HTMLElement} el @returns {boolean} whether it does */
+function uncover({ parentElement }) {
+  let ground = parentElement;
+  for (; ground?.matches(WHITE); ground = ground.parentElement) ground.style.setProperty("background", "none", "important");
+  return ground !== parentElement;
+}
+
 /** A link to the glossary, which a notebook doesn't have, says what the term means. @param {ShadowRoot} shadow @param {(key: string) => Promise<string>} meaning */
 function explain(shadow, meaning) {
   const linkOf = (/** @type {Event} */ { target }) => /** @type {HTMLAnchorElement | null} */ (target instanceof Element ? target.closest(TERM) : null);
@@ -300,6 +314,12 @@ function explain(shadow, meaning) {
   shadow.addEventListener("click", (event) => {
     if (linkOf(event)) event.preventDefault();
   });
+}
+
+/** Whether a key in the view is none of the notebook's: one that has done something, or that types. @param {KeyboardEvent} event */
+function isOfView({ key, ctrlKey, metaKey, altKey, defaultPrevented }) {
+  const command = ctrlKey || metaKey || altKey;
+  return defaultPrevented || !(command || LEAVES.test(key));
 }
 
 /** A state as text, whatever the order of its keys. @param {Record<string, unknown> | null} state */

@@ -103,6 +103,17 @@ def test_the_keys_of_jupyterlab_leave_the_view_alone(notebook: Notebook, lens: L
     assert notebook.cells.count() == count
 
 
+def test_a_view_that_was_given_no_state_tells_python_what_a_person_sets(
+    notebook: Notebook, lens: Lens
+) -> None:
+    notebook.write(LAST, "both = widget.compare(['pca-2', 'vae-2'])\nboth")
+    output = notebook.run(LAST)
+    output.locator("[data-ready=true]").wait_for()
+    output.get_by_role("button", name="Next digit").click()
+    notebook.write(READ, "print(both.digit)")
+    lens.eventually(lambda: notebook.run(READ).inner_text().strip() == "1", 20)
+
+
 def test_two_views_of_one_widget_stay_in_step_until_it_is_closed(
     notebook: Notebook, lens: Lens
 ) -> None:
