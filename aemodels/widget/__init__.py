@@ -1,4 +1,4 @@
-"""The app's views in a notebook: in Jupyter and marimo, by anywidget.
+"""The app's views in a notebook: in Jupyter, VS Code and marimo, by anywidget.
 
     from aemodels import widget
 

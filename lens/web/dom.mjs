@@ -40,3 +40,13 @@ export function button(text, act) {
 export function spreadColours(root, colours) {
   colours.forEach((colour, digit) => root.style.setProperty(`--digit-${digit}`, colour));
 }
+
+/**
+ * The event of a pointer that moves: browsers hold back pointermove until a frame begins, and some have one without that
+ * wait. In a frame Chromium may count that one's place from the corner of the page around it, so there it isn't used.
+ * @returns {"pointermove"} or "pointerrawupdate", which TypeScript doesn't know
+ */
+export function pointerMove() {
+  const raw = "onpointerrawupdate" in window && window === window.top;
+  return /** @type {"pointermove"} */ (raw ? "pointerrawupdate" : "pointermove");
+}

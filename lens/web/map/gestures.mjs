@@ -1,6 +1,8 @@
 // Gestures on an element, by pointer, two fingers or keys: hover, click, drag, pinch. A finger that moves up or down at
 // once scrolls the page; it drags once it has moved sideways or rested.
 
+import { pointerMove } from "../dom.mjs";
+
 const STILL = 4; // CSS pixels that a press can move and still be a click
 const HOLD = 200; // ms of rest after which a finger drags in any direction
 const WHEEL = 0.01; // zoom per step of the wheel
@@ -37,11 +39,9 @@ export function onPointer(element, on) {
   const listening = new AbortController();
   const { signal } = listening;
   element.style.touchAction = "pan-y";
-  // Browsers hold back pointermove until a frame begins; where there is an event without that wait, drags use it.
-  const move = /** @type {"pointermove"} */ ("onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove");
   element.addEventListener("pointerdown", (event) => gesture.press(event), { signal });
   element.addEventListener("pointermove", (event) => gesture.hover(event), { signal });
-  element.addEventListener(move, (event) => gesture.move(event), { signal });
+  element.addEventListener(pointerMove(), (event) => gesture.move(event), { signal });
   element.addEventListener("pointerup", (event) => gesture.lift(event), { signal });
   element.addEventListener("pointercancel", (event) => gesture.lift(event), { signal });
   element.addEventListener("pointerleave", () => on.leave?.(), { signal });

@@ -2,6 +2,7 @@
 
 import { button, part } from "../dom.mjs";
 import { DrawingPad } from "./drawing_pad.mjs";
+import { openModal } from "./modal.mjs";
 
 export class DrawingDialog {
   /**
@@ -37,12 +38,12 @@ export class DrawingDialog {
   }
 
   /** @param {string} title such as "Draw A" */
-  open(title) {
+  async open(title) {
     if (this.dialog.open) return;
     part(this.dialog, "strong").textContent = title;
     this.dialog.setAttribute("aria-label", title);
     this.pad.complain("");
-    this.dialog.showModal();
+    await openModal(this.dialog);
     part(this.dialog, ".pen", HTMLCanvasElement).focus({ preventScroll: true });
   }
 }

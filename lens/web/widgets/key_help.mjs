@@ -1,6 +1,7 @@
 // The keys of a view, shown in a dialog that a button or "?" opens.
 
 import { button, part } from "../dom.mjs";
+import { openModal } from "./modal.mjs";
 
 /** A key or several, and what they do. @typedef {[string, string]} Row */
 
@@ -62,7 +63,7 @@ export class KeyHelp {
         return [term, words];
       }),
     );
-    this.dialog.showModal();
+    openModal(this.dialog);
   }
 }
 

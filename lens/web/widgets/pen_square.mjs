@@ -1,6 +1,6 @@
 // A square to draw on, by mouse, finger, pen or keys.
 
-import { context2d } from "../dom.mjs";
+import { context2d, pointerMove } from "../dom.mjs";
 import { Drawing, PEN, SIDE } from "../maths/drawing.mjs";
 import { RenderLoop } from "../render_loop.mjs";
 
@@ -46,9 +46,7 @@ export class PenSquare {
       },
     );
     canvas.addEventListener("pointerdown", (event) => this.press(event));
-    // Not held back until a frame begins, where a browser has it.
-    const move = /** @type {"pointermove"} */ ("onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove");
-    canvas.addEventListener(move, (event) => this.move(event));
+    canvas.addEventListener(pointerMove(), (event) => this.move(event));
     for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
       canvas.addEventListener(end, (event) => this.lift(event));
     }
