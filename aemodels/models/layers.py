@@ -67,4 +67,4 @@ class ToPictures(nn.Module):
     """
 
     def forward(self, vectors: Tensor) -> Tensor:
-        return vectors.reshape(len(vectors), SIDE, SIDE, 1).permute(0, 3, 1, 2)
+        return vectors.reshape(-1, SIDE, SIDE, 1).permute(0, 3, 1, 2)

@@ -60,5 +60,7 @@ def chosen(choice: Choice, trials: Sequence[Trial]) -> dict[str, Any]:
     limit = best + choice.tolerance * abs(best)
     if choice.as_good_as is not None:
         limit = sign * found[choice.tried().index(choice.settings(choice.as_good_as))]
+    if limit == float("inf"):
+        raise HistoryError(f"{choice.name}: what to be as good as diverged or is excluded")
     place = next(k for k, value in enumerate(found) if sign * value <= limit)
     return choice.tried()[place]

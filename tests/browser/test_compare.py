@@ -172,8 +172,10 @@ def test_a_click_keeps_the_digit(lens):
 def test_whole_maps_are_in_sight(lens: Lens, models: str) -> None:
     page = lens.open(f"/compare?models={models}").page
     assert page.viewport_size is not None
-    for canvas in page.locator(".square .map").all():
-        box = canvas.bounding_box()
+    maps = page.locator(".square .map")
+    expect(maps).to_have_count(len(models.split(",")))
+    for one in maps.all():
+        box = one.bounding_box()
         assert box is not None
         assert box["width"] >= 300
         assert box["y"] + box["height"] <= page.viewport_size["height"]

@@ -150,6 +150,10 @@ def test_the_first_candidate_as_good_as_a_named_one_is_chosen_where_the_choice_s
     assert rate(choice, trials((102.0, 102.0), (101.0, 101.0), (100.0, 100.0))) == 4e-3
     higher = replace(choice, better="higher")
     assert rate(higher, trials((0.8, 0.8), (0.95, 0.95), (0.9, 0.9))) == 2e-3
+    with pytest.raises(HistoryError, match="what to be as good as diverged or is excluded"):
+        rate(choice, trials((1.0, 1.0), (2.0, 2.0), (None, 3.0)))
+    with pytest.raises(HistoryError, match="what to be as good as diverged or is excluded"):
+        rate(replace(choice, excluded={2: "too slow"}), trials((1.0, 1.0), (2.0, 2.0), (3.0, 3.0)))
     with pytest.raises(ValueError, match="what to be as good as isn't tried"):
         replace(CHOICE, as_good_as={"learning_rate": 9e-3})
 

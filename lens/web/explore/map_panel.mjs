@@ -196,7 +196,7 @@ function pointsHint({ variational, latent_dim: latents, space }, plural, count, 
 /** Of a VAE without an active latent. @param {number} latents */
 function collapsed(latents) {
   const all = latents === 1 ? "The latent is" : latents === 2 ? "Both latents are" : `All ${latents} latents are`;
-  return `${all} [inactive](collapse): the posteriors are nearly the prior, so a code tells the decoder nothing.`;
+  return `${all} [inactive](collapse): the posteriors are nearly the prior, so a code tells the decoder almost nothing.`;
 }
 
 /** @param {import("../contract").Model} entry @param {string} plural what the images show @param {number} count */

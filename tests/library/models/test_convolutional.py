@@ -17,6 +17,14 @@ def test_pictures_have_their_numbers_in_the_places_of_pytorchs_own() -> None:
     pictures = ToPictures()(vectors)
     assert torch.equal(pictures, nn.Unflatten(1, (1, 28, 28))(vectors))
     assert pictures.data_ptr() == vectors.data_ptr()
+    assert ToPictures()(images(0)).shape == (0, 1, 28, 28)
+
+
+def test_a_network_that_is_exported_takes_batches_of_any_size() -> None:
+    model = Autoencoder(Config.of("vae", network="conv", latent_dim=2)).eval()
+    sizes = ({0: torch.export.Dim.DYNAMIC},)
+    exported = torch.export.export(model.encoder, (images(4),), dynamic_shapes=sizes).module()
+    torch.testing.assert_close(exported(images(7)), model.encoder(images(7)))
 
 
 @pytest.mark.parametrize("kind", ["conv", "conv-asymmetric", "conv-narrow"])
