@@ -97,8 +97,13 @@ def _progress(training: Training, source: Source) -> None:
         state = f"{done / total:.0%}" + (f", {clock(max(1, left))} left" if left else "")
     st.progress(done / total if total else 0.0, f"Training the classifier of **{title}**: {state}")
     person = persons.here()
-    if training.may_stop(person) and st.button(
-        "Stop", key="stop_reader", icon=":material/stop:", width="stretch"
-    ):
-        training.stop(person)
-        st.rerun(scope="fragment")
+    if training.may_stop(person):
+        # What is drawn next, the fragment or the whole page, is drawn after the callback.
+        st.button(
+            "Stop",
+            key="stop_reader",
+            icon=":material/stop:",
+            width="stretch",
+            on_click=training.stop,
+            args=(person,),
+        )

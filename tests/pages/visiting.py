@@ -46,8 +46,11 @@ def text(found: AppTest) -> str:
 
 
 def press(found: AppTest, label: str) -> AppTest:
+    """Press a button; the page that is drawn then has raised nothing."""
     (button,) = (each for each in found.button if each.label == label)
-    return button.click().run()
+    button.click().run()
+    assert not found.exception
+    return found
 
 
 def enter(found: AppTest, code: str) -> AppTest:
