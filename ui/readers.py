@@ -6,7 +6,6 @@ visitors are told of it, since a data set and its reader are everybody's.
 """
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -85,21 +84,17 @@ def begin(dataset: str, person: Person) -> Training:
                 "Another classifier is being trained; one can be trained at a time here."
             )
         held = ExitStack()
-        going = held.enter_context(limits.training_reader(person.owner, person.limits))
+        held.enter_context(limits.training_reader(person.owner, person.limits))
         made = Training(dataset, person.owner, process.reader_training(dataset))
         _newest[:] = [made]
-    threading.Thread(target=_work, args=(made, held, going), daemon=True).start()
+    threading.Thread(target=_work, args=(made, held), daemon=True).start()
     return made
 
 
-def _work(made: Training, held: ExitStack, going: Callable[[], None]) -> None:
-    def told(step: Step) -> None:
-        made.told(step)
-        going()
-
+def _work(made: Training, held: ExitStack) -> None:
     try:
         with held:
-            made.child.run(told)
+            made.child.run(made.told)
             found = reader.read_manifest(reader.folder_of(made.dataset))
         made.reader.set_result(found)
     except BaseException as error:

@@ -6,8 +6,8 @@ on disk, uploads.
         process.start(runs.create(config, owner=owner))
     with importing(owner, limits):      # counts as a live run
         process.import_model(content, "vae.safetensors", owner=owner)
-    with training_reader(owner, limits) as going:                   # counts as one too
-        process.reader_training("mine").run(lambda step: going())
+    with training_reader(owner, limits):                            # counts as one too
+        process.reader_training("mine").run(print)
     count_upload(owner, limits)
 
 All of it is found in the runs folder, so several copies of the app that share one agree. Two hosts
@@ -18,7 +18,7 @@ limits it.
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from math import ceil
@@ -36,9 +36,6 @@ from aemodels.runs.run import Run, list_runs
 from aemodels.runs.status import RunState
 
 HOUR = 3600.0
-# An import that takes longer, or a reader's training that says nothing for so long, was killed and
-# left its file.
-IMPORT_SECONDS = 1200.0
 # A process that has been started has so long to take its run's lock, and the next waits for that.
 PATIENCE_SECONDS = 30.0
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -131,19 +128,17 @@ def importing(owner: str, limits: Limits) -> Iterator[None]:
         _check_live(list_runs(), owner, limits)
         count_upload(owner, limits)
         mark = _mark(owner)
-    try:
+    with persons.touching(mark):
         yield
-    finally:
-        mark.unlink(missing_ok=True)
 
 
 @contextmanager
-def training_reader(owner: str, limits: Limits) -> Iterator[Callable[[], None]]:
-    """Within the block, a reader is trained for this person, which counts as a live run; what it
-    yields is to be called as long as that goes on. Raises LimitError.
+def training_reader(owner: str, limits: Limits) -> Iterator[None]:
+    """Within the block, a reader is trained for this person, which counts as a live run. Raises
+    LimitError.
     """
     if limits == Limits() or not owner:
-        yield lambda: None
+        yield
         return
     if 0 in (limits.live_runs, limits.all_live_runs):
         raise LimitError("Nothing can be trained on this server; train on your own computer.")
@@ -152,15 +147,8 @@ def training_reader(owner: str, limits: Limits) -> Iterator[Callable[[], None]]:
         _check_live(found, owner, limits)
         _check_disk(found, owner, limits, you=True)
         mark = _mark(owner, reader=True)
-
-    def going() -> None:
-        with suppress(OSError):
-            mark.touch()
-
-    try:
-        yield going
-    finally:
-        mark.unlink(missing_ok=True)
+    with persons.touching(mark):
+        yield
 
 
 def count_upload(owner: str, limits: Limits) -> None:
@@ -239,7 +227,7 @@ def _alone(owner: str, you: bool = True) -> Iterator[None]:
 
 def _check_live(found: Sequence[Run], owner: str, limits: Limits, you: bool = True) -> None:
     """`found` are all runs. Raises LimitError."""
-    others = persons.others(IMPORT_SECONDS)
+    others = persons.others()
     _check_own(found, others, owner, limits.live_runs, you)
     most = limits.all_live_runs
     if most is not None and sum(run.alive for run in found) + len(others) >= most:

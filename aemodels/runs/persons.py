@@ -1,6 +1,8 @@
 """The folders of the persons who share a server: in each, a lock and a file for each upload."""
 
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,13 +14,15 @@ from aemodels.runs import file_clock
 FOLDER = ".persons"
 # In it, a file for each model that is being imported and each reader that is being trained, which
 # begins with the person's digest; the latter ends in `READER`.
-IMPORTS, READER = "imports", ".reader"
+MARKS, READER = "imports", ".reader"
+# The program touches it every few seconds; one that it hasn't touched for so long was killed.
+TOUCHING_SECONDS, FORGOTTEN_SECONDS = 5.0, 60.0
 LOCK = "lock"
 DAY = 86_400.0
 
 
 def folder(owner: str) -> Path:
-    """What is known of a person here; or the folder of imports. Raises OSError."""
+    """What is known of a person here; or the folder of marks. Raises OSError."""
     found = paths.runs() / FOLDER / owner
     found.mkdir(parents=True, exist_ok=True)
     return found
@@ -29,23 +33,45 @@ def mark(owner: str, reader: bool) -> Path:
 
     Raises OSError.
     """
-    found = folder(IMPORTS) / f"{owner}-{uuid4().hex}{READER if reader else ''}"
+    found = folder(MARKS) / f"{owner}-{uuid4().hex}{READER if reader else ''}"
     found.touch()
     return found
 
 
-def others(seconds: float) -> list[tuple[str, bool]]:
-    """The owner of each of these, and whether it is a reader; those that nobody has touched for so
-    many seconds are forgotten.
+@contextmanager
+def touching(found: Path) -> Iterator[None]:
+    """Within the block, this program touches the file every few seconds; then it deletes it."""
+    over = threading.Event()
+
+    def touch() -> None:
+        while not over.wait(TOUCHING_SECONDS):
+            with suppress(OSError):
+                found.touch()
+
+    toucher = threading.Thread(target=touch, daemon=True)
+    try:
+        toucher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            toucher.join()
+    finally:
+        found.unlink(missing_ok=True)
+
+
+def others() -> list[tuple[str, bool]]:
+    """The owner of each of these, and whether it is a reader; those that nobody has touched for a
+    minute are forgotten.
     """
     found = []
     try:
-        marks = list((paths.runs() / FOLDER / IMPORTS).iterdir())
+        marks = list((paths.runs() / FOLDER / MARKS).iterdir())
     except OSError:
         return []
     for each in marks:
         with suppress(OSError):  # Over since.
-            if file_clock.unchanged(each) < seconds:
+            if file_clock.unchanged(each) < FORGOTTEN_SECONDS:
                 found.append((each.name.partition("-")[0], each.name.endswith(READER)))
             else:
                 each.unlink(missing_ok=True)
@@ -74,7 +100,7 @@ def sweep(owner: str) -> None:
     with suppress(OSError):
         for found in (paths.runs() / FOLDER).iterdir():
             with suppress(OSError):
-                if found.name not in (owner, IMPORTS) and file_clock.unchanged(found) > DAY:
+                if found.name not in (owner, MARKS) and file_clock.unchanged(found) > DAY:
                     _forget(found)
 
 

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic, sleep
 
 import filelock
 import pytest
@@ -100,7 +101,7 @@ def test_who_is_told_to_wait_for_another_start(monkeypatch: pytest.MonkeyPatch) 
                 limits.starting(ADA, one, you=you).__enter__()
 
 
-def test_weights_that_are_imported_count_as_a_live_run(home: Path) -> None:
+def test_weights_that_are_imported_count_as_a_live_run() -> None:
     one, two = Limits(live_runs=1), Limits(live_runs=2)
     with limits.importing(ADA, one):
         for start in (limits.starting, limits.importing):
@@ -114,14 +115,6 @@ def test_weights_that_are_imported_count_as_a_live_run(home: Path) -> None:
                     pass
             with pytest.raises(LimitError, match="live run"):
                 start(BOB, Limits(all_live_runs=1)).__enter__()
-        # One that was killed is forgotten.
-        (mark,) = (home / persons.FOLDER / persons.IMPORTS).iterdir()
-        old = mark.stat().st_mtime - limits.IMPORT_SECONDS - 60
-        os.utime(mark, (old, old))
-        file_clock._seen.clear()
-        with limits.starting(ADA, one):
-            pass
-        assert not mark.exists()
     with limits.starting(ADA, one):
         pass
     with pytest.raises(ZeroDivisionError), limits.importing(ADA, one):
@@ -130,11 +123,11 @@ def test_weights_that_are_imported_count_as_a_live_run(home: Path) -> None:
         pass
 
 
-def test_a_reader_that_is_trained_counts_as_a_live_run(home: Path) -> None:
+def test_a_reader_that_is_trained_counts_as_a_live_run() -> None:
     one, two = Limits(live_runs=1), Limits(live_runs=2)
     with pytest.raises(LimitError, match=r"^Nothing can be trained on this server"):
         limits.training_reader(ADA, Limits(live_runs=0)).__enter__()
-    with limits.training_reader(ADA, one) as going:
+    with limits.training_reader(ADA, one):
         for start in (limits.starting, limits.importing, limits.training_reader):
             with pytest.raises(LimitError) as refused:
                 start(ADA, one).__enter__()
@@ -150,20 +143,56 @@ def test_a_reader_that_is_trained_counts_as_a_live_run(home: Path) -> None:
             "You have two runs and classifiers that are being trained or being measured; wait "
             "until one ends, or stop one."
         )
-        # It counts for as long as it goes on, and no longer.
-        (mark,) = (home / persons.FOLDER / persons.IMPORTS).iterdir()
-        old = mark.stat().st_mtime - limits.IMPORT_SECONDS - 60
-        os.utime(mark, (old, old))
-        going()
-        file_clock._seen.clear()
-        with pytest.raises(LimitError, match="a classifier that is being trained"):
-            limits.starting(ADA, one).__enter__()
-        os.utime(mark, (old, old))
-        file_clock._seen.clear()
-        with limits.starting(ADA, one):
-            pass
     with limits.training_reader(ADA, one):
         pass
+
+
+def age(mark: Path) -> float:
+    """Make a file look as if nobody had touched it for a minute; returns when that was."""
+    old = mark.stat().st_mtime - 61
+    os.utime(mark, (old, old))
+    file_clock._seen.clear()
+    return old
+
+
+COUNTED = pytest.mark.parametrize("counted", ["importing", "training_reader"])
+
+
+@COUNTED
+def test_one_whose_program_was_killed_is_forgotten_after_a_minute(home: Path, counted: str) -> None:
+    code = (
+        "import os\n"
+        "from aemodels.runs import limits\n"
+        f"with limits.{counted}({ADA!r}, limits.Limits(live_runs=1)):\n"
+        "    os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 9
+    (mark,) = (home / persons.FOLDER / persons.MARKS).iterdir()
+    one = Limits(live_runs=1)
+    with pytest.raises(LimitError, match=r"^You have a "):
+        limits.starting(ADA, one).__enter__()
+    age(mark)
+    with limits.starting(ADA, one):
+        pass
+    assert not mark.exists()
+
+
+@COUNTED
+def test_one_that_goes_on_counts_however_long(
+    home: Path, counted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where its process says nothing for minutes."""
+    monkeypatch.setattr(persons, "TOUCHING_SECONDS", 0.01)
+    one = Limits(live_runs=1)
+    with getattr(limits, counted)(ADA, one):
+        (mark,) = (home / persons.FOLDER / persons.MARKS).iterdir()
+        old = age(mark)
+        end = monotonic() + 60
+        while mark.stat().st_mtime < old + 30 and monotonic() < end:
+            sleep(0.01)
+        with pytest.raises(LimitError, match=r"^You have a "):
+            limits.starting(ADA, one).__enter__()
+    assert not mark.exists()
 
 
 def test_an_import_counts_as_an_upload_once_it_may_begin() -> None:
