@@ -37,10 +37,15 @@ def read(path: Path, budget: Budget) -> Raw:
     labelled = _labelled(columns, path)
     lines = content.count(b"\n") + (not content.endswith(b"\n"))
     most = budget.most_bytes // BYTES_A_NUMBER
-    if lines > MOST_PICTURES + 1 or lines * columns > most:
+    if lines > MOST_PICTURES + 1:
         raise PicturesError(
-            f"{shown(path)}: {lines:,} lines of {columns} numbers, where at most "
-            f"{MOST_PICTURES:,} pictures and {most:,} numbers are read; {budget.remedy}"
+            f"{shown(path)}: {lines:,} lines, where at most {MOST_PICTURES:,} pictures are read; "
+            "leave some out"
+        )
+    if lines * columns > most:
+        raise PicturesError(
+            f"{shown(path)}: {lines:,} lines of {columns} numbers, where at most {most:,} numbers "
+            f"are read; {budget.remedy}"
         )
     if all(map(_is_number, _cells(first))):
         stream.seek(0)

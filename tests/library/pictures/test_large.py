@@ -14,7 +14,15 @@ from PIL import Image, ImageDraw, ImageFile
 from aemodels import data
 from aemodels import pictures as own_pictures
 from aemodels.data import own, preparation
-from aemodels.pictures import PicturesError, Upload, add_uploaded, decoding, image_folder, upload
+from aemodels.pictures import (
+    PicturesError,
+    Upload,
+    add_uploaded,
+    csv_file,
+    decoding,
+    image_folder,
+    upload,
+)
 from aemodels.pictures.budget import Budget
 from aemodels.pictures.decoding import decode
 from aemodels.pictures.idx_files import unpacked
@@ -131,10 +139,25 @@ def test_the_memory_that_one_line_of_a_table_takes(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"1," * 3_999_999 + b"1")
 
     def read() -> None:
-        with pytest.raises(PicturesError, match="at most 1,000,000 pictures and 2,500,000 numbers"):
+        with pytest.raises(PicturesError, match="where at most 2,500,000 numbers are read; fewer"):
             own_pictures.add("mine", tmp_path / "a.csv", budget=Budget(most_bytes=10 * MB))
 
     assert peak(read) < 20 * MB
+
+
+def test_a_table_of_too_many_pictures_is_sent_to_no_command_that_takes_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(csv_file, "MOST_PICTURES", 20)
+    line = b",".join([b"0"] * 4) + b"\n"
+    with pytest.raises(PicturesError) as caught:
+        add_uploaded("mine", [Upload("a.csv", line * 30)])
+    assert str(caught.value) == (
+        "a.csv: 30 lines, where at most 20 pictures are read; leave some out"
+    )
+    monkeypatch.setattr(upload, "LARGEST", 300)
+    with pytest.raises(PicturesError, match=f"at most 75 numbers are read; .*{COMMAND}"):
+        add_uploaded("mine", [Upload("a.csv", line * 20)])
 
 
 def packed(name: str, content: bytes, count: int = 1) -> Upload:
