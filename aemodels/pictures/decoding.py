@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aemodels.pictures import jpeg
 from aemodels.pictures.budget import Budget
 from aemodels.pictures.raw import LARGEST_SIDE, PicturesError, read_bytes, shown
 
@@ -58,12 +59,17 @@ def _opened(path: Path) -> Iterator["Image"]:
 
     if path.lstat().st_size > LARGEST_PICTURE:
         raise PicturesError(f"{shown(path)}: is larger than {LARGEST_PICTURE:,} bytes")
-    content = io.BytesIO(read_bytes(path))
+    content = read_bytes(path)
+    if jpeg.has_too_many_scans(content):
+        raise PicturesError(
+            f"{shown(path)}: has more than {jpeg.MOST_SCANS} scans, as no camera's JPEG has; save "
+            "it again as a PNG or JPEG"
+        )
     try:
         with warnings.catch_warnings():
             # Of a large picture, which is refused below, and of metadata, which isn't used.
             warnings.simplefilter("ignore")
-            with PIL.Image.open(content, formats=("PNG", "JPEG")) as picture:
+            with PIL.Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
                 if max(picture.size) > LARGEST_SIDE:
                     raise PIL.Image.DecompressionBombError
                 yield picture
