@@ -37,15 +37,19 @@ def check(path: Path, names: Collection[str], overwrite: bool) -> None:
         ) from None
 
 
-def write(path: Path, files: Mapping[str, bytes], overwrite: bool = False) -> None:
+def write(
+    path: Path, files: Mapping[str, bytes], overwrite: bool = False, *, parents: bool = True
+) -> None:
     """Write `files` to a temporary folder next to `path`, flush them to disk, then rename it.
 
-    An older folder is moved aside before and deleted after, so at no moment are both gone. Raises
-    OutputError as `check` does, and OSError if the disk fails; the older folder is then in place.
+    An older folder is moved aside before and deleted after, so at no moment are both gone. Without
+    `parents`, the folder that it lies in must be there. Raises OutputError as `check` does, and
+    OSError if the disk fails; the older folder is then in place.
     """
     check(path, files.keys(), overwrite)
     path = path.absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if parents:
+        path.parent.mkdir(parents=True, exist_ok=True)
     new = _beside(path, path.parent, "new")
     try:
         new.chmod(0o755)

@@ -6,6 +6,7 @@ Reading them loads no PyTorch.
 import json
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -223,9 +224,29 @@ def check_output(path: Path, overwrite: bool) -> None:
     atomic.check(path, (*FILES, MANIFEST), overwrite)
 
 
-def write(path: Path, manifest: Manifest, files: Mapping[str, bytes], overwrite: bool) -> None:
-    """Write all three files, or none. Raises atomic.OutputError, or OSError if the disk fails."""
-    atomic.write(path, {**files, MANIFEST: manifest.to_bytes()}, overwrite)
+def write(
+    path: Path,
+    manifest: Manifest,
+    files: Mapping[str, bytes],
+    overwrite: bool,
+    *,
+    parents: bool = True,
+) -> None:
+    """Write all three files, or none; `parents` as in `atomic.write`. Raises atomic.OutputError, or
+    OSError if the disk fails.
+    """
+    atomic.write(path, {**files, MANIFEST: manifest.to_bytes()}, overwrite, parents=parents)
+
+
+def undo(path: Path) -> None:
+    """Delete a reader that was written beside pictures that are gone; and the folder that they were
+    in, unless it holds others now. Raises nothing.
+    """
+    with suppress(OSError):
+        for name in (*FILES, MANIFEST):
+            (path / name).unlink(missing_ok=True)
+        path.rmdir()
+        path.parent.rmdir()
 
 
 def _folder(folder: Path | str | None) -> Path:

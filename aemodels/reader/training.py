@@ -190,15 +190,35 @@ def train(
         class_names=source.class_names,
         pictures_sha256=source.pictures_sha256,
     )
-    if output == files.folder_of(dataset.name):
-        _check_kept(dataset.name, source)
-    files.write(output, manifest, contents, overwrite)
+    if source.own and output == files.folder_of(dataset.name):
+        _keep(output, manifest, contents, overwrite)
+    else:
+        files.write(output, manifest, contents, overwrite)
     return manifest
 
 
-def _check_kept(name: str, source: data.Source) -> None:
+def _keep(output: Path, manifest: Manifest, contents: Mapping[str, bytes], overwrite: bool) -> None:
+    """Write a reader beside its pictures. Raises DataError or ReaderError, and leaves nothing, if
+    they are removed or replaced before it is there.
+    """
+    _check_kept(manifest)
+    try:
+        files.write(output, manifest, contents, overwrite, parents=False)
+    except FileNotFoundError:
+        # Removed at this moment.
+        _check_kept(manifest)
+        raise
+    try:
+        _check_kept(manifest)
+    except (data.DataError, ReaderError):
+        files.undo(output)
+        raise
+
+
+def _check_kept(manifest: Manifest) -> None:
     """Raise DataError or ReaderError unless the data set is still there with the same pictures."""
-    if data.source(name).pictures_sha256 != source.pictures_sha256:
+    source = data.source(manifest.dataset)
+    if source.pictures_sha256 != manifest.pictures_sha256:
         raise ReaderError(
             f"data set {source.title}: its pictures were replaced meanwhile; train the reader again"
         )

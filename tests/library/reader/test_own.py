@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -110,6 +111,41 @@ def test_pictures_that_are_gone_meanwhile_get_no_reader(tmp_path: Path, replaced
         )
     assert not reader.folder_of("three").exists()
     assert own.folder("three").exists() == replaced
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("replaced", [False, True])
+@pytest.mark.parametrize("halfway", [False, True])
+def test_pictures_that_go_while_it_is_written_get_no_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, halfway: bool, replaced: bool
+) -> None:
+    """After the last look before; `halfway`, the folder goes last, since the reader is in it."""
+    add_three("three", tmp_path)
+    write = files.write
+
+    def go_and_write(*arguments: Any, **options: Any) -> None:
+        if halfway and not replaced:
+            for name in (own.MANIFEST, *own.FILES):
+                (own.folder("three") / name).unlink()
+        else:
+            own.remove("three")
+        if replaced and halfway:
+            add_three("three", tmp_path, first=3)
+        try:
+            write(*arguments, **options)
+        finally:
+            if replaced and not halfway:
+                add_three("three", tmp_path, first=3)
+
+    monkeypatch.setattr(files, "write", go_and_write)
+    error = reader.ReaderError if replaced else data.DataError
+    with pytest.raises(error, match="replaced meanwhile" if replaced else "three: must be mnist"):
+        training.train(data.load("three"), reader.folder_of("three"), command="")
+    assert own.folder("three").exists() == replaced
+    own_files = {own.MANIFEST, *own.FILES} if replaced else set()
+    assert {path.name for path in own.folder("three").glob("*")} == own_files
+    if not replaced:
+        add_three("three", tmp_path)
 
 
 @pytest.mark.usefixtures("quick")
