@@ -1,4 +1,4 @@
-"""Runs of every state in a folder, made by the command line as a person would."""
+"""Runs of every state in a folder, made by the commands that a person would give."""
 
 import contextlib
 import json
