@@ -205,3 +205,19 @@ def test_random_codes_are_those_of_the_models_compared(tmp_path: Path, browser: 
         page.locator(".rolled").scroll_into_view_if_needed()
         page.locator(".draws[data-ready=true]").wait_for()
     context.close()
+
+
+def test_a_distribution_can_be_read_in_a_narrow_column(folder: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 940, "height": 800})
+    with files.served(folder) as root:
+        Lens(page, f"{root}{BELOW}/").open("index.html?model=vae-2")
+        shown, needed = page.locator(".distribution").evaluate(
+            """select => {
+              const whole = select.cloneNode(true);
+              whole.style.cssText = "position: absolute; width: max-content";
+              select.after(whole);
+              return [select.offsetWidth, whole.offsetWidth];
+            }"""
+        )
+        page.close()
+    assert shown >= needed
