@@ -48,8 +48,7 @@ def main() -> None:
         login.entry()
         config = settings_form.form()
         new_run(config)
-        if config is not None:
-            reader_form.draw(config.data.dataset)
+        reader_form.draw(config.data.dataset if config else None)
         start_from_article()
         load_form.draw()
         add_pictures()

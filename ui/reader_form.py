@@ -12,49 +12,80 @@ from ui import markdown, persons, readers
 from ui.readers import Training
 
 BETWEEN = 1.0  # seconds between two looks at one that goes on
-_AWAITED = "awaited_reader"
+# The training that this session has begun, and the last one whose end it was told of.
+_AWAITED, _TOLD = "awaited_reader", "told_reader"
 
 
-def draw(name: str) -> None:
-    """How well the reader of a data set of one's own reads; or a control that trains it."""
+def draw(name: str | None) -> None:
+    """The training that goes on, of whatever data set; and how well the reader of the chosen one
+    reads if it is one's own, or a control that trains it. None is no choice that can be used.
+    """
+    newest, source = readers.newest(), _own(name)
+    going = newest if newest and newest.goes_on else None
+    shown = bool(newest and name and source and newest.is_for(name, source))
+    _tell_end(newest, shown)
+    if not going and not source:
+        return
+    # By keys alone, what takes the place of a button that was pressed is the next control.
+    with st.container(key="reader"):
+        if going:
+            st.fragment(_progress, run_every=BETWEEN)(going)
+        if name and source and not (going and going.is_for(name, source)):
+            found = reader.find(name, source)
+            if found:
+                st.caption(_accuracy(source.title, found[1]))
+            else:
+                _offer(name, source, newest)
+
+
+def _own(name: str | None) -> Source | None:
+    """A data set of one's own that can have a reader; None if it is none."""
     try:
-        source = data.source(name)
+        source = data.source(name or "")
         reader.check(source)
     except (DataError, ReaderError):
+        return None
+    return source if source.own else None
+
+
+def _tell_end(newest: Training | None, shown: bool) -> None:
+    """How the training ended that this session has begun, once; why it failed only where that isn't
+    `shown`, since the form has another data set by now.
+    """
+    if newest is None or newest.goes_on or newest is not st.session_state.get(_AWAITED):
         return
-    if source.own:
-        # By keys alone, what takes the place of a button that was pressed is the next control.
-        with st.container(key="reader"):
-            _draw(name, source)
-
-
-def _draw(name: str, source: Source) -> None:
-    newest = readers.newest()
-    if newest and newest.goes_on and newest.dataset == name:
-        st.fragment(_progress, run_every=BETWEEN)(newest, source)
+    if newest is st.session_state.get(_TOLD):
         return
-    found = reader.find(name, source)
-    if found is None:
-        _offer(name, source, newest)
-        return
-    words = _accuracy(source, found[1])
-    st.caption(words)
-    if newest and newest is st.session_state.pop(_AWAITED, None):
-        st.toast(words, icon=":material/check:")
+    st.session_state[_TOLD] = newest
+    error = newest.reader.exception()
+    if error is None:
+        st.toast(_accuracy(newest.title, newest.reader.result()), icon=":material/check:")
+    elif not isinstance(error, StoppedError) and not shown:
+        st.toast(_failure(newest, error), icon=":material/error:")
 
 
-def _accuracy(source: Source, found: reader.Manifest) -> str:
+def _accuracy(title: str, found: reader.Manifest) -> str:
     """How many of the test pictures it reads right."""
-    title, test = markdown.escape(source.title), found.test
+    test = found.test
     return (
-        f"The [classifier](glossary#reader) of **{title}** reads {test.accuracy:.1%} of the "
-        f"{test.images:,} test pictures right."
+        f"The [classifier](glossary#reader) of **{markdown.escape(title)}** reads "
+        f"{test.accuracy:.1%} of the {test.images:,} test pictures right."
     )
 
 
+def _failure(training: Training, error: BaseException) -> str:
+    """Why it wasn't trained."""
+    words = str(error) if isinstance(error, runs.RunError) else readers.UNKNOWN
+    title = markdown.escape(training.title)
+    return f"The classifier of **{title}** wasn't trained: {markdown.escape(words)}."
+
+
 def _offer(name: str, source: Source, newest: Training | None) -> None:
-    """A button that trains it, and why the last training has kept none."""
-    failed = newest is not None and newest.dataset == name and newest.reader.exception()
+    """A button that trains it; and to whoever began it, why the last training has kept none."""
+    person = persons.here()
+    failed = None
+    if newest and not newest.goes_on and newest.is_for(name, source) and newest.is_of(person):
+        failed = newest.reader.exception()
     stopped = isinstance(failed, StoppedError)
     title = markdown.escape(source.title)
     st.caption(
@@ -65,8 +96,8 @@ def _offer(name: str, source: Source, newest: Training | None) -> None:
     )
     if not process.has_torch():
         return
-    if failed and not stopped:
-        st.error(f"The classifier wasn't trained: {markdown.escape(str(failed))}.")
+    if newest and failed and not stopped:
+        st.error(_failure(newest, failed))
     if st.button(
         "Train its classifier",
         icon=":material/spellcheck:",
@@ -74,18 +105,18 @@ def _offer(name: str, source: Source, newest: Training | None) -> None:
         help="It takes a minute or a few, on the processor; the page can be used meanwhile.",
     ):
         try:
-            st.session_state[_AWAITED] = readers.begin(name, persons.here())
+            st.session_state[_AWAITED] = readers.begin(name, source, person)
         except runs.RunError as error:
             st.error(markdown.escape(str(error)))
             return
         st.rerun()
 
 
-def _progress(training: Training, source: Source) -> None:
+def _progress(training: Training) -> None:
     """How far it is, and a button that stops it."""
     if not training.goes_on:
         st.rerun()
-    title = markdown.escape(source.title)
+    title = markdown.escape(training.title)
     done, total, left = training.done, training.total, training.seconds_left
     if training.child.stopping:
         state = "stopping"

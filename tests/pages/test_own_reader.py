@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from aemodels import pictures, reader, runs
 from aemodels.cli.parser import parser
 from aemodels.config import Config
-from aemodels.data import own
+from aemodels.data import DataError, own
 from aemodels.reader import files, training
 from aemodels.runs import limits, process
 from aemodels.runs.child import Child, Step, StoppedError
@@ -35,7 +37,10 @@ class InThread(Child):
         if self.stopping:
             raise StoppedError("stopped")
         arguments = parser().parse_args(self.words)
-        assert arguments.run(arguments) == 0
+        try:
+            assert arguments.run(arguments) == 0
+        except DataError as error:
+            raise runs.RunError(str(error)) from None
         return ""
 
 
@@ -82,7 +87,8 @@ def test_it_is_trained_while_the_page_goes_on() -> None:
     assert STOP in buttons(found)
     assert TRAIN not in buttons(found)
     found = choose(found, "Fashion-MNIST")
-    assert not {STOP, TRAIN} & buttons(found)
+    assert STOP in buttons(found)
+    assert TRAIN not in buttons(found)
     assert "No time estimate while a classifier is being trained." in words(found)
     found = choose(found, "Small digits")
     assert STOP in buttons(found)
@@ -124,10 +130,101 @@ def test_why_it_could_not_be_trained_is_said() -> None:
     found.run()
     (error,) = found.error
     assert unescaped(error.value) == (
-        "The classifier wasn't trained: train-images-idx3-ubyte.gz of small: cut short or altered; "
-        "add it again after `python -m aemodels data remove small`."
+        "The classifier of **Small digits** wasn't trained: train-images-idx3-ubyte.gz of "
+        "small: cut short or altered; add it again after `python -m aemodels data remove small`."
     )
     assert TRAIN in buttons(found)
+    # Where the form has another data set, it was told in passing.
+    assert not found.toast
+
+
+def test_it_can_be_stopped_whatever_the_form_says() -> None:
+    found = press(choose(run("train"), "Small digits"), TRAIN)
+    (latents,) = (each for each in found.text_input if each.label == "Hidden layers")
+    latents.set_value("no number").run()
+    assert "Train" in {each.label for each in found.button if each.disabled}
+    assert STOP in buttons(found)
+    # Its data set is gone, so the form has another one.
+    own.remove("small")
+    found = run("train")
+    assert "Small digits" not in found.selectbox[0].options
+    found = press(found, STOP)
+    finish()
+    newest = readers.newest()
+    assert newest is not None
+    assert isinstance(newest.reader.exception(), StoppedError)
+    assert not {STOP, TRAIN} & buttons(found.run())
+
+
+def test_why_one_failed_is_told_in_passing_where_its_pictures_are_gone(tmp_path: Path) -> None:
+    found = press(choose(run("train"), "Small digits"), TRAIN)
+    found = choose(found, "Fashion-MNIST")
+    own.remove("small")
+    finish()
+    found.run()
+    (toast,) = found.toast
+    assert unescaped(toast.value).startswith(
+        "The classifier of **Small digits** wasn't trained: data set small: must be mnist"
+    )
+    assert not found.run().toast
+    # Other pictures of that name have nothing to do with it.
+    images = np.random.default_rng(0).integers(0, 256, (200, 28, 28), np.uint8)
+    np.savez(tmp_path / "other.npz", images=images, labels=np.arange(200) % 2)
+    pictures.add("small", tmp_path / "other.npz", title="Small digits")
+    found = choose(run("train"), "Small digits")
+    assert TRAIN in buttons(found)
+    assert not found.error
+
+
+def test_an_error_without_a_sentence_is_in_the_log_alone(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Child, on_step: Callable[[Step], object]) -> str:
+        raise OSError(28, "No space left on device", "/srv/secret/place")
+
+    monkeypatch.setattr(InThread, "run", fail)
+    found = press(choose(run("train"), "Small digits"), TRAIN)
+    finish()
+    found.run()
+    (error,) = found.error
+    assert unescaped(error.value) == (
+        "The classifier of **Small digits** wasn't trained: something went wrong that this page "
+        "has no words for; the server's log has them."
+    )
+    assert "/srv/secret/place" in caplog.text
+
+
+@pytest.mark.usefixtures("shared")
+def test_why_one_failed_is_told_to_whoever_began_it(comes: Coming) -> None:
+    comes(ADA)
+    press(choose(run("train"), "Small digits"), TRAIN)
+    (own.folder("small") / own.FILES[0]).write_bytes(b"")
+    finish()
+    # Also after the page was loaded again.
+    assert len(choose(run("train"), "Small digits").error) == 1
+    comes(BOB)
+    other = choose(run("train"), "Small digits")
+    assert TRAIN in buttons(other)
+    assert not other.error
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_training_that_cannot_be_started_does_not_count(
+    comes: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setenv("LATENT_LAB_LIVE_RUNS", "1")
+    comes(ADA)
+    found = choose(run("train"), "Small digits")
+    unable = type("Unable", (threading.Thread,), {"start": fail})
+    with monkeypatch.context() as patch:
+        patch.setattr(readers, "threading", SimpleNamespace(Thread=unable))
+        found = press(found, TRAIN)
+    (error,) = found.error
+    assert unescaped(error.value) == "The training can't be started now; try again later."
+    assert STOP in buttons(press(found, TRAIN))
 
 
 def test_no_others_are_offered_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,6 +268,7 @@ def test_on_a_shared_server_one_is_trained_at_a_time_and_counts(
     comes(BOB)
     other = choose(run("train"), "Small digits")
     assert not {STOP, TRAIN} & buttons(other)
+    assert other.get("progress")
     pictures.add("second", "scikit-learn-digits", title="Second")
     other = press(choose(run("train"), "Second"), TRAIN)
     (error,) = other.error
