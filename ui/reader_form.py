@@ -52,9 +52,11 @@ def _tell_end(newest: Training | None, shown: bool) -> None:
     """How the training ended that this session has begun, once; why it failed only where that isn't
     `shown`, since the form has another data set by now.
     """
-    if newest is None or newest.goes_on or newest is not st.session_state.get(_AWAITED):
+    if newest is None or newest.goes_on:
         return
-    if newest is st.session_state.get(_TOLD):
+    awaited: object = st.session_state.get(_AWAITED)
+    told: object = st.session_state.get(_TOLD)
+    if awaited is not newest or told is newest:
         return
     st.session_state[_TOLD] = newest
     error = newest.reader.exception()
