@@ -231,7 +231,7 @@ def import_model(
             path = Path(folder) / (re.sub(r"[^\w .,()-]", "-", name) or "model.safetensors")
             path.write_bytes(content)
             words = ["import", "--steps", f"--owner={owner}", f"--group={group}", str(path)]
-            said = Child(words, IMPORT_TIMEOUT_SECONDS).run(on_step)
+            said = Child(words, IMPORT_TIMEOUT_SECONDS, "the import").run(on_step)
     except importing.ForeignError as error:
         raise RunError(str(error)) from None
     except OSError as error:
@@ -244,7 +244,7 @@ def reader_training(dataset: str) -> Child:
     `total`: `Child.run` returns once the reader is kept with the data set. Stopped, it keeps none.
     """
     words = ["train-reader", f"--dataset={dataset}", "--overwrite", "--steps"]
-    return Child(words, READER_TIMEOUT_SECONDS)
+    return Child(words, READER_TIMEOUT_SECONDS, "the training")
 
 
 def _check(run: Run, epochs: int | None) -> None:

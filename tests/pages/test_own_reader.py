@@ -55,7 +55,9 @@ def small(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(training, "OWN_STEPS", 30)
     monkeypatch.setattr(training, "OWN_PASSES", 1)
     monkeypatch.setattr(process, "estimate", estimate)
-    monkeypatch.setattr(process, "reader_training", lambda name: InThread(command(name), 60))
+    monkeypatch.setattr(
+        process, "reader_training", lambda name: InThread(command(name), 60, "the training")
+    )
     monkeypatch.setattr(InThread, "waits", threading.Event())
     monkeypatch.setattr(readers, "_newest", [])
     yield
