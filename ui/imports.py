@@ -104,6 +104,6 @@ def _lines() -> None:
         seconds = int(monotonic() - each.began)
         name = markdown.escape(each.name)
         st.info(
-            f"Importing **{name}**: {each.doing}; {seconds} s so far. It takes about ten, and the page can be used meanwhile.",
+            f"Importing **{name}**: {each.doing}; {seconds} s so far. It takes about ten seconds, and you can use the page meanwhile.",
             icon=":material/hourglass_top:",
         )

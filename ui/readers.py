@@ -17,7 +17,6 @@ from aemodels.data import Source
 from aemodels.reader import Manifest
 from aemodels.runs import limits, process
 from aemodels.runs.child import Child, Step
-from ui import persons
 from ui.persons import Person
 
 
@@ -73,10 +72,11 @@ class Training:
     def stop(self, person: Person) -> None:
         """Have it end with no reader. Raises RunError if it is another person's."""
         if not self.may_stop(person):
-            raise runs.RunError(persons.NOT_YOURS)
+            raise runs.RunError(NOT_YOURS)
         self.child.stop()
 
 
+NOT_YOURS = "Only whoever began this training, or a teacher, may stop it."
 # Of an error without a sentence, which is in the log.
 UNKNOWN = "something went wrong that this page has no words for; the server's log has them"
 _LOG = logging.getLogger(__name__)

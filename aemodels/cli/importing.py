@@ -6,6 +6,8 @@ Modules that load PyTorch are imported where they are needed, so that refusals d
 import argparse
 import shlex
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{layout.name}: {layout.title}")
             print(f"    {layout.source}")
         return 0
-    tell = _told if arguments.steps else lambda step: None
+    tell = partial(_tell, STEPS if arguments.steps else ())
     tell("mapping")
     found = _read(arguments)
+    if arguments.steps and not data.source(found.config.data.dataset).class_names:
+        # Without classes, there is no kNN accuracy.
+        tell = partial(_tell, tuple(step for step in STEPS if step != "knn"))
     output = arguments.output
     if output is not None:
         if arguments.name:
@@ -87,8 +92,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _told(step: str) -> None:
-    progress.tell_step(step=step, number=STEPS.index(step) + 1, of=len(STEPS))
+def _tell(steps: Sequence[str], step: str) -> None:
+    """Tell the app of a step, if it is one of `steps`."""
+    if step in steps:
+        progress.tell_step(step=step, number=steps.index(step) + 1, of=len(steps))
 
 
 def _read(arguments: argparse.Namespace) -> Imported:

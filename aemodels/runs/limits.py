@@ -259,7 +259,8 @@ def _check_own(
     noun = "classifier" if readers == live else "run"
     what = f"a {noun} that is" if live == 1 else f"{_counted(live, noun)} that are"
     if 0 < readers < live:
-        what = f"{_counted(live, 'run')} and classifiers that are"
+        both = ((live - readers, "run"), (readers, "classifier"))
+        what = " and ".join(_counted(many, kind, "a") for many, kind in both) + " that are"
     one = "it" if live == 1 else "one"
     if paused == live:
         remedy = f"stop {one}, or resume {one} and wait until it ends"
@@ -293,8 +294,9 @@ def _unwritable(error: OSError) -> RunError:
     return RunError(f"{paths.runs()} can't be written: {error.strerror}")
 
 
-def _counted(number: int, what: str) -> str:
+def _counted(number: int, what: str, one: str = _WORDS[1]) -> str:
     words = _WORDS[number] if number < len(_WORDS) else f"{number:,}"
+    words = one if number == 1 else words
     return f"{words} {what}{'s' * (number != 1)}"
 
 

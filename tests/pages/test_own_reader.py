@@ -277,7 +277,7 @@ def test_on_a_shared_server_one_is_trained_at_a_time_and_counts(
     assert unescaped(error.value).startswith("Another classifier is being trained;")
     newest = readers.newest()
     assert newest is not None
-    with pytest.raises(runs.RunError, match="Only whoever started this run"):
+    with pytest.raises(runs.RunError, match="Only whoever began this training"):
         newest.stop(persons.here())
     assert not newest.child.stopping
     finish()

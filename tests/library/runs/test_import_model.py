@@ -1,13 +1,15 @@
 """Weights that were uploaded: refused here, or handed to the command line that imports them."""
 
 import io
+import json
 import subprocess
 from pathlib import Path
 from typing import Any, TextIO
 
+import numpy as np
 import pytest
 
-from aemodels import runs
+from aemodels import pictures, runs
 from aemodels.analysis import evaluation
 from aemodels.bundles import bundle
 from aemodels.cli import importing, main
@@ -120,6 +122,23 @@ def test_its_steps_are_told_as_they_begin(
     assert [each["number"] for each in told] == list(range(1, len(told) + 1))
     assert {each["of"] for each in told} == {len(told)}
     assert importing.STEPS[2:] == imported.STEPS
+
+
+def test_pictures_without_classes_have_one_step_less(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No kNN accuracy is measured of them."""
+    images = np.random.default_rng(0).integers(0, 256, (200, 28, 28), np.uint8)
+    np.savez(tmp_path / "a.npz", images=images)
+    pictures.add("plain", tmp_path / "a.npz")
+    (tmp_path / "vae.safetensors").write_bytes(packed(tensors()))
+    monkeypatch.setattr(evaluation, "evaluate", EVALUATE)
+    assert main(["import", "--steps", "--dataset=plain", str(tmp_path / "vae.safetensors")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [each["number"] for each in told] == [*range(1, 7)]
+    assert "knn" not in {each["step"] for each in told}
+    assert {each["of"] for each in told[2:]} == {6}
 
 
 def test_what_the_command_refuses_is_said(home: Path, started: list[str]) -> None:

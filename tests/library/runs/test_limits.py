@@ -140,7 +140,7 @@ def test_a_reader_that_is_trained_counts_as_a_live_run() -> None:
         with limits.importing(ADA, two), pytest.raises(LimitError) as refused:
             limits.starting(ADA, two).__enter__()
         assert str(refused.value) == (
-            "You have two runs and classifiers that are being trained or being measured; wait "
+            "You have a run and a classifier that are being trained or being measured; wait "
             "until one ends, or stop one."
         )
     with limits.training_reader(ADA, one):
