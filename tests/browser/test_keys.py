@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page
 from aemodels import data
 from aemodels.analysis import latent_space
 from browser.keyboard import Keyboard
-from browser.lens import cross, query
+from browser.lens import Lens, cross, query
 from tests.browser.conftest import Codes, one_tab
 
 # Whatever waits for 600 ms of rest waits for `rest()`: a busy machine may pause a drag for longer.
@@ -175,6 +175,15 @@ def buttons_keep_the_focus(keyboard: Keyboard) -> None:
         keyboard.change_address("Enter")
         keyboard.page.wait_for_timeout(300)
         assert keyboard.focused().startswith(name)
+
+
+def test_the_list_of_keys_starts_with_its_first_line_in_a_low_window(lens: Lens) -> None:
+    page = lens.open("/").page
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.get_by_role("button", name="Keys").press("Enter")
+    dialog = page.get_by_role("dialog", name="Keys")
+    dialog.wait_for()
+    assert dialog.evaluate("e => [e.scrollHeight > e.clientHeight, e.scrollTop]") == [True, 0]
 
 
 def help_opens_and_closes(keyboard: Keyboard, words: str) -> None:

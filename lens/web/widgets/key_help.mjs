@@ -50,7 +50,7 @@ export class KeyHelp {
     );
   }
 
-  open() {
+  async open() {
     if (this.dialog.open) return;
     // Only the app has this mode, not a notebook.
     const app = document.documentElement.dataset.classroom !== undefined;
@@ -63,7 +63,9 @@ export class KeyHelp {
         return [term, words];
       }),
     );
-    openModal(this.dialog);
+    await openModal(this.dialog);
+    // The focus is on the button below the list, and a low window scrolls there.
+    this.dialog.scrollTop = 0;
   }
 }
 
