@@ -35,7 +35,7 @@ def draw(name: str | None) -> None:
             if found:
                 st.caption(_accuracy(source.title, found[1]))
             else:
-                _offer(name, source, newest)
+                _offer(name, source, newest, busy=going is not None)
 
 
 def _own(name: str | None) -> Source | None:
@@ -82,8 +82,10 @@ def _failure(training: Training, error: BaseException) -> str:
     return f"The classifier of **{title}** wasn't trained: {markdown.escape(words)}."
 
 
-def _offer(name: str, source: Source, newest: Training | None) -> None:
-    """A button that trains it; and to whoever began it, why the last training has kept none."""
+def _offer(name: str, source: Source, newest: Training | None, busy: bool) -> None:
+    """A button that trains it, unless another one is `busy`; and to whoever began it, why the last
+    training has kept none.
+    """
     person = persons.here()
     failed = None
     if newest and not newest.goes_on and newest.is_for(name, source) and newest.is_of(person):
@@ -104,7 +106,10 @@ def _offer(name: str, source: Source, newest: Training | None) -> None:
         "Train its classifier",
         icon=":material/spellcheck:",
         width="stretch",
-        help="It takes a minute or a few, on the processor; the page can be used meanwhile.",
+        disabled=busy,
+        help="One classifier is trained at a time; the other one goes on."
+        if busy
+        else "It takes a minute or a few, on the processor; the page can be used meanwhile.",
     ):
         try:
             st.session_state[_AWAITED] = readers.begin(name, source, person)

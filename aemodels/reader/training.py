@@ -38,8 +38,8 @@ from aemodels.training.loop import Images, Record, Training
 
 HELD_OUT = 5000
 LOOP = Loop(epochs=40, batch_size=125, weight_decay=0.02, learning_rate=4e-3)
-# For one's own pictures: the share that is held out, and how long: ten
-# passes or so many steps, whichever is more, but few pictures are learnt by heart long before.
+# For one's own pictures: the share that is held out, and how long: ten passes or so many steps,
+# whichever is more, but few pictures are learnt by heart long before.
 OWN_SHARE = 6
 OWN_PASSES, OWN_STEPS, MOST_PASSES = 10, 2000, 200
 # Shares of a batch.

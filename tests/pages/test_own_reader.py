@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from aemodels import pictures, reader, runs
 from aemodels.cli.parser import parser
@@ -80,6 +81,11 @@ def choose(found: AppTest, title: str) -> AppTest:
     return box.select(title).run()
 
 
+def offered(found: AppTest) -> Button:
+    (button,) = [each for each in found.button if each.label == TRAIN]
+    return button
+
+
 def test_it_is_trained_while_the_page_goes_on() -> None:
     found = run("train")
     assert TRAIN not in buttons(found)
@@ -121,6 +127,15 @@ def test_it_can_be_stopped_and_trained_after_all() -> None:
     press(found, TRAIN)
     finish()
     assert reader.find("small", own.find("small")) is not None
+
+
+def test_another_one_waits_for_the_end_of_the_first() -> None:
+    pictures.add("other", "scikit-learn-digits", title="Other digits")
+    found = choose(press(choose(run("train"), "Small digits"), TRAIN), "Other digits")
+    assert offered(found).disabled
+    finish()
+    found.run()
+    assert not offered(found).disabled
 
 
 def test_why_it_could_not_be_trained_is_said() -> None:
@@ -272,9 +287,10 @@ def test_on_a_shared_server_one_is_trained_at_a_time_and_counts(
     assert not {STOP, TRAIN} & buttons(other)
     assert other.get("progress")
     pictures.add("second", "scikit-learn-digits", title="Second")
-    other = press(choose(run("train"), "Second"), TRAIN)
-    (error,) = other.error
-    assert unescaped(error.value).startswith("Another classifier is being trained;")
+    assert offered(choose(run("train"), "Second")).disabled
+    # Nor where the page still offered it.
+    with pytest.raises(runs.RunError, match="Another classifier is being trained;"):
+        readers.begin("second", own.find("second"), persons.here())
     newest = readers.newest()
     assert newest is not None
     with pytest.raises(runs.RunError, match="Only whoever began this training"):
