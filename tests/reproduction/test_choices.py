@@ -1,4 +1,4 @@
-"""Choices: what is read, what the rule chooses, what a history keeps, what every model needs."""
+"""Choices: what is read, what a history keeps, what every model needs."""
 
 import json
 import re
@@ -26,51 +26,9 @@ from reproduction.choices.history import HistoryError, Trial
 from reproduction.choices.measures import decoded
 from reproduction.row import Measured, Row
 from reproduction.rows import ROWS
-from tests.library import small
+from tests.reproduction.tried import BASE, CHOICE, RATES, rate, trial, trials
 
 ROOT = Path(__file__).resolve().parents[2]
-BASE = small.config("ae", weight_decay=0.0)
-RATES = ({"learning_rate": 1e-3}, {"learning_rate": 2e-3}, {"learning_rate": 4e-3})
-CHOICE = Choice(
-    "tried", BASE.with_(**RATES[0]), RATES, "sse", measure=decoded, tolerance=0.01, seeds=(0, 1)
-)
-
-
-def trial(rate: float, seed: int, sse: float | None) -> Trial:
-    """A trial of `CHOICE`; of one that diverged if it has no error."""
-    return Trial(
-        settings=CHOICE.settings({"learning_rate": rate}),
-        seed=seed,
-        figures={} if sse is None else {"sse": sse},
-        seconds=1.5,
-        epochs=1,
-        device="cpu",
-        precision="fp32",
-        machine="a machine",
-        date="2026-01-31",
-        versions={"python": "3.11.7"},
-        failure="the loss became NaN" if sse is None else "",
-    )
-
-
-def trials(*pairs: tuple[float | None, float | None]) -> list[Trial]:
-    """The errors of both seeds for each rate."""
-    return [
-        trial(candidate["learning_rate"], seed, sse)
-        for candidate, pair in zip(RATES, pairs, strict=True)
-        for seed, sse in enumerate(pair)
-    ]
-
-
-def rate(choice: Choice, found: list[Trial]) -> float:
-    chosen: float = rule.chosen(choice, found)["learning_rate"]
-    return chosen
-
-
-def test_an_excluded_candidate_is_not_chosen_however_good() -> None:
-    found = trials((2.0, 2.0), (1.0, 1.0), (1.5, 1.5))
-    assert rate(CHOICE, found) == 2e-3
-    assert rate(replace(CHOICE, excluded={1: "can't be shown"}), found) == 4e-3
 
 
 @pytest.fixture
@@ -129,60 +87,6 @@ def test_a_function_of_a_row_is_handed_the_candidate_the_held_out_digits_and_the
     found = trying.attempt("custom", {"masked": 0.5}, seed=2)
     assert found.figures == {"error": 2.5}
     assert found.settings == {"masked": 0.5, "layers": [10, 10]}
-
-
-def test_the_first_candidate_within_the_tolerance_is_chosen() -> None:
-    # Means 100.9, 100 and 100.5: all within 1 % of the best.
-    assert rate(CHOICE, trials((100.8, 101.0), (99.0, 101.0), (100.5, 100.5))) == 1e-3
-    # Means 102, 100.9 and 100.
-    assert rate(CHOICE, trials((102.0, 102.0), (100.8, 101.0), (100.0, 100.0))) == 2e-3
-    exact = replace(CHOICE, tolerance=0.0)
-    assert rate(exact, trials((102.0, 102.0), (100.8, 101.0), (100.0, 100.0))) == 4e-3
-    assert rate(exact, trials((100.0, 100.0), (100.8, 101.0), (100.0, 100.0))) == 1e-3
-
-
-def test_the_first_candidate_as_good_as_a_named_one_is_chosen_where_the_choice_says_so() -> None:
-    choice = replace(CHOICE, as_good_as=RATES[2])
-    # Means 100.1, 100 and 100, where the tolerance would let the first pass.
-    assert rate(choice, trials((100.1, 100.1), (99.0, 101.0), (100.0, 100.0))) == 2e-3
-    # The best one is not asked for, only the one named.
-    assert rate(choice, trials((100.0, 100.0), (50.0, 50.0), (100.1, 100.1))) == 1e-3
-    assert rate(choice, trials((102.0, 102.0), (101.0, 101.0), (100.0, 100.0))) == 4e-3
-    higher = replace(choice, better="higher")
-    assert rate(higher, trials((0.8, 0.8), (0.95, 0.95), (0.9, 0.9))) == 2e-3
-    with pytest.raises(HistoryError, match="what to be as good as diverged or is excluded"):
-        rate(choice, trials((1.0, 1.0), (2.0, 2.0), (None, 3.0)))
-    with pytest.raises(HistoryError, match="what to be as good as diverged or is excluded"):
-        rate(replace(choice, excluded={2: "too slow"}), trials((1.0, 1.0), (2.0, 2.0), (3.0, 3.0)))
-    with pytest.raises(ValueError, match="what to be as good as isn't tried"):
-        replace(CHOICE, as_good_as={"learning_rate": 9e-3})
-
-
-def test_the_larger_figure_is_better_where_the_choice_says_so() -> None:
-    choice = replace(CHOICE, better="higher", tolerance=0.01)
-    assert rate(choice, trials((0.90, 0.90), (0.80, 0.98), (0.89, 0.90))) == 1e-3
-    assert rate(choice, trials((0.80, 0.80), (0.89, 0.90), (0.90, 0.90))) == 2e-3
-    negative = trials((-102.0, -102.0), (-100.9, -100.9), (-100.0, -100.0))
-    assert rate(choice, negative) == 2e-3
-
-
-def test_a_candidate_that_diverges_with_one_seed_is_never_chosen() -> None:
-    assert rate(CHOICE, trials((1.0, None), (50.0, 50.0), (60.0, 60.0))) == 2e-3
-    with pytest.raises(HistoryError, match="every candidate diverged"):
-        rate(CHOICE, trials((None, None), (None, 1.0), (1.0, None)))
-
-
-def test_nothing_is_chosen_before_everything_is_tried_nor_from_what_is_no_candidate() -> None:
-    found = trials((3.0, 3.0), (2.0, 2.0), (1.0, 1.0))
-    assert rule.missing(CHOICE, found[:-1]) == [({"learning_rate": 4e-3}, 1)]
-    with pytest.raises(HistoryError, match="1 trials are missing"):
-        rate(CHOICE, found[:-1])
-    with pytest.raises(HistoryError, match="of no candidate"):
-        rate(CHOICE, [*found, trial(9e-3, 0, 0.5)])
-    with pytest.raises(HistoryError, match="of no candidate"):
-        rate(CHOICE, [*found, trial(1e-3, 2, 0.5)])
-    with pytest.raises(HistoryError, match="no figure bce"):
-        rate(replace(CHOICE, criterion="bce"), found)
 
 
 def test_a_history_keeps_every_trial_in_the_order_of_the_candidates(tmp_path: Path) -> None:
