@@ -181,6 +181,19 @@ def test_whole_maps_are_in_sight(lens: Lens, models: str) -> None:
         assert box["y"] + box["height"] <= page.viewport_size["height"]
 
 
+@pytest.mark.parametrize("models", ["ae-2,vae-2", "pca-2,ae-2,vae-2", "pca-2,ae-2,vae-2,beta-2d-4"])
+def test_errors_stand_in_a_row_on_a_phone(lens: Lens, models: str) -> None:
+    page = lens.open(f"/compare?models={models}").page
+    page.set_viewport_size({"width": 390, "height": 664})
+    lens.next_frame()
+    errors = page.locator(".cell:not(.original) .error").all()
+    boxes = [error.bounding_box() for error in errors]
+    assert len(boxes) == len(models.split(","))
+    places = [box["y"] for box in boxes if box]
+    # Pictures of a broken width put them a fraction of a pixel apart; a line is 15.
+    assert max(places) - min(places) < 0.5
+
+
 def test_numbers_are_the_bundles_own(lens):
     lens.open("/compare?latents=16")
     text = lens.page.get_by_role("table").inner_text()
