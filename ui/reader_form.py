@@ -95,7 +95,7 @@ def _offer(name: str, source: Source, newest: Training | None, busy: bool) -> No
     st.caption(
         "Stopped. "
         * (stopped and newest is st.session_state.get(_AWAITED))
-        + f"**{title}** has no [classifier](glossary#reader) yet, by which pages say what a "
+        + f"**{title}** has no [classifier](glossary#reader) yet. With one, pages say what a "
         "decoded picture reads as."
     )
     if not process.has_torch():
