@@ -4,8 +4,9 @@
     python -m benchmarks.gpu --only speed
     python -m benchmarks.gpu --only recipe      # how the recipe was chosen; not part of the rest
 
-Needs PyTorch with CUDA, scikit-learn, safetensors and filelock, and pytest with pytest-xdist for
-the tests. Each part is a process of its own with a time limit, so that none takes others with it.
+Needs PyTorch with CUDA, scikit-learn, safetensors and filelock; for the tests also pytest,
+pytest-xdist, onnx, markdown-it-py and the zoo. Each part is a process of its own with a time limit,
+so that none takes others with it.
 """
 
 import argparse

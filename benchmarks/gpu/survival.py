@@ -119,7 +119,7 @@ def memory_runs_out_in_a_run(dataset: data.Dataset) -> tuple[str, bool]:
     run = _work(runs.create(RUN), dataset, Exhausted())
     kept = checkpoint.read_facts((run.path / folder.CHECKPOINT).read_bytes()).epoch
     says = f"{run.state} in epoch {len(run.records()) + 1}: {run.message} Kept: epoch {kept}."
-    right = run.state == "failed" and kept == 2 and "Not enough memory for batch" in run.message
+    right = run.state == "failed" and kept == 2 and "Not enough memory on the GPU" in run.message
     torch.cuda.set_per_process_memory_fraction(1.0)
     run = _work(run, dataset)
     assert run.bundle_path is not None

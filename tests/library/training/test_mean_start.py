@@ -33,7 +33,7 @@ def test_the_first_layer_sees_centred_pixels_and_the_output_starts_at_the_mean(
         binarisation="threshold",
     )
     plain = Autoencoder(config)
-    model = fit.begin(config.with_(mean_start=True), mnist).model
+    model = fit.begin(config.with_(mean_start=True), mnist).model.cpu()
     images = data.binarise(mnist.train_images[:600], "threshold").reshape(600, 784)
     mean = images.mean(0, dtype=np.float64)
     drawn, first = (next(layers(each)) for each in (plain, model))
