@@ -25,7 +25,17 @@ _MOVED: dict[str, Any] = {
     "augmented_until": 0.85,
 }
 
-# A browser decodes at each move of a pointer but encodes an image once.
+# A browser decodes at each move of a pointer but encodes an image once. At higher rates, or with a
+# longer memory of squared gradients, trainings of the large networks of two latents can diverge.
+_WIDE_2: dict[str, Any] = {
+    "latent_dim": 2,
+    "hidden": (1024, 512, 256),
+    "decoder_hidden": (256, 512, 512),
+    "activation": "gelu",
+    "batch_size": 512,
+    "beta2": 0.99,
+    **_MOVED,
+}
 _WIDE_16: dict[str, Any] = {"hidden": (1024, 512), "decoder_hidden": (256, 512)}
 
 # Of codes through a sigmoid, whose slope is at most a quarter.
@@ -87,9 +97,7 @@ def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
 RECIPES: dict[str, Config] = {
     "pca-2": Config.of("pca", latent_dim=2),
     "pca-16": Config.of("pca", latent_dim=16),
-    "ae-2": Config.of(
-        "ae", latent_dim=2, activation="gelu", reconstruction_loss="mse", epochs=80, batch_size=512
-    ),
+    "ae-2": Config.of("ae", **_WIDE_2, reconstruction_loss="mse", epochs=160, learning_rate=1.5e-3),
     "ae-16": Config.of(
         "ae",
         latent_dim=16,
@@ -100,7 +108,15 @@ RECIPES: dict[str, Config] = {
         batch_size=512,
         **_MOVED,
     ),
-    "vae-2": Config.of("vae", latent_dim=2, activation="gelu", epochs=120, batch_size=512),
+    "vae-2": Config.of(
+        "vae",
+        **_WIDE_2,
+        dropout=0.1,
+        beta_start=2.0,
+        kl_warmup=1.0,
+        epochs=500,
+        learning_rate=1e-3,
+    ),
     "vae-16": Config.of(
         "vae",
         latent_dim=16,

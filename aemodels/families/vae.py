@@ -100,9 +100,11 @@ class VAE(Family):
             )
         sentences = []
         if self.kl_warmup:
+            share = f"In the first {100 * self.kl_warmup:g} % of training"
+            when = share if self.kl_warmup < 1 else "During training"
             sentences.append(
-                f"In the first {100 * self.kl_warmup:g} % of training, the weight of the [KL](kl) "
-                f"went from {self.beta_start:g} to {self.beta:g}."
+                f"{when}, the weight of the [KL](kl) went from {self.beta_start:g} to "
+                f"{self.beta:g}."
             )
         if self.free_bits and self.beta:
             sentences.append(

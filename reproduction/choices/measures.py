@@ -30,7 +30,9 @@ def decoded(model: Autoencoder, dataset: Dataset) -> dict[str, float]:
 
 
 def mapped(model: Autoencoder, dataset: Dataset) -> dict[str, float]:
-    """Those of `decoded`, and the accuracy of the nearest of the codes of the training images."""
+    """Those of `decoded`, the accuracy of the nearest of the codes of the training images, and the
+    distances from 0 within which half and 99.9 % of the codes lie, which a map must show at once.
+    """
     from aemodels.analysis.neighbours import knn_accuracy
 
     train, held_out = (
@@ -38,7 +40,12 @@ def mapped(model: Autoencoder, dataset: Dataset) -> dict[str, float]:
         for images in (dataset.train_images, dataset.test_images)
     )
     found = knn_accuracy(train, dataset.train_labels, held_out, dataset.test_labels)
-    return decoded(model, dataset) | {f"knn{count}": share for count, share in found.items()}
+    near, far = np.quantile(np.linalg.norm(held_out, axis=1), (0.5, 0.999)).tolist()
+    return (
+        decoded(model, dataset)
+        | {f"knn{count}": share for count, share in found.items()}
+        | {"half_within": near, "nearly_all_within": far}
+    )
 
 
 def weighed(model: Autoencoder, dataset: Dataset) -> dict[str, float]:

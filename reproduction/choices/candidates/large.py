@@ -18,19 +18,35 @@ STILL = Augmentation().to_dict()
 WIDE_2 = {"hidden": (1024, 512, 256), "decoder_hidden": (256, 512, 512), "dropout": 0.1}
 WIDE_16 = {"hidden": (1024, 512), "decoder_hidden": (256, 512)}
 
+# As these settings were before others were tried.
+USUAL = {"beta2": 0.999, "weight_decay": 0.01, "precision": "auto"}
+NARROW_2 = {**STILL, "hidden": (512, 256, 128), "decoder_hidden": (), "dropout": 0.0}
+MOVED_2 = {**MOVED, **WIDE_2}
+# β from 2 to 1 all along, or 1.
+FALLING = {"beta_start": 2.0, "kl_warmup": 1.0}
+CONSTANT = {"beta_start": 0.0, "kl_warmup": 0.0}
+
+
+def _with(rate: float, epochs: int, **other: object) -> dict[str, object]:
+    """A slower training: the large networks of two latents diverge at high rates."""
+    return {**USUAL, "learning_rate": rate, "epochs": epochs, "beta2": 0.99, **other}
+
+
 CHOICES = (
     Choice(
         name="ae-2",
         base=RECIPES["ae-2"],
         candidates=(
-            {
-                **STILL,
-                "hidden": (512, 256, 128),
-                "decoder_hidden": (),
-                "dropout": 0.0,
-                "epochs": 80,
-            },
-            {**MOVED, **WIDE_2, "epochs": 160},
+            {**NARROW_2, **USUAL, "learning_rate": 3e-3, "epochs": 80},
+            {**MOVED_2, **USUAL, "learning_rate": 3e-3, "epochs": 160},
+            {**MOVED_2, **_with(1e-3, 160)},
+            {**MOVED_2, **_with(5e-4, 250)},
+            {**MOVED_2, **_with(1e-3, 160, beta2=0.999, precision="fp32")},
+            {**MOVED_2, **_with(1.5e-3, 160)},
+            {**MOVED_2, **_with(1.5e-3, 160, weight_decay=0.1)},
+            {**MOVED_2, **_with(1.5e-3, 160, weight_decay=0.3)},
+            {**MOVED_2, **_with(1e-3, 160, weight_decay=0.1)},
+            {**MOVED_2, **_with(1.5e-3, 160, dropout=0.0)},
         ),
         criterion="sse",
         measure=mapped,
@@ -41,67 +57,34 @@ CHOICES = (
         name="vae-2",
         base=RECIPES["vae-2"],
         candidates=(
+            {**NARROW_2, **CONSTANT, **USUAL, "epochs": 120, "learning_rate": 3e-3},
             {
-                **STILL,
-                "hidden": (512, 256, 128),
-                "decoder_hidden": (),
-                "dropout": 0.0,
-                "beta_start": 0.0,
-                "kl_warmup": 0.0,
-                "epochs": 120,
-                "learning_rate": 3e-3,
-            },
-            {
-                **MOVED,
-                **WIDE_2,
+                **MOVED_2,
+                **FALLING,
+                **USUAL,
                 "decoder_hidden": (256, 512),
-                "beta_start": 2.0,
-                "kl_warmup": 1.0,
                 "epochs": 150,
                 "learning_rate": 3e-3,
             },
-            {
-                **MOVED,
-                **WIDE_2,
-                "beta_start": 2.0,
-                "kl_warmup": 1.0,
-                "epochs": 250,
-                "learning_rate": 3e-3,
-            },
-            {
-                **MOVED,
-                **WIDE_2,
-                "beta_start": 2.0,
-                "kl_warmup": 1.0,
-                "epochs": 160,
-                "learning_rate": 1.5e-3,
-            },
-            {
-                **MOVED,
-                **WIDE_2,
-                "beta_start": 2.0,
-                "kl_warmup": 1.0,
-                "epochs": 250,
-                "learning_rate": 1.5e-3,
-            },
-            {
-                **STILL,
-                **WIDE_2,
-                "beta_start": 0.0,
-                "kl_warmup": 0.0,
-                "epochs": 160,
-                "learning_rate": 1.5e-3,
-            },
-            {
-                **MOVED,
-                "hidden": (512, 256, 128),
-                "decoder_hidden": (),
-                "dropout": 0.0,
-                "beta_start": 0.0,
-                "kl_warmup": 0.0,
-                "epochs": 160,
-                "learning_rate": 3e-3,
-            },
+            {**MOVED_2, **FALLING, **USUAL, "epochs": 250, "learning_rate": 3e-3},
+            {**MOVED_2, **FALLING, **USUAL, "epochs": 160, "learning_rate": 1.5e-3},
+            {**MOVED_2, **FALLING, **USUAL, "epochs": 250, "learning_rate": 1.5e-3},
+            {**STILL, **WIDE_2, **CONSTANT, **USUAL, "epochs": 160, "learning_rate": 1.5e-3},
+            {**NARROW_2, **MOVED, **CONSTANT, **USUAL, "epochs": 160, "learning_rate": 3e-3},
+            {**MOVED_2, **FALLING, **_with(1e-3, 250)},
+            {**MOVED_2, **FALLING, **_with(7e-4, 250, beta2=0.999, precision="fp32")},
+            {**MOVED_2, **FALLING, **_with(1e-3, 250, precision="fp32")},
+            {**MOVED_2, **FALLING, **_with(5e-4, 250)},
+            {**MOVED_2, **FALLING, **_with(1e-3, 250, beta2=0.95)},
+            {**MOVED_2, **FALLING, **_with(1e-3, 250, dropout=0.2)},
+            {**MOVED_2, **FALLING, **_with(1.5e-3, 250)},
+            {**MOVED_2, **FALLING, **_with(1e-3, 500)},
+            {**STILL, **WIDE_2, **FALLING, **_with(1e-3, 250, dropout=0.2)},
+            {**MOVED_2, **FALLING, **_with(2e-3, 250)},
+            {**MOVED_2, **FALLING, **_with(1.5e-3, 350)},
+            {**MOVED_2, **FALLING, **_with(2e-3, 350)},
+            {**MOVED_2, **FALLING, **_with(1.5e-3, 500)},
+            {**MOVED_2, **FALLING, **_with(3e-3, 250)},
         ),
         criterion="negative_elbo_sample",
         measure=mapped,

@@ -93,3 +93,5 @@ def test_notes_give_the_settings() -> None:
     assert "first 25 % of training" in both
     assert "from 0 to 2." in both
     assert "0.1 nats" in both
+    falling = VAE(kl_warmup=1, beta_start=2).objective_note
+    assert falling == "During training, the weight of the [KL](kl) went from 2 to 1."
