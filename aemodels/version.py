@@ -1,3 +1,3 @@
 """The version of this package, which bundles record and `pip` reads."""
 
-__version__ = "1.9.0"
+__version__ = "1.10.0"
