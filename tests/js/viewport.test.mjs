@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ticks } from "../../lens/web/map/marks.mjs";
+import { drawAxes, ticks } from "../../lens/web/map/marks.mjs";
 import { Viewport } from "../../lens/web/map/viewport.mjs";
 
 const flat = new Viewport({ u: [-2, 6], v: [10, 30], probability: false }, 400);
@@ -71,6 +71,14 @@ test("ticks are four to eight round numbers in the range", () => {
     const step = found[1] - found[0];
     assert.match((step / 10 ** Math.floor(Math.log10(step) + 1e-9)).toFixed(3), /^(1|2|5|10)\.000$/);
   }
+});
+
+test("an axis has numbers with the minus of mathematics", () => {
+  const written = [];
+  const context = new Proxy({ fillText: (text) => written.push(text) }, { get: (own, name) => own[name] ?? (() => {}) });
+  drawAxes(context, new Viewport({ u: [-3, 3], v: [-3, 3] }, 400), { faint: "", text: "", type: 1 });
+  assert.ok(written.includes("−2") && written.includes("0") && written.includes("2"), `${written}`);
+  assert.ok(written.every((text) => !text.includes("-")));
 });
 
 test("zooming ends at a fifth and at twenty times the initial size", () => {

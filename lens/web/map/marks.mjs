@@ -1,5 +1,7 @@
 // Small drawings on a map: axes, paths, the cross-hair, rings and lettered discs.
 
+import { plain } from "../widgets/decimals.mjs";
+
 /** @typedef {import("../theme.mjs").Theme} Theme */
 
 /** @typedef {import("./viewport.mjs").Viewport} Viewport */
@@ -33,12 +35,12 @@ export function drawAxes(context, viewport, theme, opacity = 0.9) {
   for (const value of ticks(frame.u)) {
     const x = Math.round(viewport.toUnit(value, frame.u) * size) + 0.5;
     line(context, x, 0, x, size);
-    if (x > 24 && x < size - 24) context.fillText(String(value), x + 3, size - 4);
+    if (x > 24 && x < size - 24) context.fillText(plain(value), x + 3, size - 4);
   }
   for (const value of ticks(frame.v)) {
     const y = Math.round((1 - viewport.toUnit(value, frame.v)) * size) + 0.5;
     line(context, 0, y, size, y);
-    if (y > 16 && y < size - 24) context.fillText(String(value), 4, y - 3);
+    if (y > 16 && y < size - 24) context.fillText(plain(value), 4, y - 3);
   }
   context.globalAlpha = 1;
 }
