@@ -1,7 +1,7 @@
 """Make the recorded run, which the Train page shows to whoever has no run of their own.
 
     export OMP_NUM_THREADS=1
-    $(python -m reproduction.recording --recipe)    # about ten minutes
+    $(python -m reproduction.recording --recipe)    # about half an hour
     python -m reproduction.recording
 
 The first command trains the zoo's vae-2 once more, as a run; the second copies what can be watched
@@ -22,7 +22,7 @@ from aemodels.runs import folder
 from aemodels.runs.recording import MODEL, recorded_path
 from aemodels.runs.snapshots import snapshot_path
 
-EPOCHS = (0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 30, 40, 60, 80, 120)
+EPOCHS = (0, 1, 2, 4, 8, 12, 20, 32, 50, 80, 130, 200, 300, 400, 500)
 
 
 def main(arguments: list[str]) -> int:

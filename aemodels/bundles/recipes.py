@@ -88,9 +88,11 @@ def shallow(latent_dim: int, dataset: str = "mnist") -> Config:
         latent_dim=latent_dim,
         network="shallow",
         code_activation="relu",
+        # Without it a latent's ReLU can be 0 for every image, and it never learns.
+        mean_start=True,
         epochs=30,
         batch_size=256,
-        learning_rate=3e-3,
+        learning_rate=6e-3,
     )
 
 

@@ -24,9 +24,12 @@ NETWORK = (
     "one layer in encoder and decoder, ReLU code, sigmoid output, cross-entropy, Adam, 30 epochs, "
     "batch 256"
 )
-SETTINGS = "AdamW with a one-cycle schedule, initial weights of the code as in He et al. 2015"
+SETTINGS = (
+    "AdamW with a one-cycle schedule; initial weights of the code as in He et al. 2015, and biases "
+    "with which it sees pixels less their mean: otherwise, with some seeds, one of 8 latents is 0 "
+    "for every digit"
+)
 SEEDS = (0, 1, 2)
-LOST = "with some seeds one of 8 latents is inactive: its ReLU is 0 for every digit"
 
 
 def _cross_entropy(context: ReproductionContext) -> Measured:
@@ -173,7 +176,7 @@ ROWS = (
         title="Autoencoder with one layer in encoder and decoder",
         source=SOURCE,
         recipe=NETWORK,
-        difference=f"{SETTINGS}; measured on the test split; {LOST}",
+        difference=f"{SETTINGS}; measured on the test split",
         measure=_cross_entropy,
         families=("ae",),
         recipes=("shallow-64",),
@@ -183,7 +186,7 @@ ROWS = (
         title="Codes as features: 7 nearest neighbours",
         source=SOURCE,
         recipe=f"{NETWORK}; kNN-7 fitted on all 60,000 digits, on pixels and on 8 latents",
-        difference=f"{SETTINGS}; {LOST}",
+        difference=SETTINGS,
         measure=_knn_codes,
         families=("ae",),
     ),

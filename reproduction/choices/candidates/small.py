@@ -84,7 +84,14 @@ CHOICES = (
     Choice(
         name="shallow",
         base=recipes.shallow(8),
-        candidates=({"learning_rate": 6e-3}, {"learning_rate": 3e-3}, {"learning_rate": 1.2e-2}),
+        candidates=(
+            {"learning_rate": 6e-3, "mean_start": False},
+            {"learning_rate": 3e-3, "mean_start": False},
+            {"learning_rate": 1.2e-2, "mean_start": False},
+            {"learning_rate": 6e-3, "mean_start": True},
+            {"learning_rate": 3e-3, "mean_start": True},
+            {"learning_rate": 1.2e-2, "mean_start": True},
+        ),
         criterion="bce",
         measure=decoded,
         seeds=(0, 1, 2),

@@ -69,13 +69,14 @@ def test_it_is_not_one_of_ones_own(elsewhere: Path, unmeasured: None) -> None:
 def test_the_one_that_comes_along_trained_the_model_of_the_zoo() -> None:
     run = runs.recorded()
     assert run is not None
-    assert (run.config, run.state, len(run.records())) == (RECIPES[MODEL], "finished", 120)
+    epochs = RECIPES[MODEL].loop.epochs
+    assert (run.config, run.state, len(run.records())) == (RECIPES[MODEL], "finished", epochs)
     moments = run.snapshot_moments()
     assert moments[:8] == [(0, step) for step in (0, 1, 2, 4, 8, 16, 32, 64)]
-    assert moments[-1] == (120, 0)
+    assert moments[-1] == (epochs, 0)
     digits, model = data.load_test("mnist"), load(paths.zoo() / MODEL)
     examples = data.to_vectors(digits.images[list(data.SOURCES["mnist"].example_digits)])
-    last = run.snapshot(120)
+    last = run.snapshot(epochs)
     expected = 255 * model.decode(model.encode(examples))
     np.testing.assert_allclose(last.pictures, expected, atol=1)
     codes = model.encode(data.to_vectors(digits.images[:2000]))
