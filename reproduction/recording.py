@@ -22,7 +22,7 @@ from aemodels.runs import folder
 from aemodels.runs.recording import MODEL, recorded_path
 from aemodels.runs.snapshots import snapshot_path
 
-EPOCHS = (0, 1, 2, 4, 8, 12, 20, 32, 50, 80, 130, 200, 300, 400, 500)
+EPOCHS = (0, 1, 2, 3, 6, 12, 18, 30, 48, 90, 150, 240, 360, 500)
 
 
 def main(arguments: list[str]) -> int:

@@ -82,6 +82,8 @@ def test_the_one_that_comes_along_trained_the_model_of_the_zoo() -> None:
     codes = model.encode(data.to_vectors(digits.images[:2000]))
     # Turned, but neither stretched nor shifted: a digit is as far from the origin as its code.
     radii = np.linalg.norm(codes, axis=1)
-    np.testing.assert_allclose(np.linalg.norm(last.points, axis=1), radii, atol=4e-3)
+    # The map is in float16, of eleven binary digits, and now the encoder's weights are too.
+    distances = np.linalg.norm(last.points, axis=1)
+    np.testing.assert_allclose(distances, radii, rtol=2**-11, atol=4e-3)
     size = sum(file.stat().st_size for file in run.path.rglob("*") if file.is_file())
     assert size < 500_000
