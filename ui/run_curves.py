@@ -17,7 +17,7 @@ TITLES = {
     "loss": "Total",
     "reconstruction": "Reconstruction",
     "kl": "KL",
-    "kl_weight": "Weight of the KL",
+    "kl_weight": "Weight w of the KL",
     "penalty": "Penalty",
 }
 ERROR_NAMES = {
@@ -45,13 +45,13 @@ def unit(config: Config, term: str) -> str:
         family = config.family
         if family.importance_samples > 1:
             return f"nats per {noun}, bound of {family.importance_samples} samples"
-        how = []
+        weight, how = f"{family.beta:g}", []
         if family.kl_warmup:
-            start = f" from {family.beta_start:g}" if family.beta_start else ""
-            how = [f"warm-up {family.kl_warmup:g}{start}"]
+            share = f" in {100 * family.kl_warmup:g} %" if family.kl_warmup < 1 else ""
+            weight, how = "w", [f"w {family.beta_start:g} to {family.beta:g}{share}"]
         how += [f"free {family.free_bits:g}"] if family.free_bits else []
         if family.beta != 1 or error != "nats" or how:
-            return ", ".join([f"{error} + {family.beta:g} · KL", *how])
+            return ", ".join([f"{error} + {weight} · KL", *how])
     return f"{error} per {noun}"
 
 
@@ -88,8 +88,9 @@ def draw(run: Run, other: Run | None, key: str) -> None:
     if other:
         whole = max(layer_ends(other), default=0)
         others = [record for record in others if record.epoch > whole]
-    for column, term in zip(st.columns(len(terms)), terms, strict=True):
-        with column:
+    places = [column for count in _rows(len(terms)) for column in st.columns(count)]
+    for place, term in zip(places, terms, strict=True):
+        with place:
             alike = other is not None and unit(other.config, term) == unit(run.config, term)
             _chart(f"{key}-{term}", run.config, term, records, others if alike else [], ends)
     error = ERROR_NAMES[run.config.network.reconstruction_loss]
@@ -104,6 +105,17 @@ def draw(run: Run, other: Run | None, key: str) -> None:
             f"Up to epoch {ends[-1]}, each layer is trained on its own, and its error is summed over its "
             "own units; after that, all are trained together, and the error is summed over the 784 pixels."
         )
+
+
+def _rows(charts: int) -> list[int]:
+    """How many stand side by side: up to three, whose titles and legends have room there."""
+    return [2, charts - 2] if charts > 3 else [charts]
+
+
+def _step(epochs: int) -> int:
+    """Between the numbers of an axis, of which there are up to six: 1, 2 or 5 times a power of 10."""
+    steps = (factor * 10**power for power in range(len(str(epochs))) for factor in (1, 2, 5))
+    return next(step for step in steps if step * 6 >= epochs)
 
 
 def _chart(
@@ -135,7 +147,7 @@ def _chart(
     charts.show(
         figure,
         key,
-        {"title": "epoch", "dtick": max(1, len(records) // 6)},
+        {"title": "epoch", "dtick": _step(len(records))},
         unit(config, term),
         230,
         title={"text": TITLES.get(term, term), "font": {"size": 14}, "x": 0, "y": 0.98},

@@ -206,9 +206,9 @@ export class PosteriorPanel {
 /** @param {ArrayLike<number>} mean @param {ArrayLike<number>} sigma */
 function inNumbers(mean, sigma) {
   const list = (/** @type {ArrayLike<number>} */ values) => Array.from(values, (value) => fixed(value)).join(", ");
-  if (mean.length <= FEW) return `[μ](mu) = ${list(mean)} · [σ](sigma) = ${list(sigma)}. Ellipses on the map: 1 σ and 2 σ.`;
+  if (mean.length <= FEW) return `[μ](mu) = ${list(mean)} · [σ](sigma) = ${list(sigma)}. Ellipses on the map: 1\u00a0σ and 2\u00a0σ.`;
   const [least, most] = [Math.min(...Array.from(sigma)), Math.max(...Array.from(sigma))];
-  return `[σ](sigma) from ${list([least])} to ${list([most])} in ${mean.length} latents. Ellipses on the map: 1 σ and 2 σ, projected on its plane.`;
+  return `[σ](sigma) from ${list([least])} to ${list([most])} in ${mean.length} latents. Ellipses on the map: 1\u00a0σ and 2\u00a0σ, projected on its plane.`;
 }
 
 /**

@@ -28,13 +28,6 @@ def _tuned(epochs: int, rate: float, masked: float) -> dict[str, Any]:
     return {"epochs": epochs, "learning_rate": rate, "masked": masked}
 
 
-def _decayed(
-    epochs: int, rate: float, masked: float, batch_size: int = 256, weight_decay: float = 0.0
-) -> dict[str, Any]:
-    other = {"batch_size": batch_size, "weight_decay": weight_decay}
-    return {**_tuned(epochs, rate, masked), **other}
-
-
 def _without_a_digit(epochs: int, *hidden: int, decoder: Sequence[int] = ()) -> dict[str, Any]:
     return {"epochs": epochs, "hidden": hidden, "decoder_hidden": tuple(decoder)}
 
@@ -105,15 +98,11 @@ CHOICES = (
         name="contractive-norms",
         base=_fine_tuning(contraction.FINE_TUNING, contraction.MASKED),
         candidates=(
-            _decayed(20, 1e-2, 0.25),
-            _decayed(40, 1e-2, 0.25),
-            _decayed(40, 1e-2, 0.4),
-            _decayed(40, 5e-3, 0.25),
-            _decayed(20, 1e-2, 0.0),
-            _decayed(40, 1e-2, 0.25, weight_decay=0.02),
-            _decayed(40, 1e-2, 0.25, weight_decay=0.1),
-            _decayed(40, 5e-3, 0.25, batch_size=64),
-            _decayed(80, 1e-2, 0.25),
+            _tuned(20, 1e-2, 0.25),
+            _tuned(40, 1e-2, 0.25),
+            _tuned(40, 1e-2, 0.4),
+            _tuned(40, 5e-3, 0.25),
+            _tuned(20, 1e-2, 0.0),
         ),
         criterion="error",
         score=scores.of_layers,
