@@ -75,7 +75,10 @@ HEAD = server.Head(
         f"{TERMS}\nexplainTerms(window);",
         f"{FIRST_VISIT}\nmarkFirstVisit(window);",
     ],
-    styles=[lens.WEB / name for name in ("page.css", "share/share.css", "share/projector.css")],
+    styles=[
+        lens.WEB / name
+        for name in ("page.css", "chart.css", "share/share.css", "share/projector.css")
+    ],
     modules={"lens": lens.WEB},
 )
 

@@ -16,7 +16,7 @@ TECHNICAL = (
 _SKIPPED = (
     "code, pre, svg, option, button:not([title]), summary, label, h1, h2, h3, .katex, "
     "[role=radio], [role=option], [role=combobox], [role=status], [data-baseweb], "
-    ".js-plotly-plot, .glossary article"
+    ".js-plotly-plot, .chart .drawing, .glossary article"
 )
 _UNEXPLAINED = """([names, skipped]) => {
     const main = document.querySelector("[data-testid=stMain]") ?? document.body;

@@ -67,7 +67,7 @@ def errors_by_class(models: Sequence[PickedModel], source: Source) -> None:
     kind = metrics_table.pixels(models[0])
     alike = [each for each in models if metrics_table.pixels(each) == kind]
     axis = {"title": source.noun, "type": "category"}
-    charts.show(by_class(models, kind), "by_class", axis, f"squared error per {source.noun}", 340)
+    charts.show(by_class(models, kind), "by_class", axis, f"squared error per {source.noun}", 260)
     others = [markdown.escape(each.model["title"]) for each in models if each not in alike]
     if others:
         st.caption(

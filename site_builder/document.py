@@ -96,7 +96,9 @@ def _document(
     early: str = "",
 ) -> str:
     web = paths.web()
-    site_css = (web / "site" / "site.css").read_text(encoding="utf-8")
+    site_css = "".join(
+        (web / name).read_text(encoding="utf-8") for name in ("site/site.css", "chart.css")
+    )
     terms_js = (web / "terms.js").read_text(encoding="utf-8")
     used = dict.fromkeys(view for page in contents for view in VIEWS[page])
     templates = "\n".join(

@@ -8,9 +8,8 @@ from html import escape
 import numpy as np
 from PIL import Image
 
-from site_builder import chart
 from site_builder.prose import Page
-from ui import chart_words, markdown
+from ui import chart_html, chart_words, markdown
 from ui.parts import Caption, Chart, Columns, Heading, Live, Part, Picture, Words
 from ui.pictures import ZOOM
 
@@ -45,8 +44,9 @@ def _chart(part: Chart, page: Page) -> str:
     titles = [chart_words.title(axis) for axis in (part.x, part.y)]
     words = chart_words.describe(part.figure, *titles)
     table = page.html(chart_words.table(part.figure, *titles))
+    drawn = chart_html.drawing(part.figure, words, part.x, part.y, part.height, part.layout)
     return (
-        f'<figure class="chart"><div role="img" aria-label="{escape(words)}">{chart.svg(part)}</div>'
+        f'<figure class="chart">{drawn}'
         f"<details><summary>Numbers</summary><p>{page.line(markdown.escape(words))}</p>"
         f'<div class="wide">{table}</div></details></figure>'
     )

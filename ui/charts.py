@@ -1,4 +1,4 @@
-"""Plotly charts in the style of the app: one layout, one set of colours."""
+"""Charts in the style of the app: one layout, one set of colours. Plotly draws those with lines."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from ui import chart_words, markdown
+from ui import chart_html, chart_words, markdown
 
 # Not the digits' colours: these are models, losses or splits. Each has a contrast of 3 or more with
 # both backgrounds.
@@ -25,6 +25,22 @@ def show(figure: go.Figure, key: str, x: Any, y: Any, height: int = 300, **layou
 
     `x` and `y` are titles or whole axes, `layout` what differs.
     """
+    across = any(getattr(trace, "orientation", None) == "h" for trace in figure.data)
+    titles = [chart_words.title(axis) for axis in ((y, x) if across else (x, y))]
+    words = chart_words.describe(figure, *titles)
+    if chart_html.is_drawn(figure):
+        # Without Plotly, whose script takes a browser most of a second.
+        drawn = chart_html.drawing(figure, words, x, y, height, layout)
+        st.html(f'<div class="chart">{drawn}</div>')
+    else:
+        _with_plotly(figure, words, key, x, y, height, layout)
+    with st.expander("Numbers", type="compact", key=f"numbers_{key}"):
+        st.markdown(f"{markdown.escape(words)}\n\n{chart_words.table(figure, *titles)}")
+
+
+def _with_plotly(
+    figure: go.Figure, words: str, key: str, x: Any, y: Any, height: int, layout: dict[str, Any]
+) -> None:
     axes = {
         name: {"fixedrange": True, **(axis if isinstance(axis, dict) else {"title": axis})}
         for name, axis in [("xaxis", x), ("yaxis", y)]
@@ -37,12 +53,7 @@ def show(figure: go.Figure, key: str, x: Any, y: Any, height: int = 300, **layou
     figure.update_layout(
         height=height, margin=margin, legend=legend, dragmode=False, **axes, **layout
     )
-    across = any(getattr(trace, "orientation", None) == "h" for trace in figure.data)
-    titles = [chart_words.title(axis) for axis in ((y, x) if across else (x, y))]
-    words = chart_words.describe(figure, *titles)
     st.plotly_chart(figure, config={"displayModeBar": False}, key=key, alt=words)
-    with st.expander("Numbers", type="compact", key=f"numbers_{key}"):
-        st.markdown(f"{markdown.escape(words)}\n\n{chart_words.table(figure, *titles)}")
 
 
 def lines(

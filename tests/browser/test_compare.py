@@ -203,7 +203,63 @@ def test_numbers_are_the_bundles_own(lens):
         assert f"{metrics.knn5:.1%}" in text
         assert f"{metrics.trustworthiness:.3f}" in text
     assert re.search(r"Explained variance\s+\d+\.\d%", text)
-    lens.page.locator(".js-plotly-plot").wait_for()
+
+
+def errors_by_class() -> list[tuple[float, ...]]:
+    """Of the three models that Compare opens with, from their bundles."""
+    bundles = [bundle.read(zoo.folder() / f"{family}-2") for family in TITLES]
+    return [each.metrics.sse_by_class or () for each in bundles]
+
+
+def test_errors_by_class_are_drawn_without_plotly(lens: Lens) -> None:
+    page = lens.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    lens.open("/compare")
+    chart = page.locator(".chart").get_by_role("img")
+    chart.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "plotly" in url.lower()] == []
+    assert any(url.endswith(".js") for url in asked)
+    errors = errors_by_class()
+    heights = [
+        series.locator("i").evaluate_all(
+            "all => all.map(each => each.getBoundingClientRect().height)"
+        )
+        for series in chart.locator(".bars").all()
+    ]
+    assert np.array(heights) / np.max(heights) == pytest.approx(
+        np.array(errors) / np.max(errors), abs=0.002
+    )
+    colours = chart.locator(".bars").evaluate_all(
+        "all => all.map(each => getComputedStyle(each.firstElementChild).backgroundColor)"
+    )
+    keys = chart.locator(".legend .key")
+    assert chart.locator(".legend li").all_inner_texts() == list(TITLES.values())
+    assert colours == keys.evaluate_all(
+        "all => all.map(each => getComputedStyle(each).backgroundColor)"
+    )
+    assert len(set(colours)) == 3
+    words = chart.get_attribute("aria-label") or ""
+    assert words.startswith("Bar chart: squared error per digit against digit. PCA: highest ")
+    for each in errors:
+        assert f"highest {max(each):.4g} at {np.argmax(each)}" in words
+        assert f"lowest {min(each):.4g} at {np.argmin(each)}" in words
+
+
+def test_under_the_pointer_are_the_errors_of_a_class(lens: Lens) -> None:
+    page = lens.open("/compare").page
+    group = page.locator(".chart .group").nth(7)
+    shown = group.locator(".values")
+    expect(shown).to_be_hidden()
+    group.hover()
+    expect(shown).to_be_visible()
+    expect(shown.locator("span")).to_have_text("7")
+    errors = errors_by_class()
+    rows = [f"{title} {each[7]:.1f}" for title, each in zip(TITLES.values(), errors, strict=True)]
+    expect(shown.locator("li")).to_have_text(rows)
+    page.mouse.move(2, 2)
+    expect(shown).to_be_hidden()
 
 
 def test_differences_are_decoded_minus_original_and_the_worst_are_numpys(

@@ -97,7 +97,7 @@ def test_a_missing_model_is_named_and_the_rest_is_shown(visit):
         has_text="beta-4"
     ).wait_for()
     expect(lens.page.locator(".draws figcaption")).to_have_text(["β = 0.1", "β = 1"])
-    lens.page.locator(".js-plotly-plot").first.wait_for()
+    lens.page.locator(".chart .bars").first.wait_for()
 
 
 def test_links_lead_to_the_model_and_to_its_settings(visit, folder):

@@ -25,6 +25,7 @@ PARTS = (
     ".strip",
     ".lens canvas[role=img]",
     ".js-plotly-plot",
+    ".chart",
     "[data-testid=stImage]",
 )
 PAGES = (
