@@ -124,6 +124,24 @@ def check_charts(page: Page) -> None:
         assert fold.locator("summary").inner_text().startswith("Numbers")
         numbers = fold.locator("td:nth-child(n + 2)").all_text_contents()
         assert sum(text != "–" for text in numbers) >= max(map(len, drawn), default=0)
+    for chart in page.locator(".chart .drawing").all():
+        words = chart.get_attribute("aria-label") or ""
+        assert words.startswith("Bar chart: ")
+        fold = chart.locator("xpath=following::details[1]")
+        assert fold.locator("summary").inner_text().startswith("Numbers")
+        heights = chart.locator(".bars").evaluate_all(
+            "all => all.map(one => [...one.children].map(bar => parseFloat(bar.style.height)))"
+        )
+        rows = [row.locator("td").all_text_contents() for row in fold.locator("tbody tr").all()]
+        highest = max(max(series) for series in heights)
+        for series, column in zip(heights, list(zip(*rows, strict=True))[1:], strict=True):
+            known = [float(text) for text in column if text != "–"]
+            assert f"{max(known):.4g}" in words
+            assert f"{min(known):.4g}" in words
+            scale = max(float(text) for row in rows for text in row[1:] if text != "–") / highest
+            assert [scale * each for each in series] == pytest.approx(
+                known, abs=0.01 * scale + 1e-3 * max(known)
+            )
 
 
 def too_wide(page: Page) -> list[str]:
