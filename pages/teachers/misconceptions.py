@@ -70,8 +70,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "kl": (
         Misconception(
             "The KL pulls all digits to one point.",
-            "It pulls each cloud towards the whole bell curve, which is one unit wide. In vae-2, all codes together are about "
-            "that wide, and most of the KL is paid for being narrow, not for being far from 0.",
+            "It pulls each cloud towards the whole bell curve, which is one unit wide. In vae-2, all codes together are 1 to "
+            "1.2 units wide, and most of the KL is paid for being narrow, not for being far from 0.",
         ),
     ),
     "beta": (

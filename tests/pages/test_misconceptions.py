@@ -140,10 +140,11 @@ def test_sampling(name: str, reads: Read) -> None:
 
 
 def test_kl() -> None:
-    """All codes together are about one unit wide; most of the KL is paid for being narrow."""
+    """All codes together are 1 to 1.2 units wide; most of the KL is paid for being narrow."""
     mean, log_var = bundle("vae-2").codes()
     assert log_var is not None
-    assert np.abs(mean.std(0) - 1).max() < 0.1
+    assert mean.std(0).min() > 1
+    assert mean.std(0).max() < 1.2
     narrow = (np.exp(log_var) - 1 - log_var) / 2
     assert narrow.sum() > 0.75 * latent_space.kl(mean, log_var).sum()
 
