@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from aemodels import data
 from aemodels.analysis import anomaly
@@ -151,3 +151,18 @@ def test_nothing_is_cut_off(uses, new_lens, address):
             lens.page.get_by_text("Not measured yet")
         ).first.wait_for()
         settle(lens, width)
+
+
+def test_a_level_lets_the_pointer_through_to_the_bars(lens: Lens) -> None:
+    page = lens.open("/uses").page
+    page.locator("summary", has_text="One digit left out").click()
+    group = page.locator(".chart .group").nth(4)
+    # Once the fold is open.
+    group.hover(position={"x": 5, "y": 5})
+    expect(group.locator(".values")).to_be_visible()
+    level, box = page.locator(".chart .level").bounding_box(), group.bounding_box()
+    assert level
+    assert box
+    place = [box["x"] + box["width"] / 2, level["y"] + level["height"] / 2]
+    there = page.evaluate("place => document.elementFromPoint(...place).className", place)
+    assert there == "group after"
