@@ -154,25 +154,30 @@ def normals(latents: int) -> np.ndarray:
 
 
 def points_become_pictures(tab: Lens, codes: np.ndarray, mnist: data.Dataset) -> None:
-    tab.page.get_by_role("button", name="Points", exact=True).click()
-    for _ in range(6):
-        tab.page.get_by_role("button", name="zoom in").click()
+    tab.open(f"/?frame={','.join(f'{edge:.4f}' for edge in roomy_frame(codes, mnist))}", 90)
     frame = tab.eventually(lambda: frame_in_view(tab, 0.051))
     size = tab.box(tab.map())["width"]
     places = places_in(frame, codes, size)
     seen = np.flatnonzero(((places > 0) & (places < size)).all(1))
     assert 10 < len(seen) <= 150
-    assert_pictures(tab, places, seen, seen[:0], mnist)
+    # They come when their file has.
+    first, side = places[roomy(places, seen, size)[0]], side_of(len(seen), size)
+    tab.eventually(lambda: pixels_of(ground(tab), first, side, size)[..., 3].max() > 200)
+    assert_pictures(tab, places, seen, mnist)
     # With one class alone, only its images are left, and they are larger.
     labels = mnist.test_labels[seen]
-    most = int(np.bincount(labels).argmax())
+    # Those of a class in a crowd hide each other.
+    free = [len(roomy(places, seen[labels == label], size)) for label in range(10)]
+    most = int(np.argmax(free))
     shown = tab.page.get_by_role("group", name="classes shown")
     shown.get_by_role("button", name=str(most), exact=True).click()
     tab.eventually(lambda: f"classes={most}" in tab.page.url)
-    tab.next_frame()
-    assert_pictures(tab, places, seen[labels == most], seen[labels != most], mnist)
+    mine, hidden = seen[labels == most], seen[labels != most]
+    tab.eventually(lambda: hidden_ink(tab, places, mine, hidden) < 0.01)
+    assert_pictures(tab, places, mine, mnist)
     # Hovering anywhere on an image shows which one it is.
-    alone = lonely(places, seen[labels == most], 20)
+    alone = roomy(places, mine, size)
+    assert len(alone) > 1
     for i in alone[:3]:
         tab.move_by(tab.map(), places[i] + 12)
         expect(tab.page.locator(".tip")).to_have_text(re.compile(f" {i}$"))
@@ -199,16 +204,53 @@ def places_in(frame: np.ndarray, codes: np.ndarray, size: float) -> np.ndarray:
     return size * np.column_stack([across, down])
 
 
+def well_within(place: np.ndarray) -> bool:
+    """Whether no number of an axis is there."""
+    return bool(place.min() > 40 and place.max() < 400)
+
+
 def lonely(places: np.ndarray, which: np.ndarray, gap: float) -> np.ndarray:
     """Those of some points that have no other one of them near, and lie well within the map."""
     found = [
         i
         for i in which
-        if places[i].min() > 40
-        and places[i].max() < 400
+        if well_within(places[i])
         and np.sort(np.hypot(*(places[which] - places[i]).T))[1:2].min(initial=1e9) > gap
     ]
     return np.array(found, int)
+
+
+def side_of(count: int, size: float) -> float:
+    """How large images are when so many are in view, in CSS pixels."""
+    return min(84, max(22, 0.7 * size / count**0.5))
+
+
+def roomy(places: np.ndarray, which: np.ndarray, size: float) -> np.ndarray:
+    """Those of the images in view that no other one hides."""
+    return lonely(places, which, 1.1 * side_of(max(1, len(which)), size))
+
+
+def roomy_frame(codes: np.ndarray, mnist: data.Dataset) -> np.ndarray:
+    """A twentieth of the map, each way, about the code of a 0, whose strokes are thick: where most
+    images have room.
+    """
+    low, high = frame_of("vae-2").reshape(2, 2).T
+    size = 500.0
+
+    def free(frame: np.ndarray) -> int:
+        places = places_in(frame, codes, size)
+        seen = np.flatnonzero(((places > 0) & (places < size)).all(1))
+        return len(roomy(places, seen, size)) if 40 < len(seen) < 120 else 0
+
+    plane = latent_space.describe(
+        codes, bundle.read(zoo.folder() / "vae-2").codes()[1], "vae"
+    ).plane
+    middles = codes[mnist.test_labels == 0][:100] @ plane.T
+    frames = [
+        np.column_stack([middle - (high - low) / 40, middle + (high - low) / 40]).ravel()
+        for middle in middles
+    ]
+    return max(frames, key=free)
 
 
 def ground(tab: Lens) -> np.ndarray:
@@ -224,14 +266,24 @@ def pixels_of(ink: np.ndarray, place: np.ndarray, side: float, size: float) -> n
     return ink[top : top + across, left : left + across]
 
 
-def assert_pictures(
-    tab: Lens, places: np.ndarray, seen: np.ndarray, hidden: np.ndarray, mnist: data.Dataset
-) -> None:
-    """Every image that has room is at its point in the colour of its class; hidden ones are not."""
+def hidden_ink(tab: Lens, places: np.ndarray, seen: np.ndarray, hidden: np.ndarray) -> float:
+    """The share of opaque pixels, at most, where an image is hidden and none is shown."""
     size = tab.box(tab.map())["width"]
-    side = min(84, max(22, 0.7 * size / len(seen) ** 0.5))
+    side, ink, found = side_of(len(seen), size), ground(tab), [0.0]
+    for i in hidden:
+        near = np.hypot(*(places[seen] - places[i]).T).min()
+        if near > 1.2 * side and well_within(places[i]):
+            # Lines of the grid are opaque where they cross.
+            found.append(float((pixels_of(ink, places[i], side, size)[..., 3] > 250).mean()))
+    return max(found)
+
+
+def assert_pictures(tab: Lens, places: np.ndarray, seen: np.ndarray, mnist: data.Dataset) -> None:
+    """Every image that has room is at its point in the colour of its class."""
+    size = tab.box(tab.map())["width"]
+    side = side_of(len(seen), size)
     ink = ground(tab)
-    alone = lonely(places, seen, 1.1 * side)
+    alone = roomy(places, seen, size)
     assert len(alone) > 1
     alike = []
     for i in alone:
@@ -239,14 +291,13 @@ def assert_pictures(
         rows = (np.arange(len(square)) * 28 // len(square)).clip(0, 27)
         image = mnist.test_images[i][np.ix_(rows, rows)]
         alike.append(np.corrcoef(square[..., 3].ravel(), image.ravel())[0, 1])
-        full = square[square[..., 3] > 250][:, :3].astype(int)
+        # Thin strokes are nowhere quite opaque.
+        opaque = square[..., 3] > 0.95 * square[..., 3].max()
+        full = square[opaque][:, :3].astype(int)
         assert np.abs(np.median(full, 0) - colours("light")[mnist.test_labels[i]]).max() < 12, i
     # Strokes are thin, a place is rounded to a pixel, and axes run through some.
     assert min(alike) > 0.6
     assert np.median(alike) > 0.7
-    near = [np.hypot(*(places[seen] - places[i]).T).min() for i in hidden]
-    for i in hidden[np.array(near, float) > 1.2 * side]:
-        assert pixels_of(ink, places[i], side, size)[..., 3].max(initial=0) < 250
 
 
 def the_trail_shows_where_z_has_been(tab: Lens) -> None:
