@@ -173,7 +173,9 @@ ROWS = (
         "fine-tuning",
         difference="AdamW with a one-cycle schedule, batch 256; penalty weight, noise levels and "
         "weight decay chosen by the norms in a few short runs; fine-tuning masks a quarter of "
-        "the pixels; results of the last epoch, after training on all 60,000 digits",
+        "the pixels; results of the last epoch, after training on all 60,000 digits; of five ways "
+        "to fine-tune, on held-out digits, none took CAE below 1.27 % or DAE-g below 1.33 %; the "
+        "standard error of 1.2 % of 10,000 digits is 0.11 points",
         measure=_norms,
         families=("contractive", "denoising", "ae"),
     ),

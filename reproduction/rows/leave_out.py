@@ -65,8 +65,10 @@ ROWS = (
         "out-of-distribution behaviour”, PhD thesis, TU Eindhoven, means of table 3.3",
         recipe="trained on nine digits, Gaussian pixels with σ² = ½; the tenth digit is to be "
         "detected by the negative ELBO, 128 samples; mean of the ten areas under the ROC curve",
-        difference="the source's networks are unknown to us; ours has hidden layers of 512 and "
-        "256; 40 epochs; 10 samples",
+        difference="the source's networks are unknown to us, and the result depends on them: with "
+        "2 latents and digits held out from the training split, the mean over the odd ones is 0.60 "
+        "with a hidden layer of 64, 0.65 with one of 256, and 0.70 with 512 and 256, which are "
+        "ours; 40 epochs; 10 samples",
         measure=_leave_out,
         families=("vae",),
     ),

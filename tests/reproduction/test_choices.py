@@ -318,3 +318,26 @@ def _named(words: list[str]) -> dict[str, str]:
     found = {flag.removeprefix("--").replace("-", "_"): text for flag, text in pairs}
     found.pop("output", None)
     return found
+
+
+def test_what_rows_that_miss_their_target_say_of_trials_is_so() -> None:
+    text = ROWS["leave-one-out"].difference
+    trials = history.read("leave-one-out")
+    for hidden, words in (
+        ([64], "{} with a hidden layer of 64"),
+        ([256], "{} with one of 256"),
+        ([512, 256], "{} with 512 and 256"),
+    ):
+        found = max(
+            trial.figures["auroc"]
+            for trial in trials
+            if trial.settings["hidden"] == hidden and trial.settings["epochs"] == 40
+        )
+        assert words.format(f"{found:.2f}") in text
+    text = ROWS["contractive-norms"].difference
+    trials = history.read("contractive-norms")
+    assert len(trials) == 5
+    for name in ("CAE", "DAE-g"):
+        least = min(trial.figures[name] for trial in trials)
+        assert f"{name} below {least:.2f} %" in text
+    assert f"{100 * (0.012 * 0.988 / 10_000) ** 0.5:.2f} points" in text
