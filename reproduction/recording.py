@@ -22,6 +22,7 @@ from aemodels.runs import folder
 from aemodels.runs.recording import MODEL, recorded_path
 from aemodels.runs.snapshots import snapshot_path
 
+# Those before 3 are of short runs, which keep every one.
 EPOCHS = (0, 1, 2, 3, 6, 12, 18, 30, 48, 90, 150, 240, 360, 500)
 
 

@@ -39,8 +39,16 @@ class Axis:
 
 
 def is_drawn(figure: go.Figure) -> bool:
-    """Whether the app draws this figure with `drawing`: it does if all of it are upright bars."""
-    return all(trace.type == "bar" and trace.orientation != "h" for trace in figure.data)
+    """Whether the app draws this figure with `drawing`: it does if all of it are upright bars, each
+    of which has a height.
+    """
+    return bool(figure.data) and all(
+        trace.type == "bar"
+        and trace.orientation != "h"
+        and len(trace.y)
+        and all(value is not None and math.isfinite(value) for value in trace.y)
+        for trace in figure.data
+    )
 
 
 def drawing(
@@ -189,8 +197,11 @@ def _bars(
         left, right = (
             100 * across.place(places[at] - group / 2 + each * group / count) for each in (k, k + 1)
         )
-        high = 100 * (up.place(value) - up.place(0))
-        drawn += f'<i style="left:{left:.2f}%;width:{right - left:.2f}%;height:{high:.2f}%"></i>'
+        low, high = sorted((100 * up.place(0), 100 * up.place(value)))
+        place = (
+            f"left:{left:.2f}%;width:{right - left:.2f}%;bottom:{low:.2f}%;height:{high - low:.2f}%"
+        )
+        drawn += f'<i style="{place}"></i>'
     return f'<div class="bars" style="color:{trace.marker.color}">{drawn}</div>'
 
 

@@ -67,7 +67,7 @@ out of ten of its codes.
 
 Which path passes through digits? With 16 latents, frames between two classes are on average most like real test digits
 along the VAE's two paths, and least in the cross-fade (by the squared error to the most similar one). With 2 latents,
-those on the autoencoder's line are nearly as much like real digits as those on the VAE's. The numbers beside the rows are
+those on the autoencoder's line are a little less like real digits than those on the VAE's. The numbers beside the rows are
 of this one pair, which may differ.
 """
 

@@ -269,7 +269,8 @@ def pixels_of(ink: np.ndarray, place: np.ndarray, side: float, size: float) -> n
 def hidden_ink(tab: Lens, places: np.ndarray, seen: np.ndarray, hidden: np.ndarray) -> float:
     """The share of opaque pixels, at most, where an image is hidden and none is shown."""
     size = tab.box(tab.map())["width"]
-    side, ink, found = side_of(len(seen), size), ground(tab), [0.0]
+    side, ink = side_of(len(seen), size), ground(tab)
+    found: list[float] = []
     for i in hidden:
         near = np.hypot(*(places[seen] - places[i]).T).min()
         if near > 1.2 * side and well_within(places[i]):

@@ -62,8 +62,8 @@ def ways(mnist: data.Dataset) -> Ways:
 def test_frames_are_most_like_real_digits_along_the_paths_of_the_vae(
     ways: Ways, pairs: np.ndarray
 ) -> None:
-    """With 16 latents, most along the VAE's two paths, least in the cross-fade; with 2, nearly as
-    much along the autoencoder's line.
+    """With 16 latents, most along the VAE's two paths, least in the cross-fade; with 2, a little
+    less along the autoencoder's line.
     """
 
     def gap(name: str, path: Path = lerp) -> float:

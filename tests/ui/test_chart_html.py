@@ -25,7 +25,7 @@ def numbers(path: str) -> list[float]:
 def bars(html: str) -> list[np.ndarray]:
     """Left edge, width and height of each bar in percent (N, 3), for each series."""
     series = re.findall(r'<div class="bars" [^>]*>(.*?)</div>', html)
-    box = r"left:([\d.]+)%;width:([\d.]+)%;height:([\d.]+)%"
+    box = r"left:([\d.]+)%;width:([\d.]+)%;bottom:[\d.]+%;height:([\d.]+)%"
     return [np.array(re.findall(box, each), float) for each in series]
 
 
@@ -54,6 +54,21 @@ def test_bars_are_as_high_as_their_values() -> None:
     assert two[-1, :2].sum() <= 100
     assert one[2, 2] <= 100
     assert re.findall(r"</i>(one|two)</li>", html) == ["one", "two"]
+
+
+def test_bars_below_zero_hang_from_it() -> None:
+    html = drawn(charts.bars({"one": [1.0, -3.0, 2.0]}), "latent", "nats")
+    found = re.findall(r"bottom:([\d.]+)%;height:([\d.]+)%", html)
+    (up, down, twice) = np.array(found, float)
+    assert up[0] == twice[0] == pytest.approx(down.sum(), abs=0.02)
+    assert down[1] == pytest.approx(3 * up[1], abs=0.02)
+
+
+@pytest.mark.parametrize("values", [[], [1.0, float("nan")], [1.0, None]])
+def test_bars_without_a_height_are_left_to_plotly(values: list[Any]) -> None:
+    assert chart_html.is_drawn(charts.bars({"one": [1.0, 2.0]}))
+    assert not chart_html.is_drawn(charts.bars({"one": [1.0, 2.0], "two": values}))
+    assert not chart_html.is_drawn(go.Figure())
 
 
 def test_categories_stand_in_their_order_with_their_names_below() -> None:

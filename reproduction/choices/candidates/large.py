@@ -18,7 +18,7 @@ STILL = Augmentation().to_dict()
 WIDE_2 = {"hidden": (1024, 512, 256), "decoder_hidden": (256, 512, 512), "dropout": 0.1}
 WIDE_16 = {"hidden": (1024, 512), "decoder_hidden": (256, 512)}
 
-# As these settings were before others were tried.
+# The defaults.
 USUAL = {"beta2": 0.999, "weight_decay": 0.01, "precision": "auto"}
 NARROW_2 = {**STILL, "hidden": (512, 256, 128), "decoder_hidden": (), "dropout": 0.0}
 MOVED_2 = {**MOVED, **WIDE_2}

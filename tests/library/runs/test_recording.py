@@ -82,7 +82,7 @@ def test_the_one_that_comes_along_trained_the_model_of_the_zoo() -> None:
     codes = model.encode(data.to_vectors(digits.images[:2000]))
     # Turned, but neither stretched nor shifted: a digit is as far from the origin as its code.
     radii = np.linalg.norm(codes, axis=1)
-    # The map is in float16, of eleven binary digits, and now the encoder's weights are too.
+    # The map is in float16, of eleven binary digits, and so are the encoder's weights.
     distances = np.linalg.norm(last.points, axis=1)
     np.testing.assert_allclose(distances, radii, rtol=2**-11, atol=4e-3)
     size = sum(file.stat().st_size for file in run.path.rglob("*") if file.is_file())
