@@ -21,7 +21,7 @@ from aemodels.bundles import zoo
 from aemodels.bundles.load import load
 from benchmarks.drags import RATE, Drag, follow, machine, measure, path, tab
 from browser import chromium, server
-from browser.lens import at
+from browser.lens import Lens, at
 
 ST_SLIDER = """
 import numpy, streamlit
@@ -203,13 +203,21 @@ def print_differences(browser: Browser, url: str, codes: int = 10) -> None:
                 lens.open(f"/?model={family}&latents={latents}")
                 for _ in range(codes):
                     lens.page.get_by_role("button", name="Random").click()
-                    lens.page.wait_for_timeout(100)
-                    grey = network.decode(lens.z()[None])[0].clip(0, 1).reshape(28, 28)
+                    grey = network.decode(at_rest(lens)[None])[0].clip(0, 1).reshape(28, 28)
                     largest = max(largest, float(np.abs(lens.picture() - 255 * grey).max()))
     print(
         f"\nLargest difference from PyTorch's image: {largest:.2f} of 255 grey levels, over "
         f"{6 * codes} random codes of six models (rounding to a whole level alone gives 0.50)."
     )
+
+
+def at_rest(lens: Lens) -> np.ndarray:
+    """z once it has stopped: it glides to a random code."""
+    before, z = None, lens.z()
+    while before is None or not np.array_equal(z, before):
+        lens.page.wait_for_timeout(200)
+        before, z = z, lens.z()
+    return z
 
 
 def print_st_slider(browser: Browser, scratch: Path, seconds: float) -> None:
