@@ -147,7 +147,7 @@ def test_pointing_lights_up_box_term_and_line(tab: Lens) -> None:
     box = tab.page.locator(".numbers .mark.mu")
     box.click()
     tab.page.locator(".sentence").hover()
-    assert "mu, log_var = model.encoder[-1](hidden).chunk(2, dim=1)  # 128 → 2 + 2" in lit(tab)
+    assert "mu, log_var = model.encoder[-1](hidden).chunk(2, dim=1)  # 256 → 2 + 2" in lit(tab)
     box.click()
     tab.page.locator(".sentence").hover()
     assert lit(tab) == []

@@ -68,10 +68,11 @@ def test_explore_says_how_far_real_digits_are_and_opens_the_grid_by_one_click(
     places = np.stack(np.meshgrid(*np.linspace(low, high, 40).T), -1).reshape(-1, 2)
     gaps = known.query(places)[0][:, 0]
     gap, z = gaps.max(), places[gaps.argmax()]
+    usual = np.median(known.query(codes("ae-2"), 2)[0][:, 1])
     page = lens.open(f"/?model=ae&latents=2&z={z[0]:.3f},{z[1]:.3f}").page
     near = page.locator(".near > span")
     expect(near).to_contain_text(
-        f"No real digit near: the nearest code is {gap:.1f} away (usually 0.059"
+        f"No real digit near: the nearest code is {gap:.1f} away (usually {usual:.2g}"
     )
     page.get_by_role("button", name="Next digit").click()
     expect(near).to_contain_text("Nearest test digits: the first is right here.")
