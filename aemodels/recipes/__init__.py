@@ -38,12 +38,17 @@ def _title(config: Config) -> str:
     parts = [
         config.family.title,
         f"{network.latent_dim} latent{'s' * (network.latent_dim > 1)}",
-        f"{network.title[0].lower()}{network.title[1:]}",
+        _within(network.title),
     ]
     usual = Config.of(config.family.name, network=network.kind).texts()
     known, texts = table(config.family.name, network.kind), config.texts()
     for name in (*config.family.table(), "reconstruction_loss", "binarisation"):
         if name in known and texts[name] != usual[name]:
             label = known[name].label
-            parts.append(f"{label[0].lower()}{label[1:]} {texts[name]}")
+            parts.append(f"{_within(label)} {texts[name]}")
     return ", ".join(parts)
+
+
+def _within(title: str) -> str:
+    """A title in the middle of a line: without its capital, unless it begins with a short form."""
+    return title if title[:2].isupper() else title[0].lower() + title[1:]

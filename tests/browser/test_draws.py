@@ -68,7 +68,8 @@ def test_explore_says_how_far_real_digits_are_and_opens_the_grid_by_one_click(
     places = np.stack(np.meshgrid(*np.linspace(low, high, 40).T), -1).reshape(-1, 2)
     gaps = known.query(places)[0][:, 0]
     gap, z = gaps.max(), places[gaps.argmax()]
-    usual = np.median(known.query(codes("ae-2"), 2)[0][:, 1])
+    some = np.linspace(0, len(codes("ae-2")) - 1, 500).astype(int)
+    usual = np.median(known.query(codes("ae-2")[some], 2)[0][:, 1])
     page = lens.open(f"/?model=ae&latents=2&z={z[0]:.3f},{z[1]:.3f}").page
     near = page.locator(".near > span")
     expect(near).to_contain_text(

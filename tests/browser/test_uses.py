@@ -160,9 +160,18 @@ def test_a_level_lets_the_pointer_through_to_the_bars(lens: Lens) -> None:
     # Once the fold is open.
     group.hover(position={"x": 5, "y": 5})
     expect(group.locator(".values")).to_be_visible()
-    level, box = page.locator(".chart .level").bounding_box(), group.bounding_box()
-    assert level
-    assert box
-    place = [box["x"] + box["width"] / 2, level["y"] + level["height"] / 2]
-    there = page.evaluate("place => document.elementFromPoint(...place).className", place)
-    assert there == "group after"
+    level = page.locator(".chart .level")
+
+    def there() -> str | None:
+        """The class of what lies where the level crosses the group; none out of sight."""
+        level.scroll_into_view_if_needed()
+        line, box = level.bounding_box(), group.bounding_box()
+        assert line
+        assert box
+        place = [box["x"] + box["width"] / 2, line["y"] + line["height"] / 2]
+        found: str | None = page.evaluate(
+            "place => document.elementFromPoint(...place)?.className", place
+        )
+        return found
+
+    lens.eventually(lambda: there() == "group after")

@@ -102,7 +102,8 @@ def test_all_are_found_by_name() -> None:
 
 def test_titles_tell_what_sets_a_model_apart() -> None:
     found = {name: recipe.title for name, recipe in recipes.every_recipe().items()}
-    assert found["vae-2"] == "VAE, 2 latents, fully connected"
+    apart = "KL warm-up 1, β at the start 2"
+    assert found["vae-2"] == f"VAE, 2 latents, fully connected, {apart}"
     assert found["beta-2d-4"] == "VAE, 2 latents, fully connected, β 4"
     assert found["binary-vae-2"] == "VAE, 2 latents, convolutional, pixels threshold"
 
