@@ -20,11 +20,11 @@ def record(work: Callable[[], object], noise: torch.Generator) -> Callable[[], N
     Raises CaptureError, after which PyTorch is as before, and torch.OutOfMemoryError.
     """
     graph, stream = torch.cuda.CUDAGraph(), torch.cuda.current_stream()
-    other = torch.cuda.Stream(noise.device)  # type: ignore[no-untyped-call]
+    recording = torch.cuda.Stream(noise.device)  # type: ignore[no-untyped-call]
     graph.register_generator_state(noise)
     try:
         # Only this thread must keep to what can be recorded; others may use the GPU.
-        with torch.cuda.graph(graph, stream=other, capture_error_mode="thread_local"):
+        with torch.cuda.graph(graph, stream=recording, capture_error_mode="thread_local"):
             work()
     except (RuntimeError, ValueError) as error:
         torch.cuda.set_stream(stream)
@@ -38,5 +38,5 @@ def record(work: Callable[[], object], noise: torch.Generator) -> Callable[[], N
         raise CaptureError(str(first).partition("\n")[0]) from error
     # Before it records, PyTorch sets the noise's offset to 0 in the stream that it records in. On a
     # busy GPU that could come after the first replay has set it, whose noise would be drawn twice.
-    stream.wait_stream(other)
+    stream.wait_stream(recording)
     return graph.replay
